@@ -1,0 +1,63 @@
+/** Everything that can go wrong in a way a person can be told about; each has a sentence under `errors.<code>` in `locales/`. */
+export type ErrorCode =
+  | 'no-photo'
+  | 'too-many-photos'
+  | 'not-an-image'
+  | 'image-too-large'
+  | 'no-face'
+  | 'several-faces'
+  | 'face-too-small'
+  | 'file-unreadable'
+  | 'bundle-missing'
+  | 'bundle-corrupt'
+  | 'bundle-invalid'
+  | 'prompt-empty'
+  | 'prompt-too-long'
+  | 'count-out-of-range'
+  | 'candidates-out-of-range'
+  | 'strength-out-of-range'
+  | 'steps-out-of-range'
+  | 'guidance-out-of-range'
+  | 'seed-invalid'
+  | 'class-unknown'
+  | 'sampler-unknown'
+  | 'engine-failed'
+  | 'engine-timeout'
+  | 'cancelled'
+  | 'config-invalid'
+  | 'port-in-use'
+  | 'no-portrait';
+
+/** What fills the `{name}` placeholders of an error's sentence. */
+export type ErrorData = Readonly<Record<string, string | number>>;
+
+/**
+ * The one error type that crosses module borders: a stable code, the data of its sentence and the key of that sentence.
+ * `message` is for logs only; what a member reads comes from `locales/` by `key`.
+ */
+export class LikenessError extends Error {
+  readonly code: ErrorCode;
+  readonly data: ErrorData;
+
+  constructor(code: ErrorCode, data: ErrorData = {}, options?: { readonly cause?: unknown }) {
+    super(describe(code, data), options);
+    this.name = 'LikenessError';
+    this.code = code;
+    this.data = data;
+  }
+
+  /** Where `locales/*.json` keeps the sentence a member sees. */
+  get key(): `errors.${ErrorCode}` {
+    return `errors.${this.code}`;
+  }
+}
+
+function describe(code: ErrorCode, data: ErrorData): string {
+  const details = Object.entries(data).map(([name, value]) => `${name}=${value}`);
+  return details.length === 0 ? code : `${code} (${details.join(', ')})`;
+}
+
+/** Throws `cancelled` when the signal has been aborted; called between the steps of every long piece of work. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LikenessError('cancelled', {}, { cause: signal.reason });
+}

@@ -1,0 +1,90 @@
+import sharp from 'sharp';
+import { LikenessError } from './errors.js';
+
+/** A decoded picture: height x width x 3 bytes, row-major, sRGB, 0..255. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Width and height in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Resampling filters that `resizeImage` offers. */
+export type ResizeKernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3';
+
+/** The largest picture that is decoded, in pixels. */
+export const MAX_IMAGE_PIXELS = 50_000_000;
+
+const DECODE_SECONDS = 20;
+const DECODABLE = new Set(['jpeg', 'png', 'webp']);
+
+// Photos come from strangers: every loader of libvips is switched off for this process except the three this project accepts.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+});
+
+/**
+ * Decodes a JPEG, PNG or WebP file held in memory: orientation applied, converted to sRGB, transparency on white.
+ * @throws LikenessError `not-an-image` when it is anything else or broken, `image-too-large` above `MAX_IMAGE_PIXELS`.
+ */
+export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
+  await checkHeader(bytes);
+  try {
+    const { data, info } = await open(bytes)
+      .autoOrient()
+      .timeout({ seconds: DECODE_SECONDS })
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, data: toRgb(data, info.channels) };
+  } catch (cause) {
+    throw new LikenessError('not-an-image', {}, { cause });
+  }
+}
+
+async function checkHeader(bytes: Uint8Array): Promise<void> {
+  const { format, width, height } = await open(bytes, false)
+    .metadata()
+    .catch((cause: unknown) => {
+      throw new LikenessError('not-an-image', {}, { cause });
+    });
+  if (!DECODABLE.has(format)) throw new LikenessError('not-an-image');
+  if (width * height > MAX_IMAGE_PIXELS) {
+    throw new LikenessError('image-too-large', { width, height, limit: MAX_IMAGE_PIXELS / 1e6 });
+  }
+}
+
+function open(bytes: Uint8Array, limitInputPixels: number | false = MAX_IMAGE_PIXELS): sharp.Sharp {
+  return sharp(bytes, { limitInputPixels, failOn: 'error' });
+}
+
+function toRgb(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return data;
+  const rgb = new Uint8Array((data.length / channels) * 3);
+  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
+    const grey = data[from] ?? 0;
+    rgb.fill(grey, to, to + 3);
+  }
+  return rgb;
+}
+
+/** Resizes to exactly the given size (the aspect ratio is the caller's business); `lanczos3` unless told otherwise. */
+export async function resizeImage(image: RgbImage, size: Size, kernel: ResizeKernel = 'lanczos3'): Promise<RgbImage> {
+  const data = await rawSharp(image)
+    .resize(size.width, size.height, { fit: 'fill', kernel })
+    .raw()
+    .toBuffer();
+  return { ...size, data };
+}
+
+/** A sharp pipeline that starts from the pixels of a decoded picture. */
+export function rawSharp(image: RgbImage): sharp.Sharp {
+  return sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } });
+}
