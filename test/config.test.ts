@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { LikenessError } from '../pipeline/errors.js';
+import { loadConfig, packageRoot } from '../src/config.js';
+
+function folder(files: Record<string, string> = {}): string {
+  const made = mkdtempSync(join(tmpdir(), 'likeness-config-'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(made, name), content);
+  return made;
+}
+
+function problemsOf(env: Record<string, string>, cwd: string): string {
+  try {
+    loadConfig({ env, cwd });
+  } catch (error) {
+    assert.ok(error instanceof LikenessError);
+    assert.equal(error.code, 'config-invalid');
+    return String(error.data.problems);
+  }
+  return assert.fail('the configuration was accepted');
+}
+
+test('nothing set: this machine only, port 8787, the tiny bundle of the package', () => {
+  const cwd = folder();
+  const config = loadConfig({ env: {}, cwd });
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.port, 8787);
+  assert.equal(config.bundle, join(packageRoot, 'models', 'tiny'));
+  assert.equal(config.data, join(cwd, 'var'));
+  assert.ok(config.engine.threads >= 1);
+});
+
+test('the environment wins over likeness.config.json, setting by setting', () => {
+  const cwd = folder({ 'likeness.config.json': '{"port": 9000, "engine": {"threads": 3, "timeLimitSeconds": 20}}' });
+  const config = loadConfig({ env: { LIKENESS_ENGINE_THREADS: '1' }, cwd });
+  assert.equal(config.port, 9000);
+  assert.equal(config.engine.threads, 1);
+  assert.equal(config.engine.timeLimitSeconds, 20);
+});
+
+test('LIKENESS_CONFIG names another file; relative folders start where the command was given', () => {
+  const cwd = folder({ 'other.json': '{"bundle": "weights", "data": "kept"}' });
+  const config = loadConfig({ env: { LIKENESS_CONFIG: 'other.json' }, cwd });
+  assert.equal(config.bundle, join(cwd, 'weights'));
+  assert.equal(config.data, join(cwd, 'kept'));
+});
+
+test('NAME_FILE names a file that holds the value', () => {
+  const cwd = folder({ port: '9123\n' });
+  assert.equal(loadConfig({ env: { LIKENESS_PORT_FILE: 'port' }, cwd }).port, 9123);
+});
+
+test('every mistake is listed at once, each under the name the operator used', () => {
+  const cwd = folder({ 'likeness.config.json': '{"logLevel": "loud", "colour": "blue"}' });
+  const problems = problemsOf({ LIKENESS_PORT: '70000', LIKENESS_ENGINE_THREADS: 'two' }, cwd);
+  for (const name of ['LIKENESS_PORT', 'LIKENESS_ENGINE_THREADS', 'logLevel', 'colour']) {
+    assert.match(problems, new RegExp(name));
+  }
+});
+
+test('a number left empty is a mistake, not zero', () => {
+  assert.match(problemsOf({ LIKENESS_PORT: '' }, folder()), /LIKENESS_PORT/);
+});
+
+test('a value given twice, an unreadable secret, a missing or broken file are mistakes', () => {
+  const cwd = folder({ 'likeness.config.json': '{' });
+  assert.match(problemsOf({}, cwd), /not valid JSON/);
+  assert.match(problemsOf({ LIKENESS_CONFIG: 'absent.json' }, folder()), /cannot be read/);
+  assert.match(problemsOf({ LIKENESS_HOST_FILE: 'absent' }, folder()), /LIKENESS_HOST_FILE: absent cannot be read/);
+  const both = folder({ host: 'localhost' });
+  assert.match(problemsOf({ LIKENESS_HOST: 'a', LIKENESS_HOST_FILE: 'host' }, both), /set only one/);
+});
