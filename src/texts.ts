@@ -1,0 +1,72 @@
+import english from '../locales/en.json' with { type: 'json' };
+import { LikenessError } from '../pipeline/errors.js';
+
+/** A sentence, or one for each plural form of its `count` (CLDR categories; `other` always there). */
+type Sentence = string | { readonly other: string; readonly [category: string]: string };
+type Keys<Group, Prefix extends string = ''> = {
+  [Name in keyof Group & string]: Group[Name] extends Sentence
+    ? `${Prefix}${Name}`
+    : Keys<Group[Name], `${Prefix}${Name}.`>;
+}[keyof Group & string];
+
+/** Every text the program can say, by its path in `locales/en.json`. */
+export type TextKey = Keys<typeof english>;
+
+/** Values of a text's `{name}` placeholders; `count` also chooses the plural form. */
+export type TextData = Readonly<Record<string, string | number>>;
+
+/** Gives the text of a key in one language, its placeholders filled in. */
+export interface Translate {
+  (key: TextKey, data?: TextData): string;
+  /** BCP 47 tag of the language the texts are in. */
+  readonly locale: string;
+}
+
+interface Tree {
+  readonly [name: string]: string | Tree;
+}
+
+const locales: Readonly<Record<string, Tree>> = { en: english };
+
+/** The texts of a language; English where that language is not there. */
+export function translator(locale: string): Translate {
+  const language = locale in locales ? locale : (locale.split('-')[0] ?? '');
+  const known = language in locales ? language : 'en';
+  const plurals = new Intl.PluralRules(known);
+  const translate = (key: TextKey, data: TextData = {}): string => {
+    const found = find(locales[known], key) ?? find(english, key);
+    return fill(choosePlural(found, plurals, data) ?? key, data, known);
+  };
+  return Object.assign(translate, { locale: known });
+}
+
+/** What a member reads about an error: its own sentence, or the general one where the error is not a `LikenessError`. */
+export function errorText(error: unknown, t: Translate): string {
+  return error instanceof LikenessError ? t(error.key, error.data) : t('errors.engine-failed');
+}
+
+/** All texts whose keys start with `group.`, by the rest of the key and unfilled; plural texts are left out. */
+export function textsOf(group: keyof typeof english & string, locale: string): Readonly<Record<string, string>> {
+  const texts = { ...find(english, group), ...find(locales[locale], group) };
+  return Object.fromEntries(Object.entries(texts).filter((entry) => typeof entry[1] === 'string'));
+}
+
+function find(tree: Tree | undefined, key: string): Tree | string | undefined {
+  let found: Tree | string | undefined = tree;
+  for (const name of key.split('.')) found = typeof found === 'object' ? found[name] : undefined;
+  return found;
+}
+
+function choosePlural(found: Tree | string | undefined, plurals: Intl.PluralRules, data: TextData): string | undefined {
+  if (typeof found !== 'object') return found;
+  const form = found[plurals.select(Number(data['count'] ?? 0))] ?? found['other'];
+  return typeof form === 'string' ? form : undefined;
+}
+
+function fill(sentence: string, data: TextData, locale: string): string {
+  return sentence.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = data[name];
+    if (value === undefined) return placeholder;
+    return typeof value === 'number' ? value.toLocaleString(locale, { useGrouping: false }) : value;
+  });
+}
