@@ -1,0 +1,38 @@
+/**
+ * Runs the test files: `tsx scripts/test.ts [--no-skips] [FILE...]`, all of `test/` when none is named.
+ * Exit code 1 when a test fails or, with `--no-skips`, when one was skipped; the last line counts them.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const arguments_ = process.argv.slice(2);
+const allowSkips = !arguments_.includes('--no-skips');
+const named = arguments_.filter((argument) => argument !== '--no-skips');
+const files = (named.length > 0 ? named : listTests('test')).map((file) => join(process.cwd(), file));
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const events = run({ files, concurrency: 1 });
+events.on('test:pass', ({ skip, details }) => {
+  if (details.type === 'suite') return;
+  if (skip === undefined || skip === false) counts.passed++;
+  else counts.skipped++;
+});
+events.on('test:fail', () => counts.failed++);
+events.compose(new spec()).pipe(process.stdout);
+events.on('end', () => {
+  if (counts.failed > 0 || (!allowSkips && counts.skipped > 0)) process.exitCode = 1;
+});
+process.on('exit', () => {
+  console.log(`Tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped.`);
+  if (!allowSkips && counts.skipped > 0) console.log('Skipped tests are not allowed in this run.');
+});
+
+function listTests(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(folder, name))
+    .sort();
+}
