@@ -1,0 +1,69 @@
+import { throwIfCancelled } from '../../errors.js';
+import type { Denoise } from '../denoiser.js';
+import { CLEAN, type NoiseLevel, type NoiseSchedule, type TimestepLevel } from '../schedule.js';
+
+/** What a sampler works on; `noise` holds standard normal values, for one picture or a whole batch. */
+export interface SamplerInput {
+  readonly denoise: Denoise;
+  readonly noise: Float32Array;
+  readonly schedule: NoiseSchedule;
+  /** How many times the model is asked, 1..trainTimesteps. */
+  readonly steps: number;
+  /** Checked before every step. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called and awaited after every step, so that it may also let other work of the process have its turn. */
+  readonly onStep?: ((step: SampledStep) => void | Promise<void>) | undefined;
+}
+
+/** A finished step: how many of how many, the latents now, and the estimate of the clean latents behind them (a preview). */
+export interface SampledStep {
+  readonly done: number;
+  readonly total: number;
+  readonly latents: Float32Array;
+  readonly estimate: Float32Array;
+}
+
+/**
+ * Noise in, clean latents out: a deterministic function of its input that asks the model exactly `steps` times.
+ * @throws LikenessError `cancelled` between two steps when the signal is aborted.
+ */
+export type Sampler = (input: SamplerInput) => Promise<Float32Array>;
+
+/** The model's estimate of the clean latents, and the level it was made at. */
+export interface Estimate {
+  readonly level: TimestepLevel;
+  readonly clean: Float32Array;
+}
+
+/** All that one update may look at; `previous` is missing at the first step, `next` is `CLEAN` at the last. */
+export interface SolverStep {
+  readonly latents: Float32Array;
+  readonly estimate: Estimate;
+  readonly previous: Estimate | undefined;
+  readonly next: NoiseLevel;
+  readonly schedule: NoiseSchedule;
+  readonly steps: number;
+}
+
+/** What tells one sampler from another: how noise becomes the first latents, and how latents move to the next level. */
+export interface Solver {
+  begin(noise: Float32Array, first: NoiseLevel): Float32Array;
+  update(step: SolverStep): Float32Array;
+}
+
+/** The loop all samplers share: levels noisiest first, one question to the model each, cancel checks and reports. */
+export function createSampler({ begin, update }: Solver): Sampler {
+  return async ({ denoise, noise, schedule, steps, signal, onStep }) => {
+    const levels = schedule.trailing(steps);
+    let latents = begin(noise, levels[0] ?? CLEAN);
+    let previous: Estimate | undefined;
+    for (const [index, level] of levels.entries()) {
+      throwIfCancelled(signal);
+      const estimate = { level, clean: await denoise(latents, level) };
+      latents = update({ latents, estimate, previous, next: levels[index + 1] ?? CLEAN, schedule, steps });
+      previous = estimate;
+      await onStep?.({ done: index + 1, total: steps, latents, estimate: estimate.clean });
+    }
+    return latents;
+  };
+}
