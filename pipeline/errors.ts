@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'bundle-invalid'
   | 'prompt-empty'
   | 'prompt-too-long'
+  | 'prompt-too-detailed'
   | 'count-out-of-range'
   | 'candidates-out-of-range'
   | 'strength-out-of-range'
@@ -35,6 +36,8 @@ export type ErrorCode =
   | 'cancelled'
   | 'config-invalid'
   | 'port-in-use'
+  | 'people-missing'
+  | 'output-unwritable'
   | 'no-portrait';
 
 /** What fills the `{name}` placeholders of an error's sentence. */

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { LikenessError } from './errors.js';
 
 /** A decoded picture: height x width x 3 bytes, row-major, sRGB, 0..255. */
@@ -61,7 +61,7 @@ async function checkHeader(bytes: Uint8Array): Promise<void> {
   }
 }
 
-function open(bytes: Uint8Array, limitInputPixels: number | false = MAX_IMAGE_PIXELS): sharp.Sharp {
+function open(bytes: Uint8Array, limitInputPixels: number | false = MAX_IMAGE_PIXELS): Sharp {
   return sharp(bytes, { limitInputPixels, failOn: 'error' });
 }
 
@@ -77,14 +77,11 @@ function toRgb(data: Uint8Array, channels: number): Uint8Array {
 
 /** Resizes to exactly the given size (the aspect ratio is the caller's business); `lanczos3` unless told otherwise. */
 export async function resizeImage(image: RgbImage, size: Size, kernel: ResizeKernel = 'lanczos3'): Promise<RgbImage> {
-  const data = await rawSharp(image)
-    .resize(size.width, size.height, { fit: 'fill', kernel })
-    .raw()
-    .toBuffer();
+  const data = await rawSharp(image).resize(size.width, size.height, { fit: 'fill', kernel }).raw().toBuffer();
   return { ...size, data };
 }
 
 /** A sharp pipeline that starts from the pixels of a decoded picture. */
-export function rawSharp(image: RgbImage): sharp.Sharp {
+export function rawSharp(image: RgbImage): Sharp {
   return sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } });
 }

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { SAMPLER_NAMES } from './diffusion/samplers/index.js';
+
+/** The graphs every bundle has; `upscaler` may be added. */
+export const GRAPH_NAMES = ['vision_encoder', 'identity', 'text_encoder', 'unet', 'decoder'] as const;
+
+/** A graph of a bundle. */
+export type GraphName = (typeof GRAPH_NAMES)[number] | 'upscaler';
+
+const count = z.int().positive();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 lowercase hexadecimal digits');
+const fileName = z.string().regex(/^\w[\w.-]*$/, 'Expected the name of a file beside the manifest');
+const port = z.object({
+  name: z.string().min(1),
+  type: z.enum(['float32', 'int64']),
+  shape: z.array(z.union([z.int().nonnegative(), z.string()])),
+});
+const graph = z.object({
+  file: fileName,
+  sha256,
+  bytes: count,
+  inputs: z.array(port).min(1),
+  outputs: z.array(port).min(1),
+});
+const phrases = z.record(z.string(), z.array(z.string().min(1)).min(1));
+
+const text = z
+  .object({
+    tokenizer: fileName,
+    length: count.min(4),
+    sksToken: z.string().min(1),
+    sksTokenId: z.int().nonnegative(),
+    padTokenId: z.int().nonnegative(),
+    startTokenId: z.int().nonnegative(),
+    endTokenId: z.int().nonnegative(),
+    template: z.string().includes('{prompt}').includes('{class}'),
+    classWords: z.array(z.string().min(1)).min(1),
+  })
+  .refine(({ template, sksToken }) => template.split(/\s+/).filter((word) => word === sksToken).length === 1, {
+    error: 'Expected the sks token exactly once in the template',
+    path: ['template'],
+  });
+
+/** What `manifest.json` must say; sizes in pixels, latents as the decoder takes them. */
+export const manifestSchema = z.object({
+  format: z.literal(1),
+  name: z.string().min(1),
+  version: z.string().min(1),
+  image: z.object({ size: count }),
+  latents: z.object({ channels: count, size: count }),
+  diffusion: z.object({
+    schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']),
+    betaStart: z.number().positive(),
+    betaEnd: z.number().positive().lt(1),
+    trainTimesteps: count,
+    prediction: z.enum(['epsilon', 'v_prediction']),
+    sampler: z.enum(SAMPLER_NAMES),
+    steps: count,
+    guidanceScale: z.number().min(1),
+    timestepSpacing: z.literal('trailing'),
+    batch: count,
+  }),
+  references: z.object({ count, size: count }),
+  text,
+  upscale: z.object({ factor: count, filter: z.enum(['lanczos3', 'mitchell', 'cubic']) }),
+  graphs: z.object({
+    vision_encoder: graph,
+    identity: graph,
+    text_encoder: graph,
+    unet: graph,
+    decoder: graph,
+    upscaler: graph.optional(),
+  }),
+  tokenizerSha256: sha256,
+  vocabulary: z.object({
+    words: z.array(z.string().min(1)),
+    expressions: phrases,
+    sides: phrases,
+    tilts: phrases,
+    styles: phrases,
+    ages: phrases,
+    framings: phrases,
+    classes: phrases,
+  }),
+  provenance: z.record(z.string(), z.unknown()),
+});
+
+/** A bundle's manifest. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** What the manifest says about one graph. */
+export type GraphEntry = z.infer<typeof graph>;
+
+/** What the manifest says about text: the tokenizer's special tokens, the template and the class words. */
+export type TextSettings = z.infer<typeof text>;
+
+/** The words and phrases a bundle was trained on, by what they ask for. */
+export type Vocabulary = Manifest['vocabulary'];

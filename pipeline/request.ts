@@ -1,0 +1,133 @@
+import { SAMPLER_NAMES, type SamplerName } from './diffusion/samplers/index.js';
+import { LikenessError } from './errors.js';
+import type { Expression } from './face/face.js';
+import type { RgbImage } from './image.js';
+import type { Asked } from './text/prompt.js';
+
+/** What a person wants: photos and words. */
+export interface PortraitRequest {
+  /** One to four clean encoded pictures (JPEG, PNG or WebP) of one person. */
+  readonly photos: readonly Uint8Array[];
+  readonly prompt: string;
+  /** One of the bundle's class words, such as "person", "woman" or "man". */
+  readonly classWord?: string | undefined;
+  /** How many portraits to deliver, 1..10. */
+  readonly count: number;
+  /** 0..2^32-1; the same request with the same seed gives the same album. */
+  readonly seed: number;
+  /** How strongly the portraits follow the person, 0..100. */
+  readonly strength: number;
+  /** How many pictures to choose from; a multiple of the bundle's batch is the cheapest. */
+  readonly candidates?: number | undefined;
+  readonly sampler?: SamplerName | undefined;
+  readonly steps?: number | undefined;
+  readonly guidanceScale?: number | undefined;
+}
+
+/** What was measured about a portrait; the optional fields need a face in it. */
+export interface PortraitScores {
+  /** Cosine between the portrait's face and the mean of the photos' faces, -1..1; 0 when no face was found. */
+  readonly identity: number;
+  readonly faceFound: boolean;
+  readonly expression?: Expression | undefined;
+  /** Degrees; above 0 when the face points to the right side of the picture. */
+  readonly yaw?: number | undefined;
+  /** Degrees; above 0 when the face points up. */
+  readonly pitch?: number | undefined;
+  readonly sharpness?: number | undefined;
+  /** The face's embedding, 512 numbers of norm 1; empty when no face was found. */
+  readonly embedding: Float32Array;
+}
+
+/** One delivered picture. */
+export interface Portrait {
+  /** At delivery size: the bundle's picture times its upscaling factor. */
+  readonly image: RgbImage;
+  /** Which candidate it was: with the seed, its noise. */
+  readonly candidate: number;
+  readonly scores: PortraitScores;
+}
+
+/** The answer to a request: the best and most varied of the candidates, best first. */
+export interface Album {
+  readonly portraits: readonly Portrait[];
+  readonly seed: number;
+  readonly asked: Asked;
+  readonly unknownWords: readonly string[];
+  readonly candidates: number;
+  /** How long each stage took. */
+  readonly milliseconds: Readonly<Record<Stage, number>>;
+}
+
+/** The stages of a request, in order. */
+export const STAGES = ['faces', 'identity', 'denoise', 'decode', 'curate', 'upscale'] as const;
+
+/** One of `STAGES`. */
+export type Stage = (typeof STAGES)[number];
+
+/** Where a request stands: `done` of `total` steps of work over all stages. */
+export interface Progress {
+  readonly stage: Stage;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Cancelling and watching a request. */
+export interface PortraitOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** The bounds of a request's numbers. */
+export const REQUEST_LIMITS = {
+  photos: { min: 1, max: 4 },
+  count: { min: 1, max: 10 },
+  seed: { min: 0, max: 2 ** 32 - 1 },
+  strength: { min: 0, max: 100 },
+  candidates: { min: 1, max: 40 },
+  steps: { min: 1, max: 200 },
+  guidanceScale: { min: 1, max: 20 },
+} as const;
+
+/** Refuses a request whose numbers cannot be met, before any work is done; each refusal is a LikenessError of its own code. */
+export function checkRequest(request: PortraitRequest): void {
+  if (request.photos.length < REQUEST_LIMITS.photos.min) throw new LikenessError('no-photo');
+  if (request.photos.length > REQUEST_LIMITS.photos.max) {
+    throw new LikenessError('too-many-photos', { given: request.photos.length, limit: REQUEST_LIMITS.photos.max });
+  }
+  checkWhole(request.count, 'count-out-of-range', REQUEST_LIMITS.count);
+  checkWhole(request.seed, 'seed-invalid', REQUEST_LIMITS.seed);
+  checkNumber(request.strength, 'strength-out-of-range', REQUEST_LIMITS.strength);
+  checkWhole(request.candidates, 'candidates-out-of-range', { ...REQUEST_LIMITS.candidates, min: request.count });
+  checkWhole(request.steps, 'steps-out-of-range', REQUEST_LIMITS.steps);
+  checkNumber(request.guidanceScale, 'guidance-out-of-range', REQUEST_LIMITS.guidanceScale);
+  checkSampler(request.sampler);
+}
+
+type RangeCode =
+  | 'count-out-of-range'
+  | 'seed-invalid'
+  | 'strength-out-of-range'
+  | 'candidates-out-of-range'
+  | 'steps-out-of-range'
+  | 'guidance-out-of-range';
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+function checkWhole(value: number | undefined, code: RangeCode, range: Range): void {
+  if (value !== undefined && !Number.isInteger(value)) throw new LikenessError(code, { given: value, ...range });
+  checkNumber(value, code, range);
+}
+
+function checkNumber(value: number | undefined, code: RangeCode, range: Range): void {
+  if (value === undefined || (value >= range.min && value <= range.max)) return;
+  throw new LikenessError(code, { given: value, ...range });
+}
+
+function checkSampler(sampler: SamplerName | undefined): void {
+  if (sampler === undefined || SAMPLER_NAMES.includes(sampler)) return;
+  throw new LikenessError('sampler-unknown', { given: sampler, known: SAMPLER_NAMES.join(', ') });
+}

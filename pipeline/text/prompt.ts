@@ -1,0 +1,135 @@
+import type { TextSettings, Vocabulary } from '../bundle-manifest.js';
+import { LikenessError } from '../errors.js';
+import { EXPRESSIONS, type Expression } from '../face/face.js';
+
+/** The longest prompt that is looked at, in characters after normalising. */
+export const MAX_PROMPT_CHARACTERS = 300;
+
+/** The sides a face can be asked to look to, as the viewer of the picture sees them. */
+export const SIDES = ['left', 'right', 'front'] as const;
+
+/** One of `SIDES`. */
+export type Side = (typeof SIDES)[number];
+
+/** What a prompt asks for, as far as the album can be checked for it. */
+export interface Asked {
+  readonly expression?: Expression;
+  readonly side?: Side;
+  readonly style?: string;
+}
+
+/** A prompt as the pipeline understands it. */
+export interface ReadPrompt {
+  /** Normalised, without words that cannot be used. */
+  readonly text: string;
+  /** The full sentence for the text encoder. */
+  readonly sentence: string;
+  readonly asked: Asked;
+  /** Words of the prompt that the bundle was not trained on, in their order, each once. */
+  readonly unknownWords: readonly string[];
+}
+
+/** What reading a prompt depends on. */
+export interface PromptContext {
+  readonly text: TextSettings;
+  readonly vocabulary: Vocabulary;
+  /** One of the bundle's class words; the first of them when missing. */
+  readonly classWord?: string | undefined;
+}
+
+/**
+ * Understands a prompt: normalises it, puts it into the bundle's template, finds what it asks for and which words the
+ * bundle does not know.
+ * @throws LikenessError `prompt-empty`, `prompt-too-long` (in characters) or `class-unknown`.
+ */
+export function readPrompt(prompt: string, context: PromptContext): ReadPrompt {
+  const { sksToken, template } = context.text;
+  const normalised = normalisePrompt(prompt);
+  const text = withoutWord(normalised, sksToken);
+  if (wordsOf(text).length === 0) throw new LikenessError('prompt-empty');
+  if (text.length > MAX_PROMPT_CHARACTERS) {
+    throw new LikenessError('prompt-too-long', { given: text.length, limit: MAX_PROMPT_CHARACTERS });
+  }
+  return {
+    text,
+    sentence: template.replace('{class}', classWordOf(context)).replace('{prompt}', () => text),
+    asked: readAsked(text, context.vocabulary),
+    unknownWords: unknownWords(normalised, context),
+  };
+}
+
+/** Unicode compatibility form, lower case, straight quotes, single spaces, no control characters. */
+export function normalisePrompt(prompt: string): string {
+  return prompt
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\u2018\u2019]/gu, "'")
+    .replace(/[\u201c\u201d]/gu, '"')
+    .replace(/\p{Cf}+/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+}
+
+function classWordOf({ text: { classWords }, classWord }: PromptContext): string {
+  const [fallback = 'person'] = classWords;
+  const word = classWord === undefined ? fallback : normalisePrompt(classWord);
+  if (!classWords.includes(word))
+    throw new LikenessError('class-unknown', { given: word, known: classWords.join(', ') });
+  return word;
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'-]*/gu) ?? [];
+}
+
+// The sks token stands for the person and is the template's to place: a second one would hide part of the prompt.
+function withoutWord(text: string, word: string): string {
+  return text.replace(wordPattern(word), ' ').replace(/\s+/g, ' ').trim();
+}
+
+function unknownWords(text: string, { vocabulary, text: { sksToken } }: PromptContext): string[] {
+  const known = new Set(vocabulary.words);
+  const isKnown = (word: string) =>
+    known.has(word) || (word.includes('-') && word.split('-').every((part) => known.has(part)));
+  return [...new Set(wordsOf(text))].filter((word) => word === sksToken || !isKnown(word));
+}
+
+function readAsked(text: string, { expressions, sides, styles }: Vocabulary): Asked {
+  const found = findPhrases(text, { expressions, sides, styles });
+  const expression = EXPRESSIONS.find((name) => name === found.expressions);
+  const side = SIDES.find((name) => name === found.sides);
+  return {
+    ...(expression && { expression }),
+    ...(side && { side }),
+    ...(found.styles !== undefined && { style: found.styles }),
+  };
+}
+
+type PhraseGroups = Readonly<Record<'expressions' | 'sides' | 'styles', Readonly<Record<string, readonly string[]>>>>;
+
+/** For each group the label of its longest phrase in the text; a stretch of text counts for one phrase only. */
+function findPhrases(text: string, groups: PhraseGroups): Partial<Record<keyof PhraseGroups, string>> {
+  const found: Partial<Record<keyof PhraseGroups, string>> = {};
+  let rest = text;
+  for (const { group, label, phrase } of longestFirst(groups)) {
+    const without = rest.replace(wordPattern(phrase), (match) => ' '.repeat(match.length));
+    if (without === rest) continue;
+    rest = without;
+    found[group] ??= label;
+  }
+  return found;
+}
+
+function longestFirst(groups: PhraseGroups): { group: keyof PhraseGroups; label: string; phrase: string }[] {
+  const groupNames = ['expressions', 'sides', 'styles'] as const;
+  return groupNames
+    .flatMap((group) =>
+      Object.entries(groups[group]).flatMap(([label, phrases]) => phrases.map((phrase) => ({ group, label, phrase }))),
+    )
+    .sort((first, second) => second.phrase.length - first.phrase.length);
+}
+
+function wordPattern(phrase: string): RegExp {
+  const escaped = phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\p{L}\\p{N}-])${escaped}(?![\\p{L}\\p{N}-])`, 'gu');
+}
