@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { listPeople } from '../../../src/cli/evaluate/people.js';
+
+function tree(files: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), 'likeness-people-'));
+  for (const file of files) {
+    mkdirSync(join(root, file, '..'), { recursive: true });
+    writeFileSync(join(root, file), '');
+  }
+  return root;
+}
+
+test('a folder is a person, its photos sorted; other files and folders without photos are not', async () => {
+  const root = tree(['bob/2.JPG', 'bob/1.png', 'bob/notes.txt', 'ada/only.webp', 'empty/readme.md', 'stray.jpg']);
+  const people = await listPeople(root, undefined);
+  assert.deepEqual(people, [
+    { name: 'ada', photos: [join(root, 'ada', 'only.webp')] },
+    { name: 'bob', photos: [join(root, 'bob', '1.png'), join(root, 'bob', '2.JPG')] },
+  ]);
+});
+
+test('a limit takes people evenly over the names', async () => {
+  const root = tree(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}/x.jpg`));
+  assert.deepEqual(
+    (await listPeople(root, 3)).map(({ name }) => name),
+    ['a', 'c', 'e'],
+  );
+});
+
+test('no folder, or nobody in it, is people-missing', async () => {
+  await assert.rejects(listPeople(tree(['stray.jpg']), undefined), { code: 'people-missing' });
+  await assert.rejects(listPeople(join(tree([]), 'absent'), undefined), { code: 'people-missing' });
+});
