@@ -1,0 +1,115 @@
+/** The chat platforms there are; a job remembers which one it came by. */
+export type PlatformName = 'web' | 'discord' | 'telegram';
+
+/** A person on one platform. Ids are opaque strings, never numbers. */
+export interface Member {
+  readonly platform: PlatformName;
+  readonly id: string;
+}
+
+/** Where an answer goes, as plain JSON: it is kept with the job, so that an answer can be given after a restart. */
+export type ReplyAddress = Readonly<Record<string, string>>;
+
+/** A file a member sent, not yet read and not to be trusted. `name` and `type` are what the sender claims. */
+export interface Attachment {
+  readonly name: string;
+  readonly type: string;
+  /** Claimed size in bytes; `read` enforces the real one. */
+  readonly size: number;
+  /** The bytes, fetched by the platform's own rules. The caller owns the array and wipes it. */
+  read(): Promise<Uint8Array>;
+}
+
+/** Values of a command's options as the platform received them; `readOptions` checks them against the definition. */
+export type OptionValues = Readonly<Record<string, string | number | boolean>>;
+
+/** One wish of one member, in the same shape from every platform. */
+export interface Invocation {
+  /** Unique among the platform's invocations and equal for a redelivered one, so that nothing is done twice. */
+  readonly key: string;
+  readonly member: Member;
+  /** The conversation it was said in. */
+  readonly place: { readonly kind: 'direct' | 'group'; readonly id: string };
+  /** BCP 47 tag of the member's language. */
+  readonly locale: string;
+  readonly command: string;
+  readonly options: OptionValues;
+  readonly attachments: readonly Attachment[];
+  readonly address: ReplyAddress;
+}
+
+/** The state of a job, shown as the one message that is edited while the job lives. */
+export interface StatusView {
+  readonly jobId: string;
+  readonly text: string;
+  /** 0..1 once work has begun. */
+  readonly progress?: number;
+  readonly cancellable: boolean;
+}
+
+/** One delivered portrait in its two encodings. */
+export interface AlbumPicture {
+  /** File name without extension. */
+  readonly name: string;
+  /** What is in the picture, for people who cannot see it. */
+  readonly description: string;
+  /** JPEG for the chat. */
+  readonly preview: Uint8Array;
+  /** PNG in full quality. */
+  readonly file: Uint8Array;
+  /** Cosine similarity of the face to the photos, -1..1. */
+  readonly similarity: number;
+}
+
+/** A finished job's answer, sent as one message. */
+export interface AlbumMessage {
+  readonly jobId: string;
+  readonly caption: string;
+  /** Sentences about this album, such as the words the model does not know. */
+  readonly notes: readonly string[];
+  readonly pictures: readonly AlbumPicture[];
+  /** What Again needs: the options that make this very album, `seed` among them. */
+  readonly options: OptionValues;
+}
+
+/** How one invocation, or later the job it became, is answered. Every text is final and in the member's language. */
+export interface Reply {
+  /** Tells the platform, within its deadline and before any other work, that an answer will come. */
+  acknowledge(): Promise<void>;
+  /** An ordinary answer. */
+  say(text: string): Promise<void>;
+  /** One sentence on why the wish is not fulfilled and what to do. */
+  refuse(text: string): Promise<void>;
+  /** Asks for consent; the platform answers by `ChatHost.consent`, and the member's wish is then sent again. */
+  askConsent(text: string): Promise<void>;
+  /** Shows the job's status message, or edits the one shown. */
+  status(view: StatusView): Promise<void>;
+  /** Sends the album, once, in place of the status message. */
+  album(album: AlbumMessage): Promise<void>;
+  /** Ends the status message with a closing sentence where no album comes. */
+  conclude(jobId: string, text: string): Promise<void>;
+}
+
+/** What a platform hands its members' doings to. None of these throws: each answers the member by the reply. */
+export interface ChatHost {
+  invoke(invocation: Invocation): Promise<void>;
+  /** Cancel was pressed. Only the owner of a job can cancel it. */
+  cancel(jobId: string, member: Member): Promise<void>;
+  /** The member agreed to what `Reply.askConsent` said. */
+  consent(member: Member): Promise<void>;
+}
+
+/** One way for members to reach the program. */
+export interface ChatPlatform {
+  readonly name: PlatformName;
+  /** Shortest time between two edits of a status message, in milliseconds. */
+  readonly statusInterval: number;
+  /** Begins to take invocations. */
+  start(host: ChatHost): Promise<void>;
+  /** The way to answer at an address this platform made, in this run of the program or an earlier one. */
+  reply(address: ReplyAddress): Reply;
+  /** Deletes whatever the platform itself keeps of a member. */
+  forget(member: Member): Promise<void>;
+  /** Takes no more invocations and lets go of every connection. */
+  stop(): Promise<void>;
+}
