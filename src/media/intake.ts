@@ -1,0 +1,61 @@
+import sharp from 'sharp';
+import { LikenessError } from '../../pipeline/errors.js';
+// Loading this module also switches off, for the whole process, every libvips loader but JPEG, PNG and WebP from memory.
+import { MAX_IMAGE_PIXELS } from '../../pipeline/image.js';
+import { sniffType } from './sniff.js';
+
+/** The largest photo file taken, in bytes. */
+export const MAX_PHOTO_BYTES = 20 * 1024 * 1024;
+
+/** Longer side of a clean photo, in pixels: more than any face model needs. */
+const CLEAN_SIDE = 2048;
+const DECODE_SECONDS = 20;
+const ACCEPTED = new Set(['JPEG', 'PNG', 'WebP']);
+
+/** Refuses a file by its size alone, before or after it was read. */
+export function checkPhotoSize(bytes: number): void {
+  if (bytes <= MAX_PHOTO_BYTES) return;
+  const megabytes = (size: number): number => Math.ceil((size / 1024 / 1024) * 10) / 10;
+  throw new LikenessError('file-too-large', { megabytes: megabytes(bytes), limit: megabytes(MAX_PHOTO_BYTES) });
+}
+
+/**
+ * Turns a stranger's file into a JPEG of our own making: upright, sRGB, at most 2048 px a side, and nothing of the
+ * original's metadata or tail left. Of an animation the first frame is taken.
+ * @throws LikenessError `file-too-large`, `image-type-unsupported`, `not-an-image`, `image-too-large`, `image-damaged`.
+ */
+export async function cleanPhoto(bytes: Uint8Array): Promise<Uint8Array> {
+  checkPhotoSize(bytes.length);
+  checkType(bytes);
+  await checkDimensions(bytes);
+  try {
+    return await sharp(bytes, { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'error' })
+      .autoOrient()
+      .timeout({ seconds: DECODE_SECONDS })
+      .resize({ width: CLEAN_SIDE, height: CLEAN_SIDE, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+      .toBuffer();
+  } catch (cause) {
+    throw new LikenessError('image-damaged', {}, { cause });
+  }
+}
+
+function checkType(bytes: Uint8Array): void {
+  const type = sniffType(bytes);
+  if (type === undefined) throw new LikenessError('not-an-image');
+  if (!ACCEPTED.has(type)) throw new LikenessError('image-type-unsupported', { type });
+}
+
+/** Reads the header only, so that a bomb is refused before a single pixel of it is decoded. */
+async function checkDimensions(bytes: Uint8Array): Promise<void> {
+  const { width, height } = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw new LikenessError('image-damaged', {}, { cause });
+    });
+  if (width * height > MAX_IMAGE_PIXELS) {
+    throw new LikenessError('image-too-large', { width, height, limit: MAX_IMAGE_PIXELS / 1e6 });
+  }
+}
