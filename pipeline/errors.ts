@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'not-an-image'
   | 'image-type-unsupported'
   | 'image-damaged'
+  | 'photo-expired'
   | 'image-too-large'
   | 'file-too-large'
   | 'no-face'

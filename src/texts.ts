@@ -20,6 +20,8 @@ export interface Translate {
   (key: TextKey, data?: TextData): string;
   /** BCP 47 tag of the language the texts are in. */
   readonly locale: string;
+  /** Milliseconds in words, rounded up: seconds up to 90, minutes above. */
+  duration(milliseconds: number): string;
 }
 
 interface Tree {
@@ -37,7 +39,7 @@ export function translator(locale: string): Translate {
     const found = find(locales[known], key) ?? find(english, key);
     return fill(choosePlural(found, plurals, data) ?? key, data, known);
   };
-  return Object.assign(translate, { locale: known });
+  return Object.assign(translate, { locale: known, duration: (ms: number) => formatDuration(ms, known) });
 }
 
 /** What a member reads about an error: its own sentence, or the general one where the error is not a `LikenessError`. */
@@ -45,10 +47,14 @@ export function errorText(error: unknown, t: Translate): string {
   return error instanceof LikenessError ? t(error.key, error.data) : t('errors.engine-failed');
 }
 
-/** All texts whose keys start with `group.`, by the rest of the key and unfilled; plural texts are left out. */
-export function textsOf(group: keyof typeof english & string, locale: string): Readonly<Record<string, string>> {
-  const texts = { ...find(english, group), ...find(locales[locale], group) };
-  return Object.fromEntries(Object.entries(texts).filter((entry) => typeof entry[1] === 'string'));
+/** The plain texts of one group, unfilled, by their names in it; texts with plural forms are left out. */
+export function textsOf(group: keyof typeof english, locale: string): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const name of Object.keys(english[group])) {
+    const text = find(locales[locale], `${group}.${name}`) ?? find(english, `${group}.${name}`);
+    if (typeof text === 'string') texts[name] = text;
+  }
+  return texts;
 }
 
 function find(tree: Tree | undefined, key: string): Tree | string | undefined {
@@ -69,4 +75,10 @@ function fill(sentence: string, data: TextData, locale: string): string {
     if (value === undefined) return placeholder;
     return typeof value === 'number' ? value.toLocaleString(locale, { useGrouping: false }) : value;
   });
+}
+
+function formatDuration(milliseconds: number, locale: string): string {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  const [value, unit] = seconds <= 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 }

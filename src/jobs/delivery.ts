@@ -1,0 +1,44 @@
+import { encodePortrait } from '../media/album.js';
+import type { AlbumMessage, AlbumPicture, Reply } from '../platforms/platform.js';
+import { type Translate, translator } from '../texts.js';
+import type { FinishedAlbum } from './engine.js';
+import type { Job } from './job.js';
+
+/** Encodes and marks a finished album and sends it as one message. */
+export async function deliverAlbum(job: Job, album: FinishedAlbum, reply: Reply): Promise<void> {
+  const t = translator(job.locale);
+  const pictures = await Promise.all(album.portraits.map((_, index) => encodePicture(job, album, index)));
+  const message: AlbumMessage = {
+    jobId: job.id,
+    caption: t('album.caption', { count: pictures.length, seed: album.seed }),
+    notes: describeAlbum(job, album, t),
+    pictures,
+    options: { ...job.options, seed: album.seed },
+  };
+  await reply.album(message);
+}
+
+async function encodePicture(job: Job, album: FinishedAlbum, index: number): Promise<AlbumPicture> {
+  const portrait = album.portraits[index];
+  if (!portrait) throw new RangeError(`no portrait ${index}`);
+  const encoded = await encodePortrait(portrait.image);
+  const t = translator(job.locale);
+  return {
+    ...encoded,
+    name: `portrait-${album.seed}-${index + 1}`,
+    description: t('album.picture', { number: index + 1, prompt: job.parameters.prompt }),
+    similarity: portrait.scores.identity,
+  };
+}
+
+function describeAlbum(job: Job, album: FinishedAlbum, t: Translate): string[] {
+  const notes: string[] = [];
+  const { unknownWords, portraits } = album;
+  if (unknownWords.length > 0) {
+    const words = unknownWords.map((word) => `“${word}”`).join(', ');
+    notes.push(t('album.unknown-words', { count: unknownWords.length, words }));
+  }
+  const wanted = job.parameters.count;
+  if (portraits.length < wanted) notes.push(t('album.fewer', { count: portraits.length, wanted }));
+  return notes;
+}

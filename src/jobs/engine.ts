@@ -1,0 +1,19 @@
+import type { RgbImage } from '../../pipeline/image.js';
+import type { PortraitParameters } from './job.js';
+import type { WorkProgress } from './status-board.js';
+
+/** What the worker asks of the engine, and all it needs to know of it. */
+export interface PortraitEngine {
+  portrait(
+    request: PortraitParameters & { readonly photos: readonly Uint8Array[] },
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: WorkProgress) => void },
+  ): Promise<FinishedAlbum>;
+}
+
+/** The part of the engine's album that is delivered. */
+export interface FinishedAlbum {
+  readonly portraits: readonly { readonly image: RgbImage; readonly scores: { readonly identity: number } }[];
+  readonly seed: number;
+  /** Words of the prompt the model does not know. */
+  readonly unknownWords: readonly string[];
+}

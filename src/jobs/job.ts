@@ -1,0 +1,52 @@
+import type { Member, OptionValues, ReplyAddress } from '../platforms/platform.js';
+
+/** The life of a job: queued, then running under a lease, then exactly one of the three ends. */
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** How a job can end. */
+export type JobEnd = Extract<JobState, 'done' | 'failed' | 'cancelled'>;
+
+/** What the engine is asked for. */
+export interface PortraitParameters {
+  readonly prompt: string;
+  readonly classWord?: string;
+  /** Portraits in the album, 1..10. */
+  readonly count: number;
+  /** Likeness strength, 0..100. */
+  readonly strength: number;
+  /** 0..2^32-1 */
+  readonly seed: number;
+}
+
+/** An album wanted by a member: plain JSON, no picture in it. */
+export interface JobDraft {
+  /** Idempotency key: a second draft with the same key is the same job. */
+  readonly key: string;
+  readonly member: Member;
+  readonly address: ReplyAddress;
+  readonly locale: string;
+  /** Ids of the clean photos in the vault. */
+  readonly photos: readonly string[];
+  readonly parameters: PortraitParameters;
+  /** The options that ask for this album once more. */
+  readonly options: OptionValues;
+}
+
+/** A draft that was accepted. */
+export interface Job extends JobDraft {
+  readonly id: string;
+  readonly state: JobState;
+  /** Order of acceptance: grows by one with every job. */
+  readonly sequence: number;
+  /** Milliseconds since 1970, set when a worker took the job. */
+  readonly startedAt?: number;
+  /** The worker that runs the job, and until when it is believed to be alive. */
+  readonly lease?: { readonly holder: string; readonly until: number };
+  /** The owner pressed Cancel while the job was running. */
+  readonly cancelRequested: boolean;
+}
+
+/** Whether two members are the same person on the same platform. */
+export function sameMember(a: Member, b: Member): boolean {
+  return a.platform === b.platform && a.id === b.id;
+}

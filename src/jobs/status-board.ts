@@ -1,0 +1,91 @@
+import type { ChatPlatform, PlatformName, Reply, StatusView } from '../platforms/platform.js';
+import { type Translate, translator } from '../texts.js';
+import { type Coalescer, createCoalescer } from './coalesce.js';
+import type { Estimator } from './estimate.js';
+import type { Job } from './job.js';
+import type { ActiveJobs, JobStore } from './store.js';
+
+/** A stage of the work as the engine reports it, and how far the whole is. */
+export interface WorkProgress {
+  readonly stage: 'faces' | 'identity' | 'denoise' | 'decode' | 'curate' | 'upscale';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Keeps the one status message of every active job true: place in line, progress, end. */
+export interface StatusBoard {
+  /** Tells every waiting job its place; called after each change of the line. */
+  refresh(): Promise<void>;
+  progress(job: Job, progress: WorkProgress): void;
+  /** No status is sent for the job once this resolved, so that its last message can be. */
+  end(job: Job): Promise<void>;
+  /** The way to answer a job's member. */
+  reply(job: Job): Reply;
+}
+
+export interface StatusBoardOptions {
+  readonly store: JobStore;
+  readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
+  readonly estimator: Estimator;
+  readonly now?: () => number;
+}
+
+/** A status board that edits each message no faster than its platform allows. */
+export function createStatusBoard({ store, platforms, estimator, now = Date.now }: StatusBoardOptions): StatusBoard {
+  const senders = new Map<string, Coalescer<StatusView>>();
+  const platformOf = ({ member }: Job): ChatPlatform => {
+    const platform = platforms.get(member.platform);
+    if (!platform) throw new Error(`no platform ${member.platform}`);
+    return platform;
+  };
+  const reply = (job: Job): Reply => platformOf(job).reply(job.address);
+  const show = (job: Job, view: Omit<StatusView, 'jobId'>): void => {
+    const known = senders.get(job.id);
+    const interval = platformOf(job).statusInterval;
+    const sender = known ?? createCoalescer<StatusView>({ interval, send: (next) => reply(job).status(next) });
+    senders.set(job.id, sender);
+    sender.push({ jobId: job.id, ...view });
+  };
+  return {
+    async refresh() {
+      const active = await store.active();
+      for (const [ahead, job] of active.waiting.entries()) {
+        const t = translator(job.locale);
+        const wait = waitBefore(job, active, { estimator, now: now() });
+        show(job, { text: describePlace(t, active.running.length + ahead, wait), cancellable: true });
+      }
+    },
+    progress(job, { stage, done, total }) {
+      const text = translator(job.locale)(`status.${stage}`);
+      show(job, { text, progress: total > 0 ? Math.min(1, done / total) : 0, cancellable: true });
+    },
+    async end(job) {
+      await senders.get(job.id)?.end();
+      senders.delete(job.id);
+    },
+    reply,
+  };
+}
+
+/** Expected milliseconds until a waiting job begins; undefined while nothing was measured. */
+export function waitBefore(
+  job: Job,
+  { running, waiting }: ActiveJobs,
+  { estimator, now }: { readonly estimator: Estimator; readonly now: number },
+): number | undefined {
+  const rest = running.map(({ parameters, startedAt = now }) => {
+    const whole = estimator.duration(parameters.count);
+    return whole === undefined ? Number.NaN : Math.max(0, whole - (now - startedAt));
+  });
+  const ahead = waiting.slice(0, waiting.findIndex(({ id }) => id === job.id));
+  const durations = ahead.map(({ parameters }) => estimator.duration(parameters.count) ?? Number.NaN);
+  const sum = [...rest, ...durations].reduce((total, part) => total + part, 0);
+  return Number.isNaN(sum) ? undefined : sum;
+}
+
+/** A sentence on the place in line: `ahead` jobs will be done first, which takes `wait` milliseconds. */
+export function describePlace(t: Translate, ahead: number, wait: number | undefined): string {
+  if (ahead === 0) return t('status.next');
+  if (wait === undefined) return t('status.waiting', { count: ahead });
+  return t('status.waiting-eta', { count: ahead, eta: t.duration(wait) });
+}
