@@ -1,0 +1,82 @@
+import type { ErrorCode } from '../pipeline/errors.js';
+import type { Attachment, Invocation, Member, Reply } from '../src/platforms/platform.js';
+import type { Jobs } from '../src/jobs/jobs.js';
+import type { Consents } from '../src/members/consents.js';
+import type { TextKey, Translate } from '../src/texts.js';
+import type { PresetKind, Presets } from './presets.js';
+
+interface OptionBase {
+  /** Lower-case word the member types. */
+  readonly name: string;
+  readonly description: TextKey;
+}
+
+/** Free text; the one with `main` takes the words that belong to no named option. */
+export interface TextOption extends OptionBase {
+  readonly type: 'text';
+  readonly maxLength: number;
+  readonly main?: true;
+}
+
+/** One of the presets of the loaded model, offered by completion. */
+export interface PresetOption extends OptionBase {
+  readonly type: 'preset';
+  /** The list offered; a member may type anything of it. */
+  readonly from: PresetKind;
+}
+
+/** A whole number within limits; `error` is what a member is told outside them (data: given, min, max). */
+export interface IntegerOption extends OptionBase {
+  readonly type: 'integer';
+  readonly min: number;
+  readonly max: number;
+  readonly default?: number;
+  readonly error: ErrorCode;
+}
+
+/** Yes or no; no unless said. */
+export interface SwitchOption extends OptionBase {
+  readonly type: 'switch';
+}
+
+export type CommandOption = TextOption | PresetOption | IntegerOption | SwitchOption;
+
+/** How many photos a command takes. */
+export interface PhotoLimits {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Reads an attachment into a clean photo held in memory, and answers its id there. */
+export interface PhotoBox {
+  keep(attachment: Attachment): Promise<string>;
+  wipe(ids: readonly string[]): void;
+}
+
+/** What commands are given to work with. */
+export interface CommandServices {
+  readonly presets: Presets;
+  readonly jobs: Jobs;
+  readonly consents: Consents;
+  readonly photos: PhotoBox;
+  readonly commands: readonly Command[];
+  /** Deletes all that is kept of a member, on every part of the program. */
+  forget(member: Member): Promise<void>;
+}
+
+/** One call of a command. */
+export interface CommandCall {
+  readonly invocation: Invocation;
+  readonly reply: Reply;
+  readonly t: Translate;
+  readonly services: CommandServices;
+}
+
+/** A command, declared once for all platforms. It throws `LikenessError` to refuse. */
+export interface Command {
+  readonly name: string;
+  readonly description: TextKey;
+  readonly photos?: PhotoLimits;
+  readonly options: readonly CommandOption[];
+  run(call: CommandCall): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { Translate } from '../src/texts.js';
+import type { Command, CommandOption, PhotoLimits } from './command.js';
+import type { Presets } from './presets.js';
+
+/** An option as forms and completions show it. */
+export interface OptionForm {
+  readonly name: string;
+  readonly description: string;
+  readonly type: CommandOption['type'];
+  readonly main: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly default?: number;
+  readonly maxLength?: number;
+  /** What can be chosen, where the option chooses. */
+  readonly choices: readonly string[];
+}
+
+/** A command as forms and completions show it: plain JSON, in one language, with the loaded model's presets. */
+export interface CommandForm {
+  readonly name: string;
+  readonly description: string;
+  readonly photos?: PhotoLimits;
+  readonly options: readonly OptionForm[];
+}
+
+/** Renders a command's definition. */
+export function renderForm(command: Command, presets: Presets, t: Translate): CommandForm {
+  return {
+    name: command.name,
+    description: t(command.description),
+    ...(command.photos && { photos: command.photos }),
+    options: command.options.map((option) => renderOption(option, presets, t)),
+  };
+}
+
+function renderOption(option: CommandOption, presets: Presets, t: Translate): OptionForm {
+  const common = { name: option.name, description: t(option.description), type: option.type, main: false, choices: [] };
+  switch (option.type) {
+    case 'text':
+      return { ...common, main: option.main === true, maxLength: option.maxLength };
+    case 'preset':
+      return { ...common, choices: presets[option.from].map(({ name }) => name) };
+    case 'switch':
+      return { ...common, choices: ['yes'] };
+    case 'integer': {
+      const { min, max, default: preset } = option;
+      return { ...common, min, max, ...(preset !== undefined && { default: preset }) };
+    }
+  }
+}

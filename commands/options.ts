@@ -1,0 +1,91 @@
+import { LikenessError } from '../pipeline/errors.js';
+import type { OptionValues } from '../src/platforms/platform.js';
+import type { Command, CommandOption, IntegerOption, TextOption } from './command.js';
+import { findPreset, type Presets } from './presets.js';
+
+/** Option values that passed their definition: defaults filled in, presets replaced by their names. */
+export class Options {
+  readonly #values: ReadonlyMap<string, string | number | boolean>;
+
+  constructor(values: ReadonlyMap<string, string | number | boolean>) {
+    this.#values = values;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values.get(name);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  integer(name: string): number | undefined {
+    const value = this.#values.get(name);
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  switch(name: string): boolean {
+    return this.#values.get(name) === true;
+  }
+}
+
+/**
+ * Checks what a platform received against the command's definition.
+ * @throws LikenessError the option's own error, `choice-unknown`, `option-unknown` or `option-invalid`.
+ */
+export function readOptions(command: Command, given: OptionValues, presets: Presets): Options {
+  for (const name of Object.keys(given)) {
+    if (!command.options.some((option) => option.name === name)) {
+      throw new LikenessError('option-unknown', { command: command.name, given: name });
+    }
+  }
+  const values = new Map<string, string | number | boolean>();
+  for (const option of command.options) {
+    const value = readOption(option, given[option.name], presets);
+    if (value !== undefined) values.set(option.name, value);
+  }
+  return new Options(values);
+}
+
+type Given = string | number | boolean | undefined;
+
+function readOption(option: CommandOption, given: Given, presets: Presets): Given {
+  const absent = given === undefined || given === '';
+  switch (option.type) {
+    case 'integer':
+      return absent ? option.default : readInteger(option, given);
+    case 'switch':
+      return absent ? undefined : readSwitch(option.name, given);
+    case 'text':
+      return absent ? undefined : readText(option, String(given));
+    case 'preset': {
+      if (absent) return undefined;
+      const preset = findPreset(presets[option.from], String(given));
+      if (preset) return preset.name;
+      const known = presets[option.from].map(({ name }) => name).join(', ');
+      throw new LikenessError('choice-unknown', { given: shorten(given), option: option.name, known });
+    }
+  }
+}
+
+function readInteger({ min, max, error }: IntegerOption, given: Given): number {
+  const text = String(given).trim();
+  const value = /^[+-]?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new LikenessError(error, { given: shorten(text), min, max });
+}
+
+function readText({ maxLength }: TextOption, given: string): string {
+  const length = [...given].length;
+  if (length > maxLength) throw new LikenessError('prompt-too-long', { given: length, limit: maxLength });
+  return given;
+}
+
+function readSwitch(name: string, given: Given): boolean {
+  const text = String(given).trim().toLowerCase();
+  if (['true', 'yes', 'on', '1'].includes(text)) return true;
+  if (['false', 'no', 'off', '0'].includes(text)) return false;
+  throw new LikenessError('option-invalid', { option: name, given: shorten(text) });
+}
+
+function shorten(given: Given): string {
+  const text = String(given);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,102 @@
+import { LikenessError } from '../pipeline/errors.js';
+import type { Attachment, OptionValues } from '../src/platforms/platform.js';
+import type { Command, CommandCall, CommandServices, PhotoLimits } from './command.js';
+import { type Options, readOptions } from './options.js';
+import { findPreset, type Presets } from './presets.js';
+
+/** The longest prompt, presets included, in characters. */
+const MAX_PROMPT = 300;
+const MAX_SEED = 2 ** 32 - 1;
+const PHOTOS: PhotoLimits = { min: 1, max: 4 };
+
+/** Photos of one person and a few words in, an album of new portraits out. */
+export const portrait: Command = {
+  name: 'portrait',
+  description: 'commands.portrait.description',
+  photos: PHOTOS,
+  options: [
+    { type: 'text', name: 'prompt', description: 'commands.portrait.prompt', maxLength: MAX_PROMPT, main: true },
+    { type: 'preset', name: 'style', description: 'commands.portrait.style', from: 'styles' },
+    { type: 'preset', name: 'expression', description: 'commands.portrait.expression', from: 'expressions' },
+    { type: 'preset', name: 'angle', description: 'commands.portrait.angle', from: 'angles' },
+    integer('count', { min: 1, max: 10, default: 4, error: 'count-out-of-range' }),
+    integer('strength', { min: 0, max: 100, default: 80, error: 'strength-out-of-range' }),
+    integer('seed', { min: 0, max: MAX_SEED, error: 'seed-invalid' }),
+    { type: 'preset', name: 'class', description: 'commands.portrait.class', from: 'classWords' },
+  ],
+  async run({ invocation, reply, t, services }) {
+    const options = readOptions(portrait, invocation.options, services.presets);
+    checkPhotoCount(invocation.attachments.length);
+    const prompt = composePrompt(options, services.presets);
+    if (!(await services.consents.has(invocation.member))) return reply.askConsent(t('consent.ask'));
+    const photos = await keepPhotos(invocation.attachments, services);
+    await submit({ invocation, reply, t, services }, { options, prompt, photos });
+  },
+};
+
+type IntegerName = 'count' | 'strength' | 'seed';
+type IntegerLimits = Omit<Extract<Command['options'][number], { type: 'integer' }>, 'type' | 'name' | 'description'>;
+
+function integer(name: IntegerName, limits: IntegerLimits): Command['options'][number] {
+  return { type: 'integer', name, description: `commands.portrait.${name}`, ...limits };
+}
+
+function checkPhotoCount(given: number): void {
+  if (given < PHOTOS.min) throw new LikenessError('no-photo');
+  if (given > PHOTOS.max) throw new LikenessError('too-many-photos', { given, limit: PHOTOS.max });
+}
+
+/** The member's words and the words of the chosen presets, as one prompt. */
+function composePrompt(options: Options, presets: Presets): string {
+  const chosen = [
+    findPreset(presets.expressions, options.text('expression') ?? ''),
+    findPreset(presets.angles, options.text('angle') ?? ''),
+    findPreset(presets.styles, options.text('style') ?? ''),
+  ];
+  const parts = [options.text('prompt')?.trim(), ...chosen.map((preset) => preset?.words)];
+  const prompt = parts.filter((part) => part !== undefined && part !== '').join(', ');
+  if (prompt === '') throw new LikenessError('prompt-empty');
+  if (prompt.length > MAX_PROMPT) {
+    throw new LikenessError('prompt-too-long', { given: prompt.length, limit: MAX_PROMPT });
+  }
+  return prompt;
+}
+
+/** Reads the photos one after the other; when one is refused, those before it are wiped. */
+async function keepPhotos(attachments: readonly Attachment[], { photos }: CommandServices): Promise<string[]> {
+  const kept: string[] = [];
+  try {
+    for (const attachment of attachments) kept.push(await photos.keep(attachment));
+    return kept;
+  } catch (error) {
+    photos.wipe(kept);
+    throw error;
+  }
+}
+
+interface Wish {
+  readonly options: Options;
+  readonly prompt: string;
+  readonly photos: readonly string[];
+}
+
+async function submit({ invocation, services }: CommandCall, { options, prompt, photos }: Wish): Promise<void> {
+  const { key, member, address, locale } = invocation;
+  const classWord = options.text('class');
+  const count = options.integer('count') ?? 4;
+  const strength = options.integer('strength') ?? 80;
+  const seed = options.integer('seed') ?? randomSeed();
+  const parameters = { prompt, count, strength, seed, ...(classWord !== undefined && { classWord }) };
+  const again: OptionValues = { ...invocation.options, count, strength, seed };
+  let taken = false;
+  try {
+    const { created } = await services.jobs.submit({ key, member, address, locale, photos, parameters, options: again });
+    taken = created;
+  } finally {
+    if (!taken) services.photos.wipe(photos);
+  }
+}
+
+function randomSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
