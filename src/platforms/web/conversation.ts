@@ -1,0 +1,119 @@
+import type { AlbumMessage, StatusView } from '../platform.js';
+
+/** A picture of an album as the page shows it. */
+export interface PictureView {
+  readonly name: string;
+  readonly description: string;
+  readonly similarity: number;
+  /** Addresses of the JPEG and the PNG. */
+  readonly preview: string;
+  readonly file: string;
+}
+
+/** The kinds of messages and what each says. */
+export type MessageContent =
+  | { readonly kind: 'member'; readonly text: string; readonly photos: number }
+  | { readonly kind: 'text' | 'refusal' | 'notice' | 'consent'; readonly text: string }
+  | { readonly kind: 'typing' }
+  | (StatusView & { readonly kind: 'status' })
+  | {
+      readonly kind: 'album';
+      readonly caption: string;
+      readonly notes: readonly string[];
+      readonly pictures: readonly PictureView[];
+      /** Lines that make this album again, and one like it with another seed. */
+      readonly again: string;
+      readonly newSeed: string;
+      /** The pictures made way for newer albums. */
+      readonly expired: boolean;
+    };
+
+/** What the conversation on the page is made of. */
+export type Message = MessageContent & {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Key of the member's message this belongs to. */
+  readonly key: string;
+};
+
+/** A change of the conversation, as sent to the page. */
+export type ConversationEvent =
+  | { readonly type: 'all'; readonly messages: readonly Message[] }
+  | { readonly type: 'put'; readonly message: Message }
+  | { readonly type: 'remove'; readonly id: string };
+
+type Listener = (event: ConversationEvent) => void;
+
+/** Messages a conversation remembers. */
+const MAX_MESSAGES = 400;
+/** Bytes of pictures a conversation keeps; older albums lose theirs. */
+const MAX_PICTURE_BYTES = 96 * 1024 * 1024;
+
+/** One browser's conversation, in memory: its messages in order, its albums' pictures, and the pages that watch it. */
+export class Conversation {
+  readonly #messages = new Map<string, Message>();
+  readonly #albums = new Map<string, AlbumMessage>();
+  readonly #listeners = new Set<Listener>();
+
+  /** Adds a message at the end, or changes the one with its id where it stands. */
+  put(message: Message): void {
+    this.#messages.set(message.id, message);
+    this.#tell({ type: 'put', message });
+    const [oldest] = this.#messages.keys();
+    if (this.#messages.size > MAX_MESSAGES && oldest !== undefined) this.remove(oldest);
+  }
+
+  remove(id: string): void {
+    if (this.#messages.delete(id)) this.#tell({ type: 'remove', id });
+    this.#albums.delete(id);
+  }
+
+  get(id: string): Message | undefined {
+    return this.#messages.get(id);
+  }
+
+  get messages(): readonly Message[] {
+    return [...this.#messages.values()];
+  }
+
+  /** Keeps an album's pictures under its message's id, and lets go of the oldest that no longer fit. */
+  keepPictures(id: string, album: AlbumMessage): void {
+    this.#albums.set(id, album);
+    let bytes = [...this.#albums.values()].reduce((sum, kept) => sum + sizeOf(kept), 0);
+    for (const [oldest, kept] of this.#albums) {
+      if (bytes <= MAX_PICTURE_BYTES || oldest === id) return;
+      bytes -= sizeOf(kept);
+      this.#albums.delete(oldest);
+      const message = this.#messages.get(oldest);
+      if (message?.kind === 'album') this.put({ ...message, pictures: [], expired: true });
+    }
+  }
+
+  /** The pictures of the album with that message id. */
+  pictures(id: string): AlbumMessage['pictures'] {
+    return this.#albums.get(id)?.pictures ?? [];
+  }
+
+  /** Forgets every message and every picture. */
+  clear(): void {
+    this.#messages.clear();
+    this.#albums.clear();
+    this.#tell({ type: 'all', messages: [] });
+  }
+
+  /** Tells everything there is, then every change. Answers how to stop listening. */
+  watch(listener: Listener): () => void {
+    listener({ type: 'all', messages: this.messages });
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(event: ConversationEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function sizeOf({ pictures }: AlbumMessage): number {
+  return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.length, 0);
+}

@@ -1,0 +1,149 @@
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie, setCookie } from 'hono/cookie';
+import { streamSSE } from 'hono/streaming';
+import { renderForm } from '../../../commands/form.js';
+import type { Command } from '../../../commands/command.js';
+import type { Presets } from '../../../commands/presets.js';
+import { textsOf, translator } from '../../texts.js';
+import type { ChatHost, Member } from '../platform.js';
+import type { Asset } from './assets.js';
+import { readForm, toInvocation } from './form.js';
+import { guardOrigin, pageHeaders } from './guard.js';
+import type { Session, Sessions } from './sessions.js';
+
+const COOKIE = 'likeness-session';
+const MAX_BODY = 84 * 1024 * 1024;
+/** Milliseconds between two signs of life on an idle event stream. */
+const KEEP_ALIVE = 20_000;
+
+export interface RouteOptions {
+  readonly host: ChatHost;
+  readonly sessions: Sessions;
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly commands: readonly Command[];
+  /** Name of the command a line without a slash is for. */
+  readonly fallback: string;
+  readonly presets: Presets;
+  /** The name or address the server listens on. */
+  readonly hostName: string;
+  readonly maxPhotoBytes: number;
+  readonly now: () => number;
+}
+
+type Env = { Variables: { session: Session } };
+
+/** The web chat's HTTP interface. */
+export function createRoutes(options: RouteOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(pageHeaders(), guardOrigin(options.hostName));
+  app.get('/', (context) => sendPage(context, options));
+  app.get('/assets/:name', (context) => sendAsset(options.assets.get(context.req.param('name'))));
+  app.use('/api/*', async (context, next) => {
+    const session = options.sessions.find(getCookie(context, COOKIE));
+    if (!session) return context.json({ error: 'session' }, 401);
+    context.set('session', session);
+    context.header('cache-control', 'no-store');
+    return next();
+  });
+  app.get('/api/setup', (context) => context.json(describeSetup(context, options)));
+  app.get('/api/events', (context) => streamEvents(context));
+  app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
+  app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) => takeMessage(context, options));
+  app.post('/api/jobs/:job/cancel', async (context) => {
+    await options.host.cancel(context.req.param('job'), memberOf(context));
+    return context.body(null, 204);
+  });
+  app.post('/api/consent', async (context) => {
+    await options.host.consent(memberOf(context));
+    dropConsentCards(context.get('session'));
+    return context.body(null, 204);
+  });
+  app.post('/api/clear', (context) => {
+    clearFinished(context.get('session'));
+    return context.body(null, 204);
+  });
+  return app;
+}
+
+function memberOf(context: Context<Env>): Member {
+  return { platform: 'web', id: context.get('session').id };
+}
+
+function localeOf(context: Context): string {
+  return translator(context.req.header('accept-language')?.split(/[,;]/)[0]?.trim() ?? 'en').locale;
+}
+
+function sendPage(context: Context, { assets, sessions }: RouteOptions): Response | Promise<Response> {
+  if (!sessions.find(getCookie(context, COOKIE))) {
+    setCookie(context, COOKIE, sessions.create().id, { httpOnly: true, sameSite: 'Strict', path: '/' });
+  }
+  const page = assets.get('index.html');
+  if (!page) return context.notFound();
+  return context.body(page.body, 200, { 'content-type': page.type, 'cache-control': 'no-store' });
+}
+
+function sendAsset(asset: Asset | undefined): Response {
+  if (!asset) return new Response('Not found', { status: 404 });
+  return new Response(asset.body, { headers: { 'content-type': asset.type, 'cache-control': 'no-cache' } });
+}
+
+function describeSetup(context: Context, { commands, presets, fallback, maxPhotoBytes }: RouteOptions): object {
+  const t = translator(localeOf(context));
+  return {
+    locale: t.locale,
+    texts: textsOf('web', t.locale),
+    commands: commands.map((command) => renderForm(command, presets, t)),
+    fallback,
+    maxPhotoBytes,
+  };
+}
+
+function streamEvents(context: Context<Env>): Response {
+  const { conversation } = context.get('session');
+  return streamSSE(context, async (stream) => {
+    const stopWatching = conversation.watch((event) => void stream.writeSSE({ data: JSON.stringify(event) }));
+    const keepAlive = setInterval(() => void stream.writeSSE({ event: 'alive', data: '' }), KEEP_ALIVE);
+    await new Promise<void>((resolve) => stream.onAbort(resolve));
+    clearInterval(keepAlive);
+    stopWatching();
+  });
+}
+
+function sendPicture(context: Context<Env>): Response | Promise<Response> {
+  const { job, picture } = context.req.param();
+  const [, index, kind] = /^(\d{1,2})\.(jpg|png)$/.exec(picture ?? '') ?? [];
+  const found = context.get('session').conversation.pictures(`album:${job}`)[Number(index)];
+  if (!found || kind === undefined) return context.notFound();
+  const [type, bytes] = kind === 'png' ? ['image/png', found.file] : ['image/jpeg', found.preview];
+  const headers: Record<string, string> = { 'content-type': type };
+  if (kind === 'png') headers['content-disposition'] = `attachment; filename="${found.name}.png"`;
+  return context.body(Uint8Array.from(bytes), 200, headers);
+}
+
+/** Puts the message into the conversation and hands it on; the answer comes by the event stream. */
+async function takeMessage(context: Context<Env>, options: RouteOptions): Promise<Response> {
+  const message = readForm(await context.req.parseBody({ all: true }));
+  if (!message) return context.json({ error: 'message' }, 400);
+  const session = context.get('session');
+  const id = `member:${message.key}`;
+  const known = session.conversation.get(id) !== undefined;
+  if (known && !message.resent) return context.body(null, 202);
+  if (!known) {
+    const { key, text, photos } = message;
+    session.conversation.put({ id, key, at: options.now(), kind: 'member', text, photos: photos.length });
+  }
+  const { commands, fallback } = options;
+  void options.host.invoke(toInvocation(message, session, { commands, fallback, locale: localeOf(context) }));
+  return context.body(null, 202);
+}
+
+function dropConsentCards({ conversation }: Session): void {
+  for (const { id, kind } of conversation.messages) if (kind === 'consent') conversation.remove(id);
+}
+
+/** Empties the conversation but for jobs under way and the messages that asked for them. */
+function clearFinished({ conversation }: Session): void {
+  const busy = new Set(conversation.messages.filter(({ kind }) => kind === 'status').map(({ key }) => key));
+  for (const { id, key } of conversation.messages) if (!busy.has(key)) conversation.remove(id);
+}
