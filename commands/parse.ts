@@ -39,3 +39,13 @@ function parseOptions(command: Command, words: string): OptionValues {
 function unquote(value: string): string {
   return /^(["'“]).*["'”]$/.test(value) ? value.slice(1, -1) : value;
 }
+
+/** Writes a command and its options as a line that `parseLine` reads back. */
+export function formatLine(command: Command, options: OptionValues): string {
+  const main = command.options.find((option) => option.type === 'text' && option.main)?.name;
+  const named = command.options.filter(({ name }) => name !== main && options[name] !== undefined);
+  const words = named.map(({ name }) => `${name}:${options[name]}`);
+  return [`/${command.name}`, main === undefined ? undefined : options[main], ...words]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
+}

@@ -90,7 +90,15 @@ async function submit({ invocation, services }: CommandCall, { options, prompt, 
   const again: OptionValues = { ...invocation.options, count, strength, seed };
   let taken = false;
   try {
-    const { created } = await services.jobs.submit({ key, member, address, locale, photos, parameters, options: again });
+    const { created } = await services.jobs.submit({
+      key,
+      member,
+      address,
+      locale,
+      photos,
+      parameters,
+      options: again,
+    });
     taken = created;
   } finally {
     if (!taken) services.photos.wipe(photos);

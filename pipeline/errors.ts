@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'choice-unknown'
   | 'queue-full'
   | 'job-unknown'
+  | 'shutting-down'
   | 'engine-failed'
   | 'engine-timeout'
   | 'cancelled'

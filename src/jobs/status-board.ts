@@ -77,7 +77,10 @@ export function waitBefore(
     const whole = estimator.duration(parameters.count);
     return whole === undefined ? Number.NaN : Math.max(0, whole - (now - startedAt));
   });
-  const ahead = waiting.slice(0, waiting.findIndex(({ id }) => id === job.id));
+  const ahead = waiting.slice(
+    0,
+    waiting.findIndex(({ id }) => id === job.id),
+  );
   const durations = ahead.map(({ parameters }) => estimator.duration(parameters.count) ?? Number.NaN);
   const sum = [...rest, ...durations].reduce((total, part) => total + part, 0);
   return Number.isNaN(sum) ? undefined : sum;
