@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LikenessError } from '../pipeline/errors.js';
 import { loadConfig, packageRoot } from '../src/config.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 function folder(files: Record<string, string> = {}): string {
-  const made = mkdtempSync(join(tmpdir(), 'likeness-config-'));
+  const made = temporaryFolder();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(made, name), content);
   return made;
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/config.js';
 import { readModuleGraph } from '../../scripts/dependency-rule/module-graph.js';
 import { findViolations } from '../../scripts/dependency-rule/rules.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 /** Writes a small source tree and answers the names of the rules it breaks. */
 function brokenRules(files: Record<string, string>): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'likeness-rule-'));
+  const root = temporaryFolder();
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), content);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { listPeople } from '../../../src/cli/evaluate/people.js';
+import { temporaryFolder } from '../../temporary-folder.js';
 
 function tree(files: readonly string[]): string {
-  const root = mkdtempSync(join(tmpdir(), 'likeness-people-'));
+  const root = temporaryFolder();
   for (const file of files) {
     mkdirSync(join(root, file, '..'), { recursive: true });
     writeFileSync(join(root, file), '');
