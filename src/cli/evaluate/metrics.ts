@@ -1,4 +1,5 @@
 import type { Expression } from '../../../pipeline/face/face.js';
+import type { Asked, Side } from '../../../pipeline/text/prompt.js';
 import { cosine, estimate, spreadOf, type Estimate } from './statistics.js';
 
 /** What was measured of one face: of a photo, or of a portrait in which a face was found. */
@@ -10,12 +11,9 @@ export interface MeasuredFace {
   readonly pitch: number;
 }
 
-/** Side of the picture a prompt asks the face to point to. */
-export type Side = 'left' | 'right' | 'front';
-
 /** One album made for a person: what the prompt asked, and the face of each portrait where one was found. */
 export interface MeasuredAlbum {
-  readonly asked: { readonly expression?: Expression; readonly side?: Side };
+  readonly asked: Asked;
   readonly faces: readonly (MeasuredFace | undefined)[];
   readonly seconds: number;
 }

@@ -1,0 +1,129 @@
+import { randomInt } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { loadManifest } from '../../pipeline/bundle.js';
+import { SAMPLER_NAMES, type SamplerName } from '../../pipeline/diffusion/samplers/index.js';
+import type { Engine } from '../../pipeline/engine/supervisor.js';
+import { LikenessError } from '../../pipeline/errors.js';
+import { checkRequest, type Album, type Portrait, type PortraitRequest } from '../../pipeline/request.js';
+import { readPrompt } from '../../pipeline/text/prompt.js';
+import { loadConfig, type Config } from '../config.js';
+import { encodePortrait } from '../media/album.js';
+import { cleanPhoto } from '../media/intake.js';
+import { createProgressLine } from './progress.js';
+import type { CliContext } from './services.js';
+
+/** Options of `likeness portrait`, as given. */
+export interface PortraitOptions {
+  readonly photo: readonly string[];
+  readonly prompt: string;
+  readonly count: number;
+  readonly seed?: number;
+  readonly strength: number;
+  readonly out: string;
+  readonly class?: string;
+  readonly sampler?: string;
+  readonly steps?: number;
+  readonly candidates?: number;
+  readonly json?: boolean;
+}
+
+/** Makes one album and writes it as PNG files; every refusal comes before the engine starts, where it can. */
+export async function runPortrait(options: PortraitOptions, context: CliContext): Promise<void> {
+  const config = loadConfig(context);
+  const request = await readRequest(options, context.cwd);
+  await checkAgainstBundle(request, config);
+  const out = resolve(context.cwd, options.out);
+  await makeFolder(out);
+  const engine = context.services.createEngine(config);
+  try {
+    const album = await makeAlbum(engine, request, context);
+    const files = await Promise.all(album.portraits.map((portrait, index) => writePortrait(portrait, out, index)));
+    context.stdout.write(options.json === true ? describeAsJson(album, files) : describe(album, files, context));
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Reads a photo from disk through the same intake as a stranger's. */
+export async function readPhoto(file: string): Promise<Uint8Array> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new LikenessError('file-unreadable', { file }, { cause });
+  });
+  return cleanPhoto(bytes);
+}
+
+/** The sampler of that name. */
+export function readSampler(given: string): SamplerName {
+  const found = SAMPLER_NAMES.find((name) => name === given);
+  if (found === undefined) throw new LikenessError('sampler-unknown', { given, known: SAMPLER_NAMES.join(', ') });
+  return found;
+}
+
+async function readRequest(options: PortraitOptions, cwd: string): Promise<PortraitRequest> {
+  const { prompt, count, strength, steps, candidates } = options;
+  const request = {
+    photos: options.photo.map(() => new Uint8Array()),
+    prompt,
+    count,
+    strength,
+    steps,
+    candidates,
+    seed: options.seed ?? randomInt(2 ** 32),
+    classWord: options.class,
+    sampler: options.sampler === undefined ? undefined : readSampler(options.sampler),
+  };
+  checkRequest(request);
+  return { ...request, photos: await Promise.all(options.photo.map((file) => readPhoto(resolve(cwd, file)))) };
+}
+
+async function checkAgainstBundle({ prompt, classWord }: PortraitRequest, { bundle }: Config): Promise<void> {
+  const { text, vocabulary } = await loadManifest(bundle);
+  readPrompt(prompt, { text, vocabulary, classWord });
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw new LikenessError('output-unwritable', { path }, { cause });
+  });
+}
+
+async function makeAlbum(engine: Engine, request: PortraitRequest, { t, stderr, signal }: CliContext): Promise<Album> {
+  const progress = createProgressLine(stderr);
+  try {
+    await engine.start();
+    return await engine.portrait(request, {
+      signal,
+      onProgress: ({ stage, done, total }) => progress.update(done, total, t(`cli.progress.${stage}`)),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function writePortrait({ image }: Portrait, folder: string, index: number): Promise<string> {
+  const path = join(folder, `${String(index + 1).padStart(2, '0')}.png`);
+  const { file } = await encodePortrait(image);
+  await writeFile(path, file).catch((cause: unknown) => {
+    throw new LikenessError('output-unwritable', { path }, { cause });
+  });
+  return path;
+}
+
+function describe(album: Album, files: readonly string[], { t }: CliContext): string {
+  const lines = album.portraits.map(({ scores }, index) =>
+    t('cli.portrait.written', { file: files[index] ?? '', similarity: scores.identity.toFixed(2) }),
+  );
+  const unknown = album.unknownWords.join(', ');
+  if (unknown !== '') lines.push(t('cli.portrait.unknown-words', { words: unknown }));
+  return `${[...lines, t('cli.portrait.seed', { seed: album.seed })].join('\n')}\n`;
+}
+
+function describeAsJson(album: Album, files: readonly string[]): string {
+  const { seed, asked, unknownWords, candidates, milliseconds } = album;
+  const portraits = album.portraits.map(({ candidate, scores }, index) => {
+    const { identity, faceFound, expression, yaw, pitch, sharpness } = scores;
+    return { file: files[index], candidate, identity, faceFound, expression, yaw, pitch, sharpness };
+  });
+  return `${JSON.stringify({ seed, asked, unknownWords, candidates, milliseconds, portraits }, undefined, 2)}\n`;
+}

@@ -1,0 +1,89 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { Translate } from '../texts.js';
+import { runDoctor } from './doctor.js';
+import { runEvaluate, type EvaluateOptions } from './evaluate/evaluate.js';
+import { exitCodes } from './exit-codes.js';
+import { runPortrait, type PortraitOptions } from './portrait.js';
+import { runServe, type ServeOptions } from './serve.js';
+import type { CliContext } from './services.js';
+
+/** A parsed command line's work, still to be done; answers the exit code. */
+export type Work = () => Promise<number>;
+
+/** The `likeness` command with its options; `choose` gets the work of the command that was named. */
+export function createProgram(version: string, context: CliContext, choose: (work: Work) => void): Command {
+  const { t } = context;
+  const program = new Command('likeness').description(t('cli.help.program')).version(version).exitOverride();
+  program.configureOutput({
+    writeOut: (text) => void context.stdout.write(text),
+    writeErr: () => undefined,
+  });
+  addPortrait(program, t).action((options: PortraitOptions) => choose(done(() => runPortrait(options, context))));
+  addServe(program, t).action((options: ServeOptions) => choose(done(() => runServe(options, context))));
+  addDoctor(program, t).action((options: { readonly json?: boolean }) =>
+    choose(async () => ((await runDoctor(options, context)) ? exitCodes.done : exitCodes.failed)),
+  );
+  addEvaluate(program, t).action((people: string, options: EvaluateOptions) =>
+    choose(done(() => runEvaluate(people, options, context))),
+  );
+  return program;
+}
+
+function done(run: () => Promise<void>): Work {
+  return async () => {
+    await run();
+    return exitCodes.done;
+  };
+}
+
+function addPortrait(program: Command, t: Translate): Command {
+  return addSampling(program.command('portrait').description(t('cli.help.portrait')), t)
+    .option('--photo <file>', t('cli.help.photo'), collect, [])
+    .option('--prompt <words>', t('cli.help.prompt'), '')
+    .option('--seed <number>', t('cli.help.seed'), readNumber(t))
+    .option('--class <word>', t('cli.help.class'))
+    .option('--out <folder>', t('cli.help.out'), 'album');
+}
+
+function addServe(program: Command, t: Translate): Command {
+  return program
+    .command('serve')
+    .description(t('cli.help.serve'))
+    .option('--host <address>', t('cli.help.host'))
+    .option('--port <number>', t('cli.help.port'));
+}
+
+function addDoctor(program: Command, t: Translate): Command {
+  return program.command('doctor').description(t('cli.help.doctor')).option('--json', t('cli.help.json'));
+}
+
+function addEvaluate(program: Command, t: Translate): Command {
+  return addSampling(program.command('evaluate').description(t('cli.help.evaluate')), t)
+    .argument('<people>', t('cli.help.people'))
+    .option('--people <number>', t('cli.help.limit'), readNumber(t))
+    .option('--prompt <words>', t('cli.help.evaluate-prompt'), collect)
+    .option('--seed <number>', t('cli.help.seed'), readNumber(t), 1);
+}
+
+/** The options that say how albums are made, the same for one album and for many. */
+function addSampling(command: Command, t: Translate): Command {
+  return command
+    .option('--count <number>', t('cli.help.count'), readNumber(t), 4)
+    .option('--strength <number>', t('cli.help.strength'), readNumber(t), 80)
+    .option('--sampler <name>', t('cli.help.sampler'))
+    .option('--steps <number>', t('cli.help.steps'), readNumber(t))
+    .option('--candidates <number>', t('cli.help.candidates'), readNumber(t))
+    .option('--json', t('cli.help.json'));
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function readNumber(t: Translate): (given: string) => number {
+  return (given) => {
+    const value = given.trim() === '' ? Number.NaN : Number(given);
+    if (Number.isNaN(value)) throw new InvalidArgumentError(t('cli.unreadable-number', { given }));
+    return value;
+  };
+}

@@ -1,0 +1,53 @@
+import { CommanderError } from 'commander';
+import { LikenessError } from '../../pipeline/errors.js';
+import { errorText } from '../texts.js';
+import { exitCodeOf, exitCodes } from './exit-codes.js';
+import { createProgram, type Work } from './program.js';
+import type { CliContext } from './services.js';
+
+/** What was said on the command line, and the version that answers. */
+export interface Invocation {
+  /** Arguments after the program's name. */
+  readonly arguments: readonly string[];
+  readonly version: string;
+}
+
+/** Does what the command line says and answers the exit code; every error is one sentence on standard error. */
+export async function runCli(invocation: Invocation, context: CliContext): Promise<number> {
+  try {
+    const work = parse(invocation, context);
+    return work === undefined ? exitCodes.done : await work();
+  } catch (error) {
+    if (error instanceof CommanderError) return reportUsage(error, invocation, context);
+    context.stderr.write(`${sentence(error, context)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** The work to do; nothing to do when the version or the help was asked for, and written. */
+function parse({ arguments: given, version }: Invocation, context: CliContext): Work | undefined {
+  const chosen: Work[] = [];
+  const program = createProgram(version, context, (work) => chosen.push(work));
+  program.parse(given.length > 0 ? given : ['--help'], { from: 'user' });
+  return chosen[0];
+}
+
+/** The parser also throws to end after help or the version, with exit code 0. */
+function reportUsage(error: CommanderError, { arguments: [command] }: Invocation, { stderr, t }: CliContext): number {
+  if (error.exitCode === 0) return exitCodes.done;
+  const problem = error.message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '');
+  const named = command !== undefined && /^[a-z]+$/.test(command) && error.code !== 'commander.unknownCommand';
+  const sayable = problem.charAt(0).toUpperCase() + problem.slice(1);
+  stderr.write(`${t('cli.usage', { problem: sayable, command: named ? `likeness ${command}` : 'likeness' })}\n`);
+  return exitCodes.usage;
+}
+
+function sentence(error: unknown, { t, env }: CliContext): string {
+  if (error instanceof LikenessError) return errorText(error, t);
+  const problem = error instanceof Error ? error.message : String(error);
+  if (env['LIKENESS_LOG_LEVEL'] === 'debug' && error instanceof Error && error.stack !== undefined) return error.stack;
+  return t('cli.unexpected', { problem: problem.split('\n')[0] ?? problem });
+}
