@@ -28,7 +28,7 @@ const text = z
   .object({
     tokenizer: fileName,
     length: count.min(4),
-    sksToken: z.string().min(1),
+    sksToken: z.string().regex(/^[a-z]+$/, 'Expected one word of small letters'),
     sksTokenId: z.int().nonnegative(),
     padTokenId: z.int().nonnegative(),
     startTokenId: z.int().nonnegative(),

@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { LikenessError } from './errors.js';
 
 /** A decoded picture: height x width x 3 bytes, row-major, sRGB, 0..255. */
@@ -43,36 +43,30 @@ export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data: toRgb(data, info.channels) };
+    return { width: info.width, height: info.height, data };
   } catch (cause) {
     throw new LikenessError('not-an-image', {}, { cause });
   }
 }
 
 async function checkHeader(bytes: Uint8Array): Promise<void> {
-  const { format, width, height } = await open(bytes, false)
-    .metadata()
-    .catch((cause: unknown) => {
-      throw new LikenessError('not-an-image', {}, { cause });
-    });
+  const { format, width, height } = await readHeader(bytes);
   if (!DECODABLE.has(format)) throw new LikenessError('not-an-image');
   if (width * height > MAX_IMAGE_PIXELS) {
     throw new LikenessError('image-too-large', { width, height, limit: MAX_IMAGE_PIXELS / 1e6 });
   }
 }
 
-function open(bytes: Uint8Array, limitInputPixels: number | false = MAX_IMAGE_PIXELS): Sharp {
-  return sharp(bytes, { limitInputPixels, failOn: 'error' });
+async function readHeader(bytes: Uint8Array): Promise<Metadata> {
+  try {
+    return await open(bytes, false).metadata();
+  } catch (cause) {
+    throw new LikenessError('not-an-image', {}, { cause });
+  }
 }
 
-function toRgb(data: Uint8Array, channels: number): Uint8Array {
-  if (channels === 3) return data;
-  const rgb = new Uint8Array((data.length / channels) * 3);
-  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
-    const grey = data[from] ?? 0;
-    rgb.fill(grey, to, to + 3);
-  }
-  return rgb;
+function open(bytes: Uint8Array, limitInputPixels: number | false = MAX_IMAGE_PIXELS): Sharp {
+  return sharp(bytes, { limitInputPixels, failOn: 'error' });
 }
 
 /** Resizes to exactly the given size (the aspect ratio is the caller's business); `lanczos3` unless told otherwise. */

@@ -58,7 +58,10 @@ export function readPrompt(prompt: string, context: PromptContext): ReadPrompt {
   };
 }
 
-/** Unicode compatibility form, lower case, straight quotes, single spaces, no control characters. */
+/**
+ * Unicode compatibility form, lower case, straight quotes, single spaces, no control characters, and none of the
+ * brackets that special tokens such as `<start>` are written with.
+ */
 export function normalisePrompt(prompt: string): string {
   return prompt
     .normalize('NFKC')
@@ -66,7 +69,7 @@ export function normalisePrompt(prompt: string): string {
     .replace(/[\u2018\u2019]/gu, "'")
     .replace(/[\u201c\u201d]/gu, '"')
     .replace(/\p{Cf}+/gu, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[\s\p{Cc}<>|[\]]+/gu, ' ')
     .trim();
 }
 
@@ -84,7 +87,10 @@ function wordsOf(text: string): string[] {
 
 // The sks token stands for the person and is the template's to place: a second one would hide part of the prompt.
 function withoutWord(text: string, word: string): string {
-  return text.replace(wordPattern(word), ' ').replace(/\s+/g, ' ').trim();
+  return text
+    .replace(new RegExp(`(?<!\\p{L})${escapePattern(word)}(?!\\p{L})`, 'gu'), ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function unknownWords(text: string, { vocabulary, text: { sksToken } }: PromptContext): string[] {
@@ -130,6 +136,9 @@ function longestFirst(groups: PhraseGroups): { group: keyof PhraseGroups; label:
 }
 
 function wordPattern(phrase: string): RegExp {
-  const escaped = phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\p{L}\\p{N}-])${escaped}(?![\\p{L}\\p{N}-])`, 'gu');
+  return new RegExp(`(?<![\\p{L}\\p{N}-])${escapePattern(phrase)}(?![\\p{L}\\p{N}-])`, 'gu');
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

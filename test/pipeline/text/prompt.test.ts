@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { loadManifest } from '../../../pipeline/bundle.js';
+import { LikenessError, type ErrorCode } from '../../../pipeline/errors.js';
+import { MAX_PROMPT_CHARACTERS, normalisePrompt, readPrompt } from '../../../pipeline/text/prompt.js';
+import { FIXTURE_BUNDLE } from '../../fixtures/bundle-copy.js';
+
+const { text, vocabulary } = await loadManifest(FIXTURE_BUNDLE);
+const read = (prompt: string, classWord?: string) => readPrompt(prompt, { text, vocabulary, classWord });
+
+function refuses(code: ErrorCode): (error: unknown) => boolean {
+  return (error) => error instanceof LikenessError && error.code === code;
+}
+
+describe('readPrompt', () => {
+  it('puts the prompt and the class word into the template', () => {
+    assert.equal(read('Smiling,  looking left').sentence, 'smiling, looking left, person is sks');
+    assert.equal(read('smiling', 'Woman').sentence, 'smiling, woman is sks');
+  });
+
+  it('takes a prompt by the letter, whatever signs are in it', () => {
+    assert.equal(read('$& a {class}').sentence, '$& a {class}, person is sks');
+  });
+
+  it('finds expression, side and style', () => {
+    assert.deepEqual(read('smiling, looking left, pencil sketch').asked, {
+      expression: 'happy',
+      side: 'left',
+      style: 'pencil sketch',
+    });
+    assert.deepEqual(read('a woman').asked, {});
+  });
+
+  it('takes the longest phrase first and no word twice', () => {
+    assert.deepEqual(read('black and white').asked, { style: 'black and white' });
+    assert.deepEqual(read('looking straight ahead').asked, { side: 'front' });
+  });
+
+  it('finds phrases only as whole words', () => {
+    assert.deepEqual(read('leftover sadness').asked, {});
+    assert.deepEqual(read('sad-looking').asked, {});
+  });
+
+  it('names each unknown word once, in its order', () => {
+    assert.deepEqual(read('a spaceship, smiling, in space, spaceship').unknownWords, ['spaceship', 'in', 'space']);
+  });
+
+  it('knows a hyphened word by itself or by its parts', () => {
+    assert.deepEqual(read('close-up, black-and-white, left-handed').unknownWords, ['left-handed']);
+  });
+
+  it('keeps the sks token for the template and says so', () => {
+    const prompt = read('sks smiling');
+    assert.equal(prompt.sentence, 'smiling, person is sks');
+    assert.deepEqual(prompt.unknownWords, ['sks']);
+    assert.equal(read('sks1, masks, sks-like').sentence, '1, masks, -like, person is sks');
+  });
+
+  it('lets no special token in', () => {
+    assert.equal(read('<start> smiling [PAD]<|end|>').text, 'start smiling pad end');
+  });
+
+  it('refuses a prompt without a word', () => {
+    for (const prompt of ['', '  \n', '!?', '\u200b', 'sks'])
+      assert.throws(() => read(prompt), refuses('prompt-empty'));
+  });
+
+  it('refuses a prompt that is far too long, and takes the longest allowed', () => {
+    assert.equal(read('a'.repeat(MAX_PROMPT_CHARACTERS)).text.length, MAX_PROMPT_CHARACTERS);
+    assert.throws(() => read('a'.repeat(MAX_PROMPT_CHARACTERS + 1)), refuses('prompt-too-long'));
+  });
+
+  it('refuses a class word the bundle does not have', () => {
+    assert.throws(() => read('smiling', 'dog'), refuses('class-unknown'));
+  });
+});
+
+describe('normalisePrompt', () => {
+  it('brings look-alikes to one form', () => {
+    assert.equal(normalisePrompt(' Ｓmi\u200bling\t“now”  don’t\u0007stop '), 'smiling "now" don\'t stop');
+  });
+});
