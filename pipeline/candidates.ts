@@ -1,0 +1,74 @@
+import type { Manifest } from './bundle-manifest.js';
+import { createDenoiser, type Predict } from './diffusion/denoiser.js';
+import { candidateNoise } from './diffusion/noise.js';
+import { samplers, type SamplerName } from './diffusion/samplers/index.js';
+import { NoiseSchedule } from './diffusion/schedule.js';
+import { outputOf, type Graphs } from './graphs.js';
+import type { RgbImage } from './image.js';
+import { elementCount, floatTensor, imageFromTensor } from './tensor.js';
+
+/** The static shape `[B, C, h, w]` of a bundle's latents. */
+export function latentShape({ diffusion, latents }: Manifest): readonly [number, number, number, number] {
+  return [diffusion.batch, latents.channels, latents.size, latents.size];
+}
+
+/** How many batches a number of candidates takes. */
+export function batchCount(candidates: number, { diffusion }: Manifest): number {
+  return Math.ceil(candidates / diffusion.batch);
+}
+
+/** What denoising depends on; `onStep` is awaited after each step of each batch. */
+export interface DenoiseOptions {
+  readonly manifest: Manifest;
+  readonly predict: Predict;
+  readonly sampler: SamplerName;
+  readonly steps: number;
+  readonly seed: number;
+  readonly candidates: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: (() => void | Promise<void>) | undefined;
+}
+
+/** The clean latents of all candidates, batch by batch. Candidate i starts from the noise of stream (seed, i). */
+export async function denoiseCandidates(options: DenoiseOptions): Promise<Float32Array[]> {
+  const { manifest, predict, sampler, steps, signal, onStep } = options;
+  const schedule = new NoiseSchedule(manifest.diffusion);
+  const denoise = createDenoiser(predict, manifest.diffusion.prediction);
+  const batches: Float32Array[] = [];
+  for (let batch = 0; batch < batchCount(options.candidates, manifest); batch++) {
+    const noise = batchNoise(manifest, options.seed, batch);
+    batches.push(await samplers[sampler]({ denoise, noise, schedule, steps, signal, onStep: () => onStep?.() }));
+  }
+  return batches;
+}
+
+function batchNoise(manifest: Manifest, seed: number, batch: number): Float32Array {
+  const [size, ...dims] = latentShape(manifest);
+  const length = elementCount(dims);
+  const noise = new Float32Array(size * length);
+  for (let place = 0; place < size; place++) {
+    noise.set(candidateNoise(seed, batch * size + place, length), place * length);
+  }
+  return noise;
+}
+
+/** What decoding depends on; `onBatch` is awaited after each batch. */
+export interface DecodeOptions {
+  readonly manifest: Manifest;
+  readonly graphs: Graphs;
+  readonly candidates: number;
+  readonly onBatch?: (() => void | Promise<void>) | undefined;
+}
+
+/** Clean latents to pictures, in the order of the candidates; places of the last batch beyond them are dropped. */
+export async function decodeCandidates(batches: readonly Float32Array[], options: DecodeOptions): Promise<RgbImage[]> {
+  const { manifest, graphs, candidates, onBatch } = options;
+  const images: RgbImage[] = [];
+  for (const latents of batches) {
+    const outputs = await graphs.run('decoder', { latents: floatTensor(latentShape(manifest), latents) });
+    const decoded = outputOf(outputs, 'decoder', 'image');
+    for (let place = 0; place < manifest.diffusion.batch; place++) images.push(imageFromTensor(decoded, place));
+    await onBatch?.();
+  }
+  return images.slice(0, candidates);
+}

@@ -1,0 +1,60 @@
+import { arcFaceTemplate } from '../face/align.js';
+import type { FaceAnalyser } from '../face/analyser.js';
+import { onlyFace } from '../face/only-face.js';
+import { decodeImage, type RgbImage } from '../image.js';
+import { normalisedMean } from './mean.js';
+
+/** The N aligned faces that stand for a person, and who the recogniser says it is. */
+export interface ReferenceSet {
+  /** Exactly N square faces; fewer photos are repeated in turn, so one photo fills all places. */
+  readonly faces: readonly RgbImage[];
+  /** The recogniser's embedding of each place, 512 numbers of norm 1. */
+  readonly embeddings: readonly Float32Array[];
+  /** The mean of the photos' embeddings, norm 1: what portraits are compared with. */
+  readonly person: Float32Array;
+}
+
+/** How many places there are, how large a face is in pixels, and what finds faces. */
+export interface ReferenceOptions {
+  readonly analyser: Pick<FaceAnalyser, 'detect' | 'align' | 'embed'>;
+  readonly count: number;
+  readonly size: number;
+  /** Called after each photo. */
+  readonly onPhoto?: (() => void | Promise<void>) | undefined;
+}
+
+/**
+ * One to N photos of one person to the reference set of the paper (arXiv 2403.13535, N = 4): decoded, the face found and
+ * aligned upright to the recogniser's template.
+ * @throws LikenessError `not-an-image`, `image-too-large`, `no-face`, `several-faces` or `face-too-small`.
+ */
+export async function readReferenceSet(
+  photos: readonly Uint8Array[],
+  { analyser, count, size, onPhoto }: ReferenceOptions,
+): Promise<ReferenceSet> {
+  const read: PhotoFace[] = [];
+  for (const photo of photos) {
+    read.push(await readPhoto(photo, analyser, size));
+    await onPhoto?.();
+  }
+  const places = Array.from({ length: count }, (_, place) => read[place % read.length]).filter((face) => !!face);
+  return {
+    faces: places.map(({ aligned }) => aligned),
+    embeddings: places.map(({ embedding }) => embedding),
+    person: normalisedMean(read.map(({ embedding }) => embedding)),
+  };
+}
+
+interface PhotoFace {
+  readonly aligned: RgbImage;
+  readonly embedding: Float32Array;
+}
+
+async function readPhoto(photo: Uint8Array, analyser: ReferenceOptions['analyser'], size: number): Promise<PhotoFace> {
+  const image = await decodeImage(photo);
+  const face = onlyFace(await analyser.detect(image));
+  return {
+    aligned: analyser.align(image, face, arcFaceTemplate(size)),
+    embedding: await analyser.embed(image, face),
+  };
+}
