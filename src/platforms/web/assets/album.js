@@ -1,0 +1,97 @@
+import { element, icon, iconButton } from './dom.js';
+import { text } from './texts.js';
+
+/** @typedef {Extract<import('../conversation.js').Message, { kind: 'album' }>} AlbumMessage */
+/** @typedef {import('../conversation.js').PictureView} PictureView */
+/**
+ * @typedef {object} AlbumActions
+ * @property {(pictures: readonly PictureView[], index: number) => void} open
+ * @property {(key: string, line: string) => void} again sends a line with the photos of an earlier message
+ */
+
+/**
+ * @param {AlbumMessage} message
+ * @param {AlbumActions} actions
+ */
+export function renderAlbum(message, actions) {
+  const { caption, notes, pictures, expired } = message;
+  const grid = element('ul', { class: 'grid', 'data-count': pictures.length });
+  grid.append(...pictures.map((picture, index) => renderTile(picture, () => actions.open(pictures, index))));
+  return element(
+    'div',
+    { class: 'bubble album' },
+    pictures.length > 0 && grid,
+    element('p', { class: 'caption' }, caption),
+    ...notes.map((note) => element('p', { class: 'note' }, note)),
+    expired && element('p', { class: 'note' }, text('album-expired')),
+    renderActions(message, grid, actions),
+  );
+}
+
+/**
+ * @param {PictureView} picture
+ * @param {() => void} open
+ */
+function renderTile({ description, preview, file, similarity }, open) {
+  const image = element('img', { src: preview, alt: description, width: 512, height: 512, loading: 'lazy' });
+  const score = element('span', { class: 'score' }, text('similarity', { similarity: similarity.toFixed(2) }));
+  const save = element(
+    'a',
+    { class: 'save', href: file, download: true, 'aria-label': text('download'), title: text('download') },
+    icon('download'),
+  );
+  return element('li', {}, element('button', { type: 'button', class: 'tile', onclick: open }, image), score, save);
+}
+
+/**
+ * @param {AlbumMessage} message
+ * @param {HTMLElement} grid
+ * @param {AlbumActions} actions
+ */
+function renderActions({ key, again, newSeed, pictures }, grid, actions) {
+  /** @param {Event} event */
+  const toggleScores = (event) => {
+    const shown = grid.classList.toggle('with-scores');
+    if (event.currentTarget instanceof HTMLElement) event.currentTarget.setAttribute('aria-pressed', String(shown));
+  };
+  const measure = iconButton({
+    icon: 'measure',
+    label: text('show-similarity'),
+    class: 'pill',
+    onclick: toggleScores,
+    labelled: true,
+  });
+  measure.setAttribute('aria-pressed', 'false');
+  return element(
+    'div',
+    { class: 'actions' },
+    iconButton({
+      icon: 'dice',
+      label: text('new-seed'),
+      class: 'pill',
+      onclick: () => actions.again(key, newSeed),
+      labelled: true,
+    }),
+    iconButton({
+      icon: 'again',
+      label: text('again'),
+      class: 'pill',
+      onclick: () => actions.again(key, again),
+      labelled: true,
+    }),
+    pictures.length > 0 &&
+      iconButton({
+        icon: 'download',
+        label: text('download-all'),
+        class: 'pill',
+        onclick: () => downloadAll(pictures),
+        labelled: true,
+      }),
+    pictures.length > 0 && measure,
+  );
+}
+
+/** @param {readonly PictureView[]} pictures */
+function downloadAll(pictures) {
+  for (const { file } of pictures) element('a', { href: file, download: true }).click();
+}

@@ -1,0 +1,147 @@
+import { Camera } from './camera.js';
+import { Completion, suggest } from './completion.js';
+import { element, icon, iconButton } from './dom.js';
+import { OptionSheet } from './options.js';
+import { PhotoTray } from './photos.js';
+import { text } from './texts.js';
+
+/**
+ * Where a message is written: photos, options, words, and the button that sends them.
+ * @typedef {{ text: string, photos: readonly File[] }} Draft
+ */
+export class Composer {
+  #field = element('textarea', {
+    id: 'message',
+    rows: 1,
+    'aria-label': text('message'),
+    placeholder: text('placeholder'),
+    'aria-autocomplete': 'list',
+    enterkeyhint: 'send',
+  });
+  #problem = element('p', { class: 'problem', role: 'alert', hidden: true });
+  #send = element('button', { class: 'round strong', 'aria-label': text('send'), title: text('send') }, icon('send'));
+  #picker = element('input', {
+    type: 'file',
+    id: 'picker',
+    accept: 'image/jpeg,image/png,image/webp',
+    multiple: true,
+    hidden: true,
+    'aria-label': text('attach'),
+  });
+  #tray;
+  #sheet;
+  #completion;
+  #onSend;
+
+  /** @param {{ form: HTMLElement, setup: import('./server.js').Setup, onSend: (draft: Draft) => void }} options */
+  constructor({ form, setup, onSend }) {
+    this.#onSend = onSend;
+    const { commands, fallback, maxPhotoBytes: maxBytes } = setup;
+    const onChange = () => this.#refresh();
+    this.#tray = new PhotoTray({ maxBytes, onChange, onProblem: (sentence) => this.#showProblem(sentence) });
+    this.#sheet = new OptionSheet({ options: commands.find(({ name }) => name === fallback)?.options ?? [], onChange });
+    this.#completion = new Completion({ field: this.#field, suggest: (typed) => suggest(typed, commands, fallback) });
+    this.#build(form);
+    this.#listen(form);
+    this.#refresh();
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  choosePhotos() {
+    this.#picker.click();
+  }
+
+  /**
+   * Puts words into the field for the member to change or send.
+   * @param {string} words
+   * @param {string} [hint]
+   */
+  fill(words, hint) {
+    this.#field.value = words;
+    this.#refresh();
+    this.#field.focus();
+    if (hint) this.#showProblem(hint);
+  }
+
+  /** @param {HTMLElement} form */
+  #build(form) {
+    const camera = new Camera({ onPhoto: (photo) => this.#tray.add([photo]) });
+    const options = iconButton({
+      icon: 'options',
+      label: text('options'),
+      onclick: () => options.setAttribute('aria-expanded', String(this.#sheet.toggle())),
+    });
+    options.setAttribute('aria-controls', 'options');
+    options.setAttribute('aria-expanded', 'false');
+    const tray = element('div', { class: 'tray' }, this.#tray.element, this.#sheet.chips);
+    const row = element(
+      'div',
+      { class: 'row' },
+      iconButton({ icon: 'attach', label: text('attach'), onclick: () => this.choosePhotos() }),
+      iconButton({ icon: 'camera', label: text('camera'), onclick: () => void camera.open() }),
+      options,
+      this.#field,
+      this.#send,
+    );
+    form.append(this.#completion.element, this.#sheet.element, this.#problem, tray, row, this.#picker);
+  }
+
+  /** @param {HTMLElement} form */
+  #listen(form) {
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#picker.addEventListener('change', () => {
+      this.#tray.add([...(this.#picker.files ?? [])]);
+      this.#picker.value = '';
+      this.#field.focus();
+    });
+    this.#field.addEventListener('input', () => {
+      this.#refresh();
+      this.#completion.refresh();
+    });
+    this.#field.addEventListener('keydown', (event) => {
+      if (event.isComposing) return;
+      const used = this.#completion.takeKey(event);
+      const sends = !used && event.key === 'Enter' && !event.shiftKey;
+      if (sends) this.#submit();
+      if (used || sends) event.preventDefault();
+    });
+  }
+
+  #submit() {
+    const words = [this.#field.value.trim(), this.#sheet.words].filter((part) => part !== '').join(' ');
+    const command = words.startsWith('/');
+    const photos = this.#tray.files;
+    if (words === '' && photos.length === 0) return;
+    this.#completion.close();
+    this.#onSend({
+      text: command ? this.#field.value.trim() : words,
+      photos: command && !words.startsWith('/portrait') ? [] : photos,
+    });
+    this.#field.value = '';
+    this.#sheet.toggle(false);
+    this.#sheet.reset();
+    this.#refresh();
+  }
+
+  #refresh() {
+    this.#problem.hidden = true;
+    this.#send.disabled = this.#field.value.trim() === '' && this.#sheet.empty && this.#tray.files.length === 0;
+    this.#field.style.height = 'auto';
+    this.#field.style.height = `${Math.min(this.#field.scrollHeight, 180)}px`;
+  }
+
+  /** @param {string} sentence */
+  #showProblem(sentence) {
+    // The change that caused the problem refreshes, and so hides, right after.
+    queueMicrotask(() => {
+      this.#problem.textContent = sentence;
+      this.#problem.hidden = false;
+    });
+  }
+}

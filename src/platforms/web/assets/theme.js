@@ -1,0 +1,26 @@
+import { icon } from './dom.js';
+import { text } from './texts.js';
+
+const order = /** @type {const} */ (['auto', 'light', 'dark']);
+const KEY = 'likeness-theme';
+
+/**
+ * A button that goes round the system's theme, light and dark, and remembers the choice in this browser.
+ * @param {HTMLElement} button
+ */
+export function themeButton(button) {
+  let theme = order.find((name) => name === localStorage.getItem(KEY)) ?? 'auto';
+  const show = () => {
+    document.documentElement.dataset['theme'] = theme;
+    const label = text(`theme-${theme}`);
+    button.replaceChildren(icon(theme));
+    button.setAttribute('aria-label', label);
+    button.title = label;
+  };
+  button.addEventListener('click', () => {
+    theme = order[(order.indexOf(theme) + 1) % order.length] ?? 'auto';
+    localStorage.setItem(KEY, theme);
+    show();
+  });
+  show();
+}

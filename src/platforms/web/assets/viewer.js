@@ -1,0 +1,91 @@
+import { element, iconButton } from './dom.js';
+import { text } from './texts.js';
+
+/** @typedef {import('../conversation.js').PictureView} PictureView */
+
+/** Pixels a finger must travel sideways to turn the page. */
+const SWIPE = 48;
+
+/** One album at full size, over everything else: arrow keys, buttons and swipes turn the pages, Escape closes. */
+export class Viewer {
+  /** @type {readonly PictureView[]} */
+  #pictures = [];
+  #index = 0;
+  #image = element('img', { class: 'viewer-picture' });
+  #caption = element('p', { class: 'viewer-caption', 'aria-live': 'polite' });
+  #download = element('a', { class: 'pill', download: true }, text('download'));
+  #previous = iconButton({
+    icon: 'previous',
+    label: text('previous'),
+    class: 'round turn',
+    onclick: () => this.#turn(-1),
+  });
+  #next = iconButton({ icon: 'next', label: text('next'), class: 'round turn', onclick: () => this.#turn(1) });
+  #dialog;
+
+  constructor() {
+    const close = iconButton({
+      icon: 'close',
+      label: text('close'),
+      class: 'round',
+      onclick: () => this.#dialog.close(),
+    });
+    const head = element('div', { class: 'viewer-head' }, this.#caption, this.#download, close);
+    const stage = element('div', { class: 'viewer-stage' }, this.#previous, this.#image, this.#next);
+    this.#dialog = element('dialog', { class: 'viewer', 'aria-label': text('viewer') }, head, stage);
+    this.#dialog.addEventListener('keydown', (event) => this.#onKey(event));
+    stage.addEventListener('click', (event) => event.target === stage && this.#dialog.close());
+    this.#followSwipes(stage);
+    document.body.append(this.#dialog);
+  }
+
+  /**
+   * @param {readonly PictureView[]} pictures
+   * @param {number} index
+   */
+  open(pictures, index) {
+    this.#pictures = pictures;
+    this.#show(index);
+    this.#dialog.showModal();
+  }
+
+  /** @param {number} index */
+  #show(index) {
+    const picture = this.#pictures[index];
+    if (!picture) return;
+    this.#index = index;
+    this.#image.src = picture.file;
+    this.#image.alt = picture.description;
+    this.#download.href = picture.file;
+    const similarity = picture.similarity.toFixed(2);
+    this.#caption.textContent = text('viewer-caption', { number: index + 1, count: this.#pictures.length, similarity });
+    this.#previous.disabled = index === 0;
+    this.#next.disabled = index === this.#pictures.length - 1;
+  }
+
+  /** @param {number} by */
+  #turn(by) {
+    this.#show(this.#index + by);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey({ key }) {
+    if (key === 'ArrowLeft') this.#turn(-1);
+    if (key === 'ArrowRight') this.#turn(1);
+    if (key === 'Home') this.#show(0);
+    if (key === 'End') this.#show(this.#pictures.length - 1);
+  }
+
+  /** @param {HTMLElement} stage */
+  #followSwipes(stage) {
+    /** @type {number | undefined} */
+    let start;
+    stage.addEventListener('pointerdown', (event) => (start = event.clientX));
+    stage.addEventListener('pointerup', (event) => {
+      const travelled = start === undefined ? 0 : event.clientX - start;
+      start = undefined;
+      if (Math.abs(travelled) >= SWIPE) this.#turn(travelled > 0 ? -1 : 1);
+    });
+    this.#image.draggable = false;
+  }
+}
