@@ -1,12 +1,12 @@
 import type { RgbImage } from '../../pipeline/image.js';
+import type { Progress } from '../../pipeline/request.js';
 import type { PortraitParameters } from './job.js';
-import type { WorkProgress } from './status-board.js';
 
 /** What the worker asks of the engine, and all it needs to know of it. */
 export interface PortraitEngine {
   portrait(
     request: PortraitParameters & { readonly photos: readonly Uint8Array[] },
-    options: { readonly signal: AbortSignal; readonly onProgress: (progress: WorkProgress) => void },
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   ): Promise<FinishedAlbum>;
 }
 

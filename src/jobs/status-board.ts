@@ -1,3 +1,4 @@
+import type { Progress } from '../../pipeline/request.js';
 import type { ChatPlatform, PlatformName, Reply, StatusView } from '../platforms/platform.js';
 import { type Translate, translator } from '../texts.js';
 import { type Coalescer, createCoalescer } from './coalesce.js';
@@ -5,18 +6,11 @@ import type { Estimator } from './estimate.js';
 import type { Job } from './job.js';
 import type { ActiveJobs, JobStore } from './store.js';
 
-/** A stage of the work as the engine reports it, and how far the whole is. */
-export interface WorkProgress {
-  readonly stage: 'faces' | 'identity' | 'denoise' | 'decode' | 'curate' | 'upscale';
-  readonly done: number;
-  readonly total: number;
-}
-
 /** Keeps the one status message of every active job true: place in line, progress, end. */
 export interface StatusBoard {
   /** Tells every waiting job its place; called after each change of the line. */
   refresh(): Promise<void>;
-  progress(job: Job, progress: WorkProgress): void;
+  progress(job: Job, progress: Progress): void;
   /** No status is sent for the job once this resolved, so that its last message can be. */
   end(job: Job): Promise<void>;
   /** The way to answer a job's member. */
