@@ -15,8 +15,8 @@ import type { CliContext } from './services.js';
 
 /** Options of `likeness portrait`, as given. */
 export interface PortraitOptions {
-  readonly photo: readonly string[];
-  readonly prompt: string;
+  readonly photo?: readonly string[];
+  readonly prompt?: string;
   readonly count: number;
   readonly seed?: number;
   readonly strength: number;
@@ -38,6 +38,7 @@ export async function runPortrait(options: PortraitOptions, context: CliContext)
   const engine = context.services.createEngine(config);
   try {
     const album = await makeAlbum(engine, request, context);
+    if (album.portraits.length === 0) throw new LikenessError('no-portrait');
     const files = await Promise.all(album.portraits.map((portrait, index) => writePortrait(portrait, out, index)));
     context.stdout.write(options.json === true ? describeAsJson(album, files) : describe(album, files, context));
   } finally {
@@ -61,9 +62,9 @@ export function readSampler(given: string): SamplerName {
 }
 
 async function readRequest(options: PortraitOptions, cwd: string): Promise<PortraitRequest> {
-  const { prompt, count, strength, steps, candidates } = options;
+  const { photo: files = [], prompt = '', count, strength, steps, candidates } = options;
   const request = {
-    photos: options.photo.map(() => new Uint8Array()),
+    photos: files.map(() => new Uint8Array()),
     prompt,
     count,
     strength,
@@ -74,7 +75,7 @@ async function readRequest(options: PortraitOptions, cwd: string): Promise<Portr
     sampler: options.sampler === undefined ? undefined : readSampler(options.sampler),
   };
   checkRequest(request);
-  return { ...request, photos: await Promise.all(options.photo.map((file) => readPhoto(resolve(cwd, file)))) };
+  return { ...request, photos: await Promise.all(files.map((file) => readPhoto(resolve(cwd, file)))) };
 }
 
 async function checkAgainstBundle({ prompt, classWord }: PortraitRequest, { bundle }: Config): Promise<void> {

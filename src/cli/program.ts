@@ -37,12 +37,15 @@ function done(run: () => Promise<void>): Work {
 }
 
 function addPortrait(program: Command, t: Translate): Command {
-  return addSampling(program.command('portrait').description(t('cli.help.portrait')), t)
-    .option('--photo <file>', t('cli.help.photo'), collect, [])
-    .option('--prompt <words>', t('cli.help.prompt'), '')
-    .option('--seed <number>', t('cli.help.seed'), readNumber(t))
+  const command = program
+    .command('portrait')
+    .description(t('cli.help.portrait'))
+    .option('--photo <file>', t('cli.help.photo'), collect)
+    .option('--prompt <words>', t('cli.help.prompt'))
     .option('--class <word>', t('cli.help.class'))
+    .option('--seed <number>', t('cli.help.seed'), readNumber(t))
     .option('--out <folder>', t('cli.help.out'), 'album');
+  return addSampling(command, t);
 }
 
 function addServe(program: Command, t: Translate): Command {
@@ -58,11 +61,14 @@ function addDoctor(program: Command, t: Translate): Command {
 }
 
 function addEvaluate(program: Command, t: Translate): Command {
-  return addSampling(program.command('evaluate').description(t('cli.help.evaluate')), t)
+  const command = program
+    .command('evaluate')
+    .description(t('cli.help.evaluate'))
     .argument('<people>', t('cli.help.people'))
     .option('--people <number>', t('cli.help.limit'), readNumber(t))
     .option('--prompt <words>', t('cli.help.evaluate-prompt'), collect)
     .option('--seed <number>', t('cli.help.seed'), readNumber(t), 1);
+  return addSampling(command, t);
 }
 
 /** The options that say how albums are made, the same for one album and for many. */

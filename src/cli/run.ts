@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { LikenessError } from '../../pipeline/errors.js';
 import { errorText } from '../texts.js';
@@ -12,7 +13,10 @@ export interface Invocation {
   readonly version: string;
 }
 
-/** Does what the command line says and answers the exit code; every error is one sentence on standard error. */
+/**
+ * Does what the command line says and answers the exit code; every error is one sentence on standard error
+ * (and, where `LIKENESS_LOG_LEVEL` is `debug`, what lies behind it).
+ */
 export async function runCli(invocation: Invocation, context: CliContext): Promise<number> {
   try {
     const work = parse(invocation, context);
@@ -46,8 +50,10 @@ function reportUsage(error: CommanderError, { arguments: [command] }: Invocation
 }
 
 function sentence(error: unknown, { t, env }: CliContext): string {
-  if (error instanceof LikenessError) return errorText(error, t);
   const problem = error instanceof Error ? error.message : String(error);
-  if (env['LIKENESS_LOG_LEVEL'] === 'debug' && error instanceof Error && error.stack !== undefined) return error.stack;
-  return t('cli.unexpected', { problem: problem.split('\n')[0] ?? problem });
+  const said =
+    error instanceof LikenessError
+      ? errorText(error, t)
+      : t('cli.unexpected', { problem: problem.split('\n', 1).join() });
+  return env['LIKENESS_LOG_LEVEL'] === 'debug' ? `${said}\n${inspect(error)}` : said;
 }

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readPackage } from '../../src/cli/package.js';
+import { likeness } from './likeness.js';
+
+test('no arguments, or --help, show the commands', async () => {
+  for (const given of [[], ['--help']]) {
+    const run = await likeness(given);
+    assert.equal(run.code, 0);
+    for (const command of ['portrait', 'serve', 'doctor', 'evaluate'])
+      assert.match(run.stdout, new RegExp(`^  ${command}`, 'm'));
+    assert.equal(run.stderr, '');
+  }
+});
+
+test('a command has help of its own', async () => {
+  const run = await likeness(['portrait', '--help']);
+  assert.equal(run.code, 0);
+  for (const option of ['--photo', '--prompt', '--count', '--seed', '--strength', '--out', '--json', '--class']) {
+    assert.ok(run.stdout.includes(option), option);
+  }
+});
+
+test('--version tells the version of the package', async () => {
+  const run = await likeness(['--version']);
+  assert.equal(run.stdout.trim(), readPackage().version);
+  assert.equal(run.code, 0);
+});
