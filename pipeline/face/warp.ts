@@ -18,7 +18,7 @@ export interface WarpOptions {
  */
 export function warp(image: RgbImage, { map, size, border = 'replicate' }: WarpOptions): RgbImage {
   const back = invertAffine(map);
-  const block = Math.max(1, Math.floor(scaleOf(back)));
+  const block = Math.max(1, Math.floor(scaleOf(back) + 1e-9));
   if (block === 1) return sample(image, back, { size, border });
   const region = regionSeen(image, back, size);
   if (region.width <= 0 || region.height <= 0) return sample(image, back, { size, border });
@@ -85,15 +85,12 @@ function addRow(from: { image: RgbImage; region: Box; block: number; y: number }
 }
 
 /** Bilinear sampling at `back(x, y)` for every pixel of the result. */
-function sample(image: RgbImage, [a, b, c, d, e, f]: Affine, { size, border }: SampleOptions): RgbImage {
+function sample(image: RgbImage, back: Affine, { size, border }: SampleOptions): RgbImage {
   const data = new Uint8Array(size.width * size.height * 3);
-  for (let y = 0, target = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++, target += 3) {
-      const sourceX = a * x + b * y + c;
-      const sourceY = d * x + e * y + f;
-      if (border !== 'replicate' && isOutside(image, sourceX, sourceY)) data.fill(border, target, target + 3);
-      else blend(image, { x: sourceX, y: sourceY }, data.subarray(target, target + 3));
-    }
+  const row = { image, back, border, data: new Uint8Array(size.width * 3) };
+  for (let y = 0; y < size.height; y++) {
+    sampleRow(row, y);
+    data.set(row.data, y * row.data.length);
   }
   return { ...size, data };
 }
@@ -103,27 +100,38 @@ interface SampleOptions {
   readonly border: Border;
 }
 
+/** Fills one row: each pixel blends the four around its source; beyond the border the nearest pixel stands in. */
+function sampleRow(row: { image: RgbImage; back: Affine; border: Border; data: Uint8Array }, y: number): void {
+  const { width, height, data: source } = row.image;
+  const [a, b, c, d, e, f] = row.back;
+  const target = row.data;
+  for (let x = 0, index = 0; index < target.length; x++, index += 3) {
+    const sourceX = a * x + b * y + c;
+    const sourceY = d * x + e * y + f;
+    if (row.border !== 'replicate' && isOutside(row.image, sourceX, sourceY)) {
+      target.fill(row.border, index, index + 3);
+      continue;
+    }
+    const left = Math.floor(sourceX);
+    const top = Math.floor(sourceY);
+    const upper = clamp(top, height) * width;
+    const lower = clamp(top + 1, height) * width;
+    const [p, q] = [(upper + clamp(left, width)) * 3, (upper + clamp(left + 1, width)) * 3];
+    const [r, s] = [(lower + clamp(left, width)) * 3, (lower + clamp(left + 1, width)) * 3];
+    for (let channel = 0; channel < 3; channel++) {
+      const above = mix(source[p + channel] ?? 0, source[q + channel] ?? 0, sourceX - left);
+      const below = mix(source[r + channel] ?? 0, source[s + channel] ?? 0, sourceX - left);
+      target[index + channel] = mix(above, below, sourceY - top) + 0.5;
+    }
+  }
+}
+
 function isOutside({ width, height }: Size, x: number, y: number): boolean {
   return x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5;
 }
 
-/** Writes the bilinear blend of the four pixels around a place; beyond the border the nearest pixel stands in. */
-function blend({ width, height, data }: RgbImage, { x, y }: { x: number; y: number }, target: Uint8Array): void {
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const column = clamp(left, width) * 3;
-  const nextColumn = clamp(left + 1, width) * 3;
-  const row = clamp(top, height) * width * 3;
-  const nextRow = clamp(top + 1, height) * width * 3;
-  for (let channel = 0; channel < 3; channel++) {
-    const p = data[row + column + channel] ?? 0;
-    const q = data[row + nextColumn + channel] ?? 0;
-    const r = data[nextRow + column + channel] ?? 0;
-    const s = data[nextRow + nextColumn + channel] ?? 0;
-    const upper = p + (q - p) * (x - left);
-    const lower = r + (s - r) * (x - left);
-    target[channel] = Math.round(upper + (lower - upper) * (y - top));
-  }
+function mix(from: number, to: number, part: number): number {
+  return from + (to - from) * part;
 }
 
 function clamp(index: number, length: number): number {
