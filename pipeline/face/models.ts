@@ -10,11 +10,11 @@ export type FaceModel = 'fr_detect' | 'fr_landmark' | 'fr_feature' | 'fr_express
 const requireFromHere = createRequire(import.meta.url);
 
 /**
- * The ONNX file of a face model, inside the installed npm package (whose code is never run).
+ * The ONNX file of a face model, inside the installed npm package (whose code is never run) unless another is named.
  * @throws LikenessError `file-unreadable` when the package or the file is not there.
  */
-export function faceModelFile(model: FaceModel): string {
-  const file = join(packageFolder(), 'model', `${model}.onnx`);
+export function faceModelFile(model: FaceModel, folder: string = packageFolder()): string {
+  const file = join(folder, 'model', `${model}.onnx`);
   if (!existsSync(file)) throw new LikenessError('file-unreadable', { file: `${model}.onnx` });
   return file;
 }

@@ -28,12 +28,3 @@ export function cosineOf(one: Float32Array, other: Float32Array): number {
   const norms = Math.sqrt(oneSquares * otherSquares);
   return norms > 0 ? dot / norms : 0;
 }
-
-/** The mean of embeddings, scaled back to L2 norm 1: one person from several photos. */
-export function meanEmbedding(embeddings: readonly Float32Array[]): Float32Array {
-  const [first] = embeddings;
-  if (!first) throw new RangeError('Expected at least one embedding');
-  const sum = new Float32Array(first.length);
-  for (const embedding of embeddings) embedding.forEach((value, index) => (sum[index] = (sum[index] ?? 0) + value));
-  return normalise(sum);
-}
