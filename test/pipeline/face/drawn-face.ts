@@ -100,33 +100,40 @@ function spotsOf({ turn = 0, skin = SKIN, hair = HAIR }: DrawnFace): Spot[] {
 
 /** Draws a face onto a picture, in place. */
 function drawFace(image: RgbImage, face: DrawnFace): void {
-  const unit = face.height / 2;
   const angle = ((face.tilt ?? 0) * Math.PI) / 180;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const spots = spotsOf(face);
-  const reach = Math.ceil(unit * 2.6);
-  const [fromX, toX] = [Math.max(0, Math.floor(face.x - reach)), Math.min(image.width, Math.ceil(face.x + reach))];
-  const [fromY, toY] = [Math.max(0, Math.floor(face.y - reach)), Math.min(image.height, Math.ceil(face.y + reach))];
-  for (let y = fromY; y < toY; y++) {
-    for (let x = fromX; x < toX; x++) {
-      const [dx, dy] = [(x - face.x) / unit, (y - face.y) / unit];
-      const place = [cos * dx + sin * dy, cos * dy - sin * dx] as const;
-      for (const spot of spots) paint(image, (y * image.width + x) * 3, { spot, place, pixel: 1 / unit });
+  const frame = { x: face.x, y: face.y, unit: face.height / 2, cos: Math.cos(angle), sin: Math.sin(angle) };
+  for (const spot of spotsOf(face)) paintSpot(image, spot, frame);
+}
+
+/** Where the face's own measures lie in the picture. */
+interface Frame {
+  readonly x: number;
+  readonly y: number;
+  readonly unit: number;
+  readonly cos: number;
+  readonly sin: number;
+}
+
+function paintSpot(image: RgbImage, spot: Spot, { x, y, unit, cos, sin }: Frame): void {
+  const [middleX, middleY] = spot.at;
+  const [centreX, centreY] = [x + (cos * middleX - sin * middleY) * unit, y + (sin * middleX + cos * middleY) * unit];
+  const reach = Math.max(...spot.radius) * unit + 1;
+  const fade = Math.max(spot.soft ?? 0.1, 1 / unit / Math.min(...spot.radius));
+  const end = Math.min(image.height, Math.ceil(centreY + reach));
+  const right = Math.min(image.width, Math.ceil(centreX + reach));
+  for (let row = Math.max(0, Math.floor(centreY - reach)); row < end; row++) {
+    for (let column = Math.max(0, Math.floor(centreX - reach)); column < right; column++) {
+      const [dx, dy] = [(column - centreX) / unit, (row - centreY) / unit];
+      const distance = Math.hypot((cos * dx + sin * dy) / spot.radius[0], (cos * dy - sin * dx) / spot.radius[1]);
+      const cover = Math.min(1, (1 - distance) / fade) * (spot.strength ?? 1);
+      if (cover > 0) blend(image.data, (row * image.width + column) * 3, { colour: spot.colour, cover });
     }
   }
 }
 
-function paint(
-  image: RgbImage,
-  index: number,
-  { spot, place, pixel }: { readonly spot: Spot; readonly place: readonly [number, number]; readonly pixel: number },
-): void {
-  const distance = Math.hypot((place[0] - spot.at[0]) / spot.radius[0], (place[1] - spot.at[1]) / spot.radius[1]);
-  const fade = Math.max(spot.soft ?? 0.1, pixel / Math.min(...spot.radius));
-  const cover = Math.min(1, Math.max(0, (1 - distance) / fade)) * (spot.strength ?? 1);
-  if (cover === 0) return;
-  spot.colour.forEach((value, channel) => {
-    const old = image.data[index + channel] ?? 0;
-    image.data[index + channel] = Math.min(255, Math.max(0, old + (value - old) * cover));
-  });
+function blend(data: Uint8Array, index: number, paint: { readonly colour: Colour; readonly cover: number }): void {
+  for (let channel = 0; channel < 3; channel++) {
+    const old = data[index + channel] ?? 0;
+    data[index + channel] = Math.min(255, old + ((paint.colour[channel] ?? 0) - old) * paint.cover);
+  }
 }
