@@ -1,3 +1,4 @@
+import type { Doubt } from './album/choose.js';
 import { SAMPLER_NAMES, type SamplerName } from './diffusion/samplers/index.js';
 import { LikenessError } from './errors.js';
 import type { Expression } from './face/face.js';
@@ -37,6 +38,8 @@ export interface PortraitScores {
   readonly sharpness?: number | undefined;
   /** The face's embedding, 512 numbers of norm 1; empty when no face was found. */
   readonly embedding: Float32Array;
+  /** Why it stands where it does although something is wrong with it: nothing better was left. */
+  readonly doubt?: Doubt | undefined;
 }
 
 /** One delivered picture. */

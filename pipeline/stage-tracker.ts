@@ -1,13 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfCancelled } from './errors.js';
-import { STAGES, type PortraitOptions, type Stage } from './request.js';
+import type { PortraitOptions, Stage } from './request.js';
 
 /** Follows one request through its stages: the clock of each, overall progress, and the places where it may be cancelled. */
 export class StageTracker {
   readonly #options: PortraitOptions;
   readonly #total: number;
-  readonly #milliseconds = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>;
-  #stage: Stage = STAGES[0];
+  readonly #milliseconds: Record<Stage, number> = {
+    faces: 0,
+    identity: 0,
+    denoise: 0,
+    decode: 0,
+    curate: 0,
+    upscale: 0,
+  };
+  #stage: Stage = 'faces';
   #done = 0;
 
   /** `work` says how many ticks each stage will take. */

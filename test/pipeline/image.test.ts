@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { LikenessError, type ErrorCode } from '../../pipeline/errors.js';
 import { decodeImage, resizeImage } from '../../pipeline/image.js';
 
@@ -10,7 +10,7 @@ function refuses(code: ErrorCode): (error: unknown) => boolean {
   return (error) => error instanceof LikenessError && error.code === code;
 }
 
-function raw(data: Uint8Array, channels: 1 | 2 | 3 | 4, width = 1): sharp.Sharp {
+function raw(data: Uint8Array, channels: 1 | 2 | 3 | 4, width = 1): Sharp {
   return sharp(data, { raw: { width, height: data.length / channels / width, channels } });
 }
 

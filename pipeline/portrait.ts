@@ -1,0 +1,158 @@
+import { loadBundle, type Bundle } from './bundle.js';
+import type { Manifest } from './bundle-manifest.js';
+import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
+import { curate, deliver } from './curate.js';
+import type { Predict } from './diffusion/denoiser.js';
+import { guide } from './diffusion/guidance.js';
+import type { SamplerName } from './diffusion/samplers/index.js';
+import { createUnet } from './diffusion/unet.js';
+import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
+import { openGraphs, outputOf, type Graphs } from './graphs.js';
+import { encodeIdentity } from './identity/mff.js';
+import { readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
+import { checkRequest, type Album, type PortraitOptions, type PortraitRequest, type Stage } from './request.js';
+import type { SessionOptions } from './session.js';
+import { StageTracker } from './stage-tracker.js';
+import { floatTensor } from './tensor.js';
+import { encodeText } from './text/encode.js';
+import { readPrompt, type ReadPrompt } from './text/prompt.js';
+import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
+
+export type { Album, Portrait, PortraitOptions, PortraitRequest, PortraitScores, Progress } from './request.js';
+
+/** Without a number of candidates in the request, this many are made for each portrait asked for, up to a whole batch. */
+export const CANDIDATES_PER_PORTRAIT = 2;
+
+/** Makes albums, one request after the other; the thread is blocked while a graph runs. */
+export interface PortraitMaker {
+  readonly manifest: Manifest;
+  /** @throws LikenessError whose code says what is wrong with the request, `no-portrait`, or `cancelled`. */
+  portrait(request: PortraitRequest, options?: PortraitOptions): Promise<Album>;
+  close(): Promise<void>;
+}
+
+/** The loaded parts a maker is put together from. */
+export interface PortraitParts {
+  readonly bundle: Bundle;
+  readonly graphs: Graphs;
+  readonly analyser: FaceAnalyser;
+}
+
+/** Loads and checks a bundle, opens its graphs and the face models, and puts a maker together. */
+export async function openPortraitMaker(directory: string, options: SessionOptions = {}): Promise<PortraitMaker> {
+  const bundle = await loadBundle(directory);
+  const [graphs, analyser] = await Promise.all([openGraphs(bundle, options), openFaceAnalyser(options)]);
+  return createPortraitMaker({ bundle, graphs, analyser });
+}
+
+/** Puts a maker together from loaded parts, which it owns from then on. */
+export function createPortraitMaker(parts: PortraitParts): PortraitMaker {
+  const { bundle, graphs, analyser } = parts;
+  const tokenizer = createTokenizer(bundle.tokenizer, bundle.manifest.text);
+  return {
+    manifest: bundle.manifest,
+    portrait: (request, options = {}) => makeAlbum({ ...parts, tokenizer }, request, options),
+    close: async () => {
+      await Promise.all([graphs.release(), analyser.release()]);
+    },
+  };
+}
+
+interface Studio extends PortraitParts {
+  readonly tokenizer: TextTokenizer;
+}
+
+/** A request with every default filled in from the manifest. */
+interface Settings {
+  readonly candidates: number;
+  readonly sampler: SamplerName;
+  readonly steps: number;
+  readonly guidanceScale: number;
+}
+
+async function makeAlbum(studio: Studio, request: PortraitRequest, options: PortraitOptions): Promise<Album> {
+  checkRequest(request);
+  const { manifest } = studio.bundle;
+  const settings = settingsOf(request, manifest);
+  const prompt = readPrompt(request.prompt, { ...manifest, classWord: request.classWord });
+  const tracker = new StageTracker(workOf(request, settings, manifest), options);
+  const references = await tracker.run('faces', () => readFaces(studio, request, tracker));
+  const predict = await tracker.run('identity', async () => {
+    const conditioned = await conditionUnet(studio, { request, prompt, references, settings });
+    await tracker.tick();
+    return conditioned;
+  });
+  const { candidates } = settings;
+  const { signal } = options;
+  const denoising = { ...settings, manifest, predict, seed: request.seed, signal, onStep: tracker.tick };
+  const latents = await tracker.run('denoise', () => denoiseCandidates(denoising));
+  const decoding = { ...studio, manifest, candidates, onBatch: tracker.tick };
+  const images = await tracker.run('decode', () => decodeCandidates(latents, decoding));
+  const curation = { ...studio, images, ...references, ...prompt, count: request.count, onTick: tracker.tick };
+  const chosen = await tracker.run('curate', () => curate(curation));
+  const delivery = { graphs: studio.graphs, upscale: manifest.upscale, onTick: tracker.tick };
+  const portraits = await tracker.run('upscale', () => deliver(chosen, delivery));
+  return {
+    portraits,
+    seed: request.seed,
+    asked: prompt.asked,
+    unknownWords: prompt.unknownWords,
+    candidates,
+    milliseconds: tracker.milliseconds,
+  };
+}
+
+function settingsOf(request: PortraitRequest, manifest: Manifest): Settings {
+  const { batch, sampler, steps, guidanceScale } = manifest.diffusion;
+  return {
+    candidates: request.candidates ?? Math.ceil((request.count * CANDIDATES_PER_PORTRAIT) / batch) * batch,
+    sampler: request.sampler ?? sampler,
+    steps: request.steps ?? steps,
+    guidanceScale: request.guidanceScale ?? guidanceScale,
+  };
+}
+
+function workOf(request: PortraitRequest, { candidates, steps }: Settings, manifest: Manifest): Record<Stage, number> {
+  const batches = batchCount(candidates, manifest);
+  return {
+    faces: request.photos.length,
+    identity: 1,
+    denoise: batches * steps,
+    decode: batches,
+    curate: candidates,
+    upscale: request.count,
+  };
+}
+
+function readFaces(
+  { analyser, bundle }: Studio,
+  request: PortraitRequest,
+  tracker: StageTracker,
+): Promise<ReferenceSet> {
+  return readReferenceSet(request.photos, { analyser, ...bundle.manifest.references, onPhoto: tracker.tick });
+}
+
+interface Conditioning {
+  readonly request: PortraitRequest;
+  readonly prompt: ReadPrompt;
+  readonly references: ReferenceSet;
+  readonly settings: Settings;
+}
+
+/** The guided U-Net of one request, its identity and text computed once. */
+async function conditionUnet(
+  studio: Studio,
+  { request, prompt, references, settings }: Conditioning,
+): Promise<Predict> {
+  const { graphs, tokenizer, bundle } = studio;
+  const scale = settings.guidanceScale;
+  const identity = await encodeIdentity(graphs, references);
+  const sksEmbedding = outputOf(identity, 'identity', 'sks_embedding');
+  const shape = latentShape(bundle.manifest);
+  const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, sksEmbedding });
+  const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text }, beta: request.strength / 100 });
+  if (scale === 1) return conditional;
+  const noText = await encodeText(graphs, tokenizer, { sentence: '', sksEmbedding: floatTensor(sksEmbedding.dims) });
+  const unconditional = createUnet({ graphs, shape, cached: { ...identity, ...noText }, beta: 0 });
+  return guide({ conditional, unconditional, scale });
+}
