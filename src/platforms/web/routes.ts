@@ -56,7 +56,7 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   });
   app.post('/api/consent', async (context) => {
     await options.host.consent(memberOf(context));
-    dropConsentCards(context.get('session'));
+    closeConsentCards(context.get('session'));
     return context.body(null, 204);
   });
   app.post('/api/clear', (context) => {
@@ -138,8 +138,11 @@ async function takeMessage(context: Context<Env>, options: RouteOptions): Promis
   return context.body(null, 202);
 }
 
-function dropConsentCards({ conversation }: Session): void {
-  for (const { id, kind } of conversation.messages) if (kind === 'consent') conversation.remove(id);
+/** What was agreed to stays to be read; the button goes. */
+function closeConsentCards({ conversation }: Session): void {
+  for (const message of conversation.messages) {
+    if (message.kind === 'consent') conversation.put({ ...message, kind: 'text' });
+  }
 }
 
 /** Empties the conversation but for jobs under way and the messages that asked for them. */

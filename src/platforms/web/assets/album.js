@@ -19,7 +19,7 @@ export function renderAlbum(message, actions) {
   grid.append(...pictures.map((picture, index) => renderTile(picture, () => actions.open(pictures, index))));
   return element(
     'div',
-    { class: 'bubble album' },
+    { class: 'bubble' },
     pictures.length > 0 && grid,
     element('p', { class: 'caption' }, caption),
     ...notes.map((note) => element('p', { class: 'note' }, note)),

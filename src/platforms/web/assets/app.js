@@ -34,7 +34,8 @@ themeButton(byId('theme'));
 prepareClear(byId('clear'));
 welcome(byId('welcome'));
 followConversation({ onEvent: (event) => messages.apply(event), onConnection: showConnection });
-composer.focus();
+// On a phone the focus would bring up the keyboard over the greeting.
+if (matchMedia('(hover: hover)').matches) composer.focus();
 
 /** @param {import('./composer.js').Draft} draft */
 async function send(draft) {

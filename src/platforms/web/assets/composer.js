@@ -72,10 +72,9 @@ export class Composer {
     const options = iconButton({
       icon: 'options',
       label: text('options'),
-      onclick: () => options.setAttribute('aria-expanded', String(this.#sheet.toggle())),
+      onclick: () => this.#sheet.toggle(),
     });
-    options.setAttribute('aria-controls', 'options');
-    options.setAttribute('aria-expanded', 'false');
+    this.#sheet.belongTo(options);
     const tray = element('div', { class: 'tray' }, this.#tray.element, this.#sheet.chips);
     const row = element(
       'div',
@@ -133,7 +132,7 @@ export class Composer {
     this.#problem.hidden = true;
     this.#send.disabled = this.#field.value.trim() === '' && this.#sheet.empty && this.#tray.files.length === 0;
     this.#field.style.height = 'auto';
-    this.#field.style.height = `${Math.min(this.#field.scrollHeight, 180)}px`;
+    if (this.#field.value !== '') this.#field.style.height = `${Math.min(this.#field.scrollHeight, 180)}px`;
   }
 
   /** @param {string} sentence */

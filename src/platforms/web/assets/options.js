@@ -9,6 +9,8 @@ export class OptionSheet {
   #chosen = new Map();
   #options;
   #onChange;
+  /** @type {HTMLElement | undefined} */
+  #opener;
   #sheet = element('div', {
     class: 'sheet-panel',
     id: 'options',
@@ -44,7 +46,21 @@ export class OptionSheet {
 
   toggle(open = this.#sheet.hidden) {
     this.#sheet.hidden = !open;
-    return open;
+    this.#opener?.setAttribute('aria-expanded', String(open));
+  }
+
+  /**
+   * Names the button that opens the sheet. Escape, or a press outside the composer, closes it.
+   * @param {HTMLElement} opener
+   */
+  belongTo(opener) {
+    this.#opener = opener;
+    opener.setAttribute('aria-controls', this.#sheet.id);
+    this.toggle(false);
+    addEventListener('keydown', ({ key }) => key === 'Escape' && this.toggle(false));
+    addEventListener('pointerdown', ({ target }) => {
+      if (target instanceof Node && !opener.closest('form')?.contains(target)) this.toggle(false);
+    });
   }
 
   /** Forgets what belongs to one message only; how many portraits and how close stays. */

@@ -31,7 +31,13 @@ export class Viewer {
       onclick: () => this.#dialog.close(),
     });
     const head = element('div', { class: 'viewer-head' }, this.#caption, this.#download, close);
-    const stage = element('div', { class: 'viewer-stage' }, this.#previous, this.#image, this.#next);
+    const stage = element(
+      'div',
+      { class: 'viewer-stage', tabindex: -1, autofocus: true },
+      this.#previous,
+      this.#image,
+      this.#next,
+    );
     this.#dialog = element('dialog', { class: 'viewer', 'aria-label': text('viewer') }, head, stage);
     this.#dialog.addEventListener('keydown', (event) => this.#onKey(event));
     stage.addEventListener('click', (event) => event.target === stage && this.#dialog.close());
