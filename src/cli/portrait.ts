@@ -112,9 +112,11 @@ async function writePortrait({ image }: Portrait, folder: string, index: number)
 }
 
 function describe(album: Album, files: readonly string[], { t }: CliContext): string {
-  const lines = album.portraits.map(({ scores }, index) =>
-    t('cli.portrait.written', { file: files[index] ?? '', similarity: scores.identity.toFixed(2) }),
-  );
+  const lines = album.portraits.map(({ scores: { identity, faceFound } }, index) => {
+    const file = files[index] ?? '';
+    if (!faceFound) return t('cli.portrait.faceless', { file });
+    return t('cli.portrait.written', { file, similarity: identity.toFixed(2) });
+  });
   const unknown = album.unknownWords.join(', ');
   if (unknown !== '') lines.push(t('cli.portrait.unknown-words', { words: unknown }));
   return `${[...lines, t('cli.portrait.seed', { seed: album.seed })].join('\n')}\n`;

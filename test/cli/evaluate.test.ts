@@ -49,6 +49,6 @@ test('--people limits, --prompt replaces what is asked, and the table says the s
   const run = await likeness(['evaluate', people, '--people', '1', '--prompt', 'smiling', ...quick]);
   assert.equal(run.code, 0, run.stderr);
   assert.match(run.stdout, /^faceFound +\d\.\d{3} /m);
-  assert.match(run.stdout, /^1 person, 1 albums\.$/m);
+  assert.match(run.stdout, /^1 person, albums: 1\.$/m);
   assert.doesNotMatch(run.stdout, /sideAccuracy/);
 });

@@ -16,12 +16,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts the command from its sources, on the small bundle unless `env` says otherwise. */
+/**
+ * Starts the command from its sources, on the small bundle unless `env` says otherwise. It leads a process group of its
+ * own, as it would under a shell: a key pressed at a terminal reaches the engine process too.
+ */
 export function startLikeness(given: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', join(packageRoot, 'src', 'cli.ts'), ...given], {
     cwd: packageRoot,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LIKENESS_BUNDLE: smallBundle, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
 }
 
