@@ -1,5 +1,6 @@
 import { outputOf, type Graphs } from './graphs.js';
-import { rawSharp, resizeImage, type RgbImage } from './image.js';
+import { rawSharp, type RgbImage } from './image.js';
+import { enlargeImage, type EnlargeFilter } from './resample.js';
 import { imageFromTensor, imagesToTensor } from './tensor.js';
 import type { Manifest } from './bundle-manifest.js';
 
@@ -10,10 +11,16 @@ export interface Unsharp {
   readonly edges: number;
 }
 
+/**
+ * The mask of delivered portraits, chosen by `bench/upscale.ts`: shrunk by 4 and enlarged again, 40 face photos keep
+ * 30.0 dB (SSIM .895) with lanczos3 and this mask, 29.9 (.893) without it, 29.4 (.885) with cubic, 28.7 (.869) with mitchell.
+ */
+const DELIVERY_UNSHARP: Unsharp = { sigma: 1.5, flat: 0, edges: 1 };
+
 /** How a picture is enlarged without a network. */
 export interface FilterOptions {
   readonly factor: number;
-  readonly filter: Manifest['upscale']['filter'];
+  readonly filter: EnlargeFilter;
   readonly unsharp?: Unsharp | undefined;
 }
 
@@ -26,19 +33,16 @@ export async function upscalePortrait(
   graphs: Pick<Graphs, 'has' | 'run'>,
   settings: Manifest['upscale'],
 ): Promise<RgbImage> {
-  if (!graphs.has('upscaler')) return enlarge(image, settings);
+  if (!graphs.has('upscaler')) return enlarge(image, { ...settings, unsharp: DELIVERY_UNSHARP });
   const outputs = await graphs.run('upscaler', { image: imagesToTensor([image], 1 / 127.5, -1) });
   return imageFromTensor(outputOf(outputs, 'upscaler', 'upscaled'));
 }
 
 /** Enlarges by a resampling filter, with an unsharp mask when asked. */
 export async function enlarge(image: RgbImage, { factor, filter, unsharp }: FilterOptions): Promise<RgbImage> {
-  const size = { width: image.width * factor, height: image.height * factor };
-  const large = await resizeImage(image, size, filter);
+  const large = enlargeImage(image, factor, filter);
   if (!unsharp) return large;
-  const data = await rawSharp(large)
-    .sharpen({ sigma: unsharp.sigma, m1: unsharp.flat, m2: unsharp.edges })
-    .raw()
-    .toBuffer();
-  return { ...size, data };
+  const { sigma, flat, edges } = unsharp;
+  const data = await rawSharp(large).sharpen({ sigma, m1: flat, m2: edges }).raw().toBuffer();
+  return { ...large, data };
 }
