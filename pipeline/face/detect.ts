@@ -17,7 +17,12 @@ const VIEW: Size = { width: 320, height: 240 };
 const FILL = 127;
 const MIN_SCORE = 0.7;
 /** The whole picture is seen with a border of this part of its sides: a face that fills it would be missed. */
-const BORDERS = [0.25, 0.75] as const;
+const BORDER = 0.25;
+/**
+ * When nothing is found the whole picture is looked at from farther away, by these factors: that evens out the lines,
+ * dots and blocks of a drawn style, and shows a face that is cut off as part of something smaller.
+ */
+const FARTHER = [0.6, 0.4, 0.25] as const;
 /** Closer looks overlap by this many pixels of the view, so that a face they are meant to find is whole in one of them. */
 const OVERLAP = 64;
 /** Closer looks stop where a face of this side, in pixels of the picture, would be found. */
@@ -28,19 +33,29 @@ const DETECTABLE_SIDE = 16;
 
 /**
  * Finds faces, most confident first. The whole picture is looked at first; when nothing is found, or only something too
- * small to be sure of, it is looked at from twice as near in overlapping views, down to faces of 48 pixels.
+ * small to be sure of, it is looked at from twice as near in overlapping views, down to faces of 48 pixels. When there is
+ * still nothing, it is looked at from farther away.
  */
 export async function detectFaces(models: FaceModels, image: RgbImage): Promise<Detection[]> {
-  const [near, far] = BORDERS;
-  let scale = wholeScale(image, near);
-  let found = await look(models, image, [wholeView(image, scale)]);
+  const whole = wholeScale(image);
+  const near = await lookNearer(models, image, whole);
+  if (near.length > 0) return near;
+  for (const factor of FARTHER) {
+    const far = await look(models, image, [wholeView(image, whole * factor)]);
+    if (far.length > 0) return far;
+  }
+  return [];
+}
+
+async function lookNearer(models: FaceModels, image: RgbImage, whole: number): Promise<Detection[]> {
   const finest = DETECTABLE_SIDE / SMALLEST_FACE;
+  let scale = whole;
+  let found = await look(models, image, [wholeView(image, scale)]);
   while (largestSide(found) * scale < RELIABLE_SIDE && scale < finest) {
     scale = Math.min(scale * 2, 1);
     found = mergeDetections([...found, ...(await look(models, image, tileViews(image, scale)))]);
   }
-  if (found.length > 0) return found;
-  return look(models, image, [wholeView(image, wholeScale(image, far))]);
+  return found;
 }
 
 /** Keeps the most confident of boxes that overlap (non-maximum suppression), most confident first. */
@@ -63,8 +78,9 @@ function largestSide(detections: readonly Detection[]): number {
   return Math.max(0, ...detections.map(({ box }) => Math.max(box.width, box.height)));
 }
 
-function wholeScale({ width, height }: Size, border: number): number {
-  return Math.min(VIEW.width / width, VIEW.height / height) / (1 + 2 * border);
+/** The scale at which the whole picture and its border fill the view. */
+function wholeScale({ width, height }: Size): number {
+  return Math.min(VIEW.width / width, VIEW.height / height) / (1 + 2 * BORDER);
 }
 
 /** The map that puts the middle of the picture in the middle of the view. */

@@ -50,6 +50,12 @@ describe('detect', () => {
     assert.ok(box.height > 150);
   });
 
+  it('finds a face made of large blocks by looking from farther away', async () => {
+    const blocks = await resizeImage(drawPortrait(128), { width: 16, height: 16 }, 'linear');
+    const { box } = await faceOf(await resizeImage(blocks, { width: 128, height: 128 }, 'nearest'));
+    assert.ok(box.height > 70 && box.height < 110);
+  });
+
   it('finds a small face anywhere in a large photo', async () => {
     const places = [
       { x: 3000, y: 2200, height: 70 },
