@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderForm } from '../../commands/form.js';
+import { commands, defaultCommand } from '../../commands/index.js';
+import { translator } from '../../src/texts.js';
+import { testPresets } from '../fakes/presets.js';
+
+const t = translator('en');
+
+for (const command of commands) {
+  test(`/${command.name} fits what every platform allows`, () => {
+    const form = renderForm(command, testPresets, t);
+    for (const { name, description } of [form, ...form.options]) {
+      assert.match(name, /^[a-z][a-z0-9-]{0,31}$/);
+      assert.ok(description.length > 0 && description.length <= 100, `${name}: ${description}`);
+      assert.doesNotMatch(description, /^commands\./);
+    }
+    const names = form.options.map((option) => option.name);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(form.options.filter(({ main }) => main).length <= 1);
+  });
+}
+
+test('names of commands are used once, and the default is one of them', () => {
+  const names = commands.map(({ name }) => name);
+  assert.deepEqual(names, [...new Set(names)]);
+  assert.ok(commands.includes(defaultCommand));
+});
+
+test('a form carries the presets of the loaded model and the limits of numbers', () => {
+  const form = renderForm(defaultCommand, testPresets, t);
+  const option = (name: string) => form.options.find((candidate) => candidate.name === name);
+  assert.deepEqual(option('style')?.choices, ['pencil sketch', 'watercolour', 'neon']);
+  assert.deepEqual(option('angle')?.choices, ['left', 'right', 'tilted left']);
+  assert.deepEqual([option('count')?.min, option('count')?.max, option('count')?.default], [1, 10, 4]);
+});
