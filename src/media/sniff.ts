@@ -15,7 +15,9 @@ export function sniffType(bytes: Uint8Array): FileType | undefined {
   if (head.startsWith('II*\0') || head.startsWith('MM\0*')) return 'TIFF';
   if (head.startsWith('BM')) return 'BMP';
   if (head.startsWith('%PDF')) return 'PDF';
-  return /^\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg|!--|!doctype svg)/i.test(head) && /<svg/i.test(head) ? 'SVG' : undefined;
+  return /^\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg|!--|!doctype svg)/i.test(head) && /<svg/i.test(head)
+    ? 'SVG'
+    : undefined;
 }
 
 /** Brands of the ISO base media format that hold still pictures. */
