@@ -1,0 +1,70 @@
+import type {
+  AlbumMessage,
+  ChatHost,
+  ChatPlatform,
+  Reply,
+  ReplyAddress,
+  StatusView,
+} from '../../src/platforms/platform.js';
+
+/** One thing a platform was told to show. */
+export type Shown =
+  | { readonly kind: 'acknowledged' }
+  | { readonly kind: 'text' | 'refusal' | 'consent' | 'end'; readonly text: string }
+  | { readonly kind: 'status'; readonly view: StatusView }
+  | { readonly kind: 'album'; readonly album: AlbumMessage };
+
+/** A platform that remembers, by address, what it was told to show. */
+export interface RecordingPlatform extends ChatPlatform {
+  shown(address: ReplyAddress): readonly Shown[];
+  /** Resolves when something of this kind is shown at the address. */
+  until(address: ReplyAddress, kind: Shown['kind']): Promise<Shown>;
+}
+
+export function createRecordingPlatform(): RecordingPlatform {
+  const records = new Map<string, Shown[]>();
+  const waiters = new Set<() => void>();
+  const recordsOf = (address: ReplyAddress): Shown[] => {
+    const key = JSON.stringify(address);
+    const found = records.get(key) ?? [];
+    records.set(key, found);
+    return found;
+  };
+  const reply = (address: ReplyAddress): Reply => {
+    const show = async (shown: Shown): Promise<void> => {
+      recordsOf(address).push(shown);
+      for (const wake of waiters) wake();
+    };
+    return {
+      acknowledge: () => show({ kind: 'acknowledged' }),
+      say: (text) => show({ kind: 'text', text }),
+      refuse: (text) => show({ kind: 'refusal', text }),
+      askConsent: (text) => show({ kind: 'consent', text }),
+      status: (view) => show({ kind: 'status', view }),
+      album: (album) => show({ kind: 'album', album }),
+      conclude: (_, text) => show({ kind: 'end', text }),
+    };
+  };
+  return {
+    name: 'web',
+    statusInterval: 0,
+    reply,
+    start: async (_host: ChatHost) => undefined,
+    stop: async () => undefined,
+    forget: async ({ id }) => {
+      for (const key of records.keys()) if (key.includes(id)) records.delete(key);
+    },
+    shown: recordsOf,
+    until: (address, kind) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const found = recordsOf(address).find((shown) => shown.kind === kind);
+          if (!found) return;
+          waiters.delete(look);
+          resolve(found);
+        };
+        waiters.add(look);
+        look();
+      }),
+  };
+}
