@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type {
+  AlbumMessage,
+  ChatHost,
+  ChatPlatform,
+  Invocation,
+  Member,
+  ReplyAddress,
+} from '../../src/platforms/platform.js';
+
+/** What a person sees of an answer, whatever the platform. */
+export interface Seen {
+  readonly kind: 'text' | 'refusal' | 'consent' | 'status' | 'album' | 'end';
+  readonly text: string;
+  /** Pictures of an album. */
+  readonly pictures?: number;
+}
+
+/** A person who uses the platform under test. */
+export interface Person {
+  /** Sends a line with photos; answers a key to send the very same message again with. */
+  say(line: string, photos?: readonly Uint8Array[], key?: string): Promise<string>;
+  cancel(jobId: string): Promise<void>;
+  agree(): Promise<void>;
+  /** Everything visible now, typing signs and own messages left out. */
+  sees(): Promise<readonly Seen[]>;
+}
+
+/** A platform that runs against its fake surroundings. */
+export interface PlatformUnderTest {
+  readonly platform: ChatPlatform;
+  /** Someone new. */
+  person(): Promise<Person>;
+  close(): Promise<void>;
+}
+
+/** A host that hands the test what the platform reports. */
+export class ListeningHost implements ChatHost {
+  readonly cancelled: { readonly jobId: string; readonly member: Member }[] = [];
+  readonly agreed: Member[] = [];
+  readonly #invocations: Invocation[] = [];
+  readonly #waiting: ((invocation: Invocation) => void)[] = [];
+
+  async invoke(invocation: Invocation): Promise<void> {
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting(invocation);
+    else this.#invocations.push(invocation);
+  }
+
+  async cancel(jobId: string, member: Member): Promise<void> {
+    this.cancelled.push({ jobId, member });
+  }
+
+  async consent(member: Member): Promise<void> {
+    this.agreed.push(member);
+  }
+
+  /** The next invocation, as soon as it is there. */
+  next(): Promise<Invocation> {
+    const arrived = this.#invocations.shift();
+    return arrived ? Promise.resolve(arrived) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Invocations nobody asked for yet. */
+  get unread(): number {
+    return this.#invocations.length;
+  }
+}
+
+const PHOTO = Uint8Array.of(0xff, 0xd8, 0xff, 1, 2, 3);
+
+/** An album of plain bytes; platforms do not look into pictures. */
+export function plainAlbum(jobId: string, count = 4): AlbumMessage {
+  const pictures = Array.from({ length: count }, (_, index) => ({
+    name: `portrait-7-${index + 1}`,
+    description: `Portrait ${index + 1}`,
+    preview: Uint8Array.of(0xff, 0xd8, index),
+    file: Uint8Array.of(0x89, 0x50, index),
+    similarity: 0.5,
+  }));
+  return {
+    jobId,
+    caption: 'Your portraits · seed 7',
+    notes: ['A note.'],
+    pictures,
+    options: { prompt: 'smiling', seed: 7 },
+  };
+}
+
+/** A reply address as it comes back from storage after a restart. */
+const stored = (address: ReplyAddress): ReplyAddress => JSON.parse(JSON.stringify(address));
+
+/** What every `ChatPlatform` promises. */
+export function testChatPlatform(name: string, open: (host: ChatHost) => Promise<PlatformUnderTest>): void {
+  interface Scene extends PlatformUnderTest {
+    readonly host: ListeningHost;
+  }
+  const scene = (title: string, run: (scene: Scene) => Promise<void>): void => {
+    test(`${name}: ${title}`, async () => {
+      const host = new ListeningHost();
+      const under = await open(host);
+      try {
+        await run({ ...under, host });
+      } finally {
+        await under.close();
+      }
+    });
+  };
+  const lastSeen = async (person: Person): Promise<Seen | undefined> => (await person.sees()).at(-1);
+
+  scene('a command with a photo becomes an invocation', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('/portrait smiling style:neon count:6', [PHOTO]);
+    const invocation = await host.next();
+    assert.equal(invocation.command, 'portrait');
+    assert.equal(invocation.member.platform, platform.name);
+    assert.equal(invocation.options['prompt'], 'smiling');
+    assert.equal(invocation.options['style'], 'neon');
+    assert.equal(Number(invocation.options['count']), 6);
+    assert.equal(invocation.locale, 'en');
+    assert.equal(invocation.attachments.length, 1);
+    assert.deepEqual(await invocation.attachments[0]?.read(), PHOTO);
+  });
+
+  scene('members are told apart, and one member stays the same', async ({ host, person }) => {
+    const [ann, bob] = [await person(), await person()];
+    const members: Member[] = [];
+    for (const someone of [ann, bob, ann]) {
+      await someone.say('/help');
+      members.push((await host.next()).member);
+    }
+    assert.deepEqual(members[0], members[2]);
+    assert.notDeepEqual(members[0], members[1]);
+  });
+
+  scene(
+    'two messages have two keys; one message that arrives twice is invoked once or keeps its key',
+    async ({ host, person }) => {
+      const ann = await person();
+      const sent = await ann.say('/help');
+      const first = await host.next();
+      await ann.say('/help', [], sent);
+      await ann.say('/queue');
+      const second = await host.next();
+      if (second.command === 'help') assert.equal(second.key, first.key);
+      else assert.notEqual(second.key, first.key);
+    },
+  );
+
+  scene('an answer is seen by the one who asked and by nobody else', async ({ platform, host, person }) => {
+    const [ann, bob] = [await person(), await person()];
+    await ann.say('/help');
+    const reply = platform.reply((await host.next()).address);
+    await reply.acknowledge();
+    await reply.say('This can be done.');
+    assert.deepEqual(await ann.sees(), [{ kind: 'text', text: 'This can be done.' }]);
+    assert.deepEqual(await bob.sees(), []);
+  });
+
+  scene('a refusal is seen', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('smiling');
+    await platform.reply((await host.next()).address).refuse('Attach a photo.');
+    assert.deepEqual(await lastSeen(ann), { kind: 'refusal', text: 'Attach a photo.' });
+  });
+
+  scene('consent is asked for and given', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('/portrait smiling', [PHOTO]);
+    const { address, member } = await host.next();
+    await platform.reply(address).askConsent('Do you agree?');
+    assert.deepEqual(await lastSeen(ann), { kind: 'consent', text: 'Do you agree?' });
+    await ann.agree();
+    assert.deepEqual(host.agreed, [member]);
+  });
+
+  scene(
+    'the status is one message that is edited, and Cancel names its presser',
+    async ({ platform, host, person }) => {
+      const ann = await person();
+      await ann.say('/portrait smiling', [PHOTO]);
+      const { address, member } = await host.next();
+      const reply = platform.reply(stored(address));
+      await reply.status({ jobId: 'job-1', text: 'In line.', cancellable: true });
+      await reply.status({ jobId: 'job-1', text: 'Painting.', progress: 0.4, cancellable: true });
+      assert.deepEqual(await ann.sees(), [{ kind: 'status', text: 'Painting.' }]);
+      await ann.cancel('job-1');
+      assert.deepEqual(host.cancelled, [{ jobId: 'job-1', member }]);
+    },
+  );
+
+  for (const count of [1, 4, 10]) {
+    scene(`an album of ${count} takes the place of the status, once`, async ({ platform, host, person }) => {
+      const ann = await person();
+      await ann.say('/portrait smiling', [PHOTO]);
+      const reply = platform.reply(stored((await host.next()).address));
+      await reply.status({ jobId: 'job-1', text: 'Painting.', progress: 0.9, cancellable: true });
+      await reply.album(plainAlbum('job-1', count));
+      await reply.album(plainAlbum('job-1', count));
+      assert.deepEqual(await ann.sees(), [{ kind: 'album', text: 'Your portraits · seed 7', pictures: count }]);
+    });
+  }
+
+  scene('a job that ends without an album closes its status', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('/portrait smiling', [PHOTO]);
+    const reply = platform.reply((await host.next()).address);
+    await reply.status({ jobId: 'job-1', text: 'In line.', cancellable: true });
+    await reply.conclude('job-1', 'Cancelled.');
+    assert.deepEqual(await ann.sees(), [{ kind: 'end', text: 'Cancelled.' }]);
+  });
+
+  scene('a forgotten member’s conversation is empty, others keep theirs', async ({ platform, host, person }) => {
+    const [ann, bob] = [await person(), await person()];
+    const members: Member[] = [];
+    for (const someone of [ann, bob]) {
+      await someone.say('/help');
+      const { address, member } = await host.next();
+      members.push(member);
+      await platform.reply(address).say('This can be done.');
+    }
+    const [forgotten] = members;
+    assert.ok(forgotten);
+    await platform.forget(forgotten);
+    assert.deepEqual(await ann.sees(), []);
+    assert.equal((await bob.sees()).length, 1);
+  });
+
+  scene('an answer to a place that is gone harms nothing', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('/help');
+    const { address } = await host.next();
+    const gone = Object.fromEntries(Object.keys(address).map((part) => [part, 'gone']));
+    await platform.reply(gone).say('Nobody hears this.');
+    assert.deepEqual(await ann.sees(), []);
+  });
+}

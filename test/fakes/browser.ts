@@ -1,0 +1,114 @@
+import type { ConversationEvent, Message } from '../../src/platforms/web/conversation.js';
+
+/** A message a person sends by the page. */
+export interface Sending {
+  readonly text: string;
+  readonly photos?: readonly Uint8Array[];
+  readonly key?: string;
+  readonly resent?: boolean;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What a browser with the chat page open does, without a browser: it keeps its cookie and follows the events. */
+export class FakeBrowser {
+  readonly #address: string;
+  #cookie = '';
+
+  private constructor(address: string) {
+    this.#address = address;
+  }
+
+  /** Opens the page at an address. */
+  static async open(address: string): Promise<FakeBrowser> {
+    const browser = new FakeBrowser(address);
+    const page = await browser.get('/');
+    browser.#cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
+    return browser;
+  }
+
+  get cookie(): string {
+    return this.#cookie;
+  }
+
+  get(path: string, headers: Headers = {}): Promise<Response> {
+    return fetch(new URL(path, this.#address), { headers: { cookie: this.#cookie, ...headers } });
+  }
+
+  /** Posts as the page does: from its own origin. */
+  post(
+    path: string,
+    { body, headers = {} }: { readonly body?: FormData; readonly headers?: Headers } = {},
+  ): Promise<Response> {
+    const url = new URL(path, this.#address);
+    const sent = { cookie: this.#cookie, origin: url.origin, 'sec-fetch-site': 'same-origin', ...headers };
+    return fetch(url, { method: 'POST', headers: sent, ...(body && { body }) });
+  }
+
+  /** Sends a message and answers its key. */
+  async send({ text, photos = [], key = crypto.randomUUID(), resent = false }: Sending): Promise<string> {
+    const body = new FormData();
+    body.set('key', key);
+    body.set('text', text);
+    if (resent) body.set('resent', 'yes');
+    for (const photo of photos)
+      body.append('photos', new File([Uint8Array.from(photo)], 'photo.jpg', { type: 'image/jpeg' }));
+    const response = await this.post('/api/messages', { body });
+    if (response.status !== 202) throw new Error(`message refused: ${response.status}`);
+    return key;
+  }
+
+  /** The conversation as a freshly loaded page would show it. */
+  messages(): Promise<readonly Message[]> {
+    return this.until(() => true);
+  }
+
+  /** Follows the conversation until it is as wished, and answers it. */
+  async until(wished: (messages: readonly Message[]) => boolean): Promise<readonly Message[]> {
+    const leaving = new AbortController();
+    const headers = { cookie: this.#cookie };
+    const response = await fetch(new URL('/api/events', this.#address), { headers, signal: leaving.signal });
+    const shown = new Map<string, Message>();
+    try {
+      for await (const event of readEvents(response)) {
+        apply(shown, event);
+        const messages = [...shown.values()];
+        if (wished(messages)) return messages;
+      }
+    } finally {
+      leaving.abort();
+    }
+    throw new Error(`the events ended with ${JSON.stringify([...shown.values()])}`);
+  }
+
+  /** Waits for a message of a kind that belongs to the message with that key. */
+  async answer<Kind extends Message['kind']>(key: string, kind: Kind): Promise<Extract<Message, { kind: Kind }>> {
+    const fits = (message: Message): message is Extract<Message, { kind: Kind }> =>
+      message.kind === kind && message.key === key;
+    const found = (await this.until((messages) => messages.some(fits))).find(fits);
+    if (!found) throw new Error(`no ${kind}`);
+    return found;
+  }
+}
+
+function apply(shown: Map<string, Message>, event: ConversationEvent): void {
+  if (event.type === 'remove') shown.delete(event.id);
+  if (event.type === 'put') shown.set(event.message.id, event.message);
+  if (event.type !== 'all') return;
+  shown.clear();
+  for (const message of event.messages) shown.set(message.id, message);
+}
+
+/** Reads a stream of server-sent events whose data is one line of JSON each. */
+async function* readEvents({ body }: Response): AsyncGenerator<ConversationEvent> {
+  if (!body) return;
+  let rest = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const data = /^data: (.+)$/m.exec(block)?.[1];
+      if (data !== undefined) yield JSON.parse(data);
+    }
+  }
+}

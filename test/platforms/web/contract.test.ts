@@ -1,0 +1,46 @@
+import { commands, defaultCommand } from '../../../commands/index.js';
+import type { Message } from '../../../src/platforms/web/conversation.js';
+import { createWebPlatform } from '../../../src/platforms/web/platform.js';
+import { type Person, type Seen, testChatPlatform } from '../../contract/platform.js';
+import { FakeBrowser } from '../../fakes/browser.js';
+import { testPresets } from '../../fakes/presets.js';
+
+testChatPlatform('web', async (host) => {
+  const platform = createWebPlatform({
+    host: '127.0.0.1',
+    port: 0,
+    commands,
+    defaultCommand,
+    presets: testPresets,
+    maxPhotoBytes: 1000,
+  });
+  await platform.start(host);
+  return {
+    platform,
+    person: async () => personAt(await FakeBrowser.open(platform.address)),
+    close: () => platform.stop(),
+  };
+});
+
+function personAt(browser: FakeBrowser): Person {
+  return {
+    say: (text, photos = [], key = crypto.randomUUID()) => browser.send({ text, photos, key }),
+    cancel: async (jobId) => void (await browser.post(`/api/jobs/${jobId}/cancel`)),
+    agree: async () => void (await browser.post('/api/consent')),
+    sees: async () => (await browser.messages()).flatMap(see),
+  };
+}
+
+function see(message: Message): Seen[] {
+  switch (message.kind) {
+    case 'member':
+    case 'typing':
+      return [];
+    case 'album':
+      return [{ kind: 'album', text: message.caption, pictures: message.pictures.length }];
+    case 'notice':
+      return [{ kind: 'end', text: message.text }];
+    default:
+      return [{ kind: message.kind, text: message.text }];
+  }
+}
