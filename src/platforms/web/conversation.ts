@@ -13,7 +13,10 @@ export interface PictureView {
 /** The kinds of messages and what each says. */
 export type MessageContent =
   | { readonly kind: 'member'; readonly text: string; readonly photos: number }
-  | { readonly kind: 'text' | 'refusal' | 'notice' | 'consent'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'refusal'; readonly text: string }
+  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'consent'; readonly text: string }
   | { readonly kind: 'typing' }
   | (StatusView & { readonly kind: 'status' })
   | {

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
 import type { ChatPlatform } from '../platform.js';
 import { readAssets } from './assets.js';
+import { createListener } from './listener.js';
 import { createWebReply } from './reply.js';
 import { createRoutes } from './routes.js';
 import { Conversation } from './conversation.js';
@@ -32,12 +32,13 @@ export interface WebPlatform extends ChatPlatform {
 export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
   const { host: hostName, defaultCommand, now = Date.now } = options;
   const sessions = createSessions();
-  const server = createServer();
+  const listener = createListener();
+  const stopping = new AbortController();
   return {
     name: 'web',
     statusInterval: 200,
     get address() {
-      return addressOf(server, hostName);
+      return addressOf(listener.server, hostName);
     },
     async start(host) {
       const app = createRoutes({
@@ -47,12 +48,14 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
         sessions,
         now,
         assets: readAssets(),
+        stopping: stopping.signal,
         fallback: defaultCommand.name,
       });
-      const listener = getRequestListener(app.fetch);
-      server.on('request', (request, response) => void listener(request, response));
-      server.listen(options.port, hostName);
-      await once(server, 'listening');
+      const answer = getRequestListener(app.fetch);
+      await listener.start((request, response) => void answer(request, response), {
+        host: hostName,
+        port: options.port,
+      });
     },
     reply({ session, key = '' }) {
       // A conversation that is gone takes its answers along.
@@ -63,10 +66,8 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       sessions.find(id)?.conversation.clear();
     },
     async stop() {
-      const closed = server.listening ? once(server, 'close') : undefined;
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      stopping.abort();
+      await listener.stop();
     },
   };
 }

@@ -29,6 +29,8 @@ export interface RouteOptions {
   readonly hostName: string;
   readonly maxPhotoBytes: number;
   readonly now: () => number;
+  /** Ends the event streams, once what is on its way has gone out. */
+  readonly stopping: AbortSignal;
 }
 
 type Env = { Variables: { session: Session } };
@@ -47,7 +49,7 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
     return next();
   });
   app.get('/api/setup', (context) => context.json(describeSetup(context, options)));
-  app.get('/api/events', (context) => streamEvents(context));
+  app.get('/api/events', (context) => streamEvents(context, options.stopping));
   app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
   app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) => takeMessage(context, options));
   app.post('/api/jobs/:job/cancel', async (context) => {
@@ -99,12 +101,15 @@ function describeSetup(context: Context, { commands, presets, fallback, maxPhoto
   };
 }
 
-function streamEvents(context: Context<Env>): Response {
+function streamEvents(context: Context<Env>, stopping: AbortSignal): Response {
   const { conversation } = context.get('session');
   return streamSSE(context, async (stream) => {
     const stopWatching = conversation.watch((event) => void stream.writeSSE({ data: JSON.stringify(event) }));
     const keepAlive = setInterval(() => void stream.writeSSE({ event: 'alive', data: '' }), KEEP_ALIVE);
-    await new Promise<void>((resolve) => stream.onAbort(resolve));
+    await new Promise<void>((resolve) => {
+      stream.onAbort(resolve);
+      stopping.addEventListener('abort', () => resolve(), { once: true });
+    });
     clearInterval(keepAlive);
     stopWatching();
   });

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+/** Milliseconds that answers on their way are waited for when a server stops. */
+const STOP_GRACE = 2000;
+
+/** An HTTP server that can be stopped without cutting off an answer, and without waiting for browsers to hang up. */
+export interface Listener {
+  readonly server: Server;
+  /** @throws the system's error, `EADDRINUSE` for one, when it cannot listen. */
+  start(listener: RequestListener, where: { readonly host: string; readonly port: number }): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createListener(): Listener {
+  const server = createServer();
+  let answering = 0;
+  let idle: (() => void) | undefined;
+  return {
+    server,
+    async start(listener, { host, port }) {
+      server.on('request', (request, response) => {
+        answering++;
+        response.on('close', () => {
+          answering--;
+          if (answering === 0) idle?.();
+        });
+        listener(request, response);
+      });
+      server.listen(port, host);
+      await once(server, 'listening');
+    },
+    async stop() {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      if (answering > 0) await answered((resolve) => (idle = resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Resolves when told that every answer is out, or when the grace is over. */
+async function answered(tell: (resolve: () => void) => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const grace = setTimeout(resolve, STOP_GRACE);
+    tell(() => {
+      clearTimeout(grace);
+      resolve();
+    });
+  });
+}
