@@ -14,7 +14,7 @@ import sys
 import time
 
 import torch
-from likeness_training.config import Config, ConfigError, load_config
+from likeness_training.config import Config, load_config
 from likeness_training.data.tokenizer import load_tokenizer
 from likeness_training.export import graphs, load_parts
 from likeness_training.golden_schedulers import SAMPLERS
@@ -25,12 +25,11 @@ from likeness_training.train.denoising import build
 
 def open_parts(config: Config) -> tuple[str, tuple]:
     """Which weights, and model, autoencoder and recogniser."""
-    try:
+    if (config.work / config["checkpoint"]).is_file():
         return "the same weights", load_parts(config)
-    except ConfigError:
-        tokenizer = load_tokenizer(config.resolve(config["out"]) / "tokenizer.json")
-        recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx")
-        return "fresh weights of the same shapes", (build(config, tokenizer).eval(), Autoencoder(**config["autoencoder"]).eval(), recogniser)
+    tokenizer = load_tokenizer(config.resolve(config["out"]) / "tokenizer.json")
+    recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx")
+    return "fresh weights of the same shapes", (build(config, tokenizer).eval(), Autoencoder(**config["autoencoder"]).eval(), recogniser)
 
 
 class Peer:
