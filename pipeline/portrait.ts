@@ -18,8 +18,6 @@ import { encodeText } from './text/encode.js';
 import { readPrompt, type ReadPrompt } from './text/prompt.js';
 import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
-export type { Album, Portrait, PortraitOptions, PortraitRequest, PortraitScores, Progress } from './request.js';
-
 /** Without a number of candidates in the request, this many are made for each portrait asked for, up to a whole batch. */
 export const CANDIDATES_PER_PORTRAIT = 2;
 
@@ -74,7 +72,11 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
   checkRequest(request);
   const { manifest } = studio.bundle;
   const settings = settingsOf(request, manifest);
-  const prompt = readPrompt(request.prompt, { ...manifest, classWord: request.classWord });
+  const prompt = readPrompt(request.prompt, {
+    ...manifest,
+    classWord: request.classWord,
+    holdsSks: (word) => studio.tokenizer.encode(word).includes(manifest.text.sksTokenId),
+  });
   const tracker = new StageTracker(workOf(request, settings, manifest), options);
   const references = await tracker.run('faces', () => readFaces(studio, request, tracker));
   const predict = await tracker.run('identity', async () => {

@@ -32,9 +32,9 @@ function cubic(x: number, { b, c }: { b: number; c: number }): number {
  */
 export function enlargeImage({ width, height, data }: RgbImage, factor: number, filter: EnlargeFilter): RgbImage {
   const phases = phasesOf(KERNELS[filter], factor);
-  const tall = stretchAndTurn(data, { width, height }, phases);
+  const tall = stretchAndTurn(new Float32Array(data), { width, height }, phases);
   const both = stretchAndTurn(tall, { width: height, height: width * factor }, phases);
-  return { width: width * factor, height: height * factor, data: Uint8Array.from(Uint8ClampedArray.from(both)) };
+  return { width: width * factor, height: height * factor, data: new Uint8Array(new Uint8ClampedArray(both).buffer) };
 }
 
 /** For one place between source pixels: how far the first source pixel is, and the weights from there on; they sum to 1. */
@@ -54,7 +54,7 @@ function phasesOf({ radius, weight }: Kernel, factor: number): readonly Phase[] 
 }
 
 /** Stretches the rows of an RGB picture and turns rows into columns: done twice, it enlarges both ways. */
-function stretchAndTurn(source: ArrayLike<number>, { width, height }: Size, phases: readonly Phase[]): Float32Array {
+function stretchAndTurn(source: Float32Array, { width, height }: Size, phases: readonly Phase[]): Float32Array {
   const result = new Float32Array(width * phases.length * height * 3);
   for (let x = 0; x < width * phases.length; x++) {
     const { offset, weights } = phases[x % phases.length] ?? { offset: 0, weights: new Float64Array() };
@@ -77,7 +77,7 @@ interface WeightedColumns {
 }
 
 /** One column of pixels, each the weighted sum of some pixels of its row. */
-function weighColumns(source: ArrayLike<number>, from: WeightedColumns, result: Float32Array): void {
+function weighColumns(source: Float32Array, from: WeightedColumns, result: Float32Array): void {
   const { rowLength, columns, weights } = from;
   for (let y = 0, row = 0; y < result.length; y += 3, row += rowLength) {
     for (let channel = 0; channel < 3; channel++) {

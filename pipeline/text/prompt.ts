@@ -5,6 +5,8 @@ import { EXPRESSIONS, type Expression } from '../face/face.js';
 /** The longest prompt that is looked at, in characters after normalising. */
 export const MAX_PROMPT_CHARACTERS = 300;
 
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'-]*/gu;
+
 /** The sides a face can be asked to look to, as the viewer of the picture sees them. */
 export const SIDES = ['left', 'right', 'front'] as const;
 
@@ -35,6 +37,8 @@ export interface PromptContext {
   readonly vocabulary: Vocabulary;
   /** One of the bundle's class words; the first of them when missing. */
   readonly classWord?: string | undefined;
+  /** Whether the tokenizer makes the sks token of a word or a part of it; the sks token itself when missing. */
+  readonly holdsSks?: ((word: string) => boolean) | undefined;
 }
 
 /**
@@ -43,16 +47,15 @@ export interface PromptContext {
  * @throws LikenessError `prompt-empty`, `prompt-too-long` (in characters) or `class-unknown`.
  */
 export function readPrompt(prompt: string, context: PromptContext): ReadPrompt {
-  const { sksToken, template } = context.text;
   const normalised = normalisePrompt(prompt);
-  const text = withoutWord(normalised, sksToken);
+  const text = withoutSks(normalised, context);
   if (wordsOf(text).length === 0) throw new LikenessError('prompt-empty');
   if (text.length > MAX_PROMPT_CHARACTERS) {
     throw new LikenessError('prompt-too-long', { given: text.length, limit: MAX_PROMPT_CHARACTERS });
   }
   return {
     text,
-    sentence: template.replace('{class}', classWordOf(context)).replace('{prompt}', () => text),
+    sentence: context.text.template.replace('{class}', classWordOf(context)).replace('{prompt}', () => text),
     asked: readAsked(text, context.vocabulary),
     unknownWords: unknownWords(normalised, context),
   };
@@ -82,22 +85,31 @@ function classWordOf({ text: { classWords }, classWord }: PromptContext): string
 }
 
 function wordsOf(text: string): string[] {
-  return text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'-]*/gu) ?? [];
+  return text.match(WORD) ?? [];
 }
 
 // The sks token stands for the person and is the template's to place: a second one would hide part of the prompt.
-function withoutWord(text: string, word: string): string {
-  return text
-    .replace(new RegExp(`(?<!\\p{L})${escapePattern(word)}(?!\\p{L})`, 'gu'), ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+function withoutSks(text: string, context: PromptContext): string {
+  return tidyCommas(text.replace(WORD, (word) => (holdsSks(word, context) ? ' ' : word)));
 }
 
-function unknownWords(text: string, { vocabulary, text: { sksToken } }: PromptContext): string[] {
-  const known = new Set(vocabulary.words);
+function tidyCommas(text: string): string {
+  return text
+    .split(',')
+    .map((part) => part.replace(/ +/g, ' ').trim())
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function holdsSks(word: string, context: PromptContext): boolean {
+  return context.holdsSks?.(word) ?? word === context.text.sksToken;
+}
+
+function unknownWords(text: string, context: PromptContext): string[] {
+  const known = new Set(context.vocabulary.words);
   const isKnown = (word: string) =>
     known.has(word) || (word.includes('-') && word.split('-').every((part) => known.has(part)));
-  return [...new Set(wordsOf(text))].filter((word) => word === sksToken || !isKnown(word));
+  return [...new Set(wordsOf(text))].filter((word) => holdsSks(word, context) || !isKnown(word));
 }
 
 function readAsked(text: string, { expressions, sides, styles }: Vocabulary): Asked {
@@ -136,9 +148,6 @@ function longestFirst(groups: PhraseGroups): { group: keyof PhraseGroups; label:
 }
 
 function wordPattern(phrase: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}-])${escapePattern(phrase)}(?![\\p{L}\\p{N}-])`, 'gu');
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const escaped = phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\p{L}\\p{N}-])${escaped}(?![\\p{L}\\p{N}-])`, 'gu');
 }

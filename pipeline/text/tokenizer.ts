@@ -48,7 +48,7 @@ function wordEncoder(tokenizerJson: object, settings: TextSettings): (text: stri
   return (text) =>
     idsOf(tokenizer, text)
       .map((id) => id ?? unknown)
-      .filter((id) => id !== undefined && id !== sksTokenId);
+      .filter((id) => id !== undefined);
 
   function construct(definition: object): Tokenizer {
     try {

@@ -18,6 +18,10 @@ describe('readPrompt', () => {
     assert.equal(read('smiling', 'Woman').sentence, 'smiling, woman is sks');
   });
 
+  it('tidies commas', () => {
+    assert.equal(read(' ,smiling,, a man ,').sentence, 'smiling, a man, person is sks');
+  });
+
   it('takes a prompt by the letter, whatever signs are in it', () => {
     assert.equal(read('$& a {class}').sentence, '$& a {class}, person is sks');
   });
@@ -53,7 +57,13 @@ describe('readPrompt', () => {
     const prompt = read('sks smiling');
     assert.equal(prompt.sentence, 'smiling, person is sks');
     assert.deepEqual(prompt.unknownWords, ['sks']);
-    assert.equal(read('sks1, masks, sks-like').sentence, '1, masks, -like, person is sks');
+  });
+
+  it('leaves out words that the tokenizer would make the sks token of, and says so', () => {
+    const holdsSks = (word: string) => word.includes('sks');
+    const prompt = readPrompt('masks, smiling, sks1', { text, vocabulary, holdsSks });
+    assert.equal(prompt.sentence, 'smiling, person is sks');
+    assert.deepEqual(prompt.unknownWords, ['masks', 'sks1']);
   });
 
   it('lets no special token in', () => {
