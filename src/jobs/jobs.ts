@@ -5,7 +5,7 @@ import type { Vault } from '../vault/vault.js';
 import type { Estimator } from './estimate.js';
 import { type Job, type JobDraft, sameMember } from './job.js';
 import { type StatusBoard, waitBefore } from './status-board.js';
-import type { JobStore } from './store.js';
+import type { ActiveJobs, JobStore } from './store.js';
 import type { Worker } from './worker.js';
 
 /** How many jobs of one member may wait or run at a time. */
@@ -67,6 +67,11 @@ export function createJobs(options: JobsOptions): Jobs {
     const { running, waiting } = await store.active();
     return [...running, ...waiting].filter((job) => sameMember(job.member, member));
   };
+  const placeOf = (job: Job, ahead: number, active: ActiveJobs): PlaceInLine => {
+    const running = job.state === 'running';
+    const wait = running ? 0 : waitBefore(job, active, { estimator, now: now() });
+    return { jobId: job.id, prompt: job.parameters.prompt, running, ahead, wait };
+  };
   return {
     async submit(draft) {
       const accepted = await store.enqueue(draft, { perMember });
@@ -84,15 +89,9 @@ export function createJobs(options: JobsOptions): Jobs {
     async overview(member) {
       const active = await store.active();
       const { running, waiting } = active;
-      const all = [...running, ...waiting];
-      const places = all.map((job, ahead) => ({
-        jobId: job.id,
-        prompt: job.parameters.prompt,
-        running: job.state === 'running',
-        ahead,
-        wait: job.state === 'running' ? 0 : waitBefore(job, active, { estimator, now: now() }),
-      }));
-      const own = places.filter((_, index) => sameMember((all[index] as Job).member, member));
+      const own = [...running, ...waiting].flatMap((job, ahead) =>
+        sameMember(job.member, member) ? [placeOf(job, ahead, active)] : [],
+      );
       return { running: running.length, waiting: waiting.length, own };
     },
     async forget(member) {
