@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { pino } from 'pino';
+import { composeChat } from '../../src/main.js';
+import { createTestEngine, type TestEngine } from '../fakes/engine.js';
+import { FACE_PHOTO } from '../fakes/photos.js';
+import { testPresets } from '../fakes/presets.js';
+
+/** Generous, because the machine that runs the tests may be busy with other things. */
+const PATIENCE = 60_000;
+
+/** The path of a photo with a face. */
+export const facePath = fileURLToPath(FACE_PHOTO);
+
+/** A chat with a test engine behind it, closed when the test ends. */
+export async function openChat(context: TestContext): Promise<{ address: string; engine: TestEngine }> {
+  const engine = createTestEngine();
+  const log = pino({ level: 'silent' });
+  const chat = composeChat({ config: { host: '127.0.0.1', port: 0 }, engine, presets: testPresets, log });
+  await chat.start();
+  context.after(async () => {
+    engine.release();
+    await chat.stop();
+  });
+  return { address: chat.address, engine };
+}
+
+/** A page in a browser profile of its own; whatever it complains about ends up in `complaints`. */
+export async function openPage(
+  context: TestContext,
+  { browser, address, ...options }: BrowserContextOptions & { readonly browser: Browser; readonly address: string },
+): Promise<{ page: Page; complaints: string[] }> {
+  const profile = await browser.newContext(options);
+  context.after(() => profile.close());
+  profile.setDefaultTimeout(PATIENCE);
+  const page = await profile.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(address);
+  await page.locator('#connection.online').waitFor();
+  return { page, complaints };
+}
+
+/** Types a line and sends it. */
+export async function say(page: Page, line: string): Promise<void> {
+  await page.getByLabel('Message', { exact: true }).fill(line);
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+/** Attaches a photo with the picker. */
+export function attach(
+  page: Page,
+  files: string | { name: string; mimeType: string; buffer: Buffer }[],
+): Promise<void> {
+  return page.locator('#picker').setInputFiles(files);
+}
+
+/** Sends a photo and some words, and agrees when asked. */
+export async function makeAlbum(page: Page, words: string): Promise<void> {
+  await attach(page, facePath);
+  await say(page, words);
+  await page.getByRole('button', { name: 'I agree' }).click();
+  await page.locator('.message.album').last().waitFor();
+}
+
+/** Drops or pastes the photo onto the page, as the system would. */
+export async function handOver(page: Page, kind: 'drop' | 'paste'): Promise<void> {
+  const data = JSON.stringify(readFileSync(facePath).toString('base64'));
+  const event =
+    kind === 'drop' ? `DragEvent('drop', { dataTransfer: sent,` : `ClipboardEvent('paste', { clipboardData: sent,`;
+  // Text, because these tests are compiled without the types of the browser.
+  await page.evaluate(`{
+    const sent = new DataTransfer();
+    const bytes = Uint8Array.from(atob(${data}), (character) => character.charCodeAt(0));
+    sent.items.add(new File([bytes], 'face.jpg', { type: 'image/jpeg' }));
+    document.body.dispatchEvent(new ${event} bubbles: true, cancelable: true }));
+  }`);
+}
