@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LikenessError } from '../../../pipeline/errors.js';
+import type { Graphs, Tensors } from '../../../pipeline/graphs.js';
+import { encodeIdentity } from '../../../pipeline/identity/mff.js';
+import { mean, normalisedMean, rowsOf } from '../../../pipeline/identity/mean.js';
+import { readReferenceSet, type ReferenceSet } from '../../../pipeline/identity/reference-set.js';
+import { floatsOf, floatTensor } from '../../../pipeline/tensor.js';
+import { plainFaceAnalyser, plainPhoto } from '../../fixtures/plain-faces.js';
+
+const OPTIONS = { analyser: plainFaceAnalyser(), count: 4, size: 8 };
+const [RED, GREEN, BLUE] = await Promise.all(['#ff2020', '#20ff20', '#2020ff'].map((colour) => plainPhoto(colour)));
+assert.ok(RED && GREEN && BLUE);
+
+/** The first pixel of each reference face. */
+function colours({ faces }: ReferenceSet): string[] {
+  return faces.map(({ data }) => Buffer.from(data.subarray(0, 3)).toString('hex'));
+}
+
+describe('readReferenceSet', () => {
+  it('repeats one photo in all places', async () => {
+    const set = await readReferenceSet([RED], OPTIONS);
+    assert.deepEqual(colours(set), ['ff2020', 'ff2020', 'ff2020', 'ff2020']);
+    assert.ok(set.faces.every(({ width, height }) => width === 8 && height === 8));
+  });
+
+  it('takes several photos in turn', async () => {
+    assert.deepEqual(colours(await readReferenceSet([RED, BLUE], OPTIONS)), ['ff2020', '2020ff', 'ff2020', '2020ff']);
+    const three = await readReferenceSet([RED, GREEN, BLUE], OPTIONS);
+    assert.deepEqual(colours(three), ['ff2020', '20ff20', '2020ff', 'ff2020']);
+  });
+
+  it('counts every photo once in who the person is', async () => {
+    const { person } = await readReferenceSet([RED, GREEN, BLUE], OPTIONS);
+    const [red = 0, green = 0, blue = 0] = person;
+    assert.ok(Math.abs(red - green) < 1e-6 && Math.abs(green - blue) < 1e-6, [red, green, blue].join(', '));
+    assert.ok(Math.abs(Math.hypot(...person) - 1) < 1e-6);
+  });
+
+  it('reports each photo and refuses one without a face', async () => {
+    let photos = 0;
+    const black = await plainPhoto('#000000');
+    const reading = readReferenceSet([RED, GREEN, black], { ...OPTIONS, onPhoto: () => void photos++ });
+    await assert.rejects(reading, (error) => error instanceof LikenessError && error.code === 'no-face');
+    assert.equal(photos, 2);
+  });
+});
+
+describe('encodeIdentity', () => {
+  const PATCHES = floatTensor([2, 2, 1], Float32Array.of(1, 2, 3, 4));
+  const CLASSES = floatTensor([2, 2], Float32Array.of(1, 2, 3, 6));
+  const REFERENCES: ReferenceSet = {
+    faces: [
+      { width: 1, height: 1, data: Uint8Array.of(1, 2, 3) },
+      { width: 1, height: 1, data: Uint8Array.of(4, 5, 6) },
+    ],
+    embeddings: [Float32Array.of(1, 0), Float32Array.of(0, 1)],
+    person: new Float32Array(2),
+  };
+
+  /** Graphs that note what they were given; the vision encoder answers with `features`. */
+  function recordingGraphs(features: Tensors): { graphs: Graphs; given: Record<string, Tensors> } {
+    const given: Record<string, Tensors> = {};
+    const graphs: Graphs = {
+      has: () => true,
+      inputNames: () => ['patch_tokens', 'class_embedding', 'face_embedding'],
+      run: async (name, inputs) => {
+        given[name] = inputs;
+        return name === 'vision_encoder' ? features : {};
+      },
+      release: async () => undefined,
+    };
+    return { graphs, given };
+  }
+
+  function valuesOf(tensors: Tensors | undefined, name: string): { dims: readonly number[]; values: number[] } {
+    const tensor = tensors?.[name];
+    assert.ok(tensor, name);
+    return { dims: tensor.dims, values: [...floatsOf(tensor)] };
+  }
+
+  it('gives the vision encoder all faces as values of 0..255', async () => {
+    const { graphs, given } = recordingGraphs({ patch_tokens: PATCHES, class_embedding: CLASSES });
+    await encodeIdentity(graphs, REFERENCES);
+    assert.deepEqual(valuesOf(given['vision_encoder'], 'images'), { dims: [2, 3, 1, 1], values: [1, 2, 3, 4, 5, 6] });
+  });
+
+  it('joins patch tokens along the tokens, averages classes, and averages faces to norm 1', async () => {
+    const faces = floatTensor([2, 2], Float32Array.of(0.6, 0.8, 1, 0));
+    const { graphs, given } = recordingGraphs({
+      patch_tokens: PATCHES,
+      class_embedding: CLASSES,
+      face_embedding: faces,
+    });
+    await encodeIdentity(graphs, REFERENCES);
+    const { identity } = given;
+    assert.deepEqual(valuesOf(identity, 'patch_tokens'), { dims: [1, 4, 1], values: [1, 2, 3, 4] });
+    assert.deepEqual(valuesOf(identity, 'class_embedding'), { dims: [1, 2], values: [2, 4] });
+    const { dims, values } = valuesOf(identity, 'face_embedding');
+    assert.deepEqual(dims, [1, 2]);
+    const norm = Math.hypot(0.8, 0.4);
+    values.forEach((value, index) => assert.ok(Math.abs(value - ([0.8 / norm, 0.4 / norm][index] ?? 0)) < 1e-6));
+  });
+
+  it('takes the recogniser of the face models where the vision encoder has none', async () => {
+    const { graphs, given } = recordingGraphs({ patch_tokens: PATCHES, class_embedding: CLASSES });
+    await encodeIdentity(graphs, REFERENCES);
+    const [first = 0, second = 0] = valuesOf(given['identity'], 'face_embedding').values;
+    assert.ok(Math.abs(first - Math.SQRT1_2) < 1e-6 && Math.abs(second - Math.SQRT1_2) < 1e-6);
+  });
+
+  it('refuses a vision encoder without patch tokens', async () => {
+    const { graphs } = recordingGraphs({ class_embedding: CLASSES });
+    await assert.rejects(
+      encodeIdentity(graphs, REFERENCES),
+      (error) => error instanceof LikenessError && error.code === 'bundle-invalid',
+    );
+  });
+});
+
+describe('means', () => {
+  it('are taken value by value, and of norm 1 when asked', () => {
+    assert.deepEqual([...mean([Float32Array.of(1, 2), Float32Array.of(3, 6)])], [2, 4]);
+    assert.deepEqual(
+      [...normalisedMean([Float32Array.of(3, 4)])].map((value) => value.toFixed(3)),
+      ['0.600', '0.800'],
+    );
+    assert.deepEqual([...normalisedMean([Float32Array.of(1, 0), Float32Array.of(-1, 0)])], [0, 0]);
+  });
+
+  it('know the rows of a matrix', () => {
+    assert.deepEqual(
+      rowsOf(Float32Array.of(1, 2, 3, 4), 2).map((row) => [...row]),
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    );
+  });
+});
