@@ -1,4 +1,4 @@
-import type { AlbumMessage, StatusView } from '../platform.js';
+import type { AlbumMessage, AlbumPicture, StatusView } from '../platform.js';
 
 /** A picture of an album as the page shows it. */
 export interface PictureView {
@@ -58,6 +58,9 @@ export class Conversation {
   readonly #messages = new Map<string, Message>();
   readonly #albums = new Map<string, AlbumMessage>();
   readonly #listeners = new Set<Listener>();
+  /** Pictures a watching page was told of and has not fetched yet, as `album/index`. */
+  readonly #unfetched = new Set<string>();
+  #onFetched: (() => void) | undefined;
 
   /** Adds a message at the end, or changes the one with its id where it stands. */
   put(message: Message): void {
@@ -83,6 +86,7 @@ export class Conversation {
   /** Keeps an album's pictures under its message's id, and lets go of the oldest that no longer fit. */
   keepPictures(id: string, album: AlbumMessage): void {
     this.#albums.set(id, album);
+    if (this.#listeners.size > 0) album.pictures.forEach((_, index) => this.#unfetched.add(`${id}/${index}`));
     let bytes = [...this.#albums.values()].reduce((sum, kept) => sum + sizeOf(kept), 0);
     for (const [oldest, kept] of this.#albums) {
       if (bytes <= MAX_PICTURE_BYTES || oldest === id) return;
@@ -93,9 +97,16 @@ export class Conversation {
     }
   }
 
-  /** The pictures of the album with that message id. */
-  pictures(id: string): AlbumMessage['pictures'] {
-    return this.#albums.get(id)?.pictures ?? [];
+  /** One picture of the album with that message id. */
+  picture(id: string, index: number): AlbumPicture | undefined {
+    this.#unfetched.delete(`${id}/${index}`);
+    this.#checkFetched();
+    return this.#albums.get(id)?.pictures[index];
+  }
+
+  /** Resolves when the watching pages have fetched every picture they were told of. */
+  async fetched(): Promise<void> {
+    if (this.#unfetched.size > 0) await new Promise<void>((resolve) => (this.#onFetched = resolve));
   }
 
   /** Forgets every message and every picture. */
@@ -109,7 +120,15 @@ export class Conversation {
   watch(listener: Listener): () => void {
     listener({ type: 'all', messages: this.messages });
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#unfetched.clear();
+      this.#checkFetched();
+    };
+  }
+
+  #checkFetched(): void {
+    if (this.#unfetched.size === 0) this.#onFetched?.();
   }
 
   #tell(event: ConversationEvent): void {

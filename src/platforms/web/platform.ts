@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
@@ -9,6 +10,9 @@ import { createWebReply } from './reply.js';
 import { createRoutes } from './routes.js';
 import { Conversation } from './conversation.js';
 import { createSessions } from './sessions.js';
+
+/** Milliseconds an open page has to fetch the pictures of an album that came just before the chat stopped. */
+const FETCH_GRACE = 3000;
 
 export interface WebPlatformOptions {
   readonly host: string;
@@ -66,6 +70,8 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       sessions.find(id)?.conversation.clear();
     },
     async stop() {
+      const fetched = Promise.all(sessions.all().map(({ conversation }) => conversation.fetched()));
+      await Promise.race([fetched, delay(FETCH_GRACE, undefined, { ref: false })]);
       stopping.abort();
       await listener.stop();
     },

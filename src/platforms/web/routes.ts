@@ -118,7 +118,7 @@ function streamEvents(context: Context<Env>, stopping: AbortSignal): Response {
 function sendPicture(context: Context<Env>): Response | Promise<Response> {
   const { job, picture } = context.req.param();
   const [, index, kind] = /^(\d{1,2})\.(jpg|png)$/.exec(picture ?? '') ?? [];
-  const found = context.get('session').conversation.pictures(`album:${job}`)[Number(index)];
+  const found = context.get('session').conversation.picture(`album:${job}`, Number(index));
   if (!found || kind === undefined) return context.notFound();
   const [type, bytes] = kind === 'png' ? ['image/png', found.file] : ['image/jpeg', found.preview];
   const headers: Record<string, string> = { 'content-type': type };

@@ -11,6 +11,7 @@ export interface Session {
 export interface Sessions {
   find(id: string | undefined): Session | undefined;
   create(): Session;
+  all(): readonly Session[];
 }
 
 /** Browsers remembered; the one not seen for longest makes way. */
@@ -35,5 +36,6 @@ export function createSessions(): Sessions {
       if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
       return session;
     },
+    all: () => [...sessions.values()],
   };
 }

@@ -203,11 +203,19 @@ test('stopping delivers what is being made and refuses what comes', async (conte
   const key = await browser.send({ text: 'smiling', photos: [photo] });
   await engine.halfWay();
   const album = browser.answer(key, 'album');
+  const page = assert.rejects(
+    browser.until(() => false),
+    /the events ended/,
+  );
   const stopped = chat.stop();
   const late = await browser.answer(await browser.send({ text: 'sad', photos: [photo] }), 'refusal');
   assert.match(late.text, /being stopped/);
   engine.release();
-  assert.equal((await album).pictures.length, 4);
+  const { pictures } = await album;
+  assert.equal(pictures.length, 4);
+  for (const { preview } of pictures)
+    assert.equal((await browser.get(preview)).status, 200, 'the open page gets its pictures');
+  await page;
   await stopped;
 });
 
