@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { pino } from 'pino';
 import { composeChat } from '../../src/main.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
-import { FACE_PHOTO } from '../fakes/photos.js';
+import { FACE_PHOTO, facePhoto } from '../fakes/photos.js';
 import { testPresets } from '../fakes/presets.js';
 
 /** Generous, because the machine that runs the tests may be busy with other things. */
@@ -70,7 +69,7 @@ export async function makeAlbum(page: Page, words: string): Promise<void> {
 
 /** Drops or pastes the photo onto the page, as the system would. */
 export async function handOver(page: Page, kind: 'drop' | 'paste'): Promise<void> {
-  const data = JSON.stringify(readFileSync(facePath).toString('base64'));
+  const data = JSON.stringify(Buffer.from(facePhoto()).toString('base64'));
   const event =
     kind === 'drop' ? `DragEvent('drop', { dataTransfer: sent,` : `ClipboardEvent('paste', { clipboardData: sent,`;
   // Text, because these tests are compiled without the types of the browser.

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
+import { facePhoto } from '../fakes/photos.js';
 import { launchBrowser, skipWithoutBrowser } from './browser.js';
 import { attach, facePath, handOver, makeAlbum, openChat, openPage, say } from './page.js';
 
@@ -137,7 +138,7 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
       Array.from({ length: 4 }, (_, index) => ({
         name: `${index}.jpg`,
         mimeType: 'image/jpeg',
-        buffer: readFileSync(facePath),
+        buffer: Buffer.from(facePhoto()),
       })),
     );
     await page.getByRole('alert').getByText('At most 4 photos').waitFor();

@@ -5,8 +5,9 @@ import type { Browser } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
 import { loadConfig } from '../../src/config.js';
 import { serve } from '../../src/main.js';
+import { facePhoto } from '../fakes/photos.js';
 import { launchBrowser, skipWithoutBrowser } from './browser.js';
-import { attach, facePath, makeAlbum, openPage, say } from './page.js';
+import { attach, makeAlbum, openPage, say } from './page.js';
 
 describe('the whole way with the embedded model', { skip: skipWithoutBrowser }, () => {
   const stop = new AbortController();
@@ -52,7 +53,7 @@ describe('the whole way with the embedded model', { skip: skipWithoutBrowser }, 
       { name: 'photo.png', mimeType: 'image/png', buffer: await picture.png().toBuffer() },
     ];
     const empty = sharp({ create: { width: 640, height: 480, channels: 3, background: '#7799aa' } });
-    const face = await sharp(readFileSync(facePath)).resize(512, 512).toBuffer();
+    const face = await sharp(facePhoto()).resize(512, 512).toBuffer();
     const two = sharp({ create: { width: 1024, height: 512, channels: 3, background: '#ffffff' } }).composite([
       { input: face, left: 0, top: 0 },
       { input: await sharp(face).flop().toBuffer(), left: 512, top: 0 },
