@@ -1,0 +1,1 @@
+"""Training of Likeness bundles: IDAdapter (arXiv 2403.13535) at two sizes."""

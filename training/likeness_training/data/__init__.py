@@ -1,0 +1,1 @@
+"""Photos in, memory-mapped arrays out: decoding, alignment, captions, styles."""

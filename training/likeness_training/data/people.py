@@ -1,0 +1,111 @@
+"""Training samples of people: a target latent, its caption's facts, and N references of the same person."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .arrays import Arrays
+from .captions import caption
+from .latents import Latents, mirrored_patches
+
+
+@dataclass
+class Sample:
+    """One batch. `embedding`: the target photo's own; `plain` marks photographs (not styled ones)."""
+
+    latents: Tensor
+    captions: list[str]
+    embedding: Tensor
+    plain: Tensor
+    patches: Tensor
+    classes: Tensor
+    faces: Tensor
+    keep_patches: Tensor
+
+
+class People:
+    """Draws samples. Half of a batch comes from people with several photos, whose references are other photos.
+
+    `references`: N. `own`: how often the target is itself among the references of such a person (paper: always one of
+    the N; 0 leaves it out). The rest has one photo only: its references are that photo and its mirror image, and their
+    patch tokens, which also show expression and side, are hidden `hide_patches` of the time.
+    """
+
+    def __init__(self, arrays: Arrays, latents: Latents, settings: dict, seed: int) -> None:
+        self.arrays, self.latents = arrays, latents
+        self.count = settings["references"]
+        self.several_share, self.styled_share = settings["several_share"], settings["styled_share"]
+        self.own, self.hide_patches = settings["own"], settings["hide_patches"]
+        self.random = random.Random(seed)
+        self.train = [int(i) for i in arrays.indices("train")]
+        groups: dict[str, list[int]] = defaultdict(list)
+        for index in self.train:
+            if not arrays.rows[index]["tilt"]:
+                groups[arrays.rows[index]["person"]].append(index)
+        self.groups = dict(groups)
+        self.several = [index for index in self.train if len(groups[arrays.rows[index]["person"]]) > 1]
+        self.styled_of: dict[int, list[int]] = defaultdict(list)
+        for number, row in enumerate(latents.styled_rows):
+            self.styled_of[row["crop"]].append(number)
+
+    def state_dict(self) -> dict:
+        return {"random": self.random.getstate()}
+
+    def load_state_dict(self, state: dict) -> None:
+        self.random.setstate(state["random"])
+
+    def target(self) -> int:
+        several = self.several and self.random.random() < self.several_share
+        return self.random.choice(self.several if several else self.train)
+
+    def references(self, index: int) -> tuple[list[tuple[int, bool]], bool]:
+        """((crop, mirrored), ... N of them; whether the target itself is the only photo)."""
+        group = self.groups.get(self.arrays.rows[index]["person"], [index])
+        others = [other for other in group if other != index and abs(other - index) > 1]
+        if not others:
+            return [(index, self.random.random() < 0.5) for _ in range(self.count)], True
+        chosen = self.random.sample(others, min(len(others), self.random.choice((1, 1, 2, 3, self.count))))
+        if self.random.random() < self.own:
+            chosen[-1 if len(chosen) > 1 else 0] = index
+        mirrored = self.random.random() < 0.5
+        return [(chosen[i % len(chosen)], mirrored) for i in range(self.count)], False
+
+    def draw(self, size: int, sks: bool = True) -> Sample:
+        """A batch of `size`."""
+        latents, captions, plain, rows, patches, keep = [], [], [], [], [], []
+        faces = []
+        for _ in range(size):
+            index = self.target()
+            style, mirrored = None, self.random.random() < 0.5
+            if self.styled_of[index] and self.random.random() < self.styled_share:
+                number = self.random.choice(self.styled_of[index])
+                style, mirrored = self.latents.styled_rows[number]["style"], False
+                latents.append(self.latents.styled[number])
+            else:
+                latents.append((self.latents.mirrored if mirrored else self.latents.plain)[index])
+            captions.append(caption(self.arrays.rows[index], self.random, mirrored, style, sks))
+            chosen, single = self.references(index)
+            tokens = [mirrored_patches(self.latents.patches[i]) if flip else self.latents.patches[i] for i, flip in chosen]
+            patches.append(np.concatenate(tokens))
+            faces.append(self.arrays.embeddings[[i for i, _ in chosen]].astype(np.float32).mean(0))
+            keep.append(0.0 if single and self.random.random() < self.hide_patches else 1.0)
+            plain.append(style is None)
+            rows.append(index)
+        tokens = torch.from_numpy(np.stack(patches)).float()
+        shown = torch.tensor(keep)
+        return Sample(
+            latents=torch.from_numpy(np.stack(latents)).float().contiguous(memory_format=torch.channels_last),
+            captions=captions,
+            embedding=torch.from_numpy(self.arrays.embeddings[rows].astype(np.float32)),
+            plain=torch.tensor(plain),
+            patches=tokens,
+            classes=tokens.mean(1) * shown[:, None],
+            faces=torch.nn.functional.normalize(torch.from_numpy(np.stack(faces)), dim=1),
+            keep_patches=shown[:, None, None],
+        )

@@ -1,0 +1,128 @@
+"""Stage `data`: decode, align, measure and caption once; everything after reads memory-mapped arrays.
+
+Writes to `work/data`: `images.npy` (n, 128, 128, 3) uint8, upright crops and, of tilted heads, a second crop left
+tilted; `embeddings.npy` (n, 512) fp16, L2-normalised; `maps.npy` (n, 49, 512) fp16, the recogniser's last map;
+`rows.jsonl`, one row a crop; `styled.npy` and `styled.jsonl`, training crops passed through a style filter each.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from ..config import Config
+from ..models.recogniser import Recogniser
+from ..progress import Progress
+from .align import CROP_POINTS, CROP_SIZE, arcface_from_crop, similarity
+from .arrays import open_arrays
+from .source import Photo, photos
+from .styles import STYLES, stylise
+
+TILT_DEGREES = 8.0
+"""From this angle between the eyes a head is shown tilted as well, and captioned so."""
+
+BATCH = 64
+
+
+def eye_angle(points: np.ndarray) -> float:
+    """Degrees the line between the eyes leans; positive = clockwise, towards the right side of the picture."""
+    dx, dy = points[1] - points[0]
+    return float(np.degrees(np.arctan2(dy, dx)))
+
+
+def upright_crop(photo: Photo) -> np.ndarray:
+    """The 128x128 crop with the five points on their template."""
+    return cv2.warpAffine(
+        photo.image, similarity(photo.points, CROP_POINTS), (CROP_SIZE, CROP_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
+    )
+
+
+def tilted_crop(photo: Photo) -> np.ndarray:
+    """The same framing with the head's own tilt kept."""
+    matrix = similarity(photo.points, CROP_POINTS)
+    scale = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
+    centre = photo.points.mean(0)
+    straight = np.hstack([scale * np.eye(2), (CROP_POINTS.mean(0) - scale * centre)[:, None]])
+    return cv2.warpAffine(photo.image, straight, (CROP_SIZE, CROP_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+
+
+def crops(photo: Photo) -> list[tuple[np.ndarray, dict]]:
+    """The crops of one photo with their rows. `tilt` is the lean in degrees that the crop shows."""
+    angle = eye_angle(photo.points)
+    made = [(upright_crop(photo), {**photo.row(), "tilt": 0.0})]
+    if abs(angle) >= TILT_DEGREES:
+        made.append((tilted_crop(photo), {**photo.row(), "tilt": round(angle, 1)}))
+    return made
+
+
+def measure(config: Config, images: np.ndarray, rows: list[dict]) -> tuple[np.ndarray, np.ndarray]:
+    """Embeddings and maps of every crop; a tilted crop has those of its upright twin, which stands before it."""
+    recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx").to(memory_format=torch.channels_last)
+    embeddings = np.zeros((len(images), 512), np.float16)
+    maps = np.zeros((len(images), 49, 512), np.float16)
+    progress = Progress("data: recognise", len(images))
+    with torch.inference_mode():
+        for start in range(0, len(images), BATCH):
+            batch = np.stack([arcface_from_crop(image) for image in images[start : start + BATCH]])
+            x = torch.from_numpy(batch).permute(0, 3, 1, 2).float()
+            embedding, patch_map, _ = recogniser.features(x)
+            embeddings[start : start + BATCH] = torch.nn.functional.normalize(embedding, dim=1).numpy()
+            maps[start : start + BATCH] = patch_map.flatten(2).transpose(1, 2).numpy()
+            progress.add(len(batch))
+    for index, row in enumerate(rows):
+        if row["tilt"]:
+            embeddings[index], maps[index] = embeddings[index - 1], maps[index - 1]
+    return embeddings, maps
+
+
+def prepare_photos(config: Config, folder: Path) -> None:
+    images, rows = [], []
+    progress = Progress("data: align", config.get("limit", None) or config.get("expect", 0))
+    for photo in photos(config):
+        for image, row in crops(photo):
+            images.append(image)
+            rows.append(row)
+        progress.add(1)
+    pixels = np.stack(images)
+    np.save(folder / "images.npy", pixels)
+    embeddings, maps = measure(config, pixels, rows)
+    np.save(folder / "embeddings.npy", embeddings)
+    np.save(folder / "maps.npy", maps)
+    write_rows(folder / "rows.jsonl", rows)
+    print(f"{folder}: {len(rows)} crops of {len({row['person'] for row in rows})} people")
+
+
+def prepare_styles(config: Config, folder: Path) -> None:
+    """Every training crop in `styles_each` styles drawn at random; equal for an equal seed."""
+    arrays = open_arrays(config)
+    random = np.random.default_rng(config.get("seed", 0))
+    names = list(STYLES)
+    rows, pictures = [], []
+    train = arrays.indices("train")
+    progress = Progress("data: styles", len(train))
+    for index in train:
+        for style in random.choice(names, config.get("styles_each", 1), replace=False):
+            rows.append({"crop": int(index), "style": str(style)})
+            pictures.append(stylise(arrays.images[index], str(style), int(index)))
+        progress.add(1)
+    np.save(folder / "styled.npy", np.stack(pictures))
+    write_rows(folder / "styled.jsonl", rows)
+
+
+def run(config: Config) -> None:
+    """Write the arrays that are not there yet."""
+    folder = config.work / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "rows.jsonl").is_file():
+        prepare_photos(config, folder)
+    if not (folder / "styled.jsonl").is_file():
+        prepare_styles(config, folder)
+
+
+def write_rows(path: Path, rows: list[dict]) -> None:
+    """One JSON object a line, written last: its presence says that the part is complete."""
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))

@@ -1,0 +1,117 @@
+"""The bundle's graphs as modules of tensors alone: what `export` traces and the goldens are made with.
+
+The keys and values of identity and text do not depend on the timestep: they leave the graphs `identity` and
+`text_encoder` as outputs and come back as inputs of `unet`, one pair a transformer block.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .models.attention import Context, IdentityAdapter
+from .models.autoencoder import Autoencoder
+from .models.idadapter import IdAdapter, References
+from .models.recogniser import Recogniser
+
+
+class VisionEncoder(nn.Module):
+    """images (N, 3, 112, 112), 0..255 -> patch_tokens (N, 16, 512), class_embedding (N, 512), face_embedding (N, 512)."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        super().__init__()
+        self.recogniser = recogniser
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        embedding, patch_map, _ = self.recogniser.features(images)
+        tokens = F.avg_pool2d(patch_map, 2, 2, ceil_mode=True).flatten(2).transpose(1, 2)
+        return tokens, tokens.mean(1), F.normalize(embedding, dim=1)
+
+
+def adapters(model: IdAdapter) -> list[IdentityAdapter]:
+    """The adapters in the order of their blocks."""
+    return sorted((m for m in model.unet.modules() if isinstance(m, IdentityAdapter)), key=lambda adapter: adapter.index)
+
+
+def cross_attentions(model: IdAdapter) -> list[nn.Module]:
+    """attn2 of every transformer block, in order."""
+    return [module.attn2 for module in model.unet.modules() if type(module).__name__ == "BasicTransformerBlock"]
+
+
+class IdentityGraph(nn.Module):
+    """patch_tokens (1, N*P, Dv), class_embedding (1, Dc), face_embedding (1, 512) -> the tensors of `names`."""
+
+    def __init__(self, model: IdAdapter) -> None:
+        super().__init__()
+        self.model = model
+        self.names = ["sks_embedding"]
+        for index in range(len(adapters(model))):
+            self.names += [f"identity_key_{index}", f"identity_value_{index}"]
+        self.names += ["draft"] * model.has_draft + ["identity_vector"] * model.has_vector
+
+    def forward(self, patches: Tensor, classes: Tensor, faces: Tensor) -> tuple[Tensor, ...]:
+        identity = self.model.identity(References(patches, classes, faces))
+        pairs = [tensor for adapter in adapters(self.model) for tensor in adapter.pair(identity.tokens)]
+        extra = [identity.draft] if self.model.has_draft else []
+        if self.model.has_vector:
+            extra.append(identity.vector + 0.0)
+        return (identity.sks, *pairs, *extra)
+
+
+class TextGraph(nn.Module):
+    """input_ids (1, L), sks_embedding (1, Dt) -> text keys and values of every block and, where used, the end state."""
+
+    def __init__(self, model: IdAdapter) -> None:
+        super().__init__()
+        self.model = model
+        self.names = []
+        for index in range(len(cross_attentions(model))):
+            self.names += [f"text_key_{index}", f"text_value_{index}"]
+        self.names += ["text_vector"] * model.has_vector
+
+    def forward(self, ids: Tensor, sks: Tensor) -> tuple[Tensor, ...]:
+        hidden, pooled = self.model.text(ids, sks)
+        pairs = [tensor for attention in cross_attentions(self.model) for tensor in (attention.to_k(hidden), attention.to_v(hidden))]
+        return (*pairs, pooled) if self.model.has_vector else tuple(pairs)
+
+
+class UnetGraph(nn.Module):
+    """latents (B, C, h, w), timestep (1,), beta (1,) and the outputs of the two graphs above -> prediction."""
+
+    def __init__(self, model: IdAdapter) -> None:
+        super().__init__()
+        self.model = model
+        self.blocks = len(adapters(model))
+        names = IdentityGraph(model).names[1:] + TextGraph(model).names
+        self.names = ["latents", "timestep", "beta", *names]
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        given = dict(zip(self.names, inputs))
+        identity = Context(pairs=self.pairs(given, "identity"), beta=given["beta"][:, None, None])
+        text = Context(pairs=self.pairs(given, "text"))
+        return self.model.denoise(
+            given["latents"], given["timestep"], text, given.get("text_vector"), identity, given.get("draft"), given.get("identity_vector")
+        )
+
+    def pairs(self, given: dict[str, Tensor], kind: str) -> list[tuple[Tensor, Tensor]]:
+        return [(given[f"{kind}_key_{i}"], given[f"{kind}_value_{i}"]) for i in range(self.blocks)]
+
+
+class DecoderGraph(nn.Module):
+    """latents (B, C, 16, 16) -> image (B, 3, 128, 128) in -1..1."""
+
+    def __init__(self, autoencoder: Autoencoder) -> None:
+        super().__init__()
+        self.autoencoder = autoencoder
+
+    def forward(self, latents: Tensor) -> Tensor:
+        return self.autoencoder.decode(latents).clamp(-1, 1)
+
+
+def round_to_half(module: nn.Module) -> None:
+    """Round every weight to what fp16 can hold: PyTorch then computes with the very weights the file stores."""
+    with torch.no_grad():
+        for tensor in (*module.parameters(), *module.buffers()):
+            if tensor.is_floating_point():
+                tensor.copy_(tensor.half().float())

@@ -1,0 +1,1 @@
+"""The networks of a bundle and those that teach it."""

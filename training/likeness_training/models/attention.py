@@ -1,0 +1,114 @@
+"""Attention whose keys and values may come from outside, and the gated identity adapter built on it.
+
+The identity tokens' and the text's keys and values do not depend on the timestep. A `Context` therefore carries either
+tokens (training: each block projects them itself) or, after export, every block's ready keys and values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from diffusers import UNet2DConditionModel
+from diffusers.models.attention import FeedForward
+from diffusers.models.attention_processor import Attention
+from torch import Tensor, nn
+
+
+@dataclass
+class Context:
+    """What a block attends to. `tokens` (B, T, C), or `pairs[i]` = (keys, values) (B, T, inner) of block i.
+
+    `beta` (B, 1, 1) scales both gates of an adapter: the identity strength. Unused by text.
+    """
+
+    tokens: Tensor | None = None
+    pairs: list[tuple[Tensor, Tensor]] | None = None
+    beta: Tensor | None = None
+
+
+def attend(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+    """Scaled dot-product attention (B, Q, inner) x (B, T, inner) as plain matmuls: at these sizes a CPU's quickest way."""
+    batch, length, inner = query.shape
+    split = lambda x: x.reshape(x.shape[0], -1, heads, inner // heads).transpose(1, 2)  # noqa: E731
+    scores = split(query) @ split(key).transpose(2, 3) * (inner // heads) ** -0.5
+    return (scores.softmax(-1) @ split(value)).transpose(1, 2).reshape(batch, length, inner)
+
+
+def finish(attention: Attention, x: Tensor) -> Tensor:
+    """The output projection of diffusers' Attention (its dropout is 0 here)."""
+    return attention.to_out[0](x)
+
+
+class ContextAttention:
+    """diffusers attention processor: self-attention, or cross-attention to a `Context`."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+
+    def __call__(self, attention: Attention, hidden_states: Tensor, encoder_hidden_states: Context | None = None, **_: object) -> Tensor:
+        key, value = self.pair(attention, hidden_states, encoder_hidden_states)
+        batch = len(hidden_states)
+        made = attend(attention.to_q(hidden_states), key.expand(batch, -1, -1), value.expand(batch, -1, -1), attention.heads)
+        return finish(attention, made)
+
+    def pair(self, attention: Attention, x: Tensor, context: Context | None) -> tuple[Tensor, Tensor]:
+        if context is None:
+            return attention.to_k(x), attention.to_v(x)
+        if context.pairs is not None:
+            return context.pairs[self.index]
+        return attention.to_k(context.tokens), attention.to_v(context.tokens)
+
+
+class IdentityAdapter(nn.Module):
+    """Gated self-attention over [image tokens; W E_r] (IDAdapter, section 3; GLIGEN's layer with beta).
+
+    y += beta * tanh(gamma_a) * Attn(LN([y; W E_r]))[image tokens];  y += beta * tanh(gamma_f) * FFN(LN(y))
+    Queries are computed for image tokens alone: same numbers, less work. Parameter names are those of diffusers'
+    `GatedSelfAttentionDense`.
+    """
+
+    def __init__(self, index: int, width: int, identity_width: int, heads: int, head_width: int, gate: float = 0.0) -> None:
+        super().__init__()
+        self.index = index
+        self.linear = nn.Linear(identity_width, width)
+        self.attn = Attention(query_dim=width, heads=heads, dim_head=head_width)
+        self.ff = FeedForward(width, activation_fn="geglu")
+        self.norm1 = nn.LayerNorm(width)
+        self.norm2 = nn.LayerNorm(width)
+        self.alpha_attn = nn.Parameter(torch.tensor(gate))
+        self.alpha_dense = nn.Parameter(torch.tensor(gate))
+
+    def pair(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values (B, T, inner) of the identity tokens E_r."""
+        x = self.norm1(self.linear(tokens))
+        return self.attn.to_k(x), self.attn.to_v(x)
+
+    def forward(self, x: Tensor, context: Context) -> Tensor:
+        key, value = context.pairs[self.index] if context.pairs is not None else self.pair(context.tokens)
+        y = self.norm1(x)
+        keys = torch.cat([self.attn.to_k(y), key.expand(len(x), -1, -1)], 1)
+        values = torch.cat([self.attn.to_v(y), value.expand(len(x), -1, -1)], 1)
+        x = x + context.beta * self.alpha_attn.tanh() * finish(self.attn, attend(self.attn.to_q(y), keys, values, self.attn.heads))
+        return x + context.beta * self.alpha_dense.tanh() * self.ff(self.norm2(x))
+
+
+class HandOver(nn.Module):
+    """Takes the place of diffusers' `position_net`: adapters receive the context as it is."""
+
+    def forward(self, context: Context) -> Context:
+        return context
+
+
+def install_adapters(unet: UNet2DConditionModel, identity_width: int, gate: float = 0.0) -> list[IdentityAdapter]:
+    """Give every transformer block of a U-Net made with `attention_type="gated"` its adapter and processors, in order."""
+    blocks = [module for name, module in unet.named_modules() if type(module).__name__ == "BasicTransformerBlock"]
+    adapters = []
+    for index, block in enumerate(blocks):
+        width, heads = block.attn1.query_dim, block.attn1.heads
+        block.fuser = IdentityAdapter(index, width, identity_width, heads, block.attn1.inner_dim // heads, gate)
+        block.attn1.set_processor(ContextAttention(index))
+        block.attn2.set_processor(ContextAttention(index))
+        adapters.append(block.fuser)
+    unet.position_net = HandOver()
+    return adapters

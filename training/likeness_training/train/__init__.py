@@ -1,0 +1,1 @@
+"""The training loops, one module a stage."""

@@ -1,0 +1,39 @@
+"""Stage `identity`, in three phases: a latent recogniser (`teacher`), MFF and mean face (`path`), and `adapters`.
+
+The last is the paper's training: N references, MFF, the sks token, gated adapters, K and V of cross-attention, noise
+loss and identity loss. `train` in the config says which weights move: the paper's, or all ("").
+"""
+
+from __future__ import annotations
+
+import torch
+
+from ..config import Config, ConfigError
+from ..data.arrays import open_arrays
+from ..data.latents import open_latents
+from ..models.idadapter import IdAdapter
+from .denoising import Denoising, Teachers, build, open_tokenizer
+from .face_gate import FaceGate
+from .identity_path import Judge, phase, train_path, train_teacher
+from .loop import prepare_torch
+
+
+def load_base(config: Config, model: IdAdapter) -> None:
+    path = config.work / "base.pt"
+    if not path.is_file():
+        raise ConfigError(f"{path}: not trained yet; run the stage `base` first")
+    model.load_state_dict(torch.load(path, weights_only=True))
+
+
+def run(config: Config) -> None:
+    generator = prepare_torch(config)
+    arrays, latents = open_arrays(config), open_latents(config)
+    tokenizer = open_tokenizer(config, arrays)
+    teacher = train_teacher(phase(config, "teacher"), arrays, latents, generator)
+    model = build(config, tokenizer)
+    load_base(config, model)
+    if model.has_draft:
+        train_path(phase(config, "path"), arrays, latents, model, teacher)
+    teachers = Teachers(teacher, Judge(config), FaceGate(config.resolve(config["face_models"])))
+    Denoising(phase(config, "adapters"), model, arrays, latents, tokenizer, teachers).run("identity: adapters")
+    torch.save(model.state_dict(), config.work / "identity.pt")

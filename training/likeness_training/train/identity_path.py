@@ -1,0 +1,121 @@
+"""The first two phases of stage `identity`: a recogniser that reads latents, then MFF taught to draw the mean face.
+
+Identity is learned fast where it is trained directly: MFF's tokens are decoded by a light head into the person's mean
+face, against the photo's latents (MSE) and against its embedding as the latent recogniser reads it.
+"""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..config import Config
+from ..data.arrays import Arrays
+from ..data.latents import Latents, load_autoencoder
+from ..data.people import People
+from ..models.idadapter import IdAdapter, References
+from ..models.latent_recogniser import LatentRecogniser
+from ..models.recogniser import AlignedWarp, Recogniser
+from .loop import Average, Run, Swapped, sheet
+
+
+def phase(config: Config, name: str) -> Config:
+    """The part `name` of a stage file, with what all phases share."""
+    return Config(config.path, {**config.values, **config[name], "name": f"{config.get('name', 'identity')}-{name}"})
+
+
+def train_teacher(config: Config, arrays: Arrays, latents: Latents, generator: torch.Generator) -> LatentRecogniser:
+    """Phase `teacher`: cosine regression of the embedding from latents with a little noise, mirror images included."""
+    model = LatentRecogniser(latents.plain.shape[1], tuple(config["widths"])).to(memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["weight_decay"])
+    average = Average(model, config["ema"])
+    state = Run(config, "identity: teacher", {"model": model, "optimizer": optimizer, "average": average, "generator": generator})
+    train, val = arrays.indices("train", upright=True), arrays.indices("val", upright=True)[:512]
+    target = torch.from_numpy(arrays.embeddings.astype(np.float32))
+    while state.done < config["samples"]:
+        state.set_rate(optimizer)
+        rows = train[torch.randint(len(train), (config["batch"],), generator=generator).numpy()]
+        source = latents.mirrored if torch.rand(1, generator=generator) < 0.5 else latents.plain
+        x = torch.from_numpy(source[rows]).float().contiguous(memory_format=torch.channels_last)
+        x = x + torch.rand(len(x), 1, 1, 1, generator=generator) * config["noise"] * torch.randn(x.shape, generator=generator)
+        loss = 1 - (model(x) * target[rows]).sum(1).mean()
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        average.update(model)
+        state.step(len(rows), loss=float(loss.detach()))
+        if state.crossed(config["evaluate_every"], len(rows)) or state.done >= config["samples"]:
+            with Swapped(model, average), torch.inference_mode():
+                state.log(val_cosine=float((model(torch.from_numpy(latents.plain[val]).float()) * target[val]).sum(1).mean()))
+    state.save()
+    model.load_state_dict(average.values)
+    return model.requires_grad_(False).eval()
+
+
+class Judge:
+    """The real recogniser on decoded latents: nothing is believed that it does not see."""
+
+    def __init__(self, config: Config) -> None:
+        self.autoencoder = load_autoencoder(config)
+        self.recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx").to(memory_format=torch.channels_last)
+        self.warp = AlignedWarp()
+
+    def pictures(self, latents: Tensor) -> Tensor:
+        return self.autoencoder.decode(latents)
+
+    def embed(self, latents: Tensor) -> Tensor:
+        return self.recogniser(self.warp(self.pictures(latents).clamp(-1, 1)))
+
+    @torch.inference_mode()
+    def similarity(self, latents: Tensor, embeddings: Tensor) -> dict[str, float]:
+        """ID-Sim to each one's own embedding and to the other people's."""
+        cosines = torch.cat([self.embed(batch) for batch in latents.split(16)]) @ embeddings.T
+        own = cosines.diagonal().mean()
+        others = (cosines.sum() - cosines.diagonal().sum()) / (cosines.numel() - len(cosines))
+        return {"id_sim": float(own), "id_sim_others": float(others)}
+
+
+def val_references(arrays: Arrays, latents: Latents, count: int, references: int) -> tuple[np.ndarray, References]:
+    """One upright photo of each of `count` validation people, repeated as at inference."""
+    seen: set[str] = set()
+    rows = [i for i in arrays.indices("val", upright=True) if not (arrays.rows[i]["person"] in seen or seen.add(arrays.rows[i]["person"]))][:count]
+    tokens = torch.from_numpy(latents.patches[rows]).float().repeat(1, references, 1)
+    faces = F.normalize(torch.from_numpy(arrays.embeddings[rows].astype(np.float32)), dim=1)
+    return np.array(rows), References(tokens, tokens.mean(1), faces)
+
+
+def train_path(config: Config, arrays: Arrays, latents: Latents, model: IdAdapter, teacher: nn.Module) -> None:
+    """Phase `path`: MFF and the mean-face head of `model`, in place."""
+    path = nn.ModuleDict({"mff": model.mff, "head": model.mean_face}).to(memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(path.parameters(), lr=config["lr"], weight_decay=config["weight_decay"])
+    average, people = Average(path, config["ema"]), People(arrays, latents, {**config.values, "styled_share": 0.0}, config.get("seed", 0) + 1)
+    state = Run(config, "identity: path", {"model": path, "optimizer": optimizer, "average": average, "people": people})
+    judge = Judge(config)
+    rows, references = val_references(arrays, latents, config["val"], config["references"])
+    while state.done < config["samples"]:
+        state.set_rate(optimizer)
+        batch = people.draw(config["batch"])
+        made = model.mean_face(model.mff(batch.patches, batch.faces, batch.keep_patches))
+        terms = {"mse": F.mse_loss(made, batch.latents), "identity": 1 - (teacher(made) * batch.faces).sum(1).mean()}
+        loss = terms["mse"] + config["identity_weight"] * terms["identity"]
+        if config["judge_share"]:
+            count = max(1, round(config["batch"] * config["judge_share"]))
+            terms["judge"] = 1 - (judge.embed(made[:count]) * batch.faces[:count]).sum(1).mean()
+            loss = loss + config["judge_weight"] * terms["judge"]
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(path.parameters(), 1.0)
+        optimizer.step()
+        average.update(path)
+        state.step(len(batch.latents), **{name: float(value.detach()) for name, value in terms.items()})
+        if state.crossed(config["evaluate_every"], config["batch"]) or state.done >= config["samples"]:
+            with Swapped(path, average), torch.inference_mode():
+                drafts = model.mean_face(model.mff(references.patches, references.faces))
+                state.log(**judge.similarity(drafts, references.faces))
+                sheet(state.folder / "sheet.png", [judge.pictures(torch.from_numpy(latents.plain[rows[:16]]).float()), judge.pictures(drafts[:16])])
+    state.save()
+    path.load_state_dict(copy.deepcopy(average.values))

@@ -1,0 +1,70 @@
+"""Every stage, run as its command on drawn faces."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from conftest import run_stage
+
+
+def test_bundle_is_complete_and_its_hashes_hold(smoke: Path) -> None:
+    manifest = json.loads((smoke / "bundle" / "manifest.json").read_text())
+    assert set(manifest["graphs"]) == {"vision_encoder", "identity", "text_encoder", "unet", "decoder"}
+    for entry in manifest["graphs"].values():
+        data = (smoke / "bundle" / entry["file"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == entry["sha256"]
+        assert len(data) == entry["bytes"]
+
+
+def test_every_other_input_of_the_unet_is_an_output_of_identity_or_text(smoke: Path) -> None:
+    graphs = json.loads((smoke / "bundle" / "manifest.json").read_text())["graphs"]
+    names = lambda graph, side: {entry["name"] for entry in graphs[graph][side]}  # noqa: E731
+    given = names("identity", "outputs") | names("text_encoder", "outputs")
+    assert names("unet", "inputs") - {"latents", "timestep", "beta"} <= given
+
+
+def test_beta_zero_is_the_base_model_whoever_the_person_is(smoke: Path) -> None:
+    session = onnxruntime.InferenceSession(str(smoke / "bundle" / "unet.onnx"), providers=["CPUExecutionProvider"])
+
+    def inputs(person: int) -> dict[str, np.ndarray]:
+        values = {}
+        for item in session.get_inputs():
+            source = np.random.default_rng(person) if item.name.startswith(("identity", "draft")) else np.random.default_rng(9)
+            values[item.name] = source.standard_normal(item.shape).astype(np.float32)
+        return values | {"timestep": np.array([500], np.float32), "beta": np.array([0], np.float32)}
+
+    one, other = (session.run(None, inputs(person))[0] for person in (1, 2))
+    assert np.array_equal(one, other)
+    told = session.run(None, inputs(1) | {"beta": np.array([1], np.float32)})[0]
+    assert np.abs(told - one).max() > 0
+
+
+def test_a_stage_resumes_from_its_checkpoint(smoke: Path) -> None:
+    config = smoke / "configs" / "autoencoder.yaml"
+    more = smoke / "configs" / "autoencoder-more.yaml"
+    more.write_text(config.read_text().replace("samples: 24", "samples: 32"))
+    done = run_stage("autoencoder", more)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "resumed at 24 samples" in done.stdout
+    assert torch.load(smoke / "work" / "autoencoder" / "checkpoint.pt", weights_only=False)["done"] == 32
+
+
+def test_evaluation_writes_the_metrics(smoke: Path) -> None:
+    found = json.loads((smoke / "work" / "evaluation.json").read_text())
+    assert found["people"] == 2
+    assert 0 <= found["face_found"] <= 1
+    assert -1 <= found["id_sim"] <= 1
+
+
+def test_a_missing_stage_is_one_clear_sentence(smoke: Path, tmp_path: Path) -> None:
+    config = tmp_path / "base.yaml"
+    config.write_text((smoke / "configs" / "base.yaml").read_text().replace(str(smoke / "work"), str(tmp_path / "empty")))
+    done = run_stage("base", config)
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1].endswith("run the stage `data` first")
+    assert "Traceback" not in done.stderr
