@@ -21,6 +21,7 @@ export class Viewer {
     onclick: () => this.#turn(-1),
   });
   #next = iconButton({ icon: 'next', label: text('next'), class: 'round turn', onclick: () => this.#turn(1) });
+  #stage;
   #dialog;
 
   constructor() {
@@ -31,17 +32,11 @@ export class Viewer {
       onclick: () => this.#dialog.close(),
     });
     const head = element('div', { class: 'viewer-head' }, this.#caption, this.#download, close);
-    const stage = element(
-      'div',
-      { class: 'viewer-stage', tabindex: -1, autofocus: true },
-      this.#previous,
-      this.#image,
-      this.#next,
-    );
-    this.#dialog = element('dialog', { class: 'viewer', 'aria-label': text('viewer') }, head, stage);
+    this.#stage = element('div', { class: 'viewer-stage', tabindex: -1 }, this.#previous, this.#image, this.#next);
+    this.#dialog = element('dialog', { class: 'viewer', 'aria-label': text('viewer') }, head, this.#stage);
     this.#dialog.addEventListener('keydown', (event) => this.#onKey(event));
-    stage.addEventListener('click', (event) => event.target === stage && this.#dialog.close());
-    this.#followSwipes(stage);
+    this.#stage.addEventListener('click', ({ target }) => target === this.#stage && this.#dialog.close());
+    this.#followSwipes(this.#stage);
     document.body.append(this.#dialog);
   }
 
@@ -53,6 +48,8 @@ export class Viewer {
     this.#pictures = pictures;
     this.#show(index);
     this.#dialog.showModal();
+    // Not on a button, which would draw a ring round it: the keys work from anywhere in the dialog.
+    this.#stage.focus();
   }
 
   /** @param {number} index */
