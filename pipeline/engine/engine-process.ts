@@ -56,6 +56,11 @@ export class EngineProcess {
     this.#send({ type: 'open', settings });
   }
 
+  /** Whether it has been told to end, and will take no more requests. */
+  get isEnding(): boolean {
+    return this.#reason !== undefined;
+  }
+
   get pid(): number | undefined {
     return this.#child.pid;
   }

@@ -97,7 +97,11 @@ class Supervisor implements Engine {
   /** The loaded process; all who ask while it starts share one start. */
   async #running(): Promise<EngineProcess> {
     throwIfCancelled(this.#closing.signal);
-    if (this.#process && !this.#starting) return this.#process;
+    if (this.#process && !this.#starting) {
+      if (!this.#process.isEnding) return this.#process;
+      await this.#process.exited;
+      return this.#running();
+    }
     this.#starting ??= this.#launch().finally(() => {
       this.#starting = undefined;
     });
