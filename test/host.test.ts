@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Command, CommandServices } from '../commands/command.js';
+import { createHost } from '../src/host.js';
+import type { Jobs } from '../src/jobs/jobs.js';
+import { createMemoryConsents } from '../src/members/consents.js';
+import type { ChatPlatform, Invocation, PlatformName } from '../src/platforms/platform.js';
+import { createRecordingPlatform } from './fakes/platform.js';
+import { testPresets } from './fakes/presets.js';
+
+const member = { platform: 'web', id: 'ann' } as const;
+
+function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
+  const platform = createRecordingPlatform();
+  const errors: unknown[] = [];
+  const consents = createMemoryConsents();
+  const command: Command = { name: 'try', description: 'commands.help.description', options: [], run };
+  const unused = async () => assert.fail('not to be called');
+  const services: CommandServices = {
+    presets: testPresets,
+    jobs: { submit: unused, cancel: unused, overview: unused, forget: unused, ...jobs },
+    consents,
+    photos: { keep: unused, wipe: () => undefined },
+    commands: [command],
+    forget: unused,
+  };
+  const platforms = new Map<PlatformName, ChatPlatform>([['web', platform]]);
+  const host = createHost({ platforms, services, onError: (error) => void errors.push(error) });
+  const invoke = async (name: string) => {
+    const invocation: Invocation = {
+      key: name,
+      member,
+      place: { kind: 'direct', id: 'ann' },
+      locale: 'en',
+      command: name,
+      options: {},
+      attachments: [],
+      address: { at: name },
+    };
+    await host.invoke(invocation);
+    return platform.shown(invocation.address);
+  };
+  return { host, errors, consents, invoke };
+}
+
+test('an invocation is acknowledged before its command runs', async () => {
+  const { invoke } = world(async ({ reply }) => reply.say('done'));
+  assert.deepEqual(await invoke('try'), [{ kind: 'acknowledged' }, { kind: 'text', text: 'done' }]);
+});
+
+test('an unexpected error reaches the log with its words, and the member without them', async () => {
+  const failure = new TypeError('secret.txt is not iterable');
+  const { errors, invoke } = world(async () => Promise.reject(failure));
+  const shown = (await invoke('try')).at(-1);
+  assert.ok(shown?.kind === 'refusal');
+  assert.doesNotMatch(shown.text, /secret/);
+  assert.deepEqual(errors, [failure]);
+});
+
+test('an unknown command and a closed host are refused in a sentence, and are no errors', async () => {
+  const { host, errors, invoke } = world(async ({ reply }) => reply.say('done'));
+  const unknown = (await invoke('dance')).at(-1);
+  assert.ok(unknown?.kind === 'refusal');
+  assert.match(unknown.text, /no command \/dance/);
+  host.close();
+  const closed = (await invoke('try')).at(-1);
+  assert.ok(closed?.kind === 'refusal');
+  assert.match(closed.text, /being stopped/);
+  assert.deepEqual(errors, []);
+});
+
+test('consent given on a platform is kept; cancelling names job and member', async () => {
+  const cancelled: unknown[] = [];
+  const cancel = async (...given: unknown[]) => void cancelled.push(given);
+  const { host, consents } = world(async () => undefined, { cancel });
+  await host.consent(member);
+  assert.equal(await consents.has(member), true);
+  await host.cancel('job-1', member);
+  assert.deepEqual(cancelled, [['job-1', member]]);
+});
