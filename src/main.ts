@@ -130,8 +130,12 @@ function engineOf({ bundle, engine }: Config, log?: Logger): Engine {
     threads: engine.threads,
     limits: { memoryBytes: engine.memoryLimitMiB * 2 ** 20, requestMs: engine.timeLimitSeconds * 1000 },
     onEvent: (event) => {
-      if (event.type === 'started') log?.info({ pid: event.pid }, 'engine started');
-      else log?.error({ pid: event.pid, restartInMs: event.restartInMs, reason: event.error.message }, 'engine ended');
+      if (event.type === 'started') log?.info({ enginePid: event.pid }, 'engine started');
+      else
+        log?.error(
+          { enginePid: event.pid, restartInMs: event.restartInMs, reason: event.error.message },
+          'engine ended',
+        );
     },
   });
 }
