@@ -27,7 +27,7 @@ async function encodePicture(job: Job, album: FinishedAlbum, index: number): Pro
     ...encoded,
     name: `portrait-${album.seed}-${index + 1}`,
     description: t('album.picture', { number: index + 1, prompt: job.parameters.prompt }),
-    similarity: portrait.scores.identity,
+    ...(portrait.scores.faceFound && { similarity: portrait.scores.identity }),
   };
 }
 
@@ -38,6 +38,8 @@ function describeAlbum(job: Job, album: FinishedAlbum, t: Translate): string[] {
     const words = unknownWords.map((word) => `“${word}”`).join(', ');
     notes.push(t('album.unknown-words', { count: unknownWords.length, words }));
   }
+  const faceless = portraits.filter(({ scores }) => !scores.faceFound).length;
+  if (faceless > 0) notes.push(t('album.faceless', { count: faceless }));
   const wanted = job.parameters.count;
   if (portraits.length < wanted) notes.push(t('album.fewer', { count: portraits.length, wanted }));
   return notes;

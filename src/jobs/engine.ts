@@ -10,9 +10,15 @@ export interface PortraitEngine {
   ): Promise<FinishedAlbum>;
 }
 
+/** What was measured on one portrait: cosine of its face to the photos' faces, where it has a face. */
+export interface FaceScores {
+  readonly identity: number;
+  readonly faceFound: boolean;
+}
+
 /** The part of the engine's album that is delivered. */
 export interface FinishedAlbum {
-  readonly portraits: readonly { readonly image: RgbImage; readonly scores: { readonly identity: number } }[];
+  readonly portraits: readonly { readonly image: RgbImage; readonly scores: FaceScores }[];
   readonly seed: number;
   /** Words of the prompt the model does not know. */
   readonly unknownWords: readonly string[];

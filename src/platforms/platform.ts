@@ -57,8 +57,8 @@ export interface AlbumPicture {
   readonly preview: Uint8Array;
   /** PNG in full quality. */
   readonly file: Uint8Array;
-  /** Cosine similarity of the face to the photos, -1..1. */
-  readonly similarity: number;
+  /** Cosine similarity of the face to the photos, -1..1; missing where no face was found. */
+  readonly similarity?: number;
 }
 
 /** A finished job's answer, sent as one message. */

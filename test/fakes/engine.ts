@@ -63,7 +63,7 @@ export function createTestEngine(): TestEngine {
 function drawAlbum({ count, seed, prompt }: Request): FinishedAlbum {
   const portraits = Array.from({ length: count }, (_, index) => ({
     image: paint([(seed + index * 40) % 256, (prompt.length * 16) % 256, (index * 60) % 256]),
-    scores: { identity: 0.9 - index / 10 },
+    scores: { identity: 0.9 - index / 10, faceFound: !prompt.includes('faceless') },
   }));
   const unknownWords = prompt.split(/[\s,]+/).filter((word) => word.startsWith('xyz'));
   return { portraits, seed, unknownWords };

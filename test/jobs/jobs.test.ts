@@ -59,6 +59,19 @@ test('words the model does not know are named', async () => {
   assert.match(shown.album.notes.join(), /does not know the word “xyzzy”/);
 });
 
+test('a picture without a face says so and carries no likeness', async () => {
+  const { platform, jobs, wish } = world();
+  const wished = wish('ann', 'a');
+  await jobs.submit({ ...wished, parameters: { ...wished.parameters, prompt: 'faceless' } });
+  const shown = await platform.until(wished.address, 'album');
+  assert.ok(shown.kind === 'album');
+  assert.match(shown.album.notes.join(), /In 4 of them I find no face/);
+  assert.deepEqual(
+    shown.album.pictures.map(({ similarity }) => similarity),
+    [undefined, undefined, undefined, undefined],
+  );
+});
+
 test('a waiting job knows its place, and is cancelled without ever reaching the engine', async () => {
   const { platform, engine, vault, worker, jobs, wish } = world();
   engine.hold();

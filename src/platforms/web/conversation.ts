@@ -4,7 +4,7 @@ import type { AlbumMessage, AlbumPicture, StatusView } from '../platform.js';
 export interface PictureView {
   readonly name: string;
   readonly description: string;
-  readonly similarity: number;
+  readonly similarity?: number;
   /** Addresses of the JPEG and the PNG. */
   readonly preview: string;
   readonly file: string;

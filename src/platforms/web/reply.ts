@@ -54,7 +54,7 @@ function viewPictures({ jobId, pictures }: AlbumMessage): PictureView[] {
   return pictures.map(({ name, description, similarity }, index) => ({
     name,
     description,
-    similarity,
+    ...(similarity !== undefined && { similarity }),
     preview: `/api/albums/${jobId}/${index}.jpg`,
     file: `/api/albums/${jobId}/${index}.png`,
   }));

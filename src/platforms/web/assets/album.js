@@ -34,7 +34,7 @@ export function renderAlbum(message, actions) {
  */
 function renderTile({ description, preview, file, similarity }, open) {
   const image = element('img', { src: preview, alt: description, width: 512, height: 512, loading: 'lazy' });
-  const score = element('span', { class: 'score' }, text('similarity', { similarity: similarity.toFixed(2) }));
+  const score = element('span', { class: 'score' }, describeSimilarity(similarity));
   const save = element(
     'a',
     { class: 'save', href: file, download: true, 'aria-label': text('download'), title: text('download') },
@@ -94,4 +94,12 @@ function renderActions({ key, again, newSeed, pictures }, grid, actions) {
 /** @param {readonly PictureView[]} pictures */
 function downloadAll(pictures) {
   for (const { file } of pictures) element('a', { href: file, download: true }).click();
+}
+
+/**
+ * The measured likeness in words.
+ * @param {number | undefined} similarity
+ */
+export function describeSimilarity(similarity) {
+  return similarity === undefined ? text('no-face') : text('similarity', { similarity: similarity.toFixed(2) });
 }

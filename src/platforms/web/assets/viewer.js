@@ -1,3 +1,4 @@
+import { describeSimilarity } from './album.js';
 import { element, iconButton } from './dom.js';
 import { text } from './texts.js';
 
@@ -60,7 +61,7 @@ export class Viewer {
     this.#image.src = picture.file;
     this.#image.alt = picture.description;
     this.#download.href = picture.file;
-    const similarity = picture.similarity.toFixed(2);
+    const similarity = describeSimilarity(picture.similarity);
     this.#caption.textContent = text('viewer-caption', { number: index + 1, count: this.#pictures.length, similarity });
     this.#previous.disabled = index === 0;
     this.#next.disabled = index === this.#pictures.length - 1;
