@@ -67,7 +67,7 @@ class Denoising:
         self.random = torch.Generator().manual_seed(config.get("seed", 0) + 2)
         self.people = People(arrays, latents, config.values, config.get("seed", 0) + 3)
         self.parameters = self.choose_parameters(config["train"])
-        self.optimizer = torch.optim.AdamW(self.parameters, lr=config["lr"], weight_decay=config["weight_decay"], betas=(0.9, 0.99))
+        self.optimizer = torch.optim.AdamW(self.parameters, lr=config["lr"], weight_decay=config["weight_decay"], betas=(0.9, 0.99), fused=True)
         self.average = Average(model, config["ema"])
 
     def choose_parameters(self, names: list[str]) -> list[nn.Parameter]:

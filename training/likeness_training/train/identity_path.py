@@ -31,7 +31,7 @@ def phase(config: Config, name: str) -> Config:
 def train_teacher(config: Config, arrays: Arrays, latents: Latents, generator: torch.Generator) -> LatentRecogniser:
     """Phase `teacher`: cosine regression of the embedding from latents with a little noise, mirror images included."""
     model = LatentRecogniser(latents.plain.shape[1], tuple(config["widths"])).to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["weight_decay"])
+    optimizer = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
     average = Average(model, config["ema"])
     state = Run(config, "identity: teacher", {"model": model, "optimizer": optimizer, "average": average, "generator": generator})
     train, val = arrays.indices("train", upright=True), arrays.indices("val", upright=True)[:512]
@@ -91,7 +91,7 @@ def val_references(arrays: Arrays, latents: Latents, count: int, references: int
 def train_path(config: Config, arrays: Arrays, latents: Latents, model: IdAdapter, teacher: nn.Module) -> None:
     """Phase `path`: MFF and the mean-face head of `model`, in place."""
     path = nn.ModuleDict({"mff": model.mff, "head": model.mean_face}).to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(path.parameters(), lr=config["lr"], weight_decay=config["weight_decay"])
+    optimizer = torch.optim.AdamW(path.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
     average, people = Average(path, config["ema"]), People(arrays, latents, {**config.values, "styled_share": 0.0}, config.get("seed", 0) + 1)
     state = Run(config, "identity: path", {"model": path, "optimizer": optimizer, "average": average, "people": people})
     judge = Judge(config)

@@ -26,7 +26,7 @@ def prepare_torch(config: Config) -> torch.Generator:
 
 
 class Average:
-    """Exponential moving average of a module's parameters (EMA)."""
+    """Exponential moving average of a module's trained parameters (EMA); what is frozen stays as it was."""
 
     def __init__(self, module: nn.Module, decay: float) -> None:
         self.decay = decay
@@ -37,11 +37,8 @@ class Average:
     def update(self, module: nn.Module) -> None:
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
-        for name, value in module.state_dict().items():
-            if value.is_floating_point():
-                self.values[name].lerp_(value, 1 - decay)
-            else:
-                self.values[name].copy_(value)
+        pairs = [(self.values[name], value) for name, value in module.named_parameters() if value.requires_grad]
+        torch._foreach_lerp_([kept for kept, _ in pairs], [value for _, value in pairs], 1 - decay)
 
     def state_dict(self) -> dict:
         return {"values": self.values, "steps": self.steps}
@@ -104,6 +101,9 @@ class Run:
                 part.set_state(state[key])
             else:
                 part.load_state_dict(state[key])
+            if isinstance(part, torch.optim.Optimizer):
+                for group in part.param_groups:
+                    group["fused"] = True
         torch.set_rng_state(state["rng"])
         self.done = state["done"]
         print(f"{self.name}: resumed at {self.done} samples")
