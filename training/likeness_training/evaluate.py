@@ -62,7 +62,7 @@ def run(config: Config) -> None:
         raise ConfigError(f"{checkpoint}: not trained yet; run the stage that writes it first")
     load_weights(model, checkpoint)
     judge, models = Judge(config), config.resolve(config["face_models"])
-    teachers = Teachers(torch.nn.Identity(), judge, FaceGate(models))
+    teachers = Teachers(torch.nn.Identity(), torch.nn.Identity(), judge, FaceGate(models))
     denoising = Denoising(config, model.eval(), arrays, latents, tokenizer, teachers)
     rows, references = val_references(arrays, latents, config["people"], config["references"])
     faces, inputs = FaceModels(models, threads=2), [arrays.rows[i] for i in rows]

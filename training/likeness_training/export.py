@@ -47,9 +47,20 @@ class Graph:
     outputs: list[str]
 
 
+def lift_constants(graph: onnx.GraphProto) -> None:
+    """Weights that tracing left as Constant nodes become initializers."""
+    for node in [node for node in graph.node if node.op_type == "Constant"]:
+        tensor = node.attribute[0].t
+        if node.attribute[0].name == "value" and tensor.data_type == TensorProto.FLOAT and np.prod(tensor.dims) >= SMALL:
+            tensor.name = node.output[0]
+            graph.initializer.append(tensor)
+            graph.node.remove(node)
+
+
 def store_half(path: Path) -> None:
     """fp16 initializers, each followed by a Cast, which onnxruntime folds when it loads the file."""
     model = onnx.load(str(path))
+    lift_constants(model.graph)
     casts = []
     for item in model.graph.initializer:
         if item.data_type != TensorProto.FLOAT or np.prod(item.dims) < SMALL:

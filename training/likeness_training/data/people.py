@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from ..models.latent_recogniser import READ_EXPRESSIONS
 from .arrays import Arrays
-from .captions import caption
+from .captions import SURE, caption, side_of
 from .latents import Latents, mirrored_patches
 
 
 @dataclass
 class Sample:
-    """One batch. `embedding`: the target photo's own; `plain` marks photographs (not styled ones)."""
+    """One batch. `embedding`: the target photo's own; `plain` marks photographs (not styled ones).
+
+    `yaw` (B,) in degrees as the target shows it; `expression` (B,) index into READ_EXPRESSIONS, -100 where unsure.
+    """
 
     latents: Tensor
     captions: list[str]
     embedding: Tensor
     plain: Tensor
+    yaw: Tensor
+    expression: Tensor
     patches: Tensor
     classes: Tensor
     faces: Tensor
     keep_patches: Tensor
+
+
+def expression_index(row: dict) -> int:
+    """Index into READ_EXPRESSIONS; -100, which cross-entropy passes over, where the label is another or unsure."""
+    known = row.get("expression") in READ_EXPRESSIONS and row["expression_p"] >= SURE
+    return READ_EXPRESSIONS.index(row["expression"]) if known else -100
+
+
+def cumulative_weights(indices: list[int], rows: list[dict], power: float) -> list[float]:
+    """Weights that draw rare combinations of expression and side more often: frequency ** -power (0 = as they are)."""
+    kinds = [(rows[i].get("expression"), side_of(rows[i]["yaw"])) for i in indices]
+    counts = Counter(kinds)
+    return list(accumulate(counts[kind] ** -power for kind in kinds))
 
 
 class People:
@@ -50,6 +70,8 @@ class People:
                 groups[arrays.rows[index]["person"]].append(index)
         self.groups = dict(groups)
         self.several = [index for index in self.train if len(groups[arrays.rows[index]["person"]]) > 1]
+        self.balance = settings.get("balance", 0.0)
+        self.weighted = {id(rows): cumulative_weights(rows, arrays.rows, self.balance) for rows in (self.train, self.several)}
         self.styled_of: dict[int, list[int]] = defaultdict(list)
         for number, row in enumerate(latents.styled_rows):
             self.styled_of[row["crop"]].append(number)
@@ -61,8 +83,8 @@ class People:
         self.random.setstate(state["random"])
 
     def target(self) -> int:
-        several = self.several and self.random.random() < self.several_share
-        return self.random.choice(self.several if several else self.train)
+        rows = self.several if self.several and self.random.random() < self.several_share else self.train
+        return self.random.choices(rows, cum_weights=self.weighted[id(rows)])[0]
 
     def references(self, index: int) -> tuple[list[tuple[int, bool]], bool]:
         """((crop, mirrored), ... N of them; whether the target itself is the only photo)."""
@@ -79,7 +101,7 @@ class People:
     def draw(self, size: int, sks: bool = True) -> Sample:
         """A batch of `size`."""
         latents, captions, plain, rows, patches, keep = [], [], [], [], [], []
-        faces = []
+        faces, yaws = [], []
         for _ in range(size):
             index = self.target()
             style, mirrored = None, self.random.random() < 0.5
@@ -96,6 +118,7 @@ class People:
             faces.append(self.arrays.embeddings[[i for i, _ in chosen]].astype(np.float32).mean(0))
             keep.append(0.0 if single and self.random.random() < self.hide_patches else 1.0)
             plain.append(style is None)
+            yaws.append(-self.arrays.rows[index]["yaw"] if mirrored else self.arrays.rows[index]["yaw"])
             rows.append(index)
         tokens = torch.from_numpy(np.stack(patches)).float()
         shown = torch.tensor(keep)
@@ -104,6 +127,8 @@ class People:
             captions=captions,
             embedding=torch.from_numpy(self.arrays.embeddings[rows].astype(np.float32)),
             plain=torch.tensor(plain),
+            yaw=torch.tensor(yaws, dtype=torch.float32),
+            expression=torch.tensor([expression_index(self.arrays.rows[i]) for i in rows]),
             patches=tokens,
             classes=tokens.mean(1) * shown[:, None],
             faces=torch.nn.functional.normalize(torch.from_numpy(np.stack(faces)), dim=1),

@@ -1,4 +1,4 @@
-"""A recogniser that reads latents: 16x16xC -> 512, taught to agree with the real one. Only a teacher, never shipped."""
+"""Networks that read latents, taught to agree with those that read pictures. Only teachers, never shipped."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from torch import Tensor, nn
 from .autoencoder import ResidualBlock
 
 
-class LatentRecogniser(nn.Module):
-    """Latents (B, channels, 16, 16) of about unit variance -> L2-normalised embeddings (B, 512)."""
+class LatentReader(nn.Module):
+    """Latents (B, channels, 16, 16) of about unit variance -> (B, outputs)."""
 
-    def __init__(self, channels: int = 8, widths: tuple[int, int, int] = (96, 192, 320)) -> None:
+    def __init__(self, channels: int, widths: tuple[int, int, int], outputs: int) -> None:
         super().__init__()
         a, b, c = widths
         self.body = nn.Sequential(
@@ -26,7 +26,32 @@ class LatentRecogniser(nn.Module):
             nn.Conv2d(c, 2 * c, 4, groups=c),
             nn.Flatten(),
         )
-        self.head = nn.Linear(2 * c, 512)
+        self.head = nn.Linear(2 * c, outputs)
 
     def forward(self, latents: Tensor) -> Tensor:
-        return F.normalize(self.head(self.body(latents)), dim=1)
+        return self.head(self.body(latents))
+
+
+class LatentRecogniser(LatentReader):
+    """L2-normalised embeddings (B, 512)."""
+
+    def __init__(self, channels: int = 8, widths: tuple[int, int, int] = (96, 192, 320)) -> None:
+        super().__init__(channels, widths, 512)
+
+    def forward(self, latents: Tensor) -> Tensor:
+        return F.normalize(super().forward(latents), dim=1)
+
+
+READ_EXPRESSIONS = ("happy", "neutral", "surprised", "sad")
+YAW_UNIT = 20.0
+
+
+class LatentAttributes(LatentReader):
+    """What the face does: (yaw in units of 20 degrees (B,), logits of READ_EXPRESSIONS (B, 4))."""
+
+    def __init__(self, channels: int = 8, widths: tuple[int, int, int] = (64, 128, 192)) -> None:
+        super().__init__(channels, widths, 1 + len(READ_EXPRESSIONS))
+
+    def forward(self, latents: Tensor) -> tuple[Tensor, Tensor]:
+        out = super().forward(latents)
+        return out[:, 0], out[:, 1:]

@@ -17,7 +17,7 @@ from ..data.tokenizer import END, SKS, encode, load_tokenizer, train_tokenizer
 from ..diffusion import Schedule, sample
 from ..models.idadapter import IdAdapter, Identity
 from .face_gate import FaceGate
-from .identity_path import Judge, val_references
+from .identity_path import Judge, attribute_losses, val_references
 from .loop import Average, Run, Swapped, sheet
 
 SHEET_PROMPTS = (
@@ -48,9 +48,10 @@ def build(config: Config, tokenizer: Tokenizer) -> IdAdapter:
 
 @dataclass
 class Teachers:
-    """Who judges x0_hat: the latent recogniser at every noise level, the real one through the decoder at low noise."""
+    """Who judges x0_hat: readers of latents (person; yaw and expression), and the real recogniser through the decoder."""
 
     latent: nn.Module
+    attributes: nn.Module
     judge: Judge
     gate: FaceGate
 
@@ -113,10 +114,14 @@ class Denoising:
         return terms
 
     def identity_losses(self, terms: dict[str, Tensor], batch: Sample, estimate: Tensor, beta: Tensor, t: Tensor) -> None:
-        """1 - cos(R(x0_hat), f_a): by the latent recogniser on photographs, and by R itself where a face is found."""
+        """1 - cos(R(x0_hat), f_a): by the latent recogniser on photographs, and by R itself where a face is found.
+
+        Beside it yaw and expression, as the reader of latents sees them in x0_hat.
+        """
         told = (beta > 0) & batch.plain
         distance = 1 - (self.teachers.latent(estimate) * batch.faces).sum(1)
         terms["latent_identity"] = (distance * told).sum() / told.sum().clamp(min=1)
+        terms |= attribute_losses(self.teachers.attributes, estimate, batch.yaw, batch.expression)
         chosen = torch.nonzero(told & (t < self.config["judge_below"])).flatten()[: self.config["judge_count"]]
         if len(chosen):
             pictures = self.teachers.judge.pictures(estimate[chosen]).clamp(-1, 1)

@@ -1,4 +1,5 @@
-"""Stage `identity`, in three phases: a latent recogniser (`teacher`), MFF and mean face (`path`), and `adapters`.
+"""Stage `identity`, in four phases: readers of latents (`teacher` for the person, `attributes` for yaw and expression),
+MFF and mean face (`path`), and `adapters`.
 
 The last is the paper's training: N references, MFF, the sks token, gated adapters, K and V of cross-attention, noise
 loss and identity loss. `train` in the config says which weights move: the paper's, or all ("").
@@ -14,7 +15,7 @@ from ..data.latents import open_latents
 from ..models.idadapter import IdAdapter
 from .denoising import Denoising, Teachers, build, open_tokenizer
 from .face_gate import FaceGate
-from .identity_path import Judge, phase, train_path, train_teacher
+from .identity_path import Judge, phase, train_attributes, train_path, train_teacher
 from .loop import prepare_torch
 
 
@@ -30,10 +31,11 @@ def run(config: Config) -> None:
     arrays, latents = open_arrays(config), open_latents(config)
     tokenizer = open_tokenizer(config, arrays)
     teacher = train_teacher(phase(config, "teacher"), arrays, latents, generator)
+    attributes = train_attributes(phase(config, "attributes"), arrays, latents)
     model = build(config, tokenizer)
     load_base(config, model)
     if model.has_draft:
         train_path(phase(config, "path"), arrays, latents, model, teacher)
-    teachers = Teachers(teacher, Judge(config), FaceGate(config.resolve(config["face_models"])))
+    teachers = Teachers(teacher, attributes, Judge(config), FaceGate(config.resolve(config["face_models"])))
     Denoising(phase(config, "adapters"), model, arrays, latents, tokenizer, teachers).run("identity: adapters")
     torch.save(model.state_dict(), config.work / "identity.pt")

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 from ..config import Config
 from ..data.arrays import Arrays
 from ..data.latents import Latents, load_autoencoder
-from ..data.people import People
+from ..data.people import People, expression_index
 from ..models.idadapter import IdAdapter, References
-from ..models.latent_recogniser import LatentRecogniser
+from ..models.latent_recogniser import YAW_UNIT, LatentAttributes, LatentRecogniser
 from ..models.recogniser import AlignedWarp, Recogniser
 from .loop import Average, Run, Swapped, sheet
 
@@ -51,6 +51,44 @@ def train_teacher(config: Config, arrays: Arrays, latents: Latents, generator: t
         if state.crossed(config["evaluate_every"], len(rows)) or state.done >= config["samples"]:
             with Swapped(model, average), torch.inference_mode():
                 state.log(val_cosine=float((model(torch.from_numpy(latents.plain[val]).float()) * target[val]).sum(1).mean()))
+    state.save()
+    model.load_state_dict(average.values)
+    return model.requires_grad_(False).eval()
+
+
+def attribute_losses(model: nn.Module, x: Tensor, yaw: Tensor, expression: Tensor) -> dict[str, Tensor]:
+    """Yaw (degrees) by smooth L1 in units of 20 degrees, expression by cross-entropy; -100 is passed over."""
+    read_yaw, logits = model(x)
+    known = expression >= 0
+    told = F.cross_entropy(logits[known], expression[known]) if known.any() else logits.sum() * 0
+    return {"yaw": F.smooth_l1_loss(read_yaw, yaw / YAW_UNIT), "expression": told}
+
+
+def train_attributes(config: Config, arrays: Arrays, latents: Latents) -> LatentAttributes:
+    """Phase `attributes`: yaw and expression from latents, styled ones included, with a little noise."""
+    model = LatentAttributes(latents.plain.shape[1], tuple(config["widths"])).to(memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
+    average, people = Average(model, config["ema"]), People(arrays, latents, config.values, config.get("seed", 0) + 4)
+    state = Run(config, "identity: attributes", {"model": model, "optimizer": optimizer, "average": average, "people": people})
+    val = arrays.indices("val", upright=True)[:512]
+    val_yaw = torch.tensor([arrays.rows[i]["yaw"] for i in val])
+    val_expression = torch.tensor([expression_index(arrays.rows[i]) for i in val])
+    while state.done < config["samples"]:
+        state.set_rate(optimizer)
+        batch = people.draw(config["batch"])
+        x = batch.latents + torch.rand(len(batch.latents), 1, 1, 1) * config["noise"] * torch.randn(batch.latents.shape)
+        terms = attribute_losses(model, x, batch.yaw, batch.expression)
+        optimizer.zero_grad(set_to_none=True)
+        sum(terms.values()).backward()
+        optimizer.step()
+        average.update(model)
+        state.step(len(x), **{name: float(value.detach()) for name, value in terms.items()})
+        if state.crossed(config["evaluate_every"], len(x)) or state.done >= config["samples"]:
+            with Swapped(model, average), torch.inference_mode():
+                yaw, logits = model(torch.from_numpy(latents.plain[val]).float())
+                known = val_expression >= 0
+                right = (logits.argmax(1) == val_expression)[known].float().mean()
+                state.log(val_yaw_error=float((yaw * YAW_UNIT - val_yaw).abs().mean()), val_expression=float(right))
     state.save()
     model.load_state_dict(average.values)
     return model.requires_grad_(False).eval()
