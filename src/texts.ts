@@ -30,6 +30,9 @@ interface Tree {
 
 const locales: Readonly<Record<string, Tree>> = { en: english };
 
+/** Tags of the languages there are texts in. */
+export const languages: readonly string[] = Object.keys(locales);
+
 /** The texts of a language; English where that language is not there. */
 export function translator(locale: string): Translate {
   const language = locale in locales ? locale : (locale.split('-')[0] ?? '');
