@@ -10,12 +10,13 @@ const letters = {
   files: 'f',
   delete: 'd',
   consent: 'o',
+  choose: 'h',
 } as const;
 
 /** The things that can be pressed. */
 export type ButtonAction = keyof typeof letters;
 
-/** What a button does and to what: the id of a job, or nothing. */
+/** What a button does and to what: the id of a job, what is chosen so far, or nothing. */
 export interface Button {
   readonly action: ButtonAction;
   readonly subject: string;
@@ -60,4 +61,13 @@ export function createButtons(secret: string): Buttons {
   };
 }
 
-const actions: readonly ButtonAction[] = ['cancel', 'again', 'new-seed', 'publish', 'files', 'delete', 'consent'];
+const actions: readonly ButtonAction[] = [
+  'cancel',
+  'again',
+  'new-seed',
+  'publish',
+  'files',
+  'delete',
+  'consent',
+  'choose',
+];
