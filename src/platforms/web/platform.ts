@@ -5,7 +5,7 @@ import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
 import type { ChatPlatform } from '../platform.js';
 import { readAssets } from './assets.js';
-import { createListener } from './listener.js';
+import { createListener } from '../listener.js';
 import { createWebReply } from './reply.js';
 import { createRoutes } from './routes.js';
 import { Conversation } from './conversation.js';
