@@ -31,6 +31,7 @@ from .models.idadapter import IdAdapter
 from .models.recogniser import Recogniser
 from .train.denoising import build
 from .train.loop import load_weights
+from .weights import RESULTS, save
 
 OPSET = 17
 SMALL = 64
@@ -230,6 +231,7 @@ def run(config: Config) -> None:
     """Write the bundle into `out`, complete or not at all."""
     out = config.resolve(config["out"])
     parts = load_parts(config)
+    readers = {name: torch.load(config.work / file, weights_only=True) for name, file in RESULTS.items() if name in ("teacher", "attributes")}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made = graphs(config, *parts)
@@ -241,4 +243,5 @@ def run(config: Config) -> None:
         out.mkdir(parents=True, exist_ok=True)
         for file in folder.iterdir():
             shutil.copy(file, out / file.name)
+        save({"model": parts[0].state_dict(), "autoencoder": parts[1].state_dict(), **readers}, folder, config.resolve(config["weights"]))
     print(f"export: {out}, {sum(file.stat().st_size for file in out.iterdir()) / 1e6:.1f} MB")

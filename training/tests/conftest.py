@@ -25,7 +25,7 @@ def write_configs(folder: Path) -> Path:
         if stage == "data":
             values["shards"] = str(folder / "faces")
         if stage == "export":
-            values["out"] = str(folder / "bundle")
+            values |= {"out": str(folder / "bundle"), "weights": str(folder / "weights")}
         (configs / f"{stage}.yaml").write_text(yaml.safe_dump(values))
     return configs
 

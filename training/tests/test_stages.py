@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import torch
-from conftest import run_stage
+from conftest import ROOT, run_stage
 
 
 def test_bundle_is_complete_and_its_hashes_hold(smoke: Path) -> None:
@@ -44,14 +47,16 @@ def test_beta_zero_is_the_base_model_whoever_the_person_is(smoke: Path) -> None:
     assert np.abs(told - one).max() > 0
 
 
-def test_a_stage_resumes_from_its_checkpoint(smoke: Path) -> None:
-    config = smoke / "configs" / "autoencoder.yaml"
-    more = smoke / "configs" / "autoencoder-more.yaml"
-    more.write_text(config.read_text().replace("samples: 24", "samples: 32"))
-    done = run_stage("autoencoder", more)
+def test_a_stage_resumes_from_its_checkpoint(smoke: Path, tmp_path: Path) -> None:
+    for part in ("data", "autoencoder"):
+        shutil.copytree(smoke / "work" / part, tmp_path / part)
+    config = tmp_path / "autoencoder.yaml"
+    text = (smoke / "configs" / "autoencoder.yaml").read_text()
+    config.write_text(text.replace(str(smoke / "work"), str(tmp_path)).replace("samples: 24", "samples: 32"))
+    done = run_stage("autoencoder", config)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "resumed at 24 samples" in done.stdout
-    assert torch.load(smoke / "work" / "autoencoder" / "checkpoint.pt", weights_only=False)["done"] == 32
+    assert torch.load(tmp_path / "autoencoder" / "checkpoint.pt", weights_only=False)["done"] == 32
 
 
 def test_evaluation_writes_the_metrics(smoke: Path) -> None:
@@ -68,3 +73,15 @@ def test_a_missing_stage_is_one_clear_sentence(smoke: Path, tmp_path: Path) -> N
     assert done.returncode == 2
     assert done.stderr.strip().splitlines()[-1].endswith("run the stage `data` first")
     assert "Traceback" not in done.stderr
+
+
+def test_a_fresh_machine_gets_every_weight_back(smoke: Path, tmp_path: Path) -> None:
+    config = tmp_path / "export.yaml"
+    config.write_text((smoke / "configs" / "export.yaml").read_text().replace(str(smoke / "work"), str(tmp_path / "work")))
+    subprocess.run([sys.executable, "-m", "likeness_training.weights", str(config)], cwd=ROOT, check=True)
+    for made, trained in (("start.pt", "identity.pt"), ("autoencoder.pt", "autoencoder.pt"), ("teacher.pt", "teacher.pt")):
+        restored = torch.load(tmp_path / "work" / made, weights_only=True)
+        expected = torch.load(smoke / "work" / trained, weights_only=True)
+        assert restored.keys() == expected.keys()
+        for name, value in expected.items():
+            assert torch.equal(restored[name], value.half().float() if value.is_floating_point() else value), name

@@ -19,11 +19,16 @@ from .identity_path import Judge, phase, train_attributes, train_path, train_tea
 from .loop import prepare_torch
 
 
-def load_base(config: Config, model: IdAdapter) -> None:
-    path = config.work / "base.pt"
+def load_start(config: Config, model: IdAdapter) -> bool:
+    """Load `start.pt`, weights of a former run (see weights.py), or else `base.pt`. True when it was the former."""
+    start, path = config.work / "start.pt", config.work / "base.pt"
+    if start.is_file():
+        model.load_state_dict(torch.load(start, weights_only=True))
+        return True
     if not path.is_file():
         raise ConfigError(f"{path}: not trained yet; run the stage `base` first")
     model.load_state_dict(torch.load(path, weights_only=True))
+    return False
 
 
 def run(config: Config) -> None:
@@ -33,8 +38,7 @@ def run(config: Config) -> None:
     teacher = train_teacher(phase(config, "teacher"), arrays, latents, generator)
     attributes = train_attributes(phase(config, "attributes"), arrays, latents)
     model = build(config, tokenizer)
-    load_base(config, model)
-    if model.has_draft:
+    if not load_start(config, model) and model.has_draft:
         train_path(phase(config, "path"), arrays, latents, model, teacher)
     teachers = Teachers(teacher, attributes, Judge(config), FaceGate(config.resolve(config["face_models"])))
     Denoising(phase(config, "adapters"), model, arrays, latents, tokenizer, teachers).run("identity: adapters")

@@ -7,6 +7,7 @@ face, against the photo's latents (MSE) and against its embedding as the latent 
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -28,9 +29,27 @@ def phase(config: Config, name: str) -> Config:
     return Config(config.path, {**config.values, **config[name], "name": f"{config.get('name', 'identity')}-{name}"})
 
 
+def ready(model: nn.Module, path: Path) -> bool:
+    """Whether `path` holds the finished weights of `model`, which are then loaded and frozen."""
+    if not path.is_file():
+        return False
+    model.load_state_dict(torch.load(path, weights_only=True))
+    model.requires_grad_(False).eval()
+    return True
+
+
+def finished(model: nn.Module, average: Average, path: Path) -> nn.Module:
+    """The averaged weights, frozen and kept at `path`."""
+    model.load_state_dict(average.values)
+    torch.save(model.state_dict(), path)
+    return model.requires_grad_(False).eval()
+
+
 def train_teacher(config: Config, arrays: Arrays, latents: Latents, generator: torch.Generator) -> LatentRecogniser:
     """Phase `teacher`: cosine regression of the embedding from latents with a little noise, mirror images included."""
     model = LatentRecogniser(latents.plain.shape[1], tuple(config["widths"])).to(memory_format=torch.channels_last)
+    if ready(model, config.work / "teacher.pt"):
+        return model
     optimizer = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
     average = Average(model, config["ema"])
     state = Run(config, "identity: teacher", {"model": model, "optimizer": optimizer, "average": average, "generator": generator})
@@ -52,8 +71,7 @@ def train_teacher(config: Config, arrays: Arrays, latents: Latents, generator: t
             with Swapped(model, average), torch.inference_mode():
                 state.log(val_cosine=float((model(torch.from_numpy(latents.plain[val]).float()) * target[val]).sum(1).mean()))
     state.save()
-    model.load_state_dict(average.values)
-    return model.requires_grad_(False).eval()
+    return finished(model, average, config.work / "teacher.pt")
 
 
 def attribute_losses(model: nn.Module, x: Tensor, yaw: Tensor, expression: Tensor) -> dict[str, Tensor]:
@@ -67,6 +85,8 @@ def attribute_losses(model: nn.Module, x: Tensor, yaw: Tensor, expression: Tenso
 def train_attributes(config: Config, arrays: Arrays, latents: Latents) -> LatentAttributes:
     """Phase `attributes`: yaw and expression from latents, styled ones included, with a little noise."""
     model = LatentAttributes(latents.plain.shape[1], tuple(config["widths"])).to(memory_format=torch.channels_last)
+    if ready(model, config.work / "attributes.pt"):
+        return model
     optimizer = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
     average, people = Average(model, config["ema"]), People(arrays, latents, config.values, config.get("seed", 0) + 4)
     state = Run(config, "identity: attributes", {"model": model, "optimizer": optimizer, "average": average, "people": people})
@@ -90,8 +110,7 @@ def train_attributes(config: Config, arrays: Arrays, latents: Latents) -> Latent
                 right = (logits.argmax(1) == val_expression)[known].float().mean()
                 state.log(val_yaw_error=float((yaw * YAW_UNIT - val_yaw).abs().mean()), val_expression=float(right))
     state.save()
-    model.load_state_dict(average.values)
-    return model.requires_grad_(False).eval()
+    return finished(model, average, config.work / "attributes.pt")
 
 
 class Judge:
