@@ -1,0 +1,70 @@
+import type { Keyv } from 'keyv';
+
+/** How far an album has come: `sending` from just before it is sent until Telegram's answer is recorded. */
+export type AlbumState = 'sending' | 'sent';
+
+/** What must be known of messages already sent, by their ids alone: nothing is sent twice, and all of it can be deleted. */
+export interface Ledger {
+  /** Id of the status message of a job. */
+  status(jobId: string): Promise<string | undefined>;
+  keepStatus(jobId: string, message: string): Promise<void>;
+  dropStatus(jobId: string): Promise<void>;
+  album(jobId: string): Promise<AlbumState | undefined>;
+  keepAlbum(jobId: string, state: AlbumState): Promise<void>;
+  dropAlbum(jobId: string): Promise<void>;
+  /** Notes that messages were sent to a chat for a member. */
+  note(user: string, chat: string, messages: readonly string[]): Promise<void>;
+  /** Forgets a member's messages and answers them by chat. */
+  take(user: string): Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** For so long Telegram lets a bot delete what it wrote; nothing needs to be known for longer. */
+const LIFETIME = 48 * 60 * 60_000;
+/** Messages remembered of one member. */
+const MAX_MESSAGES = 500;
+
+/** A ledger in a key-value store; it outlives a restart where the store does. */
+export function createLedger(facts: Keyv<string>): Ledger {
+  let writing: Promise<unknown> = Promise.resolve();
+  /** One after the other, because a member's list is read, changed and written. */
+  const inTurn = <Value>(run: () => Promise<Value>): Promise<Value> => {
+    const result = writing.then(run);
+    writing = result.catch(() => undefined);
+    return result;
+  };
+  const keep = async (key: string, value: string): Promise<void> => void (await facts.set(key, value, LIFETIME));
+  const drop = async (key: string): Promise<void> => void (await facts.delete(key));
+  const read = async (user: string): Promise<string[]> =>
+    ((await facts.get(`sent:${user}`)) ?? '').split(' ').filter((entry) => entry !== '');
+  return {
+    status: (jobId) => facts.get(`status:${jobId}`),
+    keepStatus: (jobId, message) => keep(`status:${jobId}`, message),
+    dropStatus: (jobId) => drop(`status:${jobId}`),
+    async album(jobId) {
+      const state = await facts.get(`album:${jobId}`);
+      return state === 'sending' || state === 'sent' ? state : undefined;
+    },
+    keepAlbum: (jobId, state) => keep(`album:${jobId}`, state),
+    dropAlbum: (jobId) => drop(`album:${jobId}`),
+    note: (user, chat, messages) =>
+      inTurn(async () => {
+        const known = [...(await read(user)), ...messages.map((message) => `${chat}/${message}`)];
+        await keep(`sent:${user}`, known.slice(-MAX_MESSAGES).join(' '));
+      }),
+    take: (user) =>
+      inTurn(async () => {
+        const known = await read(user);
+        await drop(`sent:${user}`);
+        return byChat(known);
+      }),
+  };
+}
+
+function byChat(entries: readonly string[]): Map<string, string[]> {
+  const chats = new Map<string, string[]>();
+  for (const entry of entries) {
+    const [chat = '', message = ''] = entry.split('/');
+    chats.set(chat, [...(chats.get(chat) ?? []), message]);
+  }
+  return chats;
+}

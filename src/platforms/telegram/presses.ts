@@ -1,0 +1,166 @@
+import type { CallbackQuery, Message } from 'telegraf/types';
+import { parseLine } from '../../../commands/parse.js';
+import type { Command } from '../../../commands/command.js';
+import type { Presets } from '../../../commands/presets.js';
+import { type TextKey, translator } from '../../texts.js';
+import type { Button, Buttons } from '../buttons.js';
+import type { ChatHost, Member } from '../platform.js';
+import type { TelegramAddress } from './address.js';
+import type { CarefulTelegram } from './client.js';
+import { type Keyboards, unpackMessages } from './keyboards.js';
+import type { Pace } from './pace.js';
+import { optionsOf, renderPicker, unpackChoice } from './picker.js';
+import type { Sender } from './sender.js';
+import { photosOf, type Hearing, type Wish } from './wish.js';
+
+export interface PressParts {
+  readonly host: ChatHost;
+  readonly telegram: CarefulTelegram;
+  readonly buttons: Buttons;
+  readonly keyboards: Keyboards;
+  readonly sender: Sender;
+  readonly pace: Pace;
+  readonly presets: Presets;
+  readonly albumCommand: Command;
+  readonly hearing: Hearing;
+  /** Hands a wish to the host. */
+  readonly invoke: (wish: Wish) => Promise<void>;
+  /** The wish that waits for consent at a message, if it is still known; it is then forgotten. */
+  readonly takeWaiting: (address: TelegramAddress) => Wish | undefined;
+}
+
+/** A press on a button of ours. */
+interface Press {
+  readonly query: CallbackQuery;
+  readonly button: Button;
+  readonly member: Member;
+  /** The message the button is under. */
+  readonly message: Message & { readonly reply_to_message?: Message };
+  readonly address: TelegramAddress;
+}
+
+/** Handles pressed buttons: answers each press at once, then does what it means, for the button's owner only. */
+export function createPresses(parts: PressParts): (query: CallbackQuery) => Promise<void> {
+  return async (query) => {
+    const member: Member = { platform: 'telegram', id: String(query.from.id) };
+    const locale = translator(query.from.language_code ?? 'en').locale;
+    const button = 'data' in query ? parts.buttons.open(query.data, member) : undefined;
+    const { message } = query;
+    if (!button) return tell(query, 'telegram.not-yours', parts);
+    if (!message || !isAccessible(message)) return tell(query, 'telegram.too-old', parts);
+    const answered = 'reply_to_message' in message ? message.reply_to_message : undefined;
+    const id = String(answered?.message_id ?? '');
+    const address = {
+      chat: String(message.chat.id),
+      message: id,
+      photo: id,
+      user: member.id,
+      locale,
+      thread: '',
+      files: '',
+    };
+    return act({ query, button, member, message, address }, parts);
+  };
+}
+
+/** Telegram keeps no more than the id of old messages; their date is 0. */
+function isAccessible(message: NonNullable<CallbackQuery['message']>): message is Message {
+  return message.date !== 0;
+}
+
+async function act(press: Press, parts: PressParts): Promise<void> {
+  const { query, button, member, message, address } = press;
+  switch (button.action) {
+    case 'cancel':
+      return both(parts.host.cancel(button.subject, member), tell(query, undefined, parts));
+    case 'consent':
+      return both(agree(press, parts), tell(query, undefined, parts));
+    case 'choose':
+      return choose(press, parts);
+    case 'again':
+    case 'new-seed':
+    case 'files':
+      return repeat(press, parts);
+    case 'delete':
+      await tell(query, undefined, parts);
+      return parts.sender.remove(address.chat, [...unpackMessages(button.subject), String(message.message_id)]);
+    case 'publish':
+      // Telegram's albums lie where they were asked for; there is nothing to publish.
+      return tell(query, undefined, parts);
+  }
+}
+
+/** Answers a press, with a sentence where there is something to say. */
+async function tell(query: CallbackQuery, key: TextKey | undefined, { telegram }: PressParts): Promise<void> {
+  const text = key && translator(query.from.language_code ?? 'en')(key);
+  await telegram.answerCbQuery(query.id, text, { show_alert: text !== undefined });
+}
+
+async function both(first: Promise<void>, second: Promise<void>): Promise<void> {
+  await Promise.all([first, second]);
+}
+
+/** Notes the consent, takes the button away and does what was wished for. */
+async function agree({ member, message, address }: Press, parts: PressParts): Promise<void> {
+  const { host, sender, pace, takeWaiting, invoke } = parts;
+  await host.consent(member);
+  const text = 'text' in message ? message.text : '';
+  const keyboard = { inline_keyboard: [] };
+  await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), { text, keyboard }));
+  const wish = takeWaiting(address);
+  if (wish) return invoke(wish);
+  const agreed = translator(address.locale)('telegram.agreed');
+  await pace.take({ chat: address.chat }, () => sender.text(address, { text: agreed }));
+}
+
+/** Again, New seed and As files: the line is in the message itself, the photo in the one it answers. */
+async function repeat(press: Press, parts: PressParts): Promise<void> {
+  const { query, button, message, address } = press;
+  const photos = photosAt(press, parts);
+  const line = codeOf(message);
+  if (photos.length === 0 || line === undefined) return tell(query, 'telegram.photo-gone', parts);
+  await tell(query, undefined, parts);
+  const { command, options } = parseLine(line, parts.hearing.commands, parts.albumCommand.name);
+  const { seed, ...unseeded } = options;
+  const kept = button.action === 'new-seed' || seed === undefined ? unseeded : options;
+  const files = button.action === 'files' ? 'yes' : '';
+  return parts.invoke(wishAt(press, { command, options: kept, photos, address: { ...address, files } }));
+}
+
+/** Style, expression, go. */
+async function choose(press: Press, parts: PressParts): Promise<void> {
+  const { query, button, member, message, address } = press;
+  const { presets, keyboards, sender, pace, albumCommand } = parts;
+  const choice = unpackChoice(button.subject);
+  const photos = photosAt(press, parts);
+  if (photos.length === 0) return tell(query, 'telegram.photo-gone', parts);
+  await tell(query, undefined, parts);
+  const t = translator(address.locale);
+  const view = renderPicker(choice, { presets, keyboards, owner: member, t });
+  await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), view));
+  if (choice.screen !== 'go') return;
+  const options = optionsOf(choice, presets);
+  await parts.invoke(wishAt(press, { command: albumCommand.name, options, photos, address }));
+}
+
+type Wanted = Pick<Wish, 'command' | 'options' | 'photos' | 'address'>;
+
+function wishAt({ query, message }: Press, wanted: Wanted): Wish {
+  return { key: `press:${query.id}`, group: message.chat.type !== 'private', ...wanted };
+}
+
+/** The member's own photos in the message a keyboard answers; none of an album of which only one photo is left. */
+function photosAt({ message, member }: Press, { hearing }: PressParts): Wish['photos'] {
+  const answered = message.reply_to_message;
+  if (!answered) return [];
+  const group = 'media_group_id' in answered ? answered.media_group_id : undefined;
+  if (group !== undefined && !hearing.album(group)) return [];
+  return photosOf(answered, hearing).filter(({ owner }) => owner === member.id);
+}
+
+/** The text a message shows as code. */
+function codeOf(message: Message): string | undefined {
+  if (!('text' in message)) return undefined;
+  const code = message.entities?.find(({ type }) => type === 'code');
+  return code && message.text.slice(code.offset, code.offset + code.length);
+}

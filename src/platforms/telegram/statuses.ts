@@ -1,0 +1,74 @@
+import { translator } from '../../texts.js';
+import type { StatusView } from '../platform.js';
+import { memberAt, type TelegramAddress } from './address.js';
+import type { Keyboards } from './keyboards.js';
+import type { Ledger } from './ledger.js';
+import type { Pace } from './pace.js';
+import type { Sender } from './sender.js';
+import { progressBar } from './text.js';
+
+/** The one message of each job that is edited while the job lives. */
+export interface Statuses {
+  /** Shows the newest state when the chat's turn comes; states that were overtaken on the way are left out. */
+  show(to: TelegramAddress, view: StatusView): Promise<void>;
+  /** Turns the status into a closing sentence. */
+  conclude(to: TelegramAddress, jobId: string, text: string): Promise<void>;
+  /** Takes the status away. */
+  remove(to: TelegramAddress, jobId: string): Promise<void>;
+}
+
+export interface StatusParts {
+  readonly sender: Sender;
+  readonly pace: Pace;
+  readonly ledger: Ledger;
+  readonly keyboards: Keyboards;
+}
+
+interface Waiting {
+  view: StatusView;
+  readonly shown: Promise<void>;
+}
+
+export function createStatuses({ sender, pace, ledger, keyboards }: StatusParts): Statuses {
+  const waiting = new Map<string, Waiting>();
+
+  const put = async (to: TelegramAddress, { jobId, text, progress, cancellable }: StatusView): Promise<void> => {
+    const keyboard = cancellable
+      ? keyboards.cancel(jobId, memberAt(to), translator(to.locale))
+      : { inline_keyboard: [] };
+    const lines = progress === undefined ? [text] : [text, progressBar(progress)];
+    const draft = { text: lines.join('\n'), keyboard, answers: to.message };
+    const known = await ledger.status(jobId);
+    if (known !== undefined && (await sender.edit(to, known, draft))) return;
+    await ledger.keepStatus(jobId, await sender.text(to, draft));
+  };
+  return {
+    show(to, view) {
+      const known = waiting.get(view.jobId);
+      if (known) {
+        known.view = view;
+        return known.shown;
+      }
+      const shown = pace.take({ chat: to.chat, yields: true }, () => {
+        const newest = waiting.get(view.jobId)?.view ?? view;
+        waiting.delete(view.jobId);
+        return put(to, newest);
+      });
+      waiting.set(view.jobId, { view, shown });
+      return shown;
+    },
+    conclude: (to, jobId, text) =>
+      pace.take({ chat: to.chat }, async () => {
+        const known = await ledger.status(jobId);
+        await ledger.dropStatus(jobId);
+        if (known !== undefined && (await sender.edit(to, known, { text, keyboard: { inline_keyboard: [] } }))) return;
+        await sender.text(to, { text, answers: to.message });
+      }),
+    async remove(to, jobId) {
+      const known = await ledger.status(jobId);
+      if (known === undefined) return;
+      await ledger.dropStatus(jobId);
+      await sender.remove(to.chat, [known]);
+    },
+  };
+}
