@@ -1,0 +1,146 @@
+import {
+  type Call,
+  checkAnswered,
+  checkCaption,
+  checkCommands,
+  checkKeyboard,
+  checkText,
+  checkUpload,
+  SendLimits,
+  textOf,
+} from './rules.js';
+import { type FakeChat, type FakeMessage, Refusal, type World } from './world.js';
+
+const MB = 1024 * 1024;
+const TWO_DAYS = 48 * 60 * 60_000;
+
+/** A method of the Bot API. */
+export type Method = (call: Call) => Promise<unknown>;
+
+/** What was told to the fake rather than to a chat. */
+export interface Told {
+  /** Commands by scope and language, as registered. */
+  readonly commands: Map<string, readonly { readonly command: string; readonly description: string }[]>;
+  /** Presses that wait for their answer. */
+  readonly presses: Map<string, (answer: string | undefined) => void>;
+}
+
+/** Every method about messages, by name, with the rules Telegram holds it to. */
+export function createMethods(world: World, told: Told): Readonly<Record<string, Method>> {
+  const limits = new SendLimits(world);
+  /** The chat of a call that writes, when it may be written to. */
+  const writable = ({ fields }: Call, messages = 1): FakeChat => {
+    const chat = world.chat(fields['chat_id']);
+    limits.take(chat, messages);
+    return chat;
+  };
+  const post = (chat: FakeChat, { fields }: Call, content: Partial<FakeMessage>): FakeMessage => {
+    const answered = checkAnswered(fields['reply_parameters'], chat);
+    const markup = checkKeyboard(fields['reply_markup']);
+    return world.post(chat, world.bot, {
+      ...content,
+      ...(answered && { reply_to_message: answered }),
+      ...(markup && { reply_markup: markup }),
+    });
+  };
+  const upload = async (kind: 'photo' | 'document', media: unknown, call: Call): Promise<Partial<FakeMessage>> => {
+    const file = await checkUpload(media, kind, call);
+    const { id } = world.store(new Uint8Array(await file.arrayBuffer()), file.name);
+    const shown = { file_id: id, file_size: file.size };
+    return kind === 'photo' ? { photo: [shown] } : { document: { ...shown, file_name: file.name } };
+  };
+  const single =
+    (kind: 'photo' | 'document'): Method =>
+    async (call) => {
+      const caption = checkCaption(call.fields['caption']);
+      const content = await upload(kind, call.files.get(kind), call);
+      return post(writable(call), call, { ...content, ...(caption !== undefined && { caption }) });
+    };
+  return {
+    getMe: async () => world.bot,
+    async sendMessage(call) {
+      const text = checkText(call.fields['text']);
+      const entities = call.fields['entities'] as FakeMessage['entities'];
+      if (entities?.some(({ offset, length }) => length < 1 || offset + length > text.length))
+        throw new Refusal(400, 'Bad Request: entity beyond the end of the message');
+      return post(writable(call), call, { text, ...(entities && { entities }) });
+    },
+    sendPhoto: single('photo'),
+    sendDocument: single('document'),
+    async sendMediaGroup(call) {
+      const items = call.fields['media'] as readonly { type: 'photo' | 'document'; media: unknown; caption?: string }[];
+      if (items.length < 2 || items.length > 10) throw new Refusal(400, 'Bad Request: MEDIA_GROUP_INVALID');
+      if (call.fields['reply_markup'] !== undefined) throw new Refusal(400, 'Bad Request: albums have no buttons');
+      if (new Set(items.map(({ type }) => type)).size > 1) throw new Refusal(400, 'Bad Request: MEDIA_GROUP_MIXED');
+      const contents: Partial<FakeMessage>[] = [];
+      for (const { type, media, caption } of items) {
+        const said = checkCaption(caption);
+        contents.push({ ...(await upload(type, media, call)), ...(said !== undefined && { caption: said }) });
+      }
+      const chat = writable(call, items.length);
+      const group = `group-${world.next()}`;
+      return contents.map((content) => post(chat, call, { ...content, media_group_id: group }));
+    },
+    async editMessageText(call) {
+      const chat = world.chat(call.fields['chat_id']);
+      const text = checkText(call.fields['text']);
+      const markup = checkKeyboard(call.fields['reply_markup']);
+      const message = chat.messages.get(Number(call.fields['message_id']));
+      if (!message) throw new Refusal(400, 'Bad Request: message to edit not found');
+      if (message.from.id !== world.bot.id) throw new Refusal(400, "Bad Request: message can't be edited");
+      limits.take(chat);
+      const { reply_markup: old, entities: _, ...rest } = message;
+      const keysOf = (given: FakeMessage['reply_markup']): string => JSON.stringify(given?.inline_keyboard ?? []);
+      if (message.text === text && keysOf(old) === keysOf(markup))
+        throw new Refusal(
+          400,
+          'Bad Request: message is not modified: specified new message content is exactly the same',
+        );
+      const edited = {
+        ...rest,
+        text,
+        ...(markup && { reply_markup: markup }),
+        edit_date: Math.floor(world.now / 1000),
+      };
+      chat.messages.set(message.message_id, edited);
+      return edited;
+    },
+    async deleteMessages({ fields }) {
+      const chat = world.chat(fields['chat_id']);
+      const ids = fields['message_ids'] as readonly number[];
+      if (ids.length < 1 || ids.length > 100) throw new Refusal(400, 'Bad Request: MESSAGE_IDS_INVALID');
+      for (const id of ids) {
+        const message = chat.messages.get(id);
+        if (message && message.date * 1000 < world.now - TWO_DAYS)
+          throw new Refusal(400, "Bad Request: message can't be deleted");
+        chat.messages.delete(id);
+      }
+      return true;
+    },
+    async sendChatAction({ fields }) {
+      world.chat(fields['chat_id']);
+      return true;
+    },
+    async answerCallbackQuery({ fields }) {
+      const id = String(fields['callback_query_id']);
+      const answered = told.presses.get(id);
+      if (!answered)
+        throw new Refusal(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid');
+      told.presses.delete(id);
+      answered(fields['text'] === undefined ? undefined : textOf(fields['text']));
+      return true;
+    },
+    async setMyCommands({ fields }) {
+      checkCommands(fields);
+      const { type } = fields['scope'] as { readonly type: string };
+      told.commands.set(`${type}/${textOf(fields['language_code'])}`, fields['commands'] as never);
+      return true;
+    },
+    async getFile({ fields }) {
+      const file = world.files.get(String(fields['file_id']));
+      if (!file) throw new Refusal(400, 'Bad Request: wrong file_id or the file is temporarily unavailable');
+      if (file.bytes.length > 20 * MB) throw new Refusal(400, 'Bad Request: file is too big');
+      return { file_id: file.id, file_unique_id: file.id, file_size: file.bytes.length, file_path: file.path };
+    },
+  };
+}

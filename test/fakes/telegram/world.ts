@@ -1,0 +1,113 @@
+/** What a refused call is answered. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: number,
+    readonly description: string,
+    readonly parameters: { readonly retry_after?: number; readonly migrate_to_chat_id?: number } = {},
+  ) {
+    super(description);
+  }
+}
+
+export interface FakeUser {
+  readonly id: number;
+  readonly is_bot: boolean;
+  readonly first_name: string;
+  readonly username?: string;
+  readonly language_code?: string;
+}
+
+export interface Key {
+  readonly text: string;
+  readonly callback_data: string;
+}
+
+/** A message as the API shows it; `files` are the uploaded pictures behind it. */
+export interface FakeMessage {
+  readonly message_id: number;
+  readonly from: FakeUser;
+  readonly chat: { readonly id: number; readonly type: string };
+  readonly date: number;
+  readonly text?: string;
+  readonly caption?: string;
+  readonly entities?: readonly { readonly type: string; readonly offset: number; readonly length: number }[];
+  readonly photo?: readonly object[];
+  readonly document?: object;
+  readonly media_group_id?: string;
+  readonly reply_to_message?: FakeMessage;
+  readonly reply_markup?: { readonly inline_keyboard: readonly (readonly Key[])[] };
+}
+
+export interface FakeChat {
+  readonly id: number;
+  readonly type: 'private' | 'group';
+  readonly messages: Map<number, FakeMessage>;
+  /** The member blocked the bot, or it was thrown out. */
+  blocked: boolean;
+  movedTo?: number;
+}
+
+/** A file on Telegram's side. */
+export interface StoredFile {
+  readonly id: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/** Telegram's side of the world: who is there, what was said, and a clock that only the tests move. */
+export class World {
+  readonly bot: FakeUser = { id: 4503599627370000, is_bot: true, first_name: 'Likeness', username: 'LikenessBot' };
+  readonly chats = new Map<number, FakeChat>();
+  readonly files = new Map<string, StoredFile>();
+  /** Milliseconds. */
+  now = 1_800_000_000_000;
+  #last = 0;
+
+  /** A number nobody had yet. */
+  next(): number {
+    return ++this.#last;
+  }
+
+  advance(milliseconds: number): void {
+    this.now += milliseconds;
+  }
+
+  addChat(id: number, type: FakeChat['type']): FakeChat {
+    const chat: FakeChat = { id, type, messages: new Map(), blocked: false };
+    this.chats.set(id, chat);
+    return chat;
+  }
+
+  /** The chat a call names. @throws Refusal when it is not there, moved, or closed to the bot. */
+  chat(given: unknown): FakeChat {
+    const chat = this.chats.get(Number(given));
+    if (!chat) throw new Refusal(400, 'Bad Request: chat not found');
+    if (chat.movedTo !== undefined) {
+      const moved = { migrate_to_chat_id: chat.movedTo };
+      throw new Refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', moved);
+    }
+    if (chat.blocked) throw new Refusal(403, 'Forbidden: bot was blocked by the user');
+    return chat;
+  }
+
+  /** Puts a message into a chat. */
+  post(chat: FakeChat, from: FakeUser, content: Partial<FakeMessage>): FakeMessage {
+    const message: FakeMessage = {
+      message_id: this.next(),
+      from,
+      chat: { id: chat.id, type: chat.type },
+      date: Math.floor(this.now / 1000),
+      ...content,
+    };
+    chat.messages.set(message.message_id, message);
+    return message;
+  }
+
+  store(bytes: Uint8Array, name: string): StoredFile {
+    const number = this.next();
+    const file = { id: `file-${number}`, path: `photos/file_${number}.jpg`, bytes, name };
+    this.files.set(file.id, file);
+    return file;
+  }
+}
