@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { ListeningHost, plainAlbum } from '../../contract/platform.js';
+import { FakeMember } from '../../fakes/telegram/member.js';
+import { openTelegram } from './open.js';
+
+const PHOTO = Uint8Array.of(0xff, 0xd8, 0xff, 1);
+
+/** A group in which Ann got an album, and Bob looks on. */
+async function withAlbum(context: TestContext, count = 4) {
+  const host = new ListeningHost();
+  const telegram = await openTelegram(host);
+  context.after(() => telegram.close());
+  const { fake, platform } = telegram;
+  const group = fake.world.addChat(-1004503599627002, 'group');
+  const [ann, bob] = [new FakeMember(fake), new FakeMember(fake)];
+  const said = await ann.say('/portrait smiling style:neon', { photos: [PHOTO], chat: group });
+  const invocation = await host.next();
+  const options = { prompt: 'smiling', style: 'neon', count, strength: 80, seed: 7 };
+  await platform.reply(invocation.address).album({ ...plainAlbum('job-1', count), options });
+  return { ...telegram, host, group, ann, bob, said, invocation, options };
+}
+
+test('nobody but the owner can press a button, and who tries is told so', async (context) => {
+  const { host, group, bob } = await withAlbum(context);
+  for (const label of ['Again', 'New seed', 'As files', 'Delete']) {
+    assert.match((await bob.press(label, { chat: group })) ?? '', /^Only the person who asked/);
+  }
+  assert.equal(host.unread, 0);
+  assert.equal(bob.lastAlbum(group)?.messages.length, 4);
+});
+
+test('Again, New seed: the options and the photo are in the chat itself, and each press is its own wish', async (context) => {
+  const { host, group, ann, invocation, options } = await withAlbum(context);
+  const keys = new Set([invocation.key]);
+  const { seed: _, ...unseeded } = options;
+  for (const [label, wanted] of [
+    ['Again', options],
+    ['Again', options],
+    ['New seed', unseeded],
+  ] as const) {
+    await ann.press(label, { chat: group });
+    const again = await host.next();
+    keys.add(again.key);
+    const given = Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, String(value)]));
+    assert.deepEqual(again.options, given);
+    assert.deepEqual(again.member, invocation.member);
+    assert.deepEqual(await again.attachments[0]?.read(), PHOTO);
+  }
+  assert.equal(keys.size, 4);
+});
+
+test('buttons work after a restart that forgot everything', async (context) => {
+  const { fake, platform, group, ann } = await withAlbum(context);
+  await platform.stop();
+  const host = new ListeningHost();
+  const restarted = await openTelegram(host, {}, fake);
+  context.after(() => restarted.platform.stop());
+  await ann.press('New seed', { chat: group });
+  assert.equal((await host.next()).options['style'], 'neon');
+});
+
+test('As files: the same album, as PNG files', async (context) => {
+  const { host, platform, group, ann } = await withAlbum(context);
+  await ann.press('As files', { chat: group });
+  const { address } = await host.next();
+  await platform.reply(address).album(plainAlbum('job-2'));
+  const names = ann.lastAlbum(group)?.messages.map(({ document }) => JSON.stringify(document));
+  assert.equal(names?.length, 4);
+  assert.ok(names.every((name) => name.includes('.png')));
+});
+
+for (const count of [1, 10]) {
+  test(`Delete takes an album of ${count} away, buttons and all`, async (context) => {
+    const { fake, group, ann } = await withAlbum(context, count);
+    await ann.press('Delete', { chat: group });
+    while (ann.seen(group).length > 0) await fetch(`${fake.apiRoot}/anything`);
+    assert.equal(ann.lastAlbum(group), undefined);
+  });
+}
+
+test('Again without the photo says that it is gone', async (context) => {
+  const { host, group, ann } = await withAlbum(context);
+  const buttons = ann.seen(group).at(-1);
+  assert.ok(buttons);
+  const { reply_to_message: _, ...alone } = buttons;
+  assert.match((await ann.press('Again', { chat: group, on: alone })) ?? '', /no longer in this chat/);
+  assert.equal(host.unread, 0);
+});
+
+test('after consent the wish is sent again, photos and all, and the button is gone', async (context) => {
+  const { host, platform, group, ann, bob, fake } = await withAlbum(context);
+  await ann.say('/portrait sad', { photos: [PHOTO, PHOTO], chat: group });
+  const first = await host.next();
+  await platform.reply(first.address).askConsent('Do you agree?');
+  assert.match((await bob.press('I agree', { chat: group })) ?? '', /^Only the person/);
+  await ann.press('I agree', { chat: group });
+  const again = await host.next();
+  assert.deepEqual(host.agreed, [first.member]);
+  assert.deepEqual([again.key, again.options, again.attachments.length], [first.key, first.options, 2]);
+  await fetch(`${fake.apiRoot}/anything`);
+  await assert.rejects(ann.press('I agree', { chat: group }), /no button/);
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commands } from '../../../commands/index.js';
+import { ListeningHost } from '../../contract/platform.js';
+import { FakeMember } from '../../fakes/telegram/member.js';
+import { FakeTelegram } from '../../fakes/telegram/server.js';
+import { openTelegram } from './open.js';
+
+/** Asks for updates as another program with the same token would. */
+async function pollElsewhere(fake: FakeTelegram): Promise<void> {
+  await fetch(`${fake.apiRoot}/bot${fake.token}/getUpdates`, { method: 'POST', body: '{"offset":0,"timeout":0}' });
+}
+
+test('updates are confirmed by the next offset, and none is left when the bot has stopped', async () => {
+  const host = new ListeningHost();
+  const { fake, platform, close } = await openTelegram(host);
+  await new FakeMember(fake).say('/help');
+  await host.next();
+  await platform.stop();
+  assert.equal(fake.updates.unconfirmed, 0);
+  await close();
+});
+
+test('a second program with the same token is reported, and the bot polls on', async () => {
+  const host = new ListeningHost();
+  const { fake, errors, close } = await openTelegram(host);
+  const ann = new FakeMember(fake);
+  await ann.say('/help');
+  await host.next();
+  const polls = () => fake.calls.filter((method) => method === 'getUpdates').length;
+  const before = polls();
+  while (polls() < before + 3) await pollElsewhere(fake);
+  await ann.say('/queue');
+  assert.equal((await host.next()).command, 'queue');
+  assert.match(String(errors[0]), /409: Conflict/);
+  assert.doesNotMatch(String(errors), /AAfake/);
+  await close();
+});
+
+test('the commands are registered for private chats and for groups', async () => {
+  const { fake, close } = await openTelegram(new ListeningHost());
+  assert.deepEqual([...fake.told.commands.keys()], ['all_private_chats/', 'all_group_chats/']);
+  const names = fake.told.commands.get('all_group_chats/')?.map(({ command }) => command);
+  assert.deepEqual(
+    names,
+    commands.map(({ name }) => name),
+  );
+  await close();
+});
+
+test('by webhook: updates are pushed, and nobody else can push any', async (context) => {
+  const host = new ListeningHost();
+  const fake = await FakeTelegram.start();
+  const port = await freePort();
+  fake.updates.webhookTarget = `http://127.0.0.1:${port}`;
+  const webhook = { url: 'https://bot.example.org/telegram', host: '127.0.0.1', port };
+  const { close } = await openTelegram(host, { webhook }, fake);
+  context.after(close);
+  const ann = new FakeMember(fake);
+  const { updates } = await ann.say('/help');
+  assert.equal((await host.next()).command, 'help');
+  await fake.updates.redeliver(updates[0] ?? 0);
+  await ann.say('/queue');
+  assert.equal((await host.next()).command, 'queue', 'a redelivered update is taken once');
+  const push = async (headers: Readonly<Record<string, string>>, body = '{"update_id":1}') => {
+    const sent = { method: 'POST', headers, body };
+    return (await fetch(`${fake.updates.webhookTarget}/telegram`, sent)).status;
+  };
+  const header = 'x-telegram-bot-api-secret-token';
+  assert.equal(await push({}), 401);
+  assert.equal(await push({ [header]: 'guessed' }), 401);
+  assert.equal(await push({ [header]: fake.updates.secret }, '[]'), 400);
+  assert.equal(await push({ [header]: fake.updates.secret }, 'x'.repeat(2 * 1024 * 1024)), 413);
+  assert.equal(fake.calls.includes('getUpdates'), false);
+});
+
+async function freePort(): Promise<number> {
+  const probe = await FakeTelegram.start();
+  const { port } = new URL(probe.apiRoot);
+  await probe.stop();
+  return Number(port);
+}
