@@ -35,26 +35,26 @@ export function createLedger(facts: Keyv<string>): Ledger {
   const keep = async (key: string, value: string): Promise<void> => void (await facts.set(key, value, LIFETIME));
   const drop = async (key: string): Promise<void> => void (await facts.delete(key));
   const read = async (user: string): Promise<string[]> =>
-    ((await facts.get(`sent:${user}`)) ?? '').split(' ').filter((entry) => entry !== '');
+    ((await facts.get(`telegram:sent:${user}`)) ?? '').split(' ').filter((entry) => entry !== '');
   return {
-    status: (jobId) => facts.get(`status:${jobId}`),
-    keepStatus: (jobId, message) => keep(`status:${jobId}`, message),
-    dropStatus: (jobId) => drop(`status:${jobId}`),
+    status: (jobId) => facts.get(`telegram:status:${jobId}`),
+    keepStatus: (jobId, message) => keep(`telegram:status:${jobId}`, message),
+    dropStatus: (jobId) => drop(`telegram:status:${jobId}`),
     async album(jobId) {
-      const state = await facts.get(`album:${jobId}`);
+      const state = await facts.get(`telegram:album:${jobId}`);
       return state === 'sending' || state === 'sent' ? state : undefined;
     },
-    keepAlbum: (jobId, state) => keep(`album:${jobId}`, state),
-    dropAlbum: (jobId) => drop(`album:${jobId}`),
+    keepAlbum: (jobId, state) => keep(`telegram:album:${jobId}`, state),
+    dropAlbum: (jobId) => drop(`telegram:album:${jobId}`),
     note: (user, chat, messages) =>
       inTurn(async () => {
         const known = [...(await read(user)), ...messages.map((message) => `${chat}/${message}`)];
-        await keep(`sent:${user}`, known.slice(-MAX_MESSAGES).join(' '));
+        await keep(`telegram:sent:${user}`, known.slice(-MAX_MESSAGES).join(' '));
       }),
     take: (user) =>
       inTurn(async () => {
         const known = await read(user);
-        await drop(`sent:${user}`);
+        await drop(`telegram:sent:${user}`);
         return byChat(known);
       }),
   };

@@ -11,7 +11,7 @@ const nested = new Set(['reply_parameters', 'reply_markup', 'media', 'entities',
 /** The Bot API on loopback, which holds a bot to Telegram's rules. */
 export class FakeTelegram {
   readonly token = '4503599627370000:AAfake-Secret_of_the_bot';
-  readonly world = new World();
+  readonly world: World;
   readonly updates = new Updates();
   readonly told: Told = { commands: new Map(), presses: new Map() };
   /** Methods called, in their order. */
@@ -20,15 +20,16 @@ export class FakeTelegram {
   readonly #methods: Readonly<Record<string, Method>>;
   readonly #failures = new Map<string, 'before' | 'after'>();
 
-  private constructor(server: Server) {
+  private constructor(server: Server, clock?: () => number) {
     this.#server = server;
+    this.world = new World(clock);
     this.#methods = createMethods(this.world, this.told);
     server.on('request', (request, response) => void this.#answer(request, response));
   }
 
-  static async start(): Promise<FakeTelegram> {
+  static async start({ clock }: { readonly clock?: () => number } = {}): Promise<FakeTelegram> {
     const server = createServer();
-    const fake = new FakeTelegram(server);
+    const fake = new FakeTelegram(server, clock);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return fake;

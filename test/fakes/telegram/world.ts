@@ -55,14 +55,24 @@ export interface StoredFile {
   readonly name: string;
 }
 
-/** Telegram's side of the world: who is there, what was said, and a clock that only the tests move. */
+/** Telegram's side of the world: who is there, what was said, and a clock. */
 export class World {
   readonly bot: FakeUser = { id: 4503599627370000, is_bot: true, first_name: 'Likeness', username: 'LikenessBot' };
   readonly chats = new Map<number, FakeChat>();
   readonly files = new Map<string, StoredFile>();
-  /** Milliseconds. */
-  now = 1_800_000_000_000;
   #last = 0;
+  #moved = 0;
+  readonly #clock: () => number;
+
+  /** `clock` answers milliseconds; without one, time stands still but for `advance`. */
+  constructor(clock: () => number = () => 1_800_000_000_000) {
+    this.#clock = clock;
+  }
+
+  /** Milliseconds since 1970. */
+  get now(): number {
+    return this.#clock() + this.#moved;
+  }
 
   /** A number nobody had yet. */
   next(): number {
@@ -70,7 +80,7 @@ export class World {
   }
 
   advance(milliseconds: number): void {
-    this.now += milliseconds;
+    this.#moved += milliseconds;
   }
 
   addChat(id: number, type: FakeChat['type']): FakeChat {

@@ -116,7 +116,9 @@ test('a program that ended between sending and recording offers Resend after its
   facts.on('error', () => undefined);
   const record = dying.set;
   facts.set = async (key: string, value: unknown, ttl?: number) =>
-    value === 'sent' || key.startsWith('sent:') ? Promise.reject(new Error('killed')) : record(key, value, ttl);
+    value === 'sent' || key.startsWith('telegram:sent:')
+      ? Promise.reject(new Error('killed'))
+      : record(key, value, ttl);
   await assert.rejects(platform.reply(address).album(plainAlbum('job-1')), /killed/);
   facts.set = record;
   await platform.stop();
