@@ -1,0 +1,58 @@
+import { type BaseInteraction, InteractionContextType } from 'discord.js';
+import type { ReplyAddress } from '../platform.js';
+
+/** Milliseconds for which an interaction's token is trusted: it lives 15 minutes, and an answer takes its time to go out. */
+export const TOKEN_LIFE = 14 * 60_000;
+
+/** Where an interaction is answered, and where else once its token is too old. */
+export interface DiscordAddress {
+  readonly application: string;
+  readonly interaction: string;
+  readonly token: string;
+  /** Milliseconds since 1970 at which the token was made. */
+  readonly created: number;
+  readonly user: string;
+  readonly channel: string;
+  /** Empty outside servers. */
+  readonly guild: string;
+  /** Whether others are in the conversation: an album can be published there. */
+  readonly shared: boolean;
+  readonly locale: string;
+}
+
+/** The address of whoever caused the interaction. */
+export function addressOf(interaction: BaseInteraction): ReplyAddress {
+  return {
+    application: interaction.applicationId,
+    interaction: interaction.id,
+    token: interaction.token,
+    created: String(interaction.createdTimestamp),
+    user: interaction.user.id,
+    channel: interaction.channelId ?? '',
+    guild: interaction.guildId ?? '',
+    shared: isShared(interaction) ? 'yes' : 'no',
+    locale: interaction.locale,
+  };
+}
+
+/** Whether the conversation has others in it than the member and the bot. */
+export function isShared({ context, guildId }: BaseInteraction): boolean {
+  return guildId !== null || context === InteractionContextType.PrivateChannel;
+}
+
+/** Reads an address this adapter made; parts that are missing are empty, and its token then counts as expired. */
+export function readAddress(address: ReplyAddress): DiscordAddress {
+  const part = (name: keyof DiscordAddress): string => address[name] ?? '';
+  const created = Number(part('created'));
+  return {
+    application: part('application'),
+    interaction: part('interaction'),
+    token: part('token'),
+    created: Number.isFinite(created) ? created : 0,
+    user: part('user'),
+    channel: part('channel'),
+    guild: part('guild'),
+    shared: part('shared') === 'yes',
+    locale: part('locale'),
+  };
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  type APIApplicationCommandBasicOption,
+  type LocalizationMap,
+  type RESTPutAPIApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { Command, CommandOption } from '../../../commands/command.js';
+import type { TextKey, Translate } from '../../texts.js';
+
+/** Discord's tag of each of our languages that it calls otherwise; the rest have the same name on both sides. */
+const discordLocales: Readonly<Record<string, string>> = { es: 'es-ES', pt: 'pt-BR', sv: 'sv-SE', zh: 'zh-CN' };
+
+/** Texts in the language of the definitions themselves, and in those offered beside it. */
+export interface DefinitionTexts {
+  readonly main: Translate;
+  readonly others: readonly Translate[];
+}
+
+/** The name of the photo option at an index: photo, photo2, photo3... */
+export function photoOption(index: number): string {
+  return index === 0 ? 'photo' : `photo${index + 1}`;
+}
+
+/** Renders every command, and the menu entry on messages, as Discord's bulk overwrite takes them. */
+export function renderDefinitions(
+  commands: readonly Command[],
+  texts: DefinitionTexts,
+): RESTPutAPIApplicationCommandsJSONBody {
+  const everywhere = {
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
+    integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+  };
+  const menu = localise('discord.make-portraits', texts);
+  return [
+    ...commands.map((command) => ({
+      type: ApplicationCommandType.ChatInput as const,
+      name: command.name,
+      ...describe(command.description, texts),
+      ...everywhere,
+      options: renderOptions(command, texts),
+    })),
+    { type: ApplicationCommandType.Message, name: menu.main, name_localizations: menu.others, ...everywhere },
+  ];
+}
+
+/** A short text that changes exactly when the definitions do. */
+export function hashDefinitions(definitions: RESTPutAPIApplicationCommandsJSONBody): string {
+  return createHash('sha256').update(JSON.stringify(definitions)).digest('hex');
+}
+
+/** Required options stand first, as Discord wants them. */
+function renderOptions(command: Command, texts: DefinitionTexts): APIApplicationCommandBasicOption[] {
+  const { min, max } = command.photos ?? { min: 0, max: 0 };
+  const photos = Array.from({ length: max }, (_, index) => ({
+    type: ApplicationCommandOptionType.Attachment as const,
+    name: photoOption(index),
+    ...describe(index === 0 ? 'discord.photo' : 'discord.another-photo', texts),
+    required: index < min,
+  }));
+  return [...photos, ...command.options.map((option) => renderOption(option, texts))];
+}
+
+function renderOption(option: CommandOption, texts: DefinitionTexts): APIApplicationCommandBasicOption {
+  const common = { name: option.name, ...describe(option.description, texts), required: false };
+  switch (option.type) {
+    case 'text':
+      return { ...common, type: ApplicationCommandOptionType.String, max_length: option.maxLength };
+    case 'preset':
+      return { ...common, type: ApplicationCommandOptionType.String, autocomplete: true };
+    case 'switch':
+      return { ...common, type: ApplicationCommandOptionType.Boolean };
+    case 'integer':
+      return {
+        ...common,
+        type: ApplicationCommandOptionType.Integer,
+        min_value: option.min,
+        max_value: option.max,
+      };
+  }
+}
+
+interface Localised {
+  readonly main: string;
+  readonly others: LocalizationMap;
+}
+
+function localise(key: TextKey, { main, others }: DefinitionTexts): Localised {
+  const entries = others.map((t) => [discordLocales[t.locale] ?? t.locale, t(key)] as const);
+  return { main: main(key), others: Object.fromEntries(entries) };
+}
+
+function describe(
+  key: TextKey,
+  texts: DefinitionTexts,
+): { readonly description: string; readonly description_localizations: LocalizationMap } {
+  const { main, others } = localise(key, texts);
+  return { description: main, description_localizations: others };
+}

@@ -1,0 +1,73 @@
+/** Things kept in memory for a short while, each for one member. */
+export interface Keeping<Value> {
+  keep(id: string, owner: string, value: Value): void;
+  get(id: string): Value | undefined;
+  /** Hands out what is kept and keeps it no longer. */
+  take(id: string): Value | undefined;
+  /** Everything kept for a member. */
+  of(owner: string): Value[];
+  forget(owner: string): void;
+  clear(): void;
+}
+
+export interface KeepingOptions<Value> {
+  /** Milliseconds a thing is kept. */
+  readonly life: number;
+  readonly now: () => number;
+  /** How much one thing counts towards `limit`; 1 unless said. */
+  readonly weight?: (value: Value) => number;
+  /** Above this weight the oldest are let go. */
+  readonly limit: number;
+  /** Called for each thing that is let go, other than by `take`. */
+  readonly wipe?: (value: Value) => void;
+}
+
+interface Entry<Value> {
+  readonly owner: string;
+  readonly value: Value;
+  readonly until: number;
+}
+
+export function createKeeping<Value>(options: KeepingOptions<Value>): Keeping<Value> {
+  const { life, now, limit, weight = () => 1, wipe = () => undefined } = options;
+  const entries = new Map<string, Entry<Value>>();
+  let total = 0;
+
+  const drop = (id: string): Value | undefined => {
+    const entry = entries.get(id);
+    if (!entry) return undefined;
+    entries.delete(id);
+    total -= weight(entry.value);
+    return entry.value;
+  };
+  const letGo = (id: string): void => {
+    const value = drop(id);
+    if (value !== undefined) wipe(value);
+  };
+  const prune = (): void => {
+    for (const [id, { until }] of entries) if (until <= now() || total > limit) letGo(id);
+  };
+  return {
+    keep(id, owner, value) {
+      letGo(id);
+      entries.set(id, { owner, value, until: now() + life });
+      total += weight(value);
+      prune();
+    },
+    get(id) {
+      prune();
+      return entries.get(id)?.value;
+    },
+    take(id) {
+      prune();
+      return drop(id);
+    },
+    of: (owner) => [...entries.values()].filter((entry) => entry.owner === owner).map(({ value }) => value),
+    forget(owner) {
+      for (const [id, entry] of entries) if (entry.owner === owner) letGo(id);
+    },
+    clear() {
+      for (const id of entries.keys()) letGo(id);
+    },
+  };
+}

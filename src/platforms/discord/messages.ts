@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { ButtonStyle, ComponentType, type APIButtonComponentWithCustomId, type RawFile } from 'discord.js';
+import { formatLine } from '../../../commands/parse.js';
+import type { Command } from '../../../commands/command.js';
+import type { Translate } from '../../texts.js';
+import type { ButtonAction } from '../buttons.js';
+import type { AlbumMessage, AlbumPicture, StatusView } from '../platform.js';
+
+/** Longest content of a message and longest text of an embed, in characters. */
+const MAX_CONTENT = 2000;
+const MAX_EMBED = 4096;
+const BAR = 12;
+
+/** The colours by which kinds of answers are told apart. */
+export const colours = { refusal: 0xd9_53_4f, consent: 0x4f_86_d9, status: 0x8a_63_d2, end: 0x80_80_80 } as const;
+
+/** A message as Discord's REST interface takes it, and its files: always bytes, never paths or addresses. */
+export interface DiscordMessage {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly files: readonly (RawFile & { readonly data: Buffer })[];
+}
+
+type AlbumAction = 'again' | 'new-seed' | 'publish' | 'files' | 'delete';
+
+/** Signs a button of one owner. */
+export type SignButton = (action: ButtonAction, subject: string) => string;
+
+/** Words alone. */
+export function textMessage(text: string): DiscordMessage {
+  return message({ content: cut(text, MAX_CONTENT) });
+}
+
+/** Words on a coloured ground. */
+export function colouredMessage(kind: Exclude<keyof typeof colours, 'status'>, text: string): DiscordMessage {
+  return message({ embeds: [{ description: cut(text, MAX_EMBED), color: colours[kind] }] });
+}
+
+/** The question for consent, with the button that opens the form. */
+export function consentMessage(text: string, t: Translate, token: string): DiscordMessage {
+  const { body, files } = colouredMessage('consent', text);
+  return { body: { ...body, components: row([button(t('discord.agree'), token, ButtonStyle.Primary)]) }, files };
+}
+
+/** The state of a job, with Cancel while that is possible. */
+export function statusMessage(view: StatusView, t: Translate, sign: SignButton): DiscordMessage {
+  const { text, progress, cancellable, jobId } = view;
+  const bar = progress === undefined ? {} : { footer: { text: drawBar(progress) } };
+  const cancel = button(t('discord.cancel'), sign('cancel', jobId), ButtonStyle.Secondary);
+  return message({
+    embeds: [{ description: cut(text, MAX_EMBED), color: colours.status, ...bar }],
+    components: cancellable ? row([cancel]) : [],
+  });
+}
+
+export interface AlbumContext {
+  readonly t: Translate;
+  readonly sign: SignButton;
+  /** The command albums come from, to write the line that makes this album again. */
+  readonly command: Command;
+  /** Whether there is somebody it could be published to. */
+  readonly publishable: boolean;
+}
+
+/** The album, its line, which Again and New seed read, and its buttons. */
+export function albumMessage(album: AlbumMessage, { t, sign, command, publishable }: AlbumContext): DiscordMessage {
+  const line = fence(formatLine(command, album.options));
+  const words = [album.caption, ...album.notes].join('\n');
+  const labelled = (action: AlbumAction): APIButtonComponentWithCustomId =>
+    button(t(`discord.${action}`), sign(action, album.jobId), action === 'delete' ? ButtonStyle.Danger : undefined);
+  const publish: readonly AlbumAction[] = publishable ? ['publish'] : [];
+  const actions: readonly AlbumAction[] = ['again', 'new-seed', ...publish, 'files', 'delete'];
+  const { body } = message({ content: `${cut(words, MAX_CONTENT - line.length)}${line}` });
+  return withFiles({ ...body, components: row(actions.map(labelled)) }, album.pictures, 'preview');
+}
+
+/** Pictures without buttons, as previews or in full quality. */
+export function withFiles(
+  body: DiscordMessage['body'],
+  pictures: readonly AlbumPicture[],
+  encoding: 'preview' | 'file',
+): DiscordMessage {
+  const [type, extension] = encoding === 'file' ? ['image/png', 'png'] : ['image/jpeg', 'jpg'];
+  const names = pictures.map(({ name }) => `${name}.${extension}`);
+  return {
+    body: {
+      ...body,
+      attachments: pictures.map(({ description }, id) => ({
+        id,
+        filename: names[id],
+        description: cut(description, 1024),
+      })),
+    },
+    files: pictures.map((picture, index) => ({
+      name: names[index] ?? `portrait.${extension}`,
+      data: Buffer.from(picture[encoding]),
+      contentType: type,
+    })),
+  };
+}
+
+/** The line an album was made by, read back from what stands in its message. */
+export function readLine(content: string): string {
+  return /```\n([^`]*)\n```$/.exec(content)?.[1] ?? '';
+}
+
+/** What Discord recognises a message by that is sent a second time: at most 25 characters. */
+export function nonceOf(jobId: string): string {
+  return createHash('sha256').update(jobId).digest('base64url').slice(0, 24);
+}
+
+/** One button. */
+export function button(
+  label: string,
+  token: string,
+  style: APIButtonComponentWithCustomId['style'] = ButtonStyle.Secondary,
+): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, style, label, custom_id: token };
+}
+
+/** Buttons side by side, as the components of a message. */
+export function row(buttons: readonly APIButtonComponentWithCustomId[]): readonly unknown[] {
+  return [{ type: ComponentType.ActionRow, components: buttons }];
+}
+
+/** A message that replaces all of what stood there, and that calls nobody. */
+function message(body: DiscordMessage['body']): DiscordMessage {
+  const empty = { content: '', embeds: [], components: [], attachments: [], allowed_mentions: { parse: [] } };
+  return { body: { ...empty, ...body }, files: [] };
+}
+
+/** Shortens by whole characters, so that no emoji is torn. */
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (kept.length + segment.length + 1 > limit) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+function fence(line: string): string {
+  return `\n\`\`\`\n${line.replaceAll('`', '’').replaceAll(/\s+/g, ' ')}\n\`\`\``;
+}
+
+function drawBar(progress: number): string {
+  const done = Math.round(progress * BAR);
+  return `${'▰'.repeat(done)}${'▱'.repeat(BAR - done)} ${Math.round(progress * 100)} %`;
+}

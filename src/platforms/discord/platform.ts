@@ -1,0 +1,148 @@
+import {
+  Client,
+  DiscordjsError,
+  DiscordjsErrorCodes,
+  Events,
+  GatewayIntentBits,
+  type Interaction,
+  Options,
+} from 'discord.js';
+import type { Command } from '../../../commands/command.js';
+import type { Presets } from '../../../commands/presets.js';
+import { LikenessError } from '../../../pipeline/errors.js';
+import { languages, translator } from '../../texts.js';
+import { createButtons } from '../buttons.js';
+import type { AlbumPicture, ChatHost, ChatPlatform } from '../platform.js';
+import { type DiscordAddress, readAddress, TOKEN_LIFE } from './address.js';
+import { CDN_ORIGINS } from './attachment.js';
+import { renderDefinitions } from './definitions.js';
+import { dispatch } from './dispatch.js';
+import { createKeeping } from './keeping.js';
+import { registerCommands } from './registration.js';
+import { createDiscordReply } from './reply.js';
+import { createSender } from './sender.js';
+import type { Wish } from './wishes.js';
+
+/** Milliseconds the full-quality pictures of an album are kept for As files. */
+const ALBUM_LIFE = 30 * 60_000;
+/** Bytes of such pictures kept at most. */
+const MAX_ALBUM_BYTES = 128 * 1024 * 1024;
+/** Wishes and answers remembered at most. */
+const MAX_REMEMBERED = 5000;
+
+/** Where Discord is reached; only tests have it elsewhere. */
+export interface DiscordEndpoints {
+  /** Address of the REST interface, without version. */
+  readonly api?: string;
+  /** Origins that uploads may be fetched from. */
+  readonly cdnOrigins?: readonly string[];
+}
+
+export interface DiscordPlatformOptions extends DiscordEndpoints {
+  readonly token: string;
+  readonly commands: readonly Command[];
+  /** The command that words alone are for, and that albums come from. */
+  readonly defaultCommand: Command;
+  readonly presets: Presets;
+  readonly maxPhotoBytes: number;
+  /** File that remembers which commands were registered. */
+  readonly registrationFile: string;
+  /** Hears of what no member can be told. */
+  readonly onError: (error: unknown) => void;
+  readonly now?: () => number;
+}
+
+/** A Discord bot. Answers are for the asker alone until they press Publish. */
+export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlatform {
+  const { token, commands, defaultCommand, now = Date.now, onError } = options;
+  const client = createClient(options.api);
+  const buttons = createButtons(token);
+  const sender = createSender({ rest: client.rest, now });
+  const albums = createKeeping<readonly AlbumPicture[]>({
+    life: ALBUM_LIFE,
+    now,
+    limit: MAX_ALBUM_BYTES,
+    weight: sizeOf,
+    wipe: wipePictures,
+  });
+  const shown = createKeeping<DiscordAddress>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const pending = createKeeping<Wish>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const seen = createKeeping<true>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const busy = new Set<Promise<void>>();
+  const fetchRules = { origins: options.cdnOrigins ?? CDN_ORIGINS, maxBytes: options.maxPhotoBytes };
+
+  const take = (interaction: Interaction, host: ChatHost): void => {
+    // After a lost connection Discord sends again what it is not sure was heard.
+    if (seen.get(interaction.id)) return;
+    seen.keep(interaction.id, interaction.user.id, true);
+    const parts = { ...options, host, buttons, albums, pending, fetchRules };
+    const work: Promise<void> = dispatch(interaction, parts)
+      .catch(onError)
+      .finally(() => busy.delete(work));
+    busy.add(work);
+  };
+  return {
+    name: 'discord',
+    statusInterval: 3000,
+    async start(host) {
+      client.on(Events.Error, onError);
+      client.on(Events.InteractionCreate, (interaction) => take(interaction, host));
+      const application = await connect(client, token);
+      const others = languages.filter((language) => language !== 'en').map(translator);
+      const definitions = renderDefinitions(commands, { main: translator('en'), others });
+      await registerCommands({ rest: client.rest, application, definitions, memory: options.registrationFile });
+    },
+    reply: (address) =>
+      createDiscordReply(readAddress(address), {
+        sender,
+        buttons,
+        albumCommand: defaultCommand,
+        albums,
+        shown,
+        onUnreachable: onError,
+      }),
+    async forget({ id }) {
+      const visible = shown.of(id);
+      for (const kept of [albums, shown, pending]) kept.forget(id);
+      // What cannot be deleted any more was deleted by its member.
+      await Promise.allSettled(visible.filter(sender.alive).map((address) => sender.remove(address)));
+    },
+    async stop() {
+      client.removeAllListeners(Events.InteractionCreate);
+      await Promise.allSettled(busy);
+      await client.destroy();
+      for (const kept of [albums, shown, pending]) kept.clear();
+    },
+  };
+}
+
+/** A client that asks for interactions alone and remembers no messages or members. */
+function createClient(api: string | undefined): Client {
+  return new Client({
+    intents: [GatewayIntentBits.Guilds],
+    makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0, UserManager: 100 }),
+    ...(api !== undefined && { rest: { api } }),
+  });
+}
+
+/** Logs in; answers the application's id once Discord is ready. */
+async function connect(client: Client, token: string): Promise<string> {
+  const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
+  await client.login(token).catch((cause: unknown) => {
+    const refused = cause instanceof DiscordjsError && cause.code === DiscordjsErrorCodes.TokenInvalid;
+    const data = { platform: 'Discord', variable: 'DISCORD_TOKEN' };
+    throw new LikenessError(refused ? 'chat-token-refused' : 'chat-unreachable', data, { cause });
+  });
+  return (await ready).application.id;
+}
+
+function sizeOf(pictures: readonly AlbumPicture[]): number {
+  return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.length, 0);
+}
+
+function wipePictures(pictures: readonly AlbumPicture[]): void {
+  for (const { preview, file } of pictures) {
+    preview.fill(0);
+    file.fill(0);
+  }
+}

@@ -1,0 +1,93 @@
+import { DiscordAPIError, MessageFlags, Routes, type REST } from 'discord.js';
+import { type DiscordAddress, TOKEN_LIFE } from './address.js';
+import type { DiscordMessage } from './messages.js';
+
+/** Answers of Discord that say: there is no such place any more, or the bot may not speak there. */
+const UNREACHABLE = new Set([10_003, 10_004, 10_008, 10_013, 10_015, 50_001, 50_007, 50_013, 50_027, 50_278]);
+/** The interaction's token is over (10015, 50027), or its message was deleted (10008). */
+const SHOWN_GONE = new Set([10_008, 10_015, 50_027]);
+/** Direct messages are closed, or there is no server in common. */
+const DIRECT_CLOSED = new Set([50_007, 50_278]);
+
+/** Sends answers to where they can still be received. */
+export interface Sender {
+  /** Whether the interaction's own token can still be used. */
+  alive(address: DiscordAddress): boolean;
+  /** Puts a message in place of the one shown, by the interaction's token; false when token or message are gone. */
+  edit(address: DiscordAddress, message: DiscordMessage): Promise<boolean>;
+  /** As `edit`, and where the shown message was deleted, as a new one. */
+  answer(address: DiscordAddress, message: DiscordMessage): Promise<boolean>;
+  /** Sends by the bot's own token: to the member alone, once for each nonce; false when their messages are closed. */
+  direct(address: DiscordAddress, message: DiscordMessage, nonce?: string): Promise<boolean>;
+  /** Sends by the bot's own token into the conversation the member asked in. */
+  channel(address: DiscordAddress, message: DiscordMessage, nonce?: string): Promise<void>;
+  /** Deletes the answer of an interaction whose token is alive. */
+  remove(address: DiscordAddress): Promise<void>;
+}
+
+export interface SenderOptions {
+  readonly rest: REST;
+  readonly now: () => number;
+}
+
+export function createSender({ rest, now }: SenderOptions): Sender {
+  const original = ({ application, token }: DiscordAddress): `/${string}` =>
+    Routes.webhookMessage(application, token, '@original');
+  const alive: Sender['alive'] = ({ created, token }) => token !== '' && now() - created < TOKEN_LIFE;
+  const post = async (channel: string, { body, files }: DiscordMessage, nonce?: string): Promise<void> => {
+    const once = nonce === undefined ? {} : { nonce, enforce_nonce: true };
+    await rest.post(Routes.channelMessages(channel), { body: { ...body, ...once }, files: [...files] });
+  };
+  const followUp = async ({ application, token }: DiscordAddress, { body, files }: DiscordMessage): Promise<void> => {
+    const hidden = { ...body, flags: MessageFlags.Ephemeral };
+    await rest.post(Routes.webhook(application, token), { body: hidden, files: [...files], auth: false });
+  };
+  const attempt = async (send: Promise<unknown>, gone: ReadonlySet<number>): Promise<boolean> => {
+    try {
+      await send;
+      return true;
+    } catch (error) {
+      if (hasCode(error, gone)) return false;
+      throw error;
+    }
+  };
+  const edit: Sender['edit'] = async (address, { body, files }) => {
+    if (!alive(address)) return false;
+    return attempt(rest.patch(original(address), { body, files: [...files], auth: false }), SHOWN_GONE);
+  };
+  return {
+    alive,
+    edit,
+    async answer(address, message) {
+      if (await edit(address, message)) return true;
+      return alive(address) && attempt(followUp(address, message), SHOWN_GONE);
+    },
+    async direct({ user }, message, nonce) {
+      const opened = rest.post(Routes.userChannels(), { body: { recipient_id: user } });
+      return attempt(
+        opened.then((channel) => post(idOf(channel), message, nonce)),
+        DIRECT_CLOSED,
+      );
+    },
+    channel: ({ channel }, message, nonce) => post(channel, message, nonce),
+    async remove(address) {
+      await rest.delete(original(address), { auth: false });
+    },
+  };
+}
+
+/** Whether an error says that the place is gone or closed to the bot, which is everyday life. */
+export function isUnreachable(error: unknown): boolean {
+  return hasCode(error, UNREACHABLE);
+}
+
+function hasCode(error: unknown, codes: ReadonlySet<number>): boolean {
+  return error instanceof DiscordAPIError && codes.has(Number(error.code));
+}
+
+function idOf(channel: unknown): string {
+  if (typeof channel === 'object' && channel !== null && 'id' in channel && typeof channel.id === 'string') {
+    return channel.id;
+  }
+  throw new TypeError('Discord opened a channel without an id');
+}
