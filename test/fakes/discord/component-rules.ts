@@ -1,0 +1,89 @@
+import { demand } from './api-error.js';
+import { asObject, asObjects, asText, type Json } from './json.js';
+
+/** A button as a message shows it. */
+export interface ShownButton {
+  readonly label: string;
+  readonly customId: string;
+}
+
+/** Checks the rows of buttons of a message and answers the buttons. */
+export function checkRows(components: unknown): ShownButton[] {
+  const rows = asObjects(components, 'components');
+  demand(rows.length <= 5, 'at most 5 rows');
+  const buttons = rows.flatMap((row) => {
+    demand(row['type'] === 1, 'only rows at the top');
+    const inRow = asObjects(row['components'], 'row');
+    demand(inRow.length >= 1 && inRow.length <= 5, 'between 1 and 5 buttons in a row');
+    return inRow.map(checkButton);
+  });
+  demand(
+    new Set(buttons.map(({ customId }) => customId)).size === buttons.length,
+    'Component custom id cannot be duplicated',
+  );
+  return buttons;
+}
+
+function checkButton(button: Json): ShownButton {
+  demand(button['type'] === 2, 'only buttons in rows');
+  demand([1, 2, 3, 4].includes(Number(button['style'])), 'style');
+  return {
+    label: asText(button['label'], 'label', [1, 80]),
+    customId: asText(button['custom_id'], 'custom_id', [1, 100]),
+  };
+}
+
+/** A form that was opened: its id and its fields. */
+export interface ShownModal {
+  readonly customId: string;
+  readonly fields: readonly ShownField[];
+  readonly text: string;
+}
+
+/** A field of a form. */
+export interface ShownField {
+  readonly type: number;
+  readonly customId: string;
+  readonly value: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Types of components in forms. */
+export const fieldTypes = { text: 4, label: 18, display: 10, upload: 19, checkboxes: 22 } as const;
+
+/** Checks a form. */
+export function checkModal(data: Json): ShownModal {
+  asText(data['title'], 'title', [1, 45]);
+  const components = asObjects(data['components'], 'components');
+  demand(components.length >= 1 && components.length <= 5, 'between 1 and 5 components');
+  const labels = components.filter(({ type }) => type === fieldTypes.label);
+  const displays = components.filter(({ type }) => type === fieldTypes.display);
+  demand(labels.length + displays.length === components.length, 'component type');
+  return {
+    customId: asText(data['custom_id'], 'custom_id', [1, 100]),
+    fields: labels.map(checkLabel),
+    text: displays.map(({ content }) => asText(content, 'content', [1, 4000])).join('\n'),
+  };
+}
+
+function checkLabel(label: Json): ShownField {
+  asText(label['label'], 'label', [1, 45]);
+  asText(label['description'], 'description', [0, 100]);
+  const field = asObject(label['component'], 'component');
+  const customId = asText(field['custom_id'], 'custom_id', [1, 100]);
+  const type = Number(field['type']);
+  if (type === fieldTypes.text) {
+    const max = Number(field['max_length'] ?? 4000);
+    demand(max >= 1 && max <= 4000, 'max_length');
+    return { type, customId, value: asText(field['value'], 'value', [0, max]), min: 0, max };
+  }
+  demand(type === fieldTypes.upload || type === fieldTypes.checkboxes, 'field type');
+  const min = Number(field['min_values'] ?? 1);
+  const max = Number(field['max_values'] ?? 1);
+  demand(min >= 0 && max >= 1 && max <= 10 && min <= max, 'min_values and max_values');
+  const options = asObjects(field['options'], 'options');
+  if (type === fieldTypes.checkboxes) demand(options.length >= 1 && options.length <= 10, 'between 1 and 10 options');
+  for (const option of options) asText(option['label'], 'option label', [1, 100]);
+  return { type, customId, value: asText(options[0]?.['value'], 'option value', [0, 100]), min, max };
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { FakeCdn } from './cdn.js';
+import { VirtualClock } from './clock.js';
+import { FakeGateway } from './gateway.js';
+import { FakeInteractions } from './interactions.js';
+import type { ShownMessage } from './messages.js';
+import { directChannel, type FakeChannel, FakeRest, type RestWorld } from './rest.js';
+import { DiscordUser } from './user.js';
+
+/** Discord on loopback: REST, gateway and file server, which refuse what Discord refuses. Its time is virtual. */
+export class FakeDiscord {
+  readonly clock = new VirtualClock();
+  readonly cdn = new FakeCdn(this.clock);
+  readonly token = `${randomBytes(18).toString('base64url')}.fake.${randomBytes(27).toString('base64url')}`;
+  readonly world: RestWorld;
+  readonly rest: FakeRest;
+  readonly gateway: FakeGateway;
+  /** The one server there is, and a channel in it. */
+  readonly guild = this.clock.snowflake();
+  readonly channel: FakeChannel;
+  readonly #people = new Set<string>();
+  readonly #watchers = new Set<() => void>();
+  readonly #servers: Server[] = [];
+
+  private constructor() {
+    const { clock, cdn, token } = this;
+    const application = clock.snowflake();
+    const store = { messages: new Map<string, ShownMessage>(), bot: application, cdn, clock };
+    this.channel = {
+      id: clock.snowflake(),
+      guild: this.guild,
+      recipient: undefined,
+      mayView: true,
+      maySend: true,
+    };
+    this.world = {
+      ...store,
+      token,
+      application,
+      gatewayAddress: () => this.gateway.address,
+      interactions: new FakeInteractions(store),
+      channels: new Map([[this.channel.id, this.channel]]),
+      closed: new Set(),
+      people: this.#people,
+      registered: [],
+      registrations: 0,
+      changed: () => this.#tell(),
+    };
+    this.rest = new FakeRest(this.world);
+    const user = { id: application, username: 'likeness', discriminator: '0', avatar: null, bot: true };
+    const guild = { id: this.guild, name: 'Guild', channels: [], roles: [], members: [], emojis: [], stickers: [] };
+    this.gateway = new FakeGateway({ token, user, application: { id: application, flags: 0 }, guilds: [guild] });
+  }
+
+  static async open(): Promise<FakeDiscord> {
+    const fake = new FakeDiscord();
+    const rest = await fake.#listen(fake.rest.listener);
+    fake.cdn.origin = `http://127.0.0.1:${await fake.#listen(fake.cdn.listener)}`;
+    fake.gateway.address = `ws://127.0.0.1:${rest}`;
+    fake.#servers[0]?.on('upgrade', (request, stream) => fake.gateway.accept(request, stream));
+    return fake;
+  }
+
+  /** Where the bot is to look for Discord. */
+  get endpoints(): { readonly api: string; readonly cdnOrigins: readonly string[] } {
+    return { api: this.gateway.address.replace('ws:', 'http:') + '/api', cdnOrigins: [this.cdn.origin] };
+  }
+
+  /** Someone new, in the server's channel or in a direct conversation with the bot. */
+  user(where: 'guild' | 'direct' = 'guild', locale = 'en-US'): DiscordUser {
+    const id = this.clock.snowflake();
+    this.#people.add(id);
+    const channel = where === 'guild' ? this.channel : directChannel(this.world, id);
+    return new DiscordUser(this, { id, channel, locale });
+  }
+
+  /** Resolves with what `look` finds, as soon as it finds something. */
+  until<Found>(look: () => Found | undefined): Promise<Found> {
+    return new Promise((resolve) => {
+      const watch = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        this.#watchers.delete(watch);
+        resolve(found);
+      };
+      this.#watchers.add(watch);
+      watch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.gateway.close();
+    for (const server of this.#servers) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  #tell(): void {
+    for (const watch of this.#watchers) watch();
+  }
+
+  async #listen(listener: RequestListener): Promise<number> {
+    const server = createServer(listener);
+    this.#servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  }
+}

@@ -1,0 +1,204 @@
+import { fieldTypes, type ShownModal } from './component-rules.js';
+import type { FakeDiscord } from './discord.js';
+import { type FakeInteraction, kinds } from './interactions.js';
+import type { Json } from './json.js';
+import type { ShownMessage } from './messages.js';
+import { describe, type FakeChannel } from './rest.js';
+
+/** A file of the person's own. */
+export interface Upload {
+  readonly bytes: Uint8Array;
+  readonly filename?: string;
+  readonly type?: string;
+}
+
+export interface UserFacts {
+  readonly id: string;
+  readonly channel: FakeChannel;
+  readonly locale: string;
+}
+
+/** What a person fills into a command: words, numbers, switches, or files. */
+export type SlashValues = Readonly<Record<string, string | number | boolean | Upload>>;
+
+interface RegisteredOption extends Json {
+  readonly name: string;
+  readonly type: number;
+  readonly required?: boolean;
+  readonly autocomplete?: boolean;
+}
+
+/** A person with a Discord client, which lets them do only what Discord's own does. */
+export class DiscordUser {
+  readonly id: string;
+  readonly channel: FakeChannel;
+  readonly #discord: FakeDiscord;
+  readonly #locale: string;
+  readonly #sent = new Map<string, Json>();
+
+  constructor(discord: FakeDiscord, { id, channel, locale }: UserFacts) {
+    this.#discord = discord;
+    this.id = id;
+    this.channel = channel;
+    this.#locale = locale;
+  }
+
+  /** Uses a command; answers the interaction's id. */
+  slash(name: string, values: SlashValues = {}): FakeInteraction {
+    const command = this.#command(name, 1);
+    const options = command['options'] as readonly RegisteredOption[];
+    for (const option of options) {
+      if (option.required && values[option.name] === undefined) throw new Error(`/${name} needs ${option.name}`);
+    }
+    const attachments: Record<string, unknown> = {};
+    const given = Object.entries(values).map(([key, value]) => {
+      const option = options.find((candidate) => candidate.name === key);
+      if (!option) throw new Error(`/${name} has no ${key}`);
+      if (typeof value !== 'object') return { name: key, type: option.type, value };
+      const file = this.upload(value);
+      attachments[file.id] = { ...file, ephemeral: true };
+      return { name: key, type: option.type, value: file.id };
+    });
+    const data = { id: this.#discord.guild, name, type: 1, options: given, resolved: { attachments } };
+    return this.#interact(kinds.command, data);
+  }
+
+  /** Types into an option that completes; answers what is offered. */
+  async complete(name: string, option: string, typed: string): Promise<readonly string[]> {
+    const options = this.#command(name, 1)['options'] as readonly RegisteredOption[];
+    const found = options.find((candidate) => candidate.name === option);
+    if (!found?.autocomplete) throw new Error(`${option} does not complete`);
+    const focused = { name: option, type: found.type, value: typed, focused: true };
+    const data = { id: this.#discord.guild, name, type: 1, options: [focused] };
+    const interaction = this.#interact(kinds.autocomplete, data);
+    return this.#discord.until(() => interaction.choices);
+  }
+
+  /** Writes a message in the channel; the bot hears nothing of it. */
+  post(content: string, uploads: readonly Upload[] = []): ShownMessage {
+    const files = uploads.map((upload) => this.upload(upload));
+    const parts = { content, files, embeds: [], components: [], buttons: [], mentions: [] };
+    const place = { id: this.#discord.clock.snowflake(), channel: this.channel.id, author: this.id };
+    const message = { ...place, onlyFor: undefined, thinking: false, ...parts };
+    this.#discord.world.messages.set(message.id, message);
+    return message;
+  }
+
+  /** Chooses an entry of a message's menu. */
+  menu(name: string, message: ShownMessage): FakeInteraction {
+    this.#command(name, 3);
+    const messages = { [message.id]: describe(this.#discord.world, message) };
+    const data = { id: this.#discord.guild, name, type: 3, target_id: message.id, resolved: { messages } };
+    return this.#interact(kinds.command, data);
+  }
+
+  /** Presses a button of a message that this person sees. */
+  press(message: ShownMessage, label: string): FakeInteraction {
+    if (!this.visible().some(({ id }) => id === message.id)) throw new Error('that message is not to be seen');
+    const button = message.buttons.find((candidate) => candidate.label === label);
+    if (!button) throw new Error(`no button ${label} among ${message.buttons.map((shown) => shown.label).join(', ')}`);
+    return this.#interact(kinds.component, { component_type: 2, custom_id: button.customId, id: 1 }, message);
+  }
+
+  /** Waits for the form that an interaction opens. */
+  form(interaction: FakeInteraction): Promise<ShownModal> {
+    return this.#discord.until(() => interaction.modal);
+  }
+
+  /** Sends a form: texts as given or as they stood, files for the upload field, every box ticked. */
+  submit(
+    modal: ShownModal,
+    { message, text, uploads = [] }: { message?: ShownMessage; text?: string; uploads?: readonly Upload[] },
+  ): FakeInteraction {
+    const files = uploads.map((upload) => this.upload(upload));
+    const valueOf = (type: number, value: string): Json => {
+      if (type === fieldTypes.text) return { value: text ?? value };
+      return { values: type === fieldTypes.upload ? files.map(({ id }) => id) : [value] };
+    };
+    const components = modal.fields.map(({ type, customId, value, min, max }, index) => {
+      const filled = { type, id: index + 20, custom_id: customId, ...valueOf(type, value) };
+      const count = type === fieldTypes.upload ? files.length : 1;
+      if (type !== fieldTypes.text && (count < min || count > max)) throw new Error(`${customId} is not filled in`);
+      return { type: fieldTypes.label, id: index + 1, component: filled };
+    });
+    const attachments = Object.fromEntries(files.map((file) => [file.id, { ...file, ephemeral: true }]));
+    const data = { custom_id: modal.customId, components, resolved: { attachments } };
+    return this.#interact(kinds.modal, data, message);
+  }
+
+  /** Discord sends an interaction once more. */
+  redeliver({ id }: Pick<FakeInteraction, 'id'>): void {
+    this.#discord.gateway.dispatch('INTERACTION_CREATE', this.#sent.get(id));
+  }
+
+  upload({ bytes, filename = 'photo.jpg', type = 'image/jpeg' }: Upload): ReturnType<FakeDiscord['cdn']['store']> {
+    return this.#discord.cdn.store(this.channel.id, { bytes, filename, type });
+  }
+
+  /** The bot's messages this person sees now, in the channel and in private, oldest first. */
+  visible(): ShownMessage[] {
+    const { messages, channels } = this.#discord.world;
+    return [...messages.values()].filter(({ channel, onlyFor }) => {
+      const place = channels.get(channel);
+      const present = place?.recipient === undefined ? channel === this.channel.id : place.recipient === this.id;
+      return present && (onlyFor === undefined || onlyFor === this.id);
+    });
+  }
+
+  /** The first visible message of the bot's that fits, as soon as there is one. */
+  sees(fits: (message: ShownMessage) => boolean): Promise<ShownMessage> {
+    const { bot } = this.#discord.world;
+    return this.#discord.until(() => this.visible().find((message) => message.author === bot && fits(message)));
+  }
+
+  /** The newest message with pictures, as soon as there is one. */
+  lastAlbum(): Promise<ShownMessage> {
+    const { bot } = this.#discord.world;
+    return this.#discord.until(() =>
+      this.visible().findLast(({ author, files }) => author === bot && files.length > 0),
+    );
+  }
+
+  #command(name: string, type: number): Json {
+    const found = this.#discord.world.registered.find(
+      (command) => command['name'] === name && command['type'] === type,
+    );
+    if (!found) throw new Error(`no command ${name}`);
+    return found;
+  }
+
+  #interact(type: number, data: Json, source?: ShownMessage): FakeInteraction {
+    const { world, guild, gateway } = this.#discord;
+    const { id: channel, guild: inGuild } = this.channel;
+    const interaction = world.interactions.open({ type, user: this.id, channel, source: source?.id });
+    const user = { id: this.id, username: 'person', discriminator: '0', avatar: null, global_name: null };
+    const membership = {
+      user,
+      roles: [],
+      permissions: '0',
+      joined_at: '2026-01-01T00:00:00Z',
+      deaf: false,
+      mute: false,
+    };
+    const payload = {
+      id: interaction.id,
+      token: interaction.token,
+      application_id: world.application,
+      type,
+      version: 1,
+      data,
+      channel_id: channel,
+      channel: { id: channel, type: inGuild === undefined ? 1 : 0 },
+      ...(inGuild === undefined ? { user, context: 1 } : { guild_id: guild, member: membership, context: 0 }),
+      app_permissions: '0',
+      locale: this.#locale,
+      entitlements: [],
+      authorizing_integration_owners: {},
+      attachment_size_limit: 10 * 1024 * 1024,
+      ...(source && { message: describe(world, source) }),
+    };
+    this.#sent.set(interaction.id, payload);
+    gateway.dispatch('INTERACTION_CREATE', payload);
+    return interaction;
+  }
+}
