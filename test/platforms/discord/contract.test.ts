@@ -1,0 +1,95 @@
+import { EventEmitter, once } from 'node:events';
+import { join } from 'node:path';
+import { commands, defaultCommand } from '../../../commands/index.js';
+import { parseLine } from '../../../commands/parse.js';
+import { colours } from '../../../src/platforms/discord/messages.js';
+import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
+import { type Person, type Seen, testChatPlatform } from '../../contract/platform.js';
+import { FakeDiscord } from '../../fakes/discord/discord.js';
+import type { FakeInteraction } from '../../fakes/discord/interactions.js';
+import type { ShownMessage } from '../../fakes/discord/messages.js';
+import type { DiscordUser } from '../../fakes/discord/user.js';
+import { testPresets } from '../../fakes/presets.js';
+import { temporaryFolder } from '../../temporary-folder.js';
+
+const folder = temporaryFolder();
+
+testChatPlatform('discord', async (host) => {
+  const discord = await FakeDiscord.open();
+  const platform = createDiscordPlatform({
+    ...discord.endpoints,
+    token: discord.token,
+    commands,
+    defaultCommand,
+    presets: testPresets,
+    maxPhotoBytes: 1000,
+    registrationFile: join(folder, discord.token.slice(0, 8)),
+    onError: () => undefined,
+    now: discord.clock.now,
+  });
+  const heard = new EventEmitter();
+  await platform.start({
+    invoke: (invocation) => host.invoke(invocation),
+    cancel: (jobId, member) => host.cancel(jobId, member).then(() => void heard.emit('cancel')),
+    consent: (member) => host.consent(member).then(() => void heard.emit('consent')),
+  });
+  return {
+    platform,
+    person: async () => personAt(discord.user(), heard),
+    async close() {
+      await platform.stop();
+      await discord.close();
+    },
+  };
+});
+
+/** A line with a slash is typed as a command; another is a message on which "Make portraits" is chosen. */
+function personAt(user: DiscordUser, heard: EventEmitter): Person {
+  const sent = new Map<string, FakeInteraction>();
+  const speak = (line: string, photos: readonly Uint8Array[]): FakeInteraction => {
+    const uploads = photos.map((bytes) => ({ bytes }));
+    if (!line.startsWith('/')) return user.menu('Make portraits', user.post(line, uploads));
+    const { command, options } = parseLine(line, commands, defaultCommand.name);
+    const files = Object.fromEntries(uploads.map((upload, at) => [at === 0 ? 'photo' : `photo${at + 1}`, upload]));
+    const typed = Object.entries(options).map(([name, value]) => [name, name === 'count' ? Number(value) : value]);
+    return user.slash(command, { ...files, ...Object.fromEntries(typed) });
+  };
+  return {
+    async say(line, photos = [], key) {
+      const again = key === undefined ? undefined : sent.get(key);
+      if (again) user.redeliver(again);
+      const interaction = again ?? speak(line, photos);
+      sent.set(interaction.id, interaction);
+      return interaction.id;
+    },
+    async cancel() {
+      const status = await user.sees(({ buttons }) => buttons.some(({ label }) => label === 'Cancel'));
+      const cancelled = once(heard, 'cancel');
+      user.press(status, 'Cancel');
+      await cancelled;
+    },
+    async agree() {
+      const message = await user.sees(({ buttons }) => buttons.some(({ label }) => label === 'Read and agree'));
+      const modal = await user.form(user.press(message, 'Read and agree'));
+      const agreed = once(heard, 'consent');
+      user.submit(modal, { message });
+      await agreed;
+    },
+    sees: async () =>
+      user
+        .visible()
+        .filter(({ author, thinking }) => author !== user.id && !thinking)
+        .map(see),
+  };
+}
+
+function see(message: ShownMessage): Seen {
+  const { content, embeds, files } = message;
+  const [embed] = embeds;
+  if (files.length > 0) return { kind: 'album', text: content.split('\n')[0] ?? '', pictures: files.length };
+  if (!embed) return { kind: 'text', text: content };
+  const kind = kinds.find((candidate) => colours[candidate] === embed['color']);
+  return { kind: kind ?? 'text', text: String(embed['description']) };
+}
+
+const kinds = ['refusal', 'consent', 'status', 'end'] as const;
