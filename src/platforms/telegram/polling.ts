@@ -20,11 +20,13 @@ export interface PollingOptions {
 export async function pollUpdates({ bot, wait, stopping, onError }: PollingOptions): Promise<void> {
   let pause = FIRST_PAUSE;
   while (!stopping.aborted) {
+    const begun = Date.now();
     try {
-      await bot.launch({ allowedUpdates: [...UPDATES] }, () => (pause = FIRST_PAUSE));
+      await bot.launch({ allowedUpdates: [...UPDATES] });
     } catch (error) {
       if (stopping.aborted) return;
       onError(error);
+      if (Date.now() - begun > MAX_PAUSE) pause = FIRST_PAUSE;
       if (error instanceof TelegramError && error.code === 409) pause = Math.max(pause, 5 * FIRST_PAUSE);
       await wait(pause).catch(() => undefined);
       pause = Math.min(MAX_PAUSE, pause * 2);

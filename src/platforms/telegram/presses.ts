@@ -7,6 +7,7 @@ import type { Button, Buttons } from '../buttons.js';
 import type { ChatHost, Member } from '../platform.js';
 import type { TelegramAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
+import { TelegramFailure } from './failure.js';
 import { type Keyboards, unpackMessages } from './keyboards.js';
 import type { Pace } from './pace.js';
 import { optionsOf, renderPicker, unpackChoice } from './picker.js';
@@ -90,10 +91,12 @@ async function act(press: Press, parts: PressParts): Promise<void> {
   }
 }
 
-/** Answers a press, with a sentence where there is something to say. */
+/** Answers a press, with a sentence where there is something to say; one that is too old to answer still counts. */
 async function tell(query: CallbackQuery, key: TextKey | undefined, { telegram }: PressParts): Promise<void> {
   const text = key && translator(query.from.language_code ?? 'en')(key);
-  await telegram.answerCbQuery(query.id, text, { show_alert: text !== undefined });
+  await telegram.answerCbQuery(query.id, text, { show_alert: text !== undefined }).catch((error: unknown) => {
+    if (!(error instanceof TelegramFailure && error.code === 400)) throw error;
+  });
 }
 
 async function both(first: Promise<void>, second: Promise<void>): Promise<void> {

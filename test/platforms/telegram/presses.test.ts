@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { ListeningHost, plainAlbum } from '../../contract/platform.js';
-import { FakeMember } from '../../fakes/telegram/member.js';
+import { FakeMember, keysOf } from '../../fakes/telegram/member.js';
 import { openTelegram } from './open.js';
 
 const PHOTO = Uint8Array.of(0xff, 0xd8, 0xff, 1);
@@ -58,6 +58,16 @@ test('buttons work after a restart that forgot everything', async (context) => {
   context.after(() => restarted.platform.stop());
   await ann.press('New seed', { chat: group });
   assert.equal((await host.next()).options['style'], 'neon');
+});
+
+test('a press that came while the bot was away is too old to answer, and still counts', async (context) => {
+  const { host, fake, group, ann } = await withAlbum(context);
+  const buttons = ann.seen(group).at(-1);
+  const data = keysOf(buttons ?? assert.fail('no buttons'))[0]?.callback_data;
+  await fake.updates.add({
+    callback_query: { id: 'stale', from: ann.user, message: buttons, chat_instance: '1', data },
+  });
+  assert.equal((await host.next()).options['seed'], '7');
 });
 
 test('As files: the same album, as PNG files', async (context) => {
