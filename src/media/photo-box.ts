@@ -9,7 +9,7 @@ export function createPhotoBox(vault: Vault): PhotoBox {
       checkPhotoSize(attachment.size);
       const raw = await attachment.read();
       try {
-        return vault.put(await cleanPhoto(raw));
+        return await vault.put(await cleanPhoto(raw));
       } finally {
         raw.fill(0);
       }

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Vault } from './vault.js';
-
-/** Longest life of a photo nobody wiped, in milliseconds. */
-export const PHOTO_LIFETIME = 30 * 60_000;
+import { PHOTO_LIFETIME, type Vault } from './vault.js';
 
 interface Entry {
   readonly bytes: Uint8Array;
@@ -22,17 +19,21 @@ export function createMemoryVault({ lifetime = PHOTO_LIFETIME }: { readonly life
     }
   };
   return {
-    put(bytes) {
+    async put(given) {
       const id = randomUUID();
-      const expiry = setTimeout(wipe, lifetime, [id]).unref();
-      entries.set(id, { bytes, expiry });
+      const bytes = Uint8Array.from(given);
+      given.fill(0);
+      entries.set(id, { bytes, expiry: setTimeout(wipe, lifetime, [id]).unref() });
       return id;
     },
-    get: (id) => entries.get(id)?.bytes,
-    wipe,
+    async get(id) {
+      const bytes = entries.get(id)?.bytes;
+      return bytes && Uint8Array.from(bytes);
+    },
+    wipe: async (ids) => wipe(ids),
     get size() {
       return entries.size;
     },
-    close: () => wipe([...entries.keys()]),
+    close: async () => wipe([...entries.keys()]),
   };
 }
