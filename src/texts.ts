@@ -20,7 +20,7 @@ export interface Translate {
   (key: TextKey, data?: TextData): string;
   /** BCP 47 tag of the language the texts are in. */
   readonly locale: string;
-  /** Milliseconds in words, rounded up: seconds up to 90, minutes above. */
+  /** Milliseconds in words, rounded up: seconds up to 90, then minutes up to 90, hours above. */
   duration(milliseconds: number): string;
 }
 
@@ -47,7 +47,17 @@ export function translator(locale: string): Translate {
 
 /** What a member reads about an error: its own sentence, or the general one where the error is not a `LikenessError`. */
 export function errorText(error: unknown, t: Translate): string {
-  return error instanceof LikenessError ? t(error.key, error.data) : t('errors.engine-failed');
+  return error instanceof LikenessError ? t(error.key, sayable(error.data, t)) : t('errors.engine-failed');
+}
+
+/** The data of an error in the member's language: `wait` is a time in milliseconds, `period` a span that is counted in. */
+function sayable(data: TextData, t: Translate): TextData {
+  const { wait, period } = data;
+  return {
+    ...data,
+    ...(typeof wait === 'number' && { wait: t.duration(wait) }),
+    ...((period === 'hour' || period === 'day') && { period: t(`limits.${period}`) }),
+  };
 }
 
 /** The plain texts of one group, unfilled, by their names in it; texts with plural forms are left out. */
@@ -82,6 +92,8 @@ function fill(sentence: string, data: TextData, locale: string): string {
 
 function formatDuration(milliseconds: number, locale: string): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  const [value, unit] = seconds <= 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  const minutes = Math.ceil(seconds / 60);
+  const longer = minutes <= 90 ? ([minutes, 'minute'] as const) : ([Math.ceil(minutes / 60), 'hour'] as const);
+  const [value, unit] = seconds <= 90 ? [seconds, 'second'] : longer;
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 }
