@@ -1,10 +1,20 @@
-import type { Member, OptionValues, ReplyAddress } from '../platforms/platform.js';
+import type { Invocation, Member, OptionValues, ReplyAddress } from '../platforms/platform.js';
 
-/** The life of a job: queued, then running under a lease, then exactly one of the three ends. */
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+/**
+ * The life of a job: queued, then running under a lease, then delivering while its member is being sent the album or told
+ * why there is none, then exactly one of the three ends.
+ */
+export type JobState = 'queued' | 'running' | 'delivering' | 'done' | 'failed' | 'cancelled';
 
 /** How a job can end. */
 export type JobEnd = Extract<JobState, 'done' | 'failed' | 'cancelled'>;
+
+/** How a job is about to end, recorded before its member is told: after a crash it is known that they may know already. */
+export interface JobEnding {
+  readonly end: JobEnd;
+  /** The closing sentence, in the member's language, where no album comes. */
+  readonly text?: string;
+}
 
 /** What the engine is asked for. */
 export interface PortraitParameters {
@@ -23,6 +33,8 @@ export interface JobDraft {
   /** Idempotency key: a second draft with the same key is the same job. */
   readonly key: string;
   readonly member: Member;
+  /** The conversation it was asked for in. */
+  readonly place: Invocation['place'];
   readonly address: ReplyAddress;
   readonly locale: string;
   /** Ids of the clean photos in the vault. */
@@ -38,12 +50,18 @@ export interface Job extends JobDraft {
   readonly state: JobState;
   /** Order of acceptance: grows by one with every job. */
   readonly sequence: number;
+  /** Milliseconds since 1970. */
+  readonly acceptedAt: number;
+  /** How often a worker took the job. */
+  readonly attempts: number;
   /** Milliseconds since 1970, set when a worker took the job. */
   readonly startedAt?: number;
   /** The worker that runs the job, and until when it is believed to be alive. */
   readonly lease?: { readonly holder: string; readonly until: number };
   /** The owner pressed Cancel while the job was running. */
   readonly cancelRequested: boolean;
+  /** Set from before the member is told. */
+  readonly ending?: JobEnding;
 }
 
 /** Whether two members are the same person on the same platform. */

@@ -5,11 +5,9 @@ import type { Vault } from '../vault/vault.js';
 import type { Estimator } from './estimate.js';
 import { type Job, type JobDraft, sameMember } from './job.js';
 import { type StatusBoard, waitBefore } from './status-board.js';
-import type { ActiveJobs, JobStore } from './store.js';
+import type { Limits } from './limits.js';
+import type { ActiveJobs, JobStore, LineLimits } from './store.js';
 import type { Worker } from './worker.js';
-
-/** How many jobs of one member may wait or run at a time. */
-export const MAX_JOBS_PER_MEMBER = 5;
 
 /** One of a member's own jobs in the line. */
 export interface PlaceInLine {
@@ -27,16 +25,24 @@ export interface LineOverview {
   readonly running: number;
   readonly waiting: number;
   readonly own: readonly PlaceInLine[];
+  /** How many of one's own there may be. */
+  readonly perMember: number;
+}
+
+/** A job, and whether it is a new one. */
+export interface Accepted {
+  readonly job: Job;
+  readonly created: boolean;
 }
 
 /** What commands and platforms can do with jobs. */
 export interface Jobs {
-  /** Accepts a job and shows its place. @throws LikenessError `queue-full` */
-  submit(draft: JobDraft): Promise<{ job: Job; created: boolean }>;
+  /** Accepts a job and shows its place. @throws LikenessError `queue-full`, `line-full`, `limit-member`, `limit-server`, `limit-global` */
+  submit(draft: JobDraft): Promise<Accepted>;
   /** Cancels a member's own job, waiting or running. @throws LikenessError `job-unknown` when it is not theirs or over. */
   cancel(jobId: string, member: Member): Promise<void>;
   overview(member: Member): Promise<LineOverview>;
-  /** Cancels everything of a member's. */
+  /** Cancels everything of a member's and deletes what is kept of it. */
   forget(member: Member): Promise<void>;
 }
 
@@ -46,19 +52,20 @@ export interface JobsOptions {
   readonly board: StatusBoard;
   readonly vault: Vault;
   readonly estimator: Estimator;
-  readonly perMember?: number;
+  readonly limits: Limits;
+  readonly line: LineLimits;
   readonly now?: () => number;
 }
 
 /** Puts the store, the worker and the status board together. */
 export function createJobs(options: JobsOptions): Jobs {
-  const { store, worker, board, vault, estimator, perMember = MAX_JOBS_PER_MEMBER, now = Date.now } = options;
+  const { store, worker, board, vault, estimator, limits, line, now = Date.now } = options;
 
   const stop = async (job: Job): Promise<void> => {
     const outcome = await store.cancel(job.id);
     if (outcome === 'gone') throw new LikenessError('job-unknown');
     if (outcome === 'requested') return worker.abort(job.id);
-    vault.wipe(job.photos);
+    await vault.wipe(job.photos);
     await board.end(job);
     await board.reply(job).conclude(job.id, translator(job.locale)('errors.cancelled'));
     await board.refresh();
@@ -68,17 +75,29 @@ export function createJobs(options: JobsOptions): Jobs {
     return [...running, ...waiting].filter((job) => sameMember(job.member, member));
   };
   const placeOf = (job: Job, ahead: number, active: ActiveJobs): PlaceInLine => {
-    const running = job.state === 'running';
+    const running = job.state !== 'queued';
     const wait = running ? 0 : waitBefore(job, active, { estimator, now: now() });
     return { jobId: job.id, prompt: job.parameters.prompt, running, ahead, wait };
   };
+  const accept = async (draft: JobDraft, giveBack: () => Promise<void>): Promise<Accepted> => {
+    let created = false;
+    try {
+      const accepted = await store.enqueue(draft, line);
+      created = accepted.created;
+      return accepted;
+    } finally {
+      if (!created) await giveBack();
+    }
+  };
   return {
     async submit(draft) {
-      const accepted = await store.enqueue(draft, { perMember });
-      if (accepted.created) {
-        await board.refresh();
-        worker.wake();
-      }
+      const known = await store.find(draft);
+      if (known) return { job: known, created: false };
+      const giveBack = await limits.take(draft);
+      const accepted = await accept(draft, giveBack);
+      if (!accepted.created) return accepted;
+      await board.refresh();
+      worker.wake();
       return accepted;
     },
     async cancel(jobId, member) {
@@ -92,10 +111,18 @@ export function createJobs(options: JobsOptions): Jobs {
       const own = [...running, ...waiting].flatMap((job, ahead) =>
         sameMember(job.member, member) ? [placeOf(job, ahead, active)] : [],
       );
-      return { running: running.length, waiting: waiting.length, own };
+      return { running: running.length, waiting: waiting.length, own, perMember: line.perMember };
     },
     async forget(member) {
-      for (const job of await ownJobs(member)) await stop(job);
+      // What is being delivered just now cannot be stopped any more; it is forgotten when it ends.
+      const stoppable = (await ownJobs(member)).filter(({ state }) => state !== 'delivering');
+      for (const job of stoppable) await stop(job).catch(passOver);
+      await store.forget(member);
     },
   };
+}
+
+/** A job that ended meanwhile needs no stopping. */
+function passOver(error: unknown): void {
+  if (!(error instanceof LikenessError && error.code === 'job-unknown')) throw error;
 }

@@ -10,6 +10,8 @@ import type { ActiveJobs, JobStore } from './store.js';
 export interface StatusBoard {
   /** Tells every waiting job its place; called after each change of the line. */
   refresh(): Promise<void>;
+  /** Tells everyone after a restart that their job is still known. */
+  resume(): Promise<void>;
   progress(job: Job, progress: Progress): void;
   /** No status is sent for the job once this resolved, so that its last message can be. */
   end(job: Job): Promise<void>;
@@ -34,20 +36,29 @@ export function createStatusBoard({ store, platforms, estimator, now = Date.now 
   };
   const reply = (job: Job): Reply => platformOf(job).reply(job.address);
   const show = (job: Job, view: Omit<StatusView, 'jobId'>): void => {
+    // A platform may have been switched off since the job was accepted.
+    if (!platforms.has(job.member.platform)) return;
     const known = senders.get(job.id);
     const interval = platformOf(job).statusInterval;
     const sender = known ?? createCoalescer<StatusView>({ interval, send: (next) => reply(job).status(next) });
     senders.set(job.id, sender);
     sender.push({ jobId: job.id, ...view });
   };
+  const refresh = async (): Promise<void> => {
+    const active = await store.active();
+    for (const [ahead, job] of active.waiting.entries()) {
+      const t = translator(job.locale);
+      const wait = waitBefore(job, active, { estimator, now: now() });
+      show(job, { text: describePlace(t, active.running.length + ahead, wait), cancellable: true });
+    }
+  };
   return {
-    async refresh() {
-      const active = await store.active();
-      for (const [ahead, job] of active.waiting.entries()) {
-        const t = translator(job.locale);
-        const wait = waitBefore(job, active, { estimator, now: now() });
-        show(job, { text: describePlace(t, active.running.length + ahead, wait), cancellable: true });
+    refresh,
+    async resume() {
+      for (const job of (await store.active()).running) {
+        show(job, { text: translator(job.locale)('status.resumed'), cancellable: job.state === 'running' });
       }
+      await refresh();
     },
     progress(job, { stage, done, total }) {
       const text = translator(job.locale)(`status.${stage}`);

@@ -1,26 +1,50 @@
-import type { Job, JobDraft, JobEnd } from './job.js';
+import type { Member } from '../platforms/platform.js';
+import type { Job, JobDraft, JobEnd, JobEnding } from './job.js';
 
-/** The jobs that are being worked on and those that wait, in service order. */
+/** The jobs that are being worked on or delivered and those that wait, in service order. */
 export interface ActiveJobs {
   readonly running: readonly Job[];
   readonly waiting: readonly Job[];
+}
+
+/** How many jobs may wait or run. */
+export interface LineLimits {
+  /** Of one member. */
+  readonly perMember: number;
+  /** Of everyone together. */
+  readonly total: number;
 }
 
 /** Where jobs live. Every method is atomic; several workers may share one store. */
 export interface JobStore {
   /**
    * Accepts a draft, or answers the job it already became (`created` false).
-   * @throws LikenessError `queue-full` when the member has `perMember` jobs waiting or running.
+   * @throws LikenessError `queue-full` when the member has `perMember` jobs waiting or running, `line-full` when all have `total`.
    */
-  enqueue(draft: JobDraft, limits: { readonly perMember: number }): Promise<{ job: Job; created: boolean }>;
+  enqueue(draft: JobDraft, limits: LineLimits): Promise<{ job: Job; created: boolean }>;
   get(id: string): Promise<Job | undefined>;
-  /** Hands the next job to a worker for `milliseconds`; a running job whose lease ran out is handed out again first. */
+  /** The job a draft with this key became, where it is remembered. */
+  find(draft: Pick<JobDraft, 'member' | 'key'>): Promise<Job | undefined>;
+  /**
+   * Hands the next job to a worker for `milliseconds`; one whose lease ran out is handed out again first, in the state it
+   * was left in. Everyone's first comes before anyone's second; a member's running job counts as their first.
+   */
   lease(holder: string, milliseconds: number): Promise<Job | undefined>;
+  /** Hands out the oldest waiting job that was accepted at `acceptedBy` or earlier. */
+  leaseOverdue(holder: string, milliseconds: number, acceptedBy: number): Promise<Job | undefined>;
   /** Prolongs a lease. Undefined when the holder has lost it, else the job as it is now. */
   extend(id: string, holder: string, milliseconds: number): Promise<Job | undefined>;
-  /** Ends a running job; false when the holder has lost it. */
+  /** Records that the member is about to be told this ending; from now on the job cannot be cancelled. False when the lease is lost. */
+  deliver(id: string, holder: string, ending: JobEnding): Promise<boolean>;
+  /** Ends a job; false when the holder has lost it. */
   finish(id: string, holder: string, end: JobEnd): Promise<boolean>;
+  /** Puts a running job back in line, not to be handed out for `milliseconds`; false when the holder has lost it. */
+  retry(id: string, holder: string, milliseconds: number): Promise<boolean>;
   /** Ends a waiting job at once (`ended`), asks the worker of a running one to stop (`requested`); else `gone`. */
   cancel(id: string): Promise<'ended' | 'requested' | 'gone'>;
   active(): Promise<ActiveJobs>;
+  /** Deletes what is kept of a member's ended jobs, and of those under way as soon as they end. */
+  forget(member: Member): Promise<void>;
+  /** Ends every lease at once; for whoever knows that no other worker is alive. */
+  recover(): Promise<void>;
 }

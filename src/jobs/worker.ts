@@ -1,36 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { LikenessError } from '../../pipeline/errors.js';
 import { errorText, translator } from '../texts.js';
-import type { Vault } from '../vault/vault.js';
 import { deliverAlbum } from './delivery.js';
+import { endJob, type EndingJob, type EndingParts, failure, LEASE } from './ending.js';
 import type { FinishedAlbum, PortraitEngine } from './engine.js';
 import type { Estimator } from './estimate.js';
-import type { Job, JobEnd } from './job.js';
-import type { StatusBoard } from './status-board.js';
-import type { JobStore } from './store.js';
+import type { Job } from './job.js';
 
-/** How long a job is a worker's without a sign of life, in milliseconds. */
-const LEASE = 30_000;
 const HEARTBEAT = LEASE / 3;
+/** How often a job is tried; one that brings the program down must not do so for ever. */
+export const MAX_ATTEMPTS = 3;
+/** Milliseconds until the second attempt; three times as long until each later one. */
+const FIRST_BACK_OFF = 5000;
 
-/** Works off the jobs of a store, one at a time, because the engine makes one album at a time. */
+/** Works off the jobs of a store. */
 export interface Worker {
-  /** Looks for a job now; called when one was accepted. */
+  /** Looks for a job now; called when one was accepted, and now and then. */
   wake(): void;
   /** Stops a job this worker is running, between two steps of the engine. */
   abort(jobId: string): void;
-  /** Takes no more jobs and resolves when the running one is delivered. */
+  /** Takes no more jobs and resolves when the running ones are delivered. */
   drain(): Promise<void>;
 }
 
-export interface WorkerOptions {
-  readonly store: JobStore;
+export interface WorkerOptions extends EndingParts {
   readonly engine: PortraitEngine;
-  readonly vault: Vault;
-  readonly board: StatusBoard;
   readonly estimator: Estimator;
-  /** Hears of every failure that is not a member's own doing. */
-  readonly onError: (error: unknown, job: Job) => void;
+  /** Jobs worked on at a time. */
+  readonly concurrency?: number;
   readonly now?: () => number;
 }
 
@@ -42,91 +39,109 @@ interface RunningJob {
 
 /** A worker that sleeps until it is woken. */
 export function createWorker(options: WorkerOptions): Worker {
+  const { store, concurrency = 1, onError } = options;
   const holder = randomUUID();
-  let running: RunningJob | undefined;
-  let loop: Promise<void> | undefined;
+  const running = new Map<string, RunningJob>();
+  const lanes = new Set<Promise<void>>();
   let again = false;
   let draining = false;
 
   const workOff = async (): Promise<void> => {
-    again = false;
     while (!draining) {
-      const job = await options.store.lease(holder, LEASE);
+      again = false;
+      const job = await store.lease(holder, LEASE);
       if (!job) return;
-      running = { job, holder, controller: new AbortController() };
-      await runJob(running, options).catch((error: unknown) => options.onError(error, job));
-      running = undefined;
+      const leased = { job, holder, controller: new AbortController() };
+      running.set(job.id, leased);
+      await runJob(leased, options).catch((error: unknown) => onError(error, job));
+      running.delete(job.id);
     }
+  };
+  const openLane = (): void => {
+    const lane: Promise<void> = workOff()
+      .catch((error: unknown) => onError(error))
+      .finally(() => {
+        lanes.delete(lane);
+        if (again) wake();
+      });
+    lanes.add(lane);
   };
   const wake = (): void => {
     again = true;
-    if (draining) return;
-    loop ??= workOff().finally(() => {
-      loop = undefined;
-      if (again) wake();
-    });
+    while (!draining && lanes.size < concurrency) openLane();
   };
   return {
     wake,
-    abort(jobId) {
-      if (running?.job.id === jobId) running.controller.abort();
-    },
+    abort: (jobId) => running.get(jobId)?.controller.abort(),
     async drain() {
       draining = true;
-      await loop;
+      await Promise.all(lanes);
     },
   };
 }
 
 async function runJob(running: RunningJob, options: WorkerOptions): Promise<void> {
-  const { job } = running;
-  const { store, vault, board } = options;
-  const heart = setInterval(() => void beat(running, store), HEARTBEAT);
+  const { job, holder } = running;
+  const { store, board, onError } = options;
+  const sign = () => void beat(running, options).catch((error: unknown) => onError(error, job));
+  const heart = setInterval(sign, HEARTBEAT).unref();
   try {
     await board.refresh();
-    const [end, answer] = await attempt(running, options);
-    await board.end(job);
-    if (await store.finish(job.id, running.holder, end)) await answer();
+    const outcome = await attempt(running, options);
+    if (outcome === 'again') await store.retry(job.id, holder, FIRST_BACK_OFF * 3 ** (job.attempts - 1));
+    else await endJob({ job, holder, ...outcome }, options);
   } finally {
     clearInterval(heart);
-    vault.wipe(job.photos);
     await board.refresh();
   }
 }
 
-type Outcome = readonly [end: JobEnd, answer: () => Promise<void>];
+type Outcome = Pick<EndingJob, 'ending' | 'send'>;
 
-/** Makes the album; answers how the job ended and what is to be sent to its member. */
-async function attempt({ job, controller }: RunningJob, options: WorkerOptions): Promise<Outcome> {
-  const { board, estimator, now = Date.now } = options;
-  const reply = board.reply(job);
+/** Makes the album, unless how the job ends is known already; answers how it ends and what is to be sent. */
+async function attempt({ job, controller }: RunningJob, options: WorkerOptions): Promise<Outcome | 'again'> {
+  const { board, estimator, onError, now = Date.now } = options;
+  const told = job.ending !== undefined && job.ending.end !== 'done' ? job.ending : undefined;
+  if (told) return { ending: told };
+  if (job.cancelRequested) return { ending: cancelled(job) };
+  if (job.attempts > MAX_ATTEMPTS) return { ending: failure(job, job.ending ? 'delivery-unknown' : 'engine-failed') };
   const begun = now();
   try {
     const album = await makeAlbum(job, controller.signal, options);
     estimator.record(job.parameters.count, now() - begun);
-    return ['done', () => deliverAlbum(job, album, reply)];
+    return { ending: { end: 'done' }, send: async () => deliverAlbum(job, album, board.reply(job)) };
   } catch (error) {
-    const cancelled = controller.signal.aborted;
-    const shown = cancelled ? new LikenessError('cancelled') : error;
-    if (!cancelled) options.onError(error, job);
-    const text = errorText(shown, translator(job.locale));
-    return [cancelled ? 'cancelled' : 'failed', () => reply.conclude(job.id, text)];
+    if (controller.signal.aborted) return { ending: cancelled(job) };
+    onError(error, job);
+    const engineDied = error instanceof LikenessError && error.code === 'engine-failed';
+    if (engineDied && job.attempts < MAX_ATTEMPTS) return 'again';
+    return { ending: { end: 'failed', text: errorText(error, translator(job.locale)) } };
   }
 }
 
+function cancelled({ locale }: Job): Outcome['ending'] {
+  return { end: 'cancelled', text: translator(locale)('errors.cancelled') };
+}
+
 async function makeAlbum(job: Job, signal: AbortSignal, options: WorkerOptions): Promise<FinishedAlbum> {
-  const photos = job.photos.map((id) => options.vault.get(id)).filter((photo) => photo !== undefined);
-  if (photos.length < job.photos.length) throw new LikenessError('photo-expired');
-  const album = await options.engine.portrait(
-    { ...job.parameters, photos },
-    { signal, onProgress: (progress) => options.board.progress(job, progress) },
-  );
-  if (album.portraits.length === 0) throw new LikenessError('no-portrait');
-  return album;
+  const found = await Promise.all(job.photos.map((id) => options.vault.get(id)));
+  const photos = found.filter((photo) => photo !== undefined);
+  try {
+    // A photo that is gone after the album was made: whether that album arrived, nobody knows.
+    if (photos.length < job.photos.length) throw new LikenessError(job.ending ? 'delivery-unknown' : 'photo-expired');
+    const album = await options.engine.portrait(
+      { ...job.parameters, photos },
+      { signal, onProgress: (progress) => options.board.progress(job, progress) },
+    );
+    if (album.portraits.length === 0) throw new LikenessError('no-portrait');
+    return album;
+  } finally {
+    for (const photo of photos) photo.fill(0);
+  }
 }
 
 /** A sign of life; a lease that was lost, or a wish to cancel heard elsewhere, stops the work. */
-async function beat({ job, holder, controller }: RunningJob, store: JobStore): Promise<void> {
+async function beat({ job, holder, controller }: RunningJob, { store }: WorkerOptions): Promise<void> {
   const current = await store.extend(job.id, holder, LEASE);
-  if (!current || current.cancelRequested) controller.abort();
+  if (!current || (current.cancelRequested && current.state === 'running')) controller.abort();
 }

@@ -19,17 +19,33 @@ export interface RecordingPlatform extends ChatPlatform {
   shown(address: ReplyAddress): readonly Shown[];
   /** Resolves when something of this kind is shown at the address. */
   until(address: ReplyAddress, kind: Shown['kind']): Promise<Shown>;
+  /** Resolves when a status with progress is shown at the address. */
+  untilProgress(address: ReplyAddress): Promise<Shown>;
+  /** The next album is not sent: this is thrown instead. */
+  failNextAlbum(error: unknown): void;
 }
 
 export function createRecordingPlatform(): RecordingPlatform {
   const records = new Map<string, Shown[]>();
   const waiters = new Set<() => void>();
+  let failure: { readonly error: unknown } | undefined;
   const recordsOf = (address: ReplyAddress): Shown[] => {
     const key = JSON.stringify(address);
     const found = records.get(key) ?? [];
     records.set(key, found);
     return found;
   };
+  const untilShown = (address: ReplyAddress, fits: (shown: Shown) => boolean): Promise<Shown> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = recordsOf(address).find(fits);
+        if (!found) return;
+        waiters.delete(look);
+        resolve(found);
+      };
+      waiters.add(look);
+      look();
+    });
   const reply = (address: ReplyAddress): Reply => {
     const show = async (shown: Shown): Promise<void> => {
       recordsOf(address).push(shown);
@@ -41,7 +57,12 @@ export function createRecordingPlatform(): RecordingPlatform {
       refuse: (text) => show({ kind: 'refusal', text }),
       askConsent: (text) => show({ kind: 'consent', text }),
       status: (view) => show({ kind: 'status', view }),
-      album: (album) => show({ kind: 'album', album }),
+      async album(album) {
+        const failing = failure;
+        failure = undefined;
+        if (failing) throw failing.error;
+        await show({ kind: 'album', album });
+      },
       conclude: (_, text) => show({ kind: 'end', text }),
     };
   };
@@ -55,16 +76,9 @@ export function createRecordingPlatform(): RecordingPlatform {
       for (const key of records.keys()) if (key.includes(id)) records.delete(key);
     },
     shown: recordsOf,
-    until: (address, kind) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          const found = recordsOf(address).find((shown) => shown.kind === kind);
-          if (!found) return;
-          waiters.delete(look);
-          resolve(found);
-        };
-        waiters.add(look);
-        look();
-      }),
+    until: (address, kind) => untilShown(address, (shown) => shown.kind === kind),
+    untilProgress: (address) =>
+      untilShown(address, (shown) => shown.kind === 'status' && shown.view.progress !== undefined),
+    failNextAlbum: (error) => void (failure = { error }),
   };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEstimator } from '../../src/jobs/estimate.js';
-import { createMemoryStore } from '../../src/jobs/memory.js';
+import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
+import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import { describePlace, waitBefore } from '../../src/jobs/status-board.js';
 import { translator } from '../../src/texts.js';
 import { draft } from '../contract/job-store.js';
@@ -20,9 +21,9 @@ test('nothing is foretold before something was measured; then newer albums weigh
 
 test('the wait is the rest of what runs and the whole of what is before', async () => {
   const now = 10_000;
-  const store = createMemoryStore({ now: () => now - 3000 });
+  const store = createSqliteStore(openDatabase(IN_MEMORY), { now: () => now - 3000 });
   const estimator = createEstimator();
-  for (const member of ['ann', 'bob', 'cyd']) await store.enqueue(draft(member, member), { perMember: 5 });
+  for (const member of ['ann', 'bob', 'cyd']) await store.enqueue(draft(member, member), { perMember: 5, total: 5 });
   await store.lease('worker', 60_000);
   const active = await store.active();
   const last = active.waiting.at(-1);

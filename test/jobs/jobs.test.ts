@@ -1,42 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LikenessError } from '../../pipeline/errors.js';
-import { createEstimator } from '../../src/jobs/estimate.js';
-import type { JobDraft } from '../../src/jobs/job.js';
-import { createJobs } from '../../src/jobs/jobs.js';
-import { createMemoryStore } from '../../src/jobs/memory.js';
-import { createStatusBoard } from '../../src/jobs/status-board.js';
-import { createWorker } from '../../src/jobs/worker.js';
-import type { ChatPlatform, PlatformName } from '../../src/platforms/platform.js';
-import { createMemoryVault } from '../../src/vault/memory.js';
-import { draft } from '../contract/job-store.js';
-import { createTestEngine } from '../fakes/engine.js';
-import { createRecordingPlatform } from '../fakes/platform.js';
-
-/** Everything between a command and a platform, with a test engine. */
-function world() {
-  const platform = createRecordingPlatform();
-  const platforms = new Map<PlatformName, ChatPlatform>([['web', platform]]);
-  const engine = createTestEngine();
-  const vault = createMemoryVault();
-  const store = createMemoryStore();
-  const estimator = createEstimator();
-  const errors: unknown[] = [];
-  const board = createStatusBoard({ store, platforms, estimator });
-  const onError = (error: unknown) => void errors.push(error);
-  const worker = createWorker({ store, engine, vault, board, estimator, onError });
-  const jobs = createJobs({ store, worker, board, vault, estimator });
-  const wish = (member: string, key: string): JobDraft => ({
-    ...draft(member, key),
-    photos: [vault.put(Uint8Array.of(1, 2, 3))],
-  });
-  return { platform, engine, vault, worker, jobs, errors, wish };
-}
+import { world } from './world.js';
 
 test('a job is made, delivered once, and its photo is wiped', async () => {
   const { platform, engine, vault, worker, jobs, wish } = world();
-  const wished = wish('ann', 'a');
-  const photo = vault.get(wished.photos[0] ?? '');
+  const wished = await wish('ann', 'a');
   await jobs.submit(wished);
   const shown = await platform.until(wished.address, 'album');
   await worker.drain();
@@ -45,14 +14,13 @@ test('a job is made, delivered once, and its photo is wiped', async () => {
   assert.match(shown.album.caption, /4 portraits · seed 1 · AI-generated/);
   assert.equal(shown.album.options['seed'], 1);
   assert.deepEqual(engine.requests[0]?.photos, [Uint8Array.of(1, 2, 3)]);
-  assert.deepEqual(photo, Uint8Array.of(0, 0, 0));
   assert.equal(vault.size, 0);
   assert.equal(platform.shown(wished.address).filter(({ kind }) => kind === 'album').length, 1);
 });
 
 test('words the model does not know are named', async () => {
   const { platform, jobs, wish } = world();
-  const wished = wish('ann', 'a');
+  const wished = await wish('ann', 'a');
   await jobs.submit({ ...wished, parameters: { ...wished.parameters, prompt: 'smiling xyzzy' } });
   const shown = await platform.until(wished.address, 'album');
   assert.ok(shown.kind === 'album');
@@ -61,7 +29,7 @@ test('words the model does not know are named', async () => {
 
 test('a picture without a face says so and carries no likeness', async () => {
   const { platform, jobs, wish } = world();
-  const wished = wish('ann', 'a');
+  const wished = await wish('ann', 'a');
   await jobs.submit({ ...wished, parameters: { ...wished.parameters, prompt: 'faceless' } });
   const shown = await platform.until(wished.address, 'album');
   assert.ok(shown.kind === 'album');
@@ -75,7 +43,7 @@ test('a picture without a face says so and carries no likeness', async () => {
 test('a waiting job knows its place, and is cancelled without ever reaching the engine', async () => {
   const { platform, engine, vault, worker, jobs, wish } = world();
   engine.hold();
-  const [first, second] = [wish('ann', 'a'), wish('bob', 'b')];
+  const [first, second] = [await wish('ann', 'a'), await wish('bob', 'b')];
   await jobs.submit(first);
   await engine.halfWay();
   const { job } = await jobs.submit(second);
@@ -98,7 +66,7 @@ test('a waiting job knows its place, and is cancelled without ever reaching the 
 test('a running job is cancelled between two steps, and the next one starts', async () => {
   const { platform, engine, worker, jobs, errors, wish } = world();
   engine.hold();
-  const [first, second] = [wish('ann', 'a'), wish('bob', 'b')];
+  const [first, second] = [await wish('ann', 'a'), await wish('bob', 'b')];
   const { job } = await jobs.submit(first);
   await jobs.submit(second);
   await engine.halfWay();
@@ -120,7 +88,7 @@ test('a running job is cancelled between two steps, and the next one starts', as
 test('only the owner can cancel, and nobody learns that a job is there', async () => {
   const { engine, jobs, platform, wish } = world();
   engine.hold();
-  const wished = wish('ann', 'a');
+  const wished = await wish('ann', 'a');
   const { job } = await jobs.submit(wished);
   const stranger = { platform: 'web', id: 'bob' } as const;
   await assert.rejects(jobs.cancel(job.id, stranger), { code: 'job-unknown' });
@@ -134,7 +102,7 @@ test('what the pipeline refuses is told in its sentence, anything else in a gene
   const { platform, engine, vault, worker, jobs, errors, wish } = world();
   const told = async (key: string, error: unknown) => {
     engine.failNext(error);
-    const wished = wish('ann', key);
+    const wished = await wish('ann', key);
     await jobs.submit(wished);
     const end = await platform.until(wished.address, 'end');
     return end.kind === 'end' ? end.text : '';
@@ -150,8 +118,8 @@ test('what the pipeline refuses is told in its sentence, anything else in a gene
 
 test('a job whose photo expired in line says so', async () => {
   const { platform, vault, jobs, wish } = world();
-  const wished = wish('ann', 'a');
-  vault.wipe(wished.photos);
+  const wished = await wish('ann', 'a');
+  await vault.wipe(wished.photos);
   await jobs.submit(wished);
   const end = await platform.until(wished.address, 'end');
   assert.ok(end.kind === 'end');
@@ -161,7 +129,7 @@ test('a job whose photo expired in line says so', async () => {
 test('draining delivers what is being made and starts nothing more', async () => {
   const { platform, engine, worker, jobs, wish } = world();
   engine.hold();
-  const [first, second] = [wish('ann', 'a'), wish('bob', 'b')];
+  const [first, second] = [await wish('ann', 'a'), await wish('bob', 'b')];
   await jobs.submit(first);
   await engine.halfWay();
   await jobs.submit(second);
@@ -178,7 +146,7 @@ test('draining delivers what is being made and starts nothing more', async () =>
 test('forgetting a member cancels all of their jobs and nobody else’s', async () => {
   const { platform, engine, vault, worker, jobs, wish } = world();
   engine.hold();
-  const [running, waiting, other] = [wish('ann', 'a'), wish('ann', 'b'), wish('bob', 'c')];
+  const [running, waiting, other] = [await wish('ann', 'a'), await wish('ann', 'b'), await wish('bob', 'c')];
   for (const wished of [running, waiting, other]) await jobs.submit(wished);
   await engine.halfWay();
   await jobs.forget(running.member);
@@ -188,4 +156,29 @@ test('forgetting a member cancels all of their jobs and nobody else’s', async 
   await worker.drain();
   assert.deepEqual(platform.shown(running.address).at(-1)?.kind, 'end');
   assert.equal(vault.size, 0);
+});
+
+test('a redelivered wish is no second one and counts once; a refused one does not count', async () => {
+  const { jobs, limits, engine, worker, wish } = world();
+  engine.hold();
+  const wished = await wish('ann', 'a');
+  assert.equal((await jobs.submit(wished)).created, true);
+  assert.equal((await jobs.submit(wished)).created, false);
+  for (const key of ['b', 'c', 'd', 'e']) await jobs.submit(await wish('ann', key));
+  await assert.rejects(jobs.submit(await wish('ann', 'f')), { code: 'queue-full' });
+  const [hour] = await limits.usage(wished);
+  assert.equal(hour?.used, 5);
+  engine.release();
+  await worker.drain();
+});
+
+test('what is kept of a forgotten member’s ended jobs is deleted', async () => {
+  const { platform, jobs, store, worker, wish } = world();
+  const wished = await wish('ann', 'a');
+  const { job } = await jobs.submit(wished);
+  await platform.until(wished.address, 'album');
+  await worker.drain();
+  assert.ok(await store.get(job.id));
+  await jobs.forget(wished.member);
+  assert.equal(await store.get(job.id), undefined);
 });

@@ -1,0 +1,56 @@
+import type { ErrorCode } from '../../pipeline/errors.js';
+import { translator } from '../texts.js';
+import type { Vault } from '../vault/vault.js';
+import type { Job, JobEnd, JobEnding } from './job.js';
+import type { StatusBoard } from './status-board.js';
+import type { JobStore } from './store.js';
+
+/** How long a job is a worker's without a sign of life, in milliseconds. */
+export const LEASE = 30_000;
+
+export interface EndingParts {
+  readonly store: JobStore;
+  readonly board: StatusBoard;
+  readonly vault: Vault;
+  /** Hears of every failure that is not a member's own doing. */
+  readonly onError: (error: unknown, job?: Job) => void;
+}
+
+/** A job that its holder is about to end. */
+export interface EndingJob {
+  readonly job: Job;
+  readonly holder: string;
+  readonly ending: JobEnding;
+  /** Sends the album; without it the closing sentence is said. */
+  readonly send?: () => Promise<void>;
+}
+
+/**
+ * Tells a member how their job ended, recorded before and after: after a crash in between it is told again, and platforms
+ * see to it that the same album does not appear twice. The photos are wiped last. Does nothing where the lease is lost.
+ */
+export async function endJob(ended: EndingJob, parts: EndingParts): Promise<void> {
+  const { job, holder, ending } = ended;
+  const { store, board, vault } = parts;
+  if (!(await store.deliver(job.id, holder, ending))) return;
+  await board.end(job);
+  const end = await tell(ended, parts);
+  if (await store.finish(job.id, holder, end)) await vault.wipe(job.photos);
+}
+
+/** A job's failing with the sentence of that error, in its member's language. */
+export function failure({ locale }: Job, code: ErrorCode): JobEnding {
+  return { end: 'failed', text: translator(locale)(`errors.${code}`) };
+}
+
+async function tell({ job, ending, send }: EndingJob, { board, onError }: EndingParts): Promise<JobEnd> {
+  const conclude = async (text: string): Promise<void> => board.reply(job).conclude(job.id, text);
+  try {
+    await (send ? send() : conclude(ending.text ?? ''));
+    return ending.end;
+  } catch (error) {
+    onError(error, job);
+    if (send) await conclude(failure(job, 'delivery-failed').text ?? '').catch((again: unknown) => onError(again, job));
+    return 'failed';
+  }
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { LikenessError } from '../../pipeline/errors.js';
+import type { SqlDatabase } from '../data/database.js';
+import type { Member } from '../platforms/platform.js';
+import { JOBS_TABLE, readJob } from './job-row.js';
+import type { Job, JobDraft, JobEnd } from './job.js';
+import type { JobStore, LineLimits } from './store.js';
+
+/** How long an ended job is remembered, in milliseconds, so that a redelivered invocation is recognised. */
+export const REMEMBERED = 24 * 60 * 60_000;
+
+const ACTIVE = `state IN ('queued', 'running', 'delivering')`;
+const BUSY = `state IN ('running', 'delivering')`;
+const HELD = `id = ? AND holder = ? AND ${BUSY}`;
+
+/** Waiting jobs, everyone's first before anyone's second, within a round by acceptance; what is under way counts. */
+const waitingInOrder = (condition: string): string => `
+SELECT jobs.* FROM jobs
+LEFT JOIN (SELECT owner, COUNT(*) AS busy FROM jobs WHERE ${BUSY} GROUP BY owner) AS owners USING (owner)
+WHERE state = 'queued' AND ${condition}
+ORDER BY ROW_NUMBER() OVER (PARTITION BY owner ORDER BY sequence) + COALESCE(busy, 0), sequence`;
+
+const counted = z.object({ own: z.number(), total: z.number() });
+
+/** What both halves of the store work with. */
+interface Table {
+  one(sql: string, ...values: readonly (string | number)[]): Job | undefined;
+  all(sql: string): Job[];
+  /** Answers whether anything was changed. */
+  run(sql: string, ...values: readonly (string | number)[]): boolean;
+  get(sql: string, ...values: readonly (string | number)[]): unknown;
+  atomically<Result>(work: () => Result): Result;
+  /** Ends a job, and forgets those that need not be remembered. */
+  end(id: string, state: JobEnd): void;
+  readonly now: () => number;
+}
+
+/** A job store on an embedded database. `now` in milliseconds since 1970. */
+export function createSqliteStore(
+  database: SqlDatabase,
+  { now = Date.now }: { readonly now?: () => number } = {},
+): JobStore {
+  database.exec(JOBS_TABLE);
+  const table = openTable(database, now);
+  return { ...lineOf(table), ...leasesOf(table) };
+}
+
+function openTable(database: SqlDatabase, now: () => number): Table {
+  const get: Table['get'] = (sql, ...values) => database.prepare(sql).get(...values);
+  const run: Table['run'] = (sql, ...values) => database.prepare(sql).run(...values).changes > 0;
+  return {
+    get,
+    run,
+    one(sql, ...values) {
+      const found = get(sql, ...values);
+      return found === undefined ? undefined : readJob(found);
+    },
+    all: (sql) => database.prepare(sql).all().map(readJob),
+    atomically: (work) => database.transaction(work).immediate(),
+    end(id, state) {
+      run(`UPDATE jobs SET state = ?, ended_at = ?, holder = NULL, lease_until = NULL WHERE id = ?`, state, now(), id);
+      run(`DELETE FROM jobs WHERE ended_at <= ? OR (ended_at IS NOT NULL AND forgotten = 1)`, now() - REMEMBERED);
+    },
+    now,
+  };
+}
+
+type LineMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'forget';
+
+/** What members do with their jobs. */
+function lineOf({ one, all, run, get, atomically, end, now }: Table): Pick<JobStore, LineMethods> {
+  const accept = (draft: JobDraft): Job => {
+    const sql = `INSERT INTO jobs (id, key, owner, state, accepted_at, draft) VALUES (?, ?, ?, 'queued', ?, ?) RETURNING *`;
+    const values = [randomUUID(), keyOf(draft), ownerOf(draft.member), now(), JSON.stringify(draft)];
+    return readJob(get(sql, ...values));
+  };
+  const checkRoom = (member: Member, { perMember, total }: LineLimits): void => {
+    const sql = `SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE owner = ?) AS own FROM jobs WHERE ${ACTIVE}`;
+    const found = counted.parse(get(sql, ownerOf(member)));
+    if (found.own >= perMember) throw new LikenessError('queue-full', { count: found.own });
+    if (found.total >= total) throw new LikenessError('line-full', { count: found.total });
+  };
+  return {
+    enqueue: async (draft, limits) =>
+      atomically(() => {
+        const known = one('SELECT * FROM jobs WHERE key = ?', keyOf(draft));
+        if (known) return { job: known, created: false };
+        checkRoom(draft.member, limits);
+        return { job: accept(draft), created: true };
+      }),
+    find: async (draft) => one('SELECT * FROM jobs WHERE key = ?', keyOf(draft)),
+    get: async (id) => one('SELECT * FROM jobs WHERE id = ?', id),
+    cancel: async (id) =>
+      atomically(() => {
+        const state = one('SELECT * FROM jobs WHERE id = ?', id)?.state;
+        if (state === 'queued') end(id, 'cancelled');
+        if (state === 'running') run('UPDATE jobs SET cancel_requested = 1 WHERE id = ?', id);
+        return state === 'queued' ? 'ended' : state === 'running' ? 'requested' : 'gone';
+      }),
+    active: async () => ({
+      running: all(`SELECT * FROM jobs WHERE ${BUSY} ORDER BY sequence`),
+      waiting: all(waitingInOrder('TRUE')),
+    }),
+    forget: async (member) =>
+      atomically(() => {
+        run('DELETE FROM jobs WHERE owner = ? AND ended_at IS NOT NULL', ownerOf(member));
+        run('UPDATE jobs SET forgotten = 1 WHERE owner = ?', ownerOf(member));
+      }),
+  };
+}
+
+/** What workers do with them. */
+function leasesOf({ one, run, atomically, end, now }: Table): Omit<JobStore, LineMethods> {
+  /** The job as it was left is handed out: one that was being delivered stays so. */
+  const hand = (job: Job | undefined, holder: string, milliseconds: number): Job | undefined =>
+    job &&
+    one(
+      `UPDATE jobs SET state = IIF(state = 'queued', 'running', state), attempts = attempts + 1, started_at = ?, holder = ?,
+      lease_until = ? WHERE id = ? RETURNING *`,
+      now(),
+      holder,
+      now() + milliseconds,
+      job.id,
+    );
+  return {
+    lease: async (holder, milliseconds) =>
+      atomically(() => {
+        const lapsed = one(`SELECT * FROM jobs WHERE ${BUSY} AND lease_until <= ? ORDER BY sequence`, now());
+        return hand(lapsed ?? one(`${waitingInOrder('not_before <= ?')} LIMIT 1`, now()), holder, milliseconds);
+      }),
+    leaseOverdue: async (holder, milliseconds, acceptedBy) =>
+      atomically(() => {
+        const sql = `SELECT * FROM jobs WHERE state = 'queued' AND accepted_at <= ? ORDER BY sequence LIMIT 1`;
+        return hand(one(sql, acceptedBy), holder, milliseconds);
+      }),
+    extend: async (id, holder, milliseconds) =>
+      one(`UPDATE jobs SET lease_until = ? WHERE ${HELD} RETURNING *`, now() + milliseconds, id, holder),
+    deliver: async (id, holder, ending) =>
+      run(`UPDATE jobs SET state = 'delivering', ending = ? WHERE ${HELD}`, JSON.stringify(ending), id, holder),
+    finish: async (id, holder, state) =>
+      atomically(() => {
+        const held = one(`SELECT * FROM jobs WHERE ${HELD}`, id, holder);
+        if (held) end(id, state);
+        return held !== undefined;
+      }),
+    retry: async (id, holder, milliseconds) =>
+      run(
+        `UPDATE jobs SET state = 'queued', not_before = ?, started_at = NULL, holder = NULL, lease_until = NULL WHERE ${HELD}`,
+        now() + milliseconds,
+        id,
+        holder,
+      ),
+    recover: async () => void run(`UPDATE jobs SET lease_until = ? WHERE ${BUSY}`, now()),
+  };
+}
+
+function ownerOf({ platform, id }: Member): string {
+  return `${platform}:${id}`;
+}
+
+function keyOf({ member, key }: Pick<JobDraft, 'member' | 'key'>): string {
+  return `${member.platform}:${key}`;
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LikenessError } from '../../pipeline/errors.js';
+import { MAX_ATTEMPTS } from '../../src/jobs/worker.js';
+import { MINUTE, world } from './world.js';
+
+test('an engine that died is asked again after a pause, and the photo is still there', async () => {
+  const { platform, engine, vault, worker, startWorker, jobs, errors, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  engine.failNext(new LikenessError('engine-failed'));
+  await jobs.submit(wished);
+  await worker.drain();
+  assert.equal(platform.shown(wished.address).at(-1)?.kind, 'status');
+  assert.equal(vault.size, 1);
+  assert.equal(errors.length, 1);
+  advance(MINUTE);
+  assert.equal((await jobs.overview(wished.member)).waiting, 1);
+  const next = startWorker();
+  next.wake();
+  await next.drain();
+  assert.equal(platform.shown(wished.address).at(-1)?.kind, 'album');
+  assert.equal(vault.size, 0);
+});
+
+test('an engine that dies each time is given up, in a sentence', async () => {
+  const { platform, engine, vault, startWorker, store, errors, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  await store.enqueue(wished, { perMember: 5, total: 50 });
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    engine.failNext(new LikenessError('engine-failed'));
+    const worker = startWorker();
+    worker.wake();
+    await worker.drain();
+    advance(MINUTE);
+  }
+  const end = platform.shown(wished.address).at(-1);
+  assert.ok(end?.kind === 'end');
+  assert.match(end.text, /Something went wrong/);
+  assert.equal(errors.length, MAX_ATTEMPTS);
+  assert.equal(vault.size, 0);
+});
+
+test('a job that brings the program down each time is given up', async () => {
+  const { platform, engine, startWorker, store, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  await store.enqueue(wished, { perMember: 5, total: 50 });
+  for (let crash = 1; crash <= MAX_ATTEMPTS; crash++) {
+    assert.ok(await store.lease(`crashed ${crash}`, MINUTE));
+    advance(MINUTE);
+  }
+  const worker = startWorker();
+  worker.wake();
+  await worker.drain();
+  assert.equal(platform.shown(wished.address).at(-1)?.kind, 'end');
+  assert.equal(engine.requests.length, 0);
+});
+
+test('after a crash between sending and recording the same album is sent under the same job', async () => {
+  const { platform, vault, store, startWorker, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  const sent = new Promise<void>((resolve) => {
+    const crashing = { ...store, finish: () => new Promise<boolean>(() => resolve()) };
+    startWorker({ store: crashing }).wake();
+  });
+  await sent;
+  assert.equal(vault.size, 1, 'the photo is kept until the end is recorded');
+  advance(MINUTE);
+  const worker = startWorker();
+  worker.wake();
+  await worker.drain();
+  const albums = platform.shown(wished.address).flatMap((shown) => (shown.kind === 'album' ? [shown.album] : []));
+  assert.deepEqual(
+    albums.map(({ jobId }) => jobId),
+    [job.id, job.id],
+  );
+  assert.deepEqual(albums[0], albums[1]);
+  assert.equal((await store.get(job.id))?.state, 'done');
+  assert.equal(vault.size, 0);
+});
+
+test('after such a crash, and with the photo gone, the member is told that nobody knows', async () => {
+  const { platform, vault, store, startWorker, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  await store.lease('crashed', MINUTE);
+  await store.deliver(job.id, 'crashed', { end: 'done' });
+  await vault.wipe(wished.photos);
+  advance(MINUTE);
+  const worker = startWorker();
+  worker.wake();
+  await worker.drain();
+  const end = platform.shown(wished.address).at(-1);
+  assert.ok(end?.kind === 'end');
+  assert.match(end.text, /may or may not have arrived/);
+});
+
+test('a closing sentence that a crash cut off is said again', async () => {
+  const { platform, engine, store, startWorker, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  await store.lease('crashed', MINUTE);
+  await store.deliver(job.id, 'crashed', { end: 'failed', text: 'No face.' });
+  advance(MINUTE);
+  const worker = startWorker();
+  worker.wake();
+  await worker.drain();
+  assert.deepEqual(platform.shown(wished.address).at(-1), { kind: 'end', text: 'No face.' });
+  assert.equal(engine.requests.length, 0);
+});
+
+test('Cancel pressed before a crash holds after it', async () => {
+  const { platform, engine, store, startWorker, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  await store.lease('crashed', MINUTE);
+  await store.cancel(job.id);
+  advance(MINUTE);
+  const worker = startWorker();
+  worker.wake();
+  await worker.drain();
+  const end = platform.shown(wished.address).at(-1);
+  assert.ok(end?.kind === 'end');
+  assert.match(end.text, /Cancelled/);
+  assert.equal(engine.requests.length, 0);
+});
+
+test('who waited for so long that the photo is gone is told at once, whatever is being made', async () => {
+  const { platform, engine, vault, worker, jobs, expiry, wish, advance } = world();
+  engine.hold();
+  const [first, second] = [await wish('ann', 'a'), await wish('bob', 'b')];
+  await jobs.submit(first);
+  await engine.halfWay();
+  await jobs.submit(second);
+  await expiry.sweep();
+  assert.equal(platform.shown(second.address).at(-1)?.kind, 'status');
+  advance(30 * MINUTE);
+  await expiry.sweep();
+  const end = platform.shown(second.address).at(-1);
+  assert.ok(end?.kind === 'end');
+  assert.match(end.text, /Your photo was wiped/);
+  assert.equal(vault.size, 1);
+  engine.release();
+  await worker.drain();
+});
+
+test('an album that could not be sent is logged, and its member told', async () => {
+  const { platform, worker, jobs, errors, wish } = world();
+  const wished = await wish('ann', 'a');
+  const failure = new Error('the platform does not answer');
+  platform.failNextAlbum(failure);
+  await jobs.submit(wished);
+  const end = await platform.until(wished.address, 'end');
+  await worker.drain();
+  assert.ok(end.kind === 'end');
+  assert.match(end.text, /could not be sent/);
+  assert.deepEqual(errors, [failure]);
+});
+
+test('several jobs are worked on at a time where the engine can', async () => {
+  const { platform, engine, store, startWorker, wish } = world();
+  const wished = [await wish('ann', 'a'), await wish('bob', 'b'), await wish('cyd', 'c')];
+  for (const each of wished) await store.enqueue(each, { perMember: 5, total: 50 });
+  engine.hold();
+  const worker = startWorker({ concurrency: 2 });
+  worker.wake();
+  await Promise.all(wished.slice(0, 2).map(({ address }) => platform.untilProgress(address)));
+  assert.equal(engine.requests.length, 2);
+  engine.release();
+  await Promise.all(wished.map(({ address }) => platform.until(address, 'album')));
+  await worker.drain();
+});
