@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../pipeline/errors.js';
 import type { Attachment, Invocation, Member, Reply } from '../src/platforms/platform.js';
 import type { Jobs } from '../src/jobs/jobs.js';
-import type { Consents } from '../src/members/consents.js';
+import type { Limits } from '../src/jobs/limits.js';
+import type { Members } from '../src/members/members.js';
 import type { TextKey, Translate } from '../src/texts.js';
 import type { PresetKind, Presets } from './presets.js';
 
@@ -47,19 +48,24 @@ export interface PhotoLimits {
   readonly max: number;
 }
 
-/** Reads an attachment into a clean photo held in memory, and answers its id there. */
+/** Reads an attachment into a clean photo kept for a short while, and answers its id there. */
 export interface PhotoBox {
   keep(attachment: Attachment): Promise<string>;
-  wipe(ids: readonly string[]): void;
+  wipe(ids: readonly string[]): Promise<void>;
 }
 
 /** What commands are given to work with. */
 export interface CommandServices {
   readonly presets: Presets;
   readonly jobs: Jobs;
-  readonly consents: Consents;
+  readonly limits: Pick<Limits, 'usage'>;
+  readonly members: Members;
   readonly photos: PhotoBox;
   readonly commands: readonly Command[];
+  /** Tags of the languages there are texts in. */
+  readonly languages: readonly string[];
+  /** The texts of a language. */
+  readonly translate: (language: string) => Translate;
   /** Deletes all that is kept of a member, on every part of the program. */
   forget(member: Member): Promise<void>;
 }

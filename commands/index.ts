@@ -1,12 +1,14 @@
 import type { Command } from './command.js';
 import { help } from './help.js';
+import { language } from './language.js';
 import { portrait } from './portrait.js';
 import { privacy } from './privacy.js';
 import { queue } from './queue.js';
+import { quota } from './quota.js';
 import { styles } from './styles.js';
 
 /** Every command, in the order they are offered. */
-export const commands: readonly Command[] = [portrait, styles, queue, privacy, help];
+export const commands: readonly Command[] = [portrait, styles, queue, quota, privacy, language, help];
 
 /** The command that words without a slash are for. */
 export const defaultCommand = portrait;

@@ -22,7 +22,13 @@ export class Options {
   }
 
   switch(name: string): boolean {
-    return this.#values.get(name) === true;
+    return this.choice(name) === true;
+  }
+
+  /** A switch that was not said is neither yes nor no. */
+  choice(name: string): boolean | undefined {
+    const value = this.#values.get(name);
+    return typeof value === 'boolean' ? value : undefined;
   }
 }
 

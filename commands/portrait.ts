@@ -28,7 +28,8 @@ export const portrait: Command = {
     const options = readOptions(portrait, invocation.options, services.presets);
     checkPhotoCount(invocation.attachments.length);
     const prompt = composePrompt(options, services.presets);
-    if (!(await services.consents.has(invocation.member))) return reply.askConsent(t('consent.ask'));
+    if (await services.members.hasOptedOut(invocation.member)) throw new LikenessError('opted-out');
+    if (!(await services.members.hasConsented(invocation.member))) return reply.askConsent(t('consent.ask'));
     const photos = await keepPhotos(invocation.attachments, services);
     await submit({ invocation, reply, t, services }, { options, prompt, photos });
   },
@@ -69,7 +70,7 @@ async function keepPhotos(attachments: readonly Attachment[], { photos }: Comman
     for (const attachment of attachments) kept.push(await photos.keep(attachment));
     return kept;
   } catch (error) {
-    photos.wipe(kept);
+    await photos.wipe(kept);
     throw error;
   }
 }
@@ -81,7 +82,7 @@ interface Wish {
 }
 
 async function submit({ invocation, services }: CommandCall, { options, prompt, photos }: Wish): Promise<void> {
-  const { key, member, address, locale } = invocation;
+  const { key, member, place, address, locale } = invocation;
   const classWord = options.text('class');
   const count = options.integer('count') ?? 4;
   const strength = options.integer('strength') ?? 80;
@@ -93,6 +94,7 @@ async function submit({ invocation, services }: CommandCall, { options, prompt, 
     const { created } = await services.jobs.submit({
       key,
       member,
+      place,
       address,
       locale,
       photos,
@@ -101,7 +103,7 @@ async function submit({ invocation, services }: CommandCall, { options, prompt, 
     });
     taken = created;
   } finally {
-    if (!taken) services.photos.wipe(photos);
+    if (!taken) await services.photos.wipe(photos);
   }
 }
 

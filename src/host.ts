@@ -12,45 +12,59 @@ export interface HostOptions {
 
 /** The host of all platforms, and a way to close its doors. */
 export interface Host extends ChatHost {
-  /** From now on every wish is refused with a sentence. */
-  close(): void;
+  /** From now on every wish is refused with a sentence; resolves when those under way are answered. */
+  close(): Promise<void>;
 }
 
 /** Acknowledges invocations, runs their commands, and turns what those throw into one sentence. */
 export function createHost({ platforms, services, onError }: HostOptions): Host {
   let closed = false;
+  const busy = new Set<Promise<void>>();
 
   const run = async (invocation: Invocation, reply: Reply): Promise<void> => {
     if (closed) throw new LikenessError('shutting-down');
     const t = translator(invocation.locale);
     await findCommand(services.commands, invocation.command).run({ invocation, reply, t, services });
   };
+  /** In the language the member chose, else in their app's. */
+  const localise = async (invocation: Invocation): Promise<Invocation> => {
+    const locale = await services.members.language(invocation.member);
+    return locale === undefined ? invocation : { ...invocation, locale };
+  };
   const replyTo = ({ member, address }: Invocation): Reply => {
     const platform = platforms.get(member.platform);
     if (!platform) throw new Error(`no platform ${member.platform}`);
     return platform.reply(address);
   };
+  const answer = async (given: Invocation): Promise<void> => {
+    const reply = replyTo(given);
+    let invocation = given;
+    try {
+      await reply.acknowledge();
+      if (!closed) invocation = await localise(given);
+      await run(invocation, reply);
+    } catch (error) {
+      if (!(error instanceof LikenessError)) onError(error, given.command);
+      await reply
+        .refuse(errorText(error, translator(invocation.locale)))
+        .catch((failure: unknown) => onError(failure, given.command));
+    }
+  };
   return {
     async invoke(invocation) {
-      const reply = replyTo(invocation);
-      try {
-        await reply.acknowledge();
-        await run(invocation, reply);
-      } catch (error) {
-        if (!(error instanceof LikenessError)) onError(error, invocation.command);
-        await reply
-          .refuse(errorText(error, translator(invocation.locale)))
-          .catch((failure: unknown) => onError(failure, invocation.command));
-      }
+      const answering = answer(invocation);
+      busy.add(answering);
+      await answering.finally(() => busy.delete(answering));
     },
     cancel: (jobId: string, member: Member) =>
       services.jobs.cancel(jobId, member).catch((error: unknown) => {
         // A job that ended while Cancel was pressed has said so itself.
         if (!(error instanceof LikenessError)) onError(error, 'cancel');
       }),
-    consent: (member: Member) => services.consents.give(member),
-    close() {
+    consent: (member: Member) => services.members.consent(member),
+    async close() {
       closed = true;
+      await Promise.allSettled(busy);
     },
   };
 }

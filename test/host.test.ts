@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Keyv } from 'keyv';
 import type { Command, CommandServices } from '../commands/command.js';
 import { createHost } from '../src/host.js';
 import type { Jobs } from '../src/jobs/jobs.js';
-import { createMemoryConsents } from '../src/members/consents.js';
+import { createMembers } from '../src/members/members.js';
 import type { ChatPlatform, Invocation, PlatformName } from '../src/platforms/platform.js';
+import { languages, translator } from '../src/texts.js';
 import { createRecordingPlatform } from './fakes/platform.js';
 import { testPresets } from './fakes/presets.js';
 
@@ -13,15 +15,18 @@ const member = { platform: 'web', id: 'ann' } as const;
 function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
   const platform = createRecordingPlatform();
   const errors: unknown[] = [];
-  const consents = createMemoryConsents();
+  const members = createMembers(new Keyv());
   const command: Command = { name: 'try', description: 'commands.help.description', options: [], run };
   const unused = async () => assert.fail('not to be called');
   const services: CommandServices = {
     presets: testPresets,
     jobs: { submit: unused, cancel: unused, overview: unused, forget: unused, ...jobs },
-    consents,
-    photos: { keep: unused, wipe: () => undefined },
+    limits: { usage: unused },
+    members,
+    photos: { keep: unused, wipe: unused },
     commands: [command],
+    languages,
+    translate: translator,
     forget: unused,
   };
   const platforms = new Map<PlatformName, ChatPlatform>([['web', platform]]);
@@ -40,7 +45,7 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
     await host.invoke(invocation);
     return platform.shown(invocation.address);
   };
-  return { host, errors, consents, invoke };
+  return { host, errors, members, invoke };
 }
 
 test('an invocation is acknowledged before its command runs', async () => {
@@ -62,7 +67,7 @@ test('an unknown command and a closed host are refused in a sentence, and are no
   const unknown = (await invoke('dance')).at(-1);
   assert.ok(unknown?.kind === 'refusal');
   assert.match(unknown.text, /no command \/dance/);
-  host.close();
+  await host.close();
   const closed = (await invoke('try')).at(-1);
   assert.ok(closed?.kind === 'refusal');
   assert.match(closed.text, /being stopped/);
@@ -72,9 +77,38 @@ test('an unknown command and a closed host are refused in a sentence, and are no
 test('consent given on a platform is kept; cancelling names job and member', async () => {
   const cancelled: unknown[] = [];
   const cancel = async (...given: unknown[]) => void cancelled.push(given);
-  const { host, consents } = world(async () => undefined, { cancel });
+  const { host, members } = world(async () => undefined, { cancel });
   await host.consent(member);
-  assert.equal(await consents.has(member), true);
+  assert.equal(await members.hasConsented(member), true);
   await host.cancel('job-1', member);
   assert.deepEqual(cancelled, [['job-1', member]]);
+});
+
+test('a member is answered in the language they chose, else in their app’s', async () => {
+  const spoken: string[] = [];
+  const { members, invoke } = world(async ({ invocation }) => void spoken.push(invocation.locale));
+  await invoke('try');
+  await members.chooseLanguage(member, 'de');
+  await invoke('try');
+  await members.chooseLanguage(member, undefined);
+  await invoke('try');
+  assert.deepEqual(spoken, ['en', 'de', 'en']);
+});
+
+test('closing waits for the wishes that are being answered', async () => {
+  const order: string[] = [];
+  let answered = (): void => undefined;
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const { host, invoke } = world(async () => {
+    begin();
+    await new Promise<void>((resolve) => (answered = resolve));
+    order.push('answered');
+  });
+  const answering = invoke('try');
+  await begun;
+  const closed = host.close().then(() => order.push('closed'));
+  answered();
+  await Promise.all([answering, closed]);
+  assert.deepEqual(order, ['answered', 'closed']);
 });
