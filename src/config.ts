@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { availableParallelism, homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { LikenessError } from '../pipeline/errors.js';
+import { KEY_PATTERN } from './data/key.js';
 
 /** Absolute folder of this package: the nearest one upwards with a package.json, from sources and from `dist/` alike. */
 export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
@@ -12,6 +13,56 @@ export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url
 function number(check: z.ZodNumber): z.ZodType<number> {
   return z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), check);
 }
+
+/** A number of albums. */
+const albums = (preset: number): z.ZodDefault<z.ZodType<number>> =>
+  number(z.int().min(1).max(1_000_000)).default(preset);
+
+const limits = z.strictObject({
+  /** Requests of one member that may wait or run at a time. */
+  memberInLine: albums(5),
+  /** Requests of everyone together that may wait or run at a time. */
+  line: albums(500),
+  /** Albums a clock hour and a day (UTC) of one member, of one server or group, and of everyone together. */
+  memberPerHour: albums(30),
+  memberPerDay: albums(100),
+  serverPerHour: albums(200),
+  serverPerDay: albums(1000),
+  globalPerHour: albums(1000),
+  globalPerDay: albums(10_000),
+});
+
+/** The limits of an operator who sets none. */
+export const defaultLimits = limits.parse({});
+
+const discord = z.strictObject({
+  /** What the developer portal gave for the bot; without it there is none. */
+  token: z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z
+      .string()
+      .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected a bot token as the developer portal gives it')
+      .optional(),
+  ),
+});
+
+const telegram = z.strictObject({
+  /** What BotFather gave for the bot; without it there is none. */
+  token: z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z
+      .string()
+      .regex(/^\d+:[\w-]+$/, 'expected a token as BotFather gives it')
+      .optional(),
+  ),
+  /** Where the Bot API is. */
+  apiRoot: z.url().default('https://api.telegram.org'),
+  /** Public address that updates are pushed to; they are asked for by long polling without it. */
+  webhookUrl: z.url({ protocol: /^https$/, error: 'expected an https address' }).optional(),
+  /** Where pushed updates arrive on this machine. */
+  webhookHost: z.string().min(1).default('127.0.0.1'),
+  webhookPort: number(z.int().min(1).max(65_535)).default(8788),
+});
 
 const schema = z.strictObject({
   /** Address the web chat listens on; only this machine by default. */
@@ -23,8 +74,10 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .default(join(packageRoot, 'models', 'tiny')),
-  /** Folder for what must outlive a restart. */
-  data: z.string().min(1).default('var'),
+  /** Folder for what must outlive a restart; `likeness` in the user's data folder unless set. */
+  data: z.string().min(1).optional(),
+  /** Key that photos are encrypted with, 64 hexadecimal digits; made in the data folder unless set. */
+  key: z.string().regex(KEY_PATTERN, 'expected 64 hexadecimal digits').optional(),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   engine: z
     .strictObject({
@@ -34,12 +87,17 @@ const schema = z.strictObject({
       memoryLimitMiB: number(z.int().min(256)).default(2048),
       /** Seconds one album may take. */
       timeLimitSeconds: number(z.number().positive().max(86_400)).default(600),
+      /** Albums asked of the engine at a time. */
+      concurrency: number(z.int().min(1).max(64)).default(1),
     })
     .prefault({}),
+  limits: limits.prefault({}),
+  discord: discord.prefault({}),
+  telegram: telegram.prefault({}),
 });
 
 /** Everything an operator can set, complete and checked; folders are absolute. */
-export type Config = z.infer<typeof schema>;
+export type Config = z.infer<typeof schema> & { readonly data: string };
 
 /** Environment variable of each setting. `NAME_FILE` names a file that holds the value instead, as secret stores want it. */
 const variables = {
@@ -47,10 +105,26 @@ const variables = {
   LIKENESS_PORT: ['port'],
   LIKENESS_BUNDLE: ['bundle'],
   LIKENESS_DATA: ['data'],
+  LIKENESS_KEY: ['key'],
   LIKENESS_LOG_LEVEL: ['logLevel'],
   LIKENESS_ENGINE_THREADS: ['engine', 'threads'],
   LIKENESS_ENGINE_MEMORY_MIB: ['engine', 'memoryLimitMiB'],
   LIKENESS_ENGINE_TIME_SECONDS: ['engine', 'timeLimitSeconds'],
+  LIKENESS_ENGINE_CONCURRENCY: ['engine', 'concurrency'],
+  LIKENESS_MEMBER_IN_LINE: ['limits', 'memberInLine'],
+  LIKENESS_LINE: ['limits', 'line'],
+  LIKENESS_MEMBER_PER_HOUR: ['limits', 'memberPerHour'],
+  LIKENESS_MEMBER_PER_DAY: ['limits', 'memberPerDay'],
+  LIKENESS_SERVER_PER_HOUR: ['limits', 'serverPerHour'],
+  LIKENESS_SERVER_PER_DAY: ['limits', 'serverPerDay'],
+  LIKENESS_GLOBAL_PER_HOUR: ['limits', 'globalPerHour'],
+  LIKENESS_GLOBAL_PER_DAY: ['limits', 'globalPerDay'],
+  DISCORD_TOKEN: ['discord', 'token'],
+  TELEGRAM_TOKEN: ['telegram', 'token'],
+  TELEGRAM_API_ROOT: ['telegram', 'apiRoot'],
+  TELEGRAM_WEBHOOK_URL: ['telegram', 'webhookUrl'],
+  TELEGRAM_WEBHOOK_HOST: ['telegram', 'webhookHost'],
+  TELEGRAM_WEBHOOK_PORT: ['telegram', 'webhookPort'],
 } as const satisfies Record<string, readonly [string] | readonly [string, string]>;
 
 /** Where settings are looked for. */
@@ -71,8 +145,13 @@ export function loadConfig(sources: ConfigSources): Config {
   const parsed = schema.safeParse(settings);
   if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => describeIssue(issue, origins)));
   if (problems.length > 0 || !parsed.data) throw new LikenessError('config-invalid', { problems: problems.join('; ') });
-  const { bundle, data } = parsed.data;
+  const { bundle, data = userDataFolder(sources.env) } = parsed.data;
   return { ...parsed.data, bundle: resolve(sources.cwd, bundle), data: resolve(sources.cwd, data) };
+}
+
+/** The folder the XDG base directory specification gives programs for their data; it takes absolute names only. */
+function userDataFolder({ XDG_DATA_HOME: named = '', HOME: home }: ConfigSources['env']): string {
+  return join(isAbsolute(named) ? named : join(home ?? homedir(), '.local', 'share'), 'likeness');
 }
 
 function findPackageRoot(folder: string): string {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LikenessError } from '../pipeline/errors.js';
-import { loadConfig, packageRoot } from '../src/config.js';
+import { defaultLimits, loadConfig, packageRoot } from '../src/config.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 function folder(files: Record<string, string> = {}): string {
@@ -29,7 +30,7 @@ test('nothing set: this machine only, port 8787, the tiny bundle of the package'
   assert.equal(config.host, '127.0.0.1');
   assert.equal(config.port, 8787);
   assert.equal(config.bundle, join(packageRoot, 'models', 'tiny'));
-  assert.equal(config.data, join(cwd, 'var'));
+  assert.equal(config.data, join(homedir(), '.local', 'share', 'likeness'));
   assert.ok(config.engine.threads >= 1);
 });
 
@@ -46,6 +47,23 @@ test('LIKENESS_CONFIG names another file; relative folders start where the comma
   const config = loadConfig({ env: { LIKENESS_CONFIG: 'other.json' }, cwd });
   assert.equal(config.bundle, join(cwd, 'weights'));
   assert.equal(config.data, join(cwd, 'kept'));
+});
+
+test('the data folder is where the user’s programs keep their data', () => {
+  const data = (env: Record<string, string>) => loadConfig({ env, cwd: folder() }).data;
+  assert.equal(data({ XDG_DATA_HOME: '/srv/data' }), '/srv/data/likeness');
+  assert.equal(data({ XDG_DATA_HOME: 'relative', HOME: '/home/ann' }), '/home/ann/.local/share/likeness');
+  assert.equal(data({ XDG_DATA_HOME: '/srv/data', LIKENESS_DATA: '/elsewhere' }), '/elsewhere');
+});
+
+test('limits are set one by one, and a key is 64 hexadecimal digits', () => {
+  const key = 'ab'.repeat(32);
+  const config = loadConfig({ env: { LIKENESS_MEMBER_PER_DAY: '7', LIKENESS_KEY: key }, cwd: folder() });
+  assert.deepEqual(config.limits, { ...defaultLimits, memberPerDay: 7 });
+  assert.equal(config.key, key);
+  const problems = problemsOf({ LIKENESS_LINE: '0', LIKENESS_KEY: 'secret' }, folder());
+  assert.match(problems, /LIKENESS_LINE/);
+  assert.match(problems, /LIKENESS_KEY: expected 64 hexadecimal digits/);
 });
 
 test('NAME_FILE names a file that holds the value', () => {

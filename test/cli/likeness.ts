@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 /** A bundle with every graph in miniature: quick to run, and its pictures show plain colours. */
 export const smallBundle = join(packageRoot, 'test', 'fixtures', 'bundle');
@@ -23,7 +24,13 @@ export interface Ended {
 export function startLikeness(given: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', join(packageRoot, 'src', 'cli.ts'), ...given], {
     cwd: packageRoot,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LIKENESS_BUNDLE: smallBundle, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      LIKENESS_BUNDLE: smallBundle,
+      LIKENESS_DATA: temporaryFolder(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

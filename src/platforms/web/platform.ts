@@ -61,9 +61,9 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
         port: options.port,
       });
     },
-    reply({ session, key = '' }) {
-      // A conversation that is gone takes its answers along.
-      const conversation = sessions.find(session)?.conversation ?? new Conversation();
+    reply({ session = '', key = '' }) {
+      // After a restart a browser is known again by the jobs it asked for; its earlier messages are gone.
+      const conversation = sessions.restore(session)?.conversation ?? new Conversation();
       return createWebReply({ conversation, key, albumCommand: defaultCommand, now });
     },
     async forget({ id }) {

@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { LikenessError } from '../../../pipeline/errors.js';
+import { defaultLimits } from '../../../src/config.js';
 import { composeChat } from '../../../src/main.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { createTestEngine } from '../../fakes/engine.js';
@@ -13,9 +14,10 @@ const photo = await plainJpeg();
 const log = pino({ level: 'silent' });
 
 /** The whole program but the engine, and someone who has agreed. */
-async function open(context: TestContext) {
+async function open(context: TestContext, limits: Partial<typeof defaultLimits> = {}) {
   const engine = createTestEngine();
-  const chat = composeChat({ config: { host: '127.0.0.1', port: 0 }, engine, presets: testPresets, log });
+  const config = { host: '127.0.0.1', port: 0, limits: { ...defaultLimits, ...limits } };
+  const chat = composeChat({ config, engine, presets: testPresets, log });
   await chat.start();
   context.after(async () => {
     engine.release();
@@ -61,7 +63,7 @@ test('the first portrait asks for consent; after it the same message goes throug
   const { chat, engine } = await open(context);
   const browser = await FakeBrowser.open(chat.address);
   const key = await browser.send({ text: 'smiling', photos: [photo] });
-  assert.match((await browser.answer(key, 'consent')).text, /30 minutes at most, never on disk/);
+  assert.match((await browser.answer(key, 'consent')).text, /kept encrypted[^]*30 minutes at most/);
   assert.equal(engine.requests.length, 0);
   await browser.post('/api/consent');
   await browser.send({ text: 'smiling', photos: [photo], key, resent: true });
@@ -161,7 +163,38 @@ test('/styles, /help and /privacy answer in words', async (context) => {
   const ask = async (text: string) => (await browser.answer(await browser.send({ text }), 'text')).text;
   assert.match(await ask('/styles'), /Styles: pencil sketch, watercolour, neon/);
   assert.match(await ask('/help'), /\/portrait – [^]*\/privacy – /);
-  assert.match(await ask('/privacy'), /30 minutes at most, never written to disk/);
+  assert.match(await ask('/privacy'), /Photos: kept encrypted[^]*30 minutes at most/);
+});
+
+test('who has used up their quota is told when to come again, and /quota shows it before', async (context) => {
+  const { browser } = await open(context, { memberPerDay: 1 });
+  const ask = async (text: string) => (await browser.answer(await browser.send({ text }), 'text')).text;
+  assert.match(await ask('/quota'), /today: 0 of 1 albums[^]*0 of 5 requests/);
+  await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'album');
+  assert.match(await ask('/quota'), /today: 1 of 1 albums/);
+  const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
+  assert.match(refusal.text, /1 albums today[^]*try again in \d+ (hour|minute|second)/);
+});
+
+test('who opted out is not portrayed until they take it back', async (context) => {
+  const { engine, browser } = await open(context);
+  const ask = async (text: string) => (await browser.answer(await browser.send({ text }), 'text')).text;
+  assert.match(await ask('/privacy opt-out:yes'), /I will not portray you/);
+  const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
+  assert.match(refusal.text, /asked never to be portrayed/);
+  assert.equal(engine.requests.length, 0);
+  assert.match(await ask('/privacy opt-out:no'), /may portray you again/);
+  await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'album');
+});
+
+test('a language is chosen, refused and left to the app again', async (context) => {
+  const { browser } = await open(context);
+  const key = await browser.send({ text: '/language tlh' });
+  assert.match((await browser.answer(key, 'refusal')).text, /do not know the language “tlh”[^]*en \(English\)/);
+  const ask = async (text: string) => (await browser.answer(await browser.send({ text }), 'text')).text;
+  assert.match(await ask('/language en'), /I answer in English/);
+  assert.match(await ask('/language'), /I answer in English/);
+  assert.match(await ask('/language auto'), /follow your app/);
 });
 
 test('forgetting cancels, deletes the conversation and takes consent back', async (context) => {
