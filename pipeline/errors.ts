@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'class-unknown'
   | 'sampler-unknown'
   | 'command-unknown'
+  | 'language-unknown'
   | 'option-unknown'
   | 'option-invalid'
   | 'choice-unknown'

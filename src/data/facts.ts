@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events';
+import { Keyv } from 'keyv';
+import { z } from 'zod';
+import type { SqlDatabase } from './database.js';
+
+const row = z.object({ value: z.string() });
+
+/** Opens the small facts of a database: one key a fact, values of plain JSON. A fact kept with a `ttl` ends by itself. */
+export function openFacts(database: SqlDatabase, { now = Date.now }: { readonly now?: () => number } = {}): Keyv {
+  return new Keyv({ store: new SqlFacts(database, now), useKeyPrefix: false, throwOnErrors: true });
+}
+
+/** A Keyv store on a table; Keyv itself turns values into the text kept here. */
+class SqlFacts extends EventEmitter {
+  readonly opts = {};
+  readonly #database: SqlDatabase;
+  readonly #now: () => number;
+
+  constructor(database: SqlDatabase, now: () => number) {
+    super();
+    this.#database = database;
+    this.#now = now;
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) STRICT',
+    );
+    this.#dropExpired();
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    const found = this.#database.prepare('SELECT value FROM facts WHERE key = ?').get(key);
+    return found === undefined ? undefined : row.parse(found).value;
+  }
+
+  async set(key: string, value: string, ttl?: number): Promise<void> {
+    this.#dropExpired();
+    const expires = ttl === undefined ? null : this.#now() + ttl;
+    this.#database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)').run(key, value, expires);
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.#database.prepare('DELETE FROM facts WHERE key = ?').run(key).changes > 0;
+  }
+
+  async clear(): Promise<void> {
+    this.#database.exec('DELETE FROM facts');
+  }
+
+  #dropExpired(): void {
+    this.#database.prepare('DELETE FROM facts WHERE expires <= ?').run(this.#now());
+  }
+}
