@@ -7,6 +7,7 @@ import {
   type Interaction,
   Options,
 } from 'discord.js';
+import type { Keyv } from 'keyv';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
 import { LikenessError } from '../../../pipeline/errors.js';
@@ -45,8 +46,8 @@ export interface DiscordPlatformOptions extends DiscordEndpoints {
   readonly defaultCommand: Command;
   readonly presets: Presets;
   readonly maxPhotoBytes: number;
-  /** File that remembers which commands were registered. */
-  readonly registrationFile: string;
+  /** Remembers which commands were registered. */
+  readonly facts: Keyv<string>;
   /** Hears of what no member can be told. */
   readonly onError: (error: unknown) => void;
   readonly now?: () => number;
@@ -90,7 +91,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
       const application = await connect(client, token);
       const others = languages.filter((language) => language !== 'en').map(translator);
       const definitions = renderDefinitions(commands, { main: translator('en'), others });
-      await registerCommands({ rest: client.rest, application, definitions, memory: options.registrationFile });
+      await registerCommands({ rest: client.rest, application, definitions, facts: options.facts });
     },
     reply: (address) =>
       createDiscordReply(readAddress(address), {

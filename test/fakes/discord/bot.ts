@@ -1,15 +1,12 @@
 import type { TestContext } from 'node:test';
-import { join } from 'node:path';
+import { Keyv } from 'keyv';
 import type { Command } from '../../../commands/command.js';
 import { commands, defaultCommand } from '../../../commands/index.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import type { ChatPlatform } from '../../../src/platforms/platform.js';
 import { ListeningHost } from '../../contract/platform.js';
-import { temporaryFolder } from '../../temporary-folder.js';
 import { testPresets } from '../presets.js';
 import { FakeDiscord } from './discord.js';
-
-const folder = temporaryFolder();
 
 /** The adapter on real discord.js, connected to a fake of its own, and the host it reports to. */
 export interface ConnectedBot {
@@ -30,6 +27,7 @@ export async function connectBot(context: TestContext): Promise<ConnectedBot> {
   const discord = await FakeDiscord.open();
   const host = new ListeningHost();
   const errors: unknown[] = [];
+  const facts = new Keyv<string>();
   const open = async (known = commands): Promise<ChatPlatform> => {
     const opened = createDiscordPlatform({
       ...discord.endpoints,
@@ -38,7 +36,7 @@ export async function connectBot(context: TestContext): Promise<ConnectedBot> {
       defaultCommand,
       presets: testPresets,
       maxPhotoBytes: MAX_TEST_PHOTO,
-      registrationFile: join(folder, discord.token.slice(0, 8)),
+      facts,
       onError: (error) => void errors.push(error),
       now: discord.clock.now,
     });

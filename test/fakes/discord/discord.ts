@@ -11,21 +11,26 @@ import { DiscordUser } from './user.js';
 
 /** Discord on loopback: REST, gateway and file server, which refuse what Discord refuses. Its time is virtual. */
 export class FakeDiscord {
-  readonly clock = new VirtualClock();
-  readonly cdn = new FakeCdn(this.clock);
+  readonly clock: VirtualClock;
+  readonly cdn: FakeCdn;
   readonly token = `${randomBytes(18).toString('base64url')}.fake.${randomBytes(27).toString('base64url')}`;
   readonly world: RestWorld;
   readonly rest: FakeRest;
   readonly gateway: FakeGateway;
   /** The one server there is, and a channel in it. */
-  readonly guild = this.clock.snowflake();
+  readonly guild: string;
   readonly channel: FakeChannel;
   readonly #people = new Set<string>();
   readonly #watchers = new Set<() => void>();
   readonly #servers: Server[] = [];
 
-  private constructor() {
-    const { clock, cdn, token } = this;
+  private constructor(start: number | undefined) {
+    const { token } = this;
+    const clock = new VirtualClock(start);
+    const cdn = new FakeCdn(clock);
+    this.clock = clock;
+    this.cdn = cdn;
+    this.guild = clock.snowflake();
     const application = clock.snowflake();
     const store = { messages: new Map<string, ShownMessage>(), bot: application, cdn, clock };
     this.channel = {
@@ -54,8 +59,9 @@ export class FakeDiscord {
     this.gateway = new FakeGateway({ token, user, application: { id: application, flags: 0 }, guilds: [guild] });
   }
 
-  static async open(): Promise<FakeDiscord> {
-    const fake = new FakeDiscord();
+  /** Opens one whose time begins then, in milliseconds since 1970; for a program that goes by the real time, now. */
+  static async open(start?: number): Promise<FakeDiscord> {
+    const fake = new FakeDiscord(start);
     const rest = await fake.#listen(fake.rest.listener);
     fake.cdn.origin = `http://127.0.0.1:${await fake.#listen(fake.cdn.listener)}`;
     fake.gateway.address = `ws://127.0.0.1:${rest}`;

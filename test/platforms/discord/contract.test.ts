@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { join } from 'node:path';
+import { Keyv } from 'keyv';
 import { commands, defaultCommand } from '../../../commands/index.js';
 import { parseLine } from '../../../commands/parse.js';
 import { colours } from '../../../src/platforms/discord/messages.js';
@@ -10,9 +10,6 @@ import type { FakeInteraction } from '../../fakes/discord/interactions.js';
 import type { ShownMessage } from '../../fakes/discord/messages.js';
 import type { DiscordUser } from '../../fakes/discord/user.js';
 import { testPresets } from '../../fakes/presets.js';
-import { temporaryFolder } from '../../temporary-folder.js';
-
-const folder = temporaryFolder();
 
 testChatPlatform('discord', async (host) => {
   const discord = await FakeDiscord.open();
@@ -23,7 +20,7 @@ testChatPlatform('discord', async (host) => {
     defaultCommand,
     presets: testPresets,
     maxPhotoBytes: 1000,
-    registrationFile: join(folder, discord.token.slice(0, 8)),
+    facts: new Keyv<string>(),
     onError: () => undefined,
     now: discord.clock.now,
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { DiscordAPIError, REST, Routes } from 'discord.js';
+import { Keyv } from 'keyv';
 import { commands, defaultCommand } from '../../../commands/index.js';
 import { LikenessError } from '../../../pipeline/errors.js';
 import { renderDefinitions } from '../../../src/platforms/discord/definitions.js';
@@ -133,7 +134,7 @@ test('a token that Discord does not accept is told in a sentence', async (contex
     defaultCommand,
     presets: testPresets,
     maxPhotoBytes: 1,
-    registrationFile: '/dev/null',
+    facts: new Keyv<string>(),
     onError: () => undefined,
   });
   const { host } = await connectBot(context);

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { pino } from 'pino';
+import sharp from 'sharp';
+import { composeChat } from '../../../src/main.js';
+import { FakeDiscord } from '../../fakes/discord/discord.js';
+import type { ShownMessage } from '../../fakes/discord/messages.js';
+import { createTestEngine } from '../../fakes/engine.js';
+import { plainJpeg } from '../../fakes/photos.js';
+import { testPresets } from '../../fakes/presets.js';
+
+const photo = { bytes: await plainJpeg() };
+
+/** The whole program but the engine, with the web chat and Discord, and someone who has agreed. */
+async function open(context: TestContext) {
+  const discord = await FakeDiscord.open(Date.now());
+  const engine = createTestEngine();
+  const chat = composeChat({
+    config: { host: '127.0.0.1', port: 0, discord: { token: discord.token, ...discord.endpoints } },
+    engine,
+    presets: testPresets,
+    log: pino({ level: 'silent' }),
+  });
+  await chat.start();
+  context.after(async () => {
+    engine.release();
+    await chat.stop();
+    await discord.close();
+  });
+  const ann = discord.user();
+  ann.slash('portrait', { photo, prompt: 'sad', count: 1 });
+  const question = await ann.sees(({ buttons }) => buttons.some(({ label }) => label === 'Read and agree'));
+  ann.submit(await ann.form(ann.press(question, 'Read and agree')), { message: question });
+  await ann.lastAlbum();
+  return { discord, engine, chat, ann };
+}
+
+const textOf = ({ content, embeds }: ShownMessage): string => content || String(embeds[0]?.['description'] ?? '');
+
+test('consent, then a photo and a few words come back as one album in place of the status', async (context) => {
+  const { discord, engine, ann } = await open(context);
+  const before = ann.visible().length;
+  ann.slash('portrait', { photo, photo2: photo, prompt: 'smiling', style: 'neon', count: 3, seed: 5 });
+  const album = await ann.sees(({ files }) => files.length === 3);
+  assert.equal(ann.visible().length, before + 1);
+  assert.match(album.content, /^Your 3 portraits · seed 5 · AI-generated\n/);
+  assert.deepEqual(
+    album.buttons.map(({ label }) => label),
+    ['Again', 'New seed', 'Publish', 'As files', 'Delete'],
+  );
+  const request = engine.requests.at(-1);
+  assert.deepEqual([request?.prompt, request?.photos.length, request?.seed], ['smiling, neon', 2, 5]);
+  const [first] = album.files;
+  assert.ok(first);
+  assert.equal(first.description, 'Portrait 1: smiling, neon');
+  assert.equal((await sharp(discord.cdn.bytes(first)).metadata()).format, 'jpeg');
+  assert.equal(discord.rest.invalidAnswers, 0);
+});
+
+test('Cancel stops the one album of the one who presses', async (context) => {
+  const { engine, ann } = await open(context);
+  engine.hold();
+  ann.slash('portrait', { photo, prompt: 'smiling' });
+  await engine.halfWay();
+  ann.press(await ann.sees(({ buttons }) => buttons.some(({ label }) => label === 'Cancel')), 'Cancel');
+  const end = await ann.sees((message) => textOf(message) === 'Cancelled. Your photo is wiped.');
+  assert.deepEqual(end.buttons, []);
+});
+
+test('mistakes are answered in one sentence each, and never with the words of an exception', async (context) => {
+  const { engine, ann } = await open(context);
+  const refused = (sentence: RegExp): Promise<ShownMessage> => ann.sees((message) => sentence.test(textOf(message)));
+  ann.slash('portrait', { photo: { bytes: Buffer.from('hello there') }, prompt: 'smiling' });
+  await refused(/^I could not read that file as a picture/);
+  ann.slash('portrait', { photo });
+  await refused(/^Tell me in a few words what to make/);
+  ann.menu('Make portraits', ann.post('smiling'));
+  await refused(/^I need a photo to work from/);
+  engine.failNext(new TypeError('secret.txt is not iterable'));
+  ann.slash('portrait', { photo, prompt: 'smiling' });
+  const end = await refused(/^Something went wrong/);
+  assert.doesNotMatch(textOf(end), /secret/);
+});
+
+test('forget deletes what can still be seen and answers all the same', async (context) => {
+  const { ann } = await open(context);
+  ann.slash('privacy', { forget: true });
+  await ann.sees((message) => /^Done: your requests are cancelled/.test(textOf(message)));
+  assert.equal(ann.visible().length, 1);
+});
