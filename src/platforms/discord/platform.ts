@@ -87,6 +87,8 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
     statusInterval: 3000,
     async start(host) {
       client.on(Events.Error, onError);
+      // Discord closed for good: the token was changed, or the bot may not do what it asks for.
+      client.on(Events.ShardDisconnect, ({ code }) => onError(new Error(`Discord closed the connection: ${code}`)));
       client.on(Events.InteractionCreate, (interaction) => take(interaction, host));
       const application = await connect(client, token);
       const others = languages.filter((language) => language !== 'en').map(translator);

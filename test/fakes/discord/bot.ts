@@ -13,8 +13,8 @@ export interface ConnectedBot {
   readonly discord: FakeDiscord;
   readonly platform: ChatPlatform;
   readonly host: ListeningHost;
-  /** What no member was told. */
-  readonly errors: unknown[];
+  /** What no member was told; `heard` resolves with the first. */
+  readonly errors: { readonly all: readonly unknown[]; readonly heard: Promise<void> };
   /** Ends the bot and starts it once more, as a new process would, perhaps with other commands. */
   restart(known?: readonly Command[]): Promise<ChatPlatform>;
 }
@@ -26,7 +26,9 @@ export const MAX_TEST_PHOTO = 1000;
 export async function connectBot(context: TestContext): Promise<ConnectedBot> {
   const discord = await FakeDiscord.open();
   const host = new ListeningHost();
-  const errors: unknown[] = [];
+  const all: unknown[] = [];
+  let hear: () => void = () => undefined;
+  const heard = new Promise<void>((resolve) => (hear = resolve));
   const facts = new Keyv<string>();
   const open = async (known = commands): Promise<ChatPlatform> => {
     const opened = createDiscordPlatform({
@@ -37,7 +39,10 @@ export async function connectBot(context: TestContext): Promise<ConnectedBot> {
       presets: testPresets,
       maxPhotoBytes: MAX_TEST_PHOTO,
       facts,
-      onError: (error) => void errors.push(error),
+      onError(error) {
+        all.push(error);
+        hear();
+      },
       now: discord.clock.now,
     });
     await opened.start(host);
@@ -53,5 +58,5 @@ export async function connectBot(context: TestContext): Promise<ConnectedBot> {
     platform = await open(known);
     return platform;
   };
-  return { discord, platform, host, errors, restart };
+  return { discord, platform, host, errors: { all, heard }, restart };
 }

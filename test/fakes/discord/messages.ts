@@ -25,6 +25,12 @@ export interface ShownMessage {
   readonly thinking: boolean;
 }
 
+/** The words of a message, on coloured ground or not. */
+export function textOf({ content, embeds }: ShownMessage): string {
+  const description = embeds[0]?.['description'];
+  return content === '' && typeof description === 'string' ? description : content;
+}
+
 /** The part of a message that a body says. */
 export type MessageParts = Pick<ShownMessage, 'content' | 'embeds' | 'components' | 'buttons' | 'files' | 'mentions'>;
 

@@ -185,6 +185,13 @@ test('nothing is lost or done twice over a lost connection, op 7, op 9 and closi
   assert.deepEqual([discord.gateway.identified, discord.gateway.resumed], [1, losses.length]);
 });
 
+test('a connection that Discord closed for good is told to the operator', async (context) => {
+  const { discord, errors } = await connectBot(context);
+  discord.gateway.disconnect(4004);
+  await errors.heard;
+  assert.match(String(errors.all[0]), /closed the connection: 4004/);
+});
+
 test('a limit that no header told of is waited for, and none is broken', async (context) => {
   const { discord, platform, host } = await connectBot(context);
   const ann = discord.user();
