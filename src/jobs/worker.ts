@@ -51,6 +51,8 @@ export function createWorker(options: WorkerOptions): Worker {
       again = false;
       const job = await store.lease(holder, LEASE);
       if (!job) return;
+      // A lease of one's own runs out where the machine slept; the job is being worked on all the same.
+      if (running.has(job.id)) continue;
       const leased = { job, holder, controller: new AbortController() };
       running.set(job.id, leased);
       await runJob(leased, options).catch((error: unknown) => onError(error, job));

@@ -170,3 +170,19 @@ test('several jobs are worked on at a time where the engine can', async () => {
   await Promise.all(wished.map(({ address }) => platform.until(address, 'album')));
   await worker.drain();
 });
+
+test('a machine that slept makes no job twice', async () => {
+  const { platform, engine, store, startWorker, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  await store.enqueue(wished, { perMember: 5, total: 50 });
+  engine.hold();
+  const worker = startWorker({ concurrency: 2 });
+  worker.wake();
+  await platform.untilProgress(wished.address);
+  advance(MINUTE);
+  worker.wake();
+  engine.release();
+  await worker.drain();
+  assert.equal(engine.requests.length, 1);
+  assert.equal(platform.shown(wished.address).filter(({ kind }) => kind === 'album').length, 1);
+});
