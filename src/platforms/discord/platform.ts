@@ -18,6 +18,7 @@ import { type DiscordAddress, readAddress, TOKEN_LIFE } from './address.js';
 import { CDN_ORIGINS } from './attachment.js';
 import { renderDefinitions } from './definitions.js';
 import { dispatch } from './dispatch.js';
+import { toFailure } from './failure.js';
 import { createKeeping } from './keeping.js';
 import { registerCommands } from './registration.js';
 import { createDiscordReply } from './reply.js';
@@ -55,7 +56,8 @@ export interface DiscordPlatformOptions extends DiscordEndpoints {
 
 /** A Discord bot. Answers are for the asker alone until they press Publish. */
 export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlatform {
-  const { token, commands, defaultCommand, now = Date.now, onError } = options;
+  const { token, commands, defaultCommand, now = Date.now } = options;
+  const onError = (error: unknown): void => options.onError(toFailure(error));
   const client = createClient(options.api);
   const buttons = createButtons(token);
   const sender = createSender({ rest: client.rest, now });

@@ -1,5 +1,6 @@
-import { DiscordAPIError, MessageFlags, Routes, type REST } from 'discord.js';
+import { MessageFlags, Routes, type REST } from 'discord.js';
 import { type DiscordAddress, TOKEN_LIFE } from './address.js';
+import { DiscordFailure, toFailure } from './failure.js';
 import type { DiscordMessage } from './messages.js';
 
 /** Answers of Discord that say: there is no such place any more, or the bot may not speak there. */
@@ -47,8 +48,9 @@ export function createSender({ rest, now }: SenderOptions): Sender {
       await send;
       return true;
     } catch (error) {
-      if (hasCode(error, gone)) return false;
-      throw error;
+      const failure = toFailure(error);
+      if (hasCode(failure, gone)) return false;
+      throw failure;
     }
   };
   const edit: Sender['edit'] = async (address, { body, files }) => {
@@ -69,9 +71,11 @@ export function createSender({ rest, now }: SenderOptions): Sender {
         DIRECT_CLOSED,
       );
     },
-    channel: ({ channel }, message, nonce) => post(channel, message, nonce),
+    async channel({ channel }, message, nonce) {
+      await attempt(post(channel, message, nonce), new Set());
+    },
     async remove(address) {
-      await rest.delete(original(address), { auth: false });
+      await attempt(rest.delete(original(address), { auth: false }), SHOWN_GONE);
     },
   };
 }
@@ -82,7 +86,7 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 function hasCode(error: unknown, codes: ReadonlySet<number>): boolean {
-  return error instanceof DiscordAPIError && codes.has(Number(error.code));
+  return error instanceof DiscordFailure && codes.has(error.code);
 }
 
 function idOf(channel: unknown): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { defaultCommand } from '../../../commands/index.js';
 import { LikenessError } from '../../../pipeline/errors.js';
 import { toAttachment } from '../../../src/platforms/discord/attachment.js';
@@ -190,6 +191,16 @@ test('a connection that Discord closed for good is told to the operator', async 
   discord.gateway.disconnect(4004);
   await errors.heard;
   assert.match(String(errors.all[0]), /closed the connection: 4004/);
+});
+
+test('what goes wrong reaches the operator without tokens', async (context) => {
+  const { discord, errors } = await connectBot(context);
+  const { token } = discord.user().slash('help');
+  discord.clock.advance(3001);
+  await errors.heard;
+  const shown = inspect(errors.all, { depth: 9, showHidden: true });
+  assert.match(shown, /Unknown interaction/);
+  assert.ok(!shown.includes(token) && !shown.includes(discord.token));
 });
 
 test('a limit that no header told of is waited for, and none is broken', async (context) => {
