@@ -36,7 +36,7 @@ export async function openTelegram(
     maxPhotoBytes: 1_000_000,
     facts: new Keyv<string>(),
     rates: UNPACED,
-    albumPause: 5,
+    albumPause: 250,
     onError: (error) => void errors.push(error),
     wait: async (milliseconds, signal) => {
       signal.throwIfAborted();
