@@ -67,14 +67,14 @@ export function createInbox(options: InboxOptions): Inbox {
   };
   const gatherer = createGatherer({
     pause,
-    onAlbum(group, messages) {
-      albums.set(
-        group,
-        messages.map(photoOf).filter((photo) => photo !== undefined),
-      );
-      begin(takeMessages(messages));
-    },
+    onAlbum: (_, messages) => begin(takeMessages(messages)),
   });
+  /** A photo of an album is known at once: words may answer it before the album is whole. */
+  const takePart = (group: string, message: Message): void => {
+    const photo = photoOf(message);
+    if (photo) albums.set(group, [...(albums.get(group) ?? []), photo]);
+    gatherer.add(group, message);
+  };
   const press = createPresses({
     ...options,
     hearing,
@@ -88,7 +88,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const takeMessage = (message: Message): void => {
     if ('migrate_to_chat_id' in message) telegram.moved(String(message.chat.id), String(message.migrate_to_chat_id));
     else if ('media_group_id' in message && message.media_group_id !== undefined)
-      gatherer.add(message.media_group_id, message);
+      takePart(message.media_group_id, message);
     else begin(takeMessages([message]));
   };
   return {
