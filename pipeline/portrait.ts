@@ -19,7 +19,7 @@ import { readPrompt, type ReadPrompt } from './text/prompt.js';
 import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
 /** Without a number of candidates in the request, this many are made for each portrait asked for, up to a whole batch. */
-export const CANDIDATES_PER_PORTRAIT = 2;
+export const CANDIDATES_PER_PORTRAIT = 4;
 
 /** Makes albums, one request after the other; the thread is blocked while a graph runs. */
 export interface PortraitMaker {

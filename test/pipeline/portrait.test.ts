@@ -43,9 +43,9 @@ describe('an album', () => {
     assert.deepEqual(Object.keys(album.milliseconds), STAGES);
   });
 
-  it('is chosen from twice as many candidates, rounded up to the batch, unless told otherwise', async () => {
-    assert.equal((await make({ count: 1 })).candidates, 2);
-    assert.equal((await make({ count: 3 })).candidates, 6);
+  it('is chosen from four times as many candidates, rounded up to the batch, unless told otherwise', async () => {
+    assert.equal((await make({ count: 1 })).candidates, 4);
+    assert.equal((await make({ count: 3 })).candidates, 12);
     assert.equal((await make({ count: 3, candidates: 3 })).candidates, 3);
   });
 });
