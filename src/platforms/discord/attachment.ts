@@ -1,4 +1,5 @@
 import { LikenessError } from '../../../pipeline/errors.js';
+import { checkSize, readCapped } from '../capped.js';
 import type { Attachment } from '../platform.js';
 
 /** Where Discord serves what members upload; nothing is ever fetched from elsewhere. */
@@ -55,28 +56,4 @@ function originOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { origin, username, password } = new URL(url);
   return username === '' && password === '' ? origin : '';
-}
-
-async function readCapped(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    checkSize(size, maxBytes);
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-    chunk.fill(0);
-  }
-  return whole;
-}
-
-function checkSize(bytes: number, maxBytes: number): void {
-  if (bytes <= maxBytes) return;
-  const megabytes = (size: number): number => Math.ceil((size / 1024 / 1024) * 10) / 10;
-  throw new LikenessError('file-too-large', { megabytes: megabytes(bytes), limit: megabytes(maxBytes) });
 }

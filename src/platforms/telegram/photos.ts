@@ -1,5 +1,6 @@
 import type { Message } from 'telegraf/types';
 import { LikenessError } from '../../../pipeline/errors.js';
+import { readCapped } from '../capped.js';
 import type { Attachment } from '../platform.js';
 import type { CarefulTelegram } from './client.js';
 
@@ -67,25 +68,4 @@ async function download(file: string, { telegram, maxBytes }: DownloadOptions): 
 
 function unreachable(): never {
   throw new LikenessError('photo-unreachable');
-}
-
-async function readCapped(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) {
-      const megabytes = (bytes: number): number => Math.ceil((bytes / 1024 / 1024) * 10) / 10;
-      throw new LikenessError('file-too-large', { megabytes: megabytes(size), limit: megabytes(maxBytes) });
-    }
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-    chunk.fill(0);
-  }
-  return whole;
 }
