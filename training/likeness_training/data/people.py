@@ -19,14 +19,13 @@ from .latents import Latents, mirrored_patches
 
 @dataclass
 class Sample:
-    """One batch. `embedding`: the target photo's own; `plain` marks photographs (not styled ones).
+    """One batch. `plain` marks photographs (not styled ones).
 
     `yaw` (B,) in degrees as the target shows it; `expression` (B,) index into READ_EXPRESSIONS, -100 where unsure.
     """
 
     latents: Tensor
     captions: list[str]
-    embedding: Tensor
     plain: Tensor
     yaw: Tensor
     expression: Tensor
@@ -125,7 +124,6 @@ class People:
         return Sample(
             latents=torch.from_numpy(np.stack(latents)).float().contiguous(memory_format=torch.channels_last),
             captions=captions,
-            embedding=torch.from_numpy(self.arrays.embeddings[rows].astype(np.float32)),
             plain=torch.tensor(plain),
             yaw=torch.tensor(yaws, dtype=torch.float32),
             expression=torch.tensor([expression_index(self.arrays.rows[i]) for i in rows]),

@@ -17,7 +17,7 @@ import torch
 from ..config import Config
 from ..models.recogniser import Recogniser
 from ..progress import Progress
-from .align import CROP_POINTS, CROP_SIZE, arcface_from_crop, similarity
+from .align import CROP_POINTS, CROP_SIZE, arcface_from_crop, similarity, warp
 from .arrays import open_arrays
 from .source import Photo, photos
 from .styles import STYLES, stylise
@@ -36,9 +36,7 @@ def eye_angle(points: np.ndarray) -> float:
 
 def upright_crop(photo: Photo) -> np.ndarray:
     """The 128x128 crop with the five points on their template."""
-    return cv2.warpAffine(
-        photo.image, similarity(photo.points, CROP_POINTS), (CROP_SIZE, CROP_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
-    )
+    return warp(photo.image, photo.points, CROP_POINTS, CROP_SIZE, cv2.BORDER_REFLECT_101)
 
 
 def tilted_crop(photo: Photo) -> np.ndarray:

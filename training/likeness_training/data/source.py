@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tarfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -33,12 +33,11 @@ class Photo:
     yaw: float = 0.0
     """Degrees; above 0 the face points to the right of the picture as its viewer sees it."""
     pitch: float = 0.0
-    labels: dict = field(default_factory=dict)
 
     def row(self) -> dict:
         """Everything but the pixels, for `rows.jsonl`."""
         values = asdict(self)
-        for key in ("image", "points", "labels"):
+        for key in ("image", "points"):
             values.pop(key)
         return values
 

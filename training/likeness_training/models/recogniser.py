@@ -48,7 +48,6 @@ class Recogniser(nn.Module):
         values: dict[str, Tensor] = {self.input: (images - 127.0) / 128.0}
         tapped: list[Tensor] = []
         patch_map = images
-        last_tap = max(taps) if taps else -1
         for index, (kind, inputs, output, attributes) in enumerate(self.steps):
             x = values[inputs[0]] if inputs[0] in values else getattr(self, self.names[inputs[0]])
             if kind == "Conv":
@@ -66,9 +65,7 @@ class Recogniser(nn.Module):
             values[output] = x
             if index in taps:
                 tapped.append(x)
-            if index == last_tap and taps and index < len(self.steps) - 1 and getattr(self, "only_taps", False):
-                break
-        return values.get(self.output, x), patch_map, tapped
+        return values[self.output], patch_map, tapped
 
     def forward(self, images: Tensor) -> Tensor:
         """L2-normalised embeddings (B, 512) of aligned faces (B, 3, 112, 112) in 0..255."""
