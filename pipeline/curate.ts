@@ -54,10 +54,12 @@ export async function deliver(chosen: readonly Choice<Look>[], delivery: Deliver
   return portraits;
 }
 
-function scoresOf({ candidate: { identity, reading }, doubt }: Choice<Look>): PortraitScores {
+function scoresOf({ candidate: { identity, reading, people, image }, doubt }: Choice<Look>): PortraitScores {
   return {
     identity,
     faceFound: reading !== undefined,
+    people,
+    faceHeight: reading && reading.box.height / image.height,
     expression: reading?.expression.label,
     yaw: reading?.pose.yaw,
     pitch: reading?.pose.pitch,

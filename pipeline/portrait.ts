@@ -7,14 +7,13 @@ import { guide } from './diffusion/guidance.js';
 import type { SamplerName } from './diffusion/samplers/index.js';
 import { createUnet } from './diffusion/unet.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
-import { openGraphs, outputOf, type Graphs } from './graphs.js';
+import { openGraphs, type Graphs } from './graphs.js';
 import { encodeIdentity } from './identity/mff.js';
-import { readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
+import { nobodysReferences, readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
 import { checkRequest, type Album, type PortraitOptions, type PortraitRequest, type Stage } from './request.js';
 import type { SessionOptions } from './session.js';
 import { StageTracker } from './stage-tracker.js';
-import { floatTensor } from './tensor.js';
-import { encodeText } from './text/encode.js';
+import { encodeText, nobody } from './text/encode.js';
 import { readPrompt, type ReadPrompt } from './text/prompt.js';
 import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
@@ -126,12 +125,15 @@ function workOf(request: PortraitRequest, { candidates, steps }: Settings, manif
   };
 }
 
-function readFaces(
+async function readFaces(
   { analyser, bundle }: Studio,
   request: PortraitRequest,
   tracker: StageTracker,
 ): Promise<ReferenceSet> {
-  return readReferenceSet(request.photos, { analyser, ...bundle.manifest.references, onPhoto: tracker.tick });
+  const { photos, largestFace, nobody: invented } = request;
+  const { references } = bundle.manifest;
+  if (invented) return nobodysReferences(references);
+  return readReferenceSet(photos, { analyser, ...references, largestFace, onPhoto: tracker.tick });
 }
 
 interface Conditioning {
@@ -149,12 +151,13 @@ async function conditionUnet(
   const { graphs, tokenizer, bundle } = studio;
   const scale = settings.guidanceScale;
   const identity = await encodeIdentity(graphs, references);
-  const sksEmbedding = outputOf(identity, 'identity', 'sks_embedding');
   const shape = latentShape(bundle.manifest);
-  const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, sksEmbedding });
-  const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text }, beta: request.strength / 100 });
+  const person = request.nobody ? nobody(identity) : identity;
+  const beta = request.nobody ? 0 : request.strength / 100;
+  const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person });
+  const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text }, beta });
   if (scale === 1) return conditional;
-  const noText = await encodeText(graphs, tokenizer, { sentence: '', sksEmbedding: floatTensor(sksEmbedding.dims) });
+  const noText = await encodeText(graphs, tokenizer, { sentence: '', person: nobody(identity) });
   const unconditional = createUnet({ graphs, shape, cached: { ...identity, ...noText }, beta: 0 });
   return guide({ conditional, unconditional, scale });
 }

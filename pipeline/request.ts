@@ -9,6 +9,10 @@ import type { Asked } from './text/prompt.js';
 export interface PortraitRequest {
   /** One to four clean encoded pictures (JPEG, PNG or WebP) of one person. */
   readonly photos: readonly Uint8Array[];
+  /** The person is the model's own invention, and there is no photo. */
+  readonly nobody?: boolean | undefined;
+  /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
+  readonly largestFace?: boolean | undefined;
   readonly prompt: string;
   /** One of the bundle's class words, such as "person", "woman" or "man". */
   readonly classWord?: string | undefined;
@@ -30,6 +34,10 @@ export interface PortraitScores {
   /** Cosine between the portrait's face and the mean of the photos' faces, -1..1; 0 when no face was found. */
   readonly identity: number;
   readonly faceFound: boolean;
+  /** How many people the portrait shows, bystanders left out. */
+  readonly people: number;
+  /** Height of the face as a part of the picture's. */
+  readonly faceHeight?: number | undefined;
   readonly expression?: Expression | undefined;
   /** Degrees; above 0 when the face points to the right side of the picture. */
   readonly yaw?: number | undefined;
@@ -94,10 +102,7 @@ export const REQUEST_LIMITS = {
 
 /** Refuses a request whose numbers cannot be met, before any work is done; each refusal is a LikenessError of its own code. */
 export function checkRequest(request: PortraitRequest): void {
-  if (request.photos.length < REQUEST_LIMITS.photos.min) throw new LikenessError('no-photo');
-  if (request.photos.length > REQUEST_LIMITS.photos.max) {
-    throw new LikenessError('too-many-photos', { given: request.photos.length, limit: REQUEST_LIMITS.photos.max });
-  }
+  checkPhotos(request);
   checkWhole(request.count, 'count-out-of-range', REQUEST_LIMITS.count);
   checkWhole(request.seed, 'seed-invalid', REQUEST_LIMITS.seed);
   checkNumber(request.strength, 'strength-out-of-range', REQUEST_LIMITS.strength);
@@ -105,6 +110,12 @@ export function checkRequest(request: PortraitRequest): void {
   checkWhole(request.steps, 'steps-out-of-range', REQUEST_LIMITS.steps);
   checkNumber(request.guidanceScale, 'guidance-out-of-range', REQUEST_LIMITS.guidanceScale);
   checkSampler(request.sampler);
+}
+
+function checkPhotos({ photos: { length }, nobody }: PortraitRequest): void {
+  const { min, max } = nobody ? { min: 0, max: 0 } : REQUEST_LIMITS.photos;
+  if (length < min) throw new LikenessError('no-photo');
+  if (length > max) throw new LikenessError('too-many-photos', { given: length, limit: max });
 }
 
 type RangeCode =

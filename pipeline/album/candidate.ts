@@ -1,5 +1,6 @@
 import type { FaceAnalyser } from '../face/analyser.js';
 import type { FaceReading } from '../face/face.js';
+import { countPeople } from '../face/only-face.js';
 import { cosineOf } from '../face/recognise.js';
 import type { RgbImage } from '../image.js';
 
@@ -9,6 +10,8 @@ export interface Candidate {
   readonly reading?: FaceReading | undefined;
   /** Cosine between its face and the mean of the photos' faces, -1..1; 0 without a face. */
   readonly identity: number;
+  /** How many people it shows, bystanders left out. */
+  readonly people: number;
 }
 
 /**
@@ -21,8 +24,9 @@ export async function readCandidate(
   image: RgbImage,
   person: Float32Array,
 ): Promise<Candidate> {
-  const [face] = await analyser.detect(image);
-  if (!face) return { identity: 0 };
+  const faces = await analyser.detect(image);
+  const [face] = faces;
+  if (!face) return { identity: 0, people: 0 };
   const reading = await analyser.read(image, face);
-  return { reading, identity: cosineOf(reading.embedding, person) };
+  return { reading, identity: cosineOf(reading.embedding, person), people: countPeople(faces) };
 }

@@ -1,8 +1,11 @@
 import { arcFaceTemplate } from '../face/align.js';
 import type { FaceAnalyser } from '../face/analyser.js';
-import { onlyFace } from '../face/only-face.js';
+import { largestFace, onlyFace } from '../face/only-face.js';
 import { decodeImage, type RgbImage } from '../image.js';
 import { normalisedMean } from './mean.js';
+
+/** Numbers of the recogniser's embedding. */
+const EMBEDDING_LENGTH = 512;
 
 /** The N aligned faces that stand for a person, and who the recogniser says it is. */
 export interface ReferenceSet {
@@ -19,6 +22,8 @@ export interface ReferenceOptions {
   readonly analyser: Pick<FaceAnalyser, 'detect' | 'align' | 'embed'>;
   readonly count: number;
   readonly size: number;
+  /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
+  readonly largestFace?: boolean | undefined;
   /** Called after each photo. */
   readonly onPhoto?: (() => void | Promise<void>) | undefined;
 }
@@ -30,18 +35,31 @@ export interface ReferenceOptions {
  */
 export async function readReferenceSet(
   photos: readonly Uint8Array[],
-  { analyser, count, size, onPhoto }: ReferenceOptions,
+  { onPhoto, ...options }: ReferenceOptions,
 ): Promise<ReferenceSet> {
   const read: PhotoFace[] = [];
   for (const photo of photos) {
-    read.push(await readPhoto(photo, analyser, size));
+    read.push(await readPhoto(photo, options));
     await onPhoto?.();
   }
-  const places = Array.from({ length: count }, (_, place) => read[place % read.length]).filter((face) => !!face);
+  const places = Array.from({ length: options.count }, (_, place) => read[place % read.length]).filter(
+    (face) => !!face,
+  );
   return {
     faces: places.map(({ aligned }) => aligned),
     embeddings: places.map(({ embedding }) => embedding),
     person: normalisedMean(read.map(({ embedding }) => embedding)),
+  };
+}
+
+/** The reference set of nobody: grey pictures, and embeddings that are like no one's. */
+export function nobodysReferences({ count, size }: Pick<ReferenceOptions, 'count' | 'size'>): ReferenceSet {
+  const grey: RgbImage = { width: size, height: size, data: new Uint8Array(size * size * 3).fill(128) };
+  const noOne = new Float32Array(EMBEDDING_LENGTH);
+  return {
+    faces: Array.from({ length: count }, () => grey),
+    embeddings: Array.from({ length: count }, () => noOne),
+    person: noOne,
   };
 }
 
@@ -50,9 +68,13 @@ interface PhotoFace {
   readonly embedding: Float32Array;
 }
 
-async function readPhoto(photo: Uint8Array, analyser: ReferenceOptions['analyser'], size: number): Promise<PhotoFace> {
+async function readPhoto(
+  photo: Uint8Array,
+  { analyser, size, largestFace: takeLargest }: Omit<ReferenceOptions, 'onPhoto'>,
+): Promise<PhotoFace> {
   const image = await decodeImage(photo);
-  const face = onlyFace(await analyser.detect(image));
+  const faces = await analyser.detect(image);
+  const face = takeLargest ? largestFace(faces) : onlyFace(faces);
   return {
     aligned: analyser.align(image, face, arcFaceTemplate(size)),
     embedding: await analyser.embed(image, face),

@@ -15,7 +15,7 @@ import { createUnet } from '../../pipeline/diffusion/unet.js';
 import { openGraphs, outputOf, type Graphs, type Tensors } from '../../pipeline/graphs.js';
 import { encodeIdentity } from '../../pipeline/identity/mff.js';
 import { floatsOf, floatTensor, imageFromTensor, imagesToTensor } from '../../pipeline/tensor.js';
-import { encodeText } from '../../pipeline/text/encode.js';
+import { encodeText, nobody } from '../../pipeline/text/encode.js';
 import { createTokenizer } from '../../pipeline/text/tokenizer.js';
 import { FIXTURE_BUNDLE } from '../fixtures/bundle-copy.js';
 import { GoldenTensors, type GoldenTensor } from '../fixtures/golden-tensors.js';
@@ -61,10 +61,9 @@ async function openParity(folder: string, file: string): Promise<Parity> {
   const { manifest } = bundle;
   const faces = Array.from({ length: manifest.references.count }, () => goldenFace(tensors));
   const identity = await encodeIdentity(graphs, { faces, embeddings: [], person: new Float32Array() });
-  const sksEmbedding = outputOf(identity, 'identity', 'sks_embedding');
   const tokenizer = createTokenizer(bundle.tokenizer, manifest.text);
-  const text = await encodeText(graphs, tokenizer, { sentence: golden.loop.prompt, sksEmbedding });
-  const noText = await encodeText(graphs, tokenizer, { sentence: '', sksEmbedding: floatTensor(sksEmbedding.dims) });
+  const text = await encodeText(graphs, tokenizer, { sentence: golden.loop.prompt, person: identity });
+  const noText = await encodeText(graphs, tokenizer, { sentence: '', person: nobody(identity) });
   const unet = { graphs, shape: latentShape(manifest) };
   return {
     golden,

@@ -134,7 +134,7 @@ def graphs(config: Config, model: IdAdapter, autoencoder: nn.Module, recogniser:
         person = dict(zip(identity.names, identity(*photos.values())))
         ids = torch.randint(4, model.text.clip.config.vocab_size, (1, length))
         ids[0, -1] = model.text.end_id
-        words = {"input_ids": ids, "sks_embedding": person["sks_embedding"]}
+        words = {name: {"input_ids": ids, **person}[name] for name in text.inputs}
         given = {**person, **dict(zip(text.names, text(*words.values())))}
     latents = torch.randn(batch, channels, size, size)
     given |= {"latents": latents, "timestep": torch.tensor([500.0]), "beta": torch.tensor([1.0])}

@@ -106,8 +106,9 @@ def compute(config: Config) -> tuple[Golden, dict]:
     ids = torch.tensor([encode(tokenizer, PROMPT, length)])
     empty = torch.tensor([encode(tokenizer, "", length)])
     text = made["text_encoder"]
-    words = dict(zip(text.names, text(ids, person["sks_embedding"])))
-    none = dict(zip(text.names, text(empty, torch.zeros_like(person["sks_embedding"]))))
+    given = [person[name] for name in text.inputs[1:]]
+    words = dict(zip(text.names, text(ids, *given)))
+    none = dict(zip(text.names, text(empty, *map(torch.zeros_like, given))))
     kept = {**person, **words}
     for name in kept:
         if name.endswith(("_0", "_embedding", "_vector")) or name == "draft":

@@ -48,19 +48,22 @@ class IdentityGraph(nn.Module):
         self.names = ["sks_embedding"]
         for index in range(len(adapters(model))):
             self.names += [f"identity_key_{index}", f"identity_value_{index}"]
-        self.names += ["draft"] * model.has_draft + ["identity_vector"] * model.has_vector
+        self.names += ["draft_state"] * model.has_draft + ["identity_vector"] * model.has_vector
 
     def forward(self, patches: Tensor, classes: Tensor, faces: Tensor) -> tuple[Tensor, ...]:
         identity = self.model.identity(References(patches, classes, faces))
         pairs = [tensor for adapter in adapters(self.model) for tensor in adapter.pair(identity.tokens)]
-        extra = [identity.draft] if self.model.has_draft else []
+        extra = [identity.state] if self.model.has_draft else []
         if self.model.has_vector:
             extra.append(identity.vector + 0.0)
         return (identity.sks, *pairs, *extra)
 
 
 class TextGraph(nn.Module):
-    """input_ids (1, L), sks_embedding (1, Dt) -> text keys and values of every block and, where used, the end state."""
+    """input_ids (1, L), sks_embedding (1, Dt), draft_state (1, 2 D) where used -> the tensors of `names`.
+
+    These are the text's keys and values of every block and, where used, the end state and the draft (1, C, h, w).
+    """
 
     def __init__(self, model: IdAdapter) -> None:
         super().__init__()
@@ -68,12 +71,15 @@ class TextGraph(nn.Module):
         self.names = []
         for index in range(len(cross_attentions(model))):
             self.names += [f"text_key_{index}", f"text_value_{index}"]
-        self.names += ["text_vector"] * model.has_vector
+        self.inputs = ["input_ids", "sks_embedding"] + ["draft_state"] * model.has_draft
+        self.names += ["text_vector"] * model.has_vector + ["draft"] * model.has_draft
 
-    def forward(self, ids: Tensor, sks: Tensor) -> tuple[Tensor, ...]:
+    def forward(self, ids: Tensor, sks: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
         hidden, pooled = self.model.text(ids, sks)
         pairs = [tensor for attention in cross_attentions(self.model) for tensor in (attention.to_k(hidden), attention.to_v(hidden))]
-        return (*pairs, pooled) if self.model.has_vector else tuple(pairs)
+        vector = (pooled,) if self.model.has_vector else ()
+        drafts = (self.model.draft(state[0], ids),) if self.model.has_draft else ()
+        return (*pairs, *vector, *drafts)
 
 
 class UnetGraph(nn.Module):
@@ -83,7 +89,7 @@ class UnetGraph(nn.Module):
         super().__init__()
         self.model = model
         self.blocks = len(adapters(model))
-        names = IdentityGraph(model).names[1:] + TextGraph(model).names
+        names = [name for name in IdentityGraph(model).names[1:] + TextGraph(model).names if name != "draft_state"]
         self.names = ["latents", "timestep", "beta", *names]
 
     def forward(self, *inputs: Tensor) -> Tensor:

@@ -48,3 +48,14 @@ def smoke(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = run_stage(stage, configs / f"{stage}.yaml")
         assert done.returncode == 0, f"{stage}: {done.stderr[-3000:]}"
     return folder
+
+
+@pytest.fixture(scope="session")
+def sd21_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base folder of random weights in the shapes of configs/sd21-smoke."""
+    from likeness_training.config import load_config
+    from likeness_training.random_base import write_base
+
+    folder = tmp_path_factory.mktemp("base")
+    write_base(load_config(ROOT / "configs/sd21-smoke/model.yaml"), folder)
+    return folder

@@ -15,13 +15,14 @@ describe('readCandidate', () => {
     const same = await readCandidate(analyser, image, reading.embedding);
     assert.equal(same.reading, reading);
     assert.ok(Math.abs(same.identity - 1) < 1e-6);
+    assert.equal(same.people, 2);
     const stranger = await readCandidate(analyser, image, other.embedding);
     assert.ok(Math.abs(stranger.identity - cosineOf(reading.embedding, other.embedding)) < 1e-6);
   });
 
   it('says so when there is no face', async () => {
     const analyser = { detect: async () => [], read: async () => assert.fail('nothing to read') };
-    assert.deepEqual(await readCandidate(analyser, image, reading.embedding), { identity: 0 });
+    assert.deepEqual(await readCandidate(analyser, image, reading.embedding), { identity: 0, people: 0 });
   });
 
   it('takes no failure for a face', async () => {

@@ -32,6 +32,7 @@ export function candidateWith(made: Made = {}): Candidate {
   };
   return {
     identity,
+    people: 1,
     reading: {
       box: { x: 0, y: 0, width: 100, height: 100 },
       score: 1,
@@ -46,7 +47,7 @@ export function candidateWith(made: Made = {}): Candidate {
 
 /** A candidate in which no face was found. */
 export function faceless(): Candidate {
-  return { identity: 0 };
+  return { identity: 0, people: 0 };
 }
 
 function embeddingOf(look: number): Float32Array {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { LikenessError } from '../../../pipeline/errors.js';
 import { mergeDetections } from '../../../pipeline/face/detect.js';
 import { faceModelFile, keepFaceModels } from '../../../pipeline/face/models.js';
-import { onlyFace } from '../../../pipeline/face/only-face.js';
+import { largestFace, onlyFace } from '../../../pipeline/face/only-face.js';
 import { cosineOf, normalise } from '../../../pipeline/face/recognise.js';
 
 const face = (side: number, x = 0) => ({ box: { x, y: 0, width: side, height: side } });
@@ -21,6 +21,17 @@ describe('onlyFace', () => {
     assert.throws(() => onlyFace([]), fails('no-face'));
     assert.throws(() => onlyFace([face(100), face(50)]), fails('several-faces'));
     assert.throws(() => onlyFace([face(47)]), fails('face-too-small'));
+  });
+});
+
+describe('largestFace', () => {
+  it('gives the largest, whoever else is there', () => {
+    assert.equal(largestFace([face(60), face(100), face(90)]).box.width, 100);
+  });
+
+  it('refuses none, and a face too small to work from', () => {
+    assert.throws(() => largestFace([]), fails('no-face'));
+    assert.throws(() => largestFace([face(47), face(46)]), fails('face-too-small'));
   });
 });
 

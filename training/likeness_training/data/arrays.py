@@ -25,6 +25,12 @@ class Arrays:
         """(n, 49, 512) fp16, memory-mapped."""
         return np.load(self.folder / "maps.npy", mmap_mode="r")
 
+    @property
+    def targets(self) -> np.ndarray:
+        """(n, 128, 128, 3) uint8: what the generator learns to make, people cut out where the config asks for it."""
+        path = self.folder / "cutouts.npy"
+        return np.load(path, mmap_mode="r") if path.is_file() else self.images
+
     def indices(self, split: str, upright: bool = False) -> np.ndarray:
         """The crops of `train` or `val`."""
         return np.array([i for i, row in enumerate(self.rows) if row["split"] == split and not (upright and row["tilt"])])

@@ -38,6 +38,11 @@ def softmax(values: np.ndarray) -> np.ndarray:
     return raised / raised.sum()
 
 
+def five_points(landmarks: np.ndarray) -> np.ndarray:
+    """Eyes, nose, mouth corners (5, 2) of 68 landmarks."""
+    return np.stack([landmarks[36:42].mean(0), landmarks[42:48].mean(0), landmarks[30], landmarks[48], landmarks[54]])
+
+
 def overlap(a: np.ndarray, b: np.ndarray) -> float:
     """Shared area as a part of the smaller box."""
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
@@ -88,12 +93,15 @@ class FaceModels:
         return kept
 
     def points(self, image: np.ndarray, box: np.ndarray) -> np.ndarray:
-        """Eyes, nose, mouth corners (5, 2) from 68 landmarks."""
+        """Eyes, nose, mouth corners (5, 2)."""
+        return five_points(self.landmarks(image, box))
+
+    def landmarks(self, image: np.ndarray, box: np.ndarray) -> np.ndarray:
+        """The 68 points of a face (iBUG order): jaw, brows, nose, eyes, mouth."""
         grey, matrix = self.square(image, box, 64)
         landmarks = self.run("landmark", cv2.cvtColor(grey, cv2.COLOR_RGB2GRAY)[None, None] / 256)[0].reshape(-1, 2) * 64
         back = cv2.invertAffineTransform(matrix)
-        placed = landmarks @ back[:, :2].T + back[:, 2]
-        return np.stack([placed[36:42].mean(0), placed[42:48].mean(0), placed[30], placed[48], placed[54]])
+        return landmarks @ back[:, :2].T + back[:, 2]
 
     def square(self, image: np.ndarray, box: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
         """The square around a box at size x size, and the map that made it."""

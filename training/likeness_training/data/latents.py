@@ -13,6 +13,7 @@ from ..config import Config, ConfigError
 from ..models.autoencoder import Autoencoder
 from ..progress import Progress
 from ..train.loop import to_pictures
+from .arrays import open_arrays
 
 BATCH = 64
 
@@ -69,7 +70,7 @@ def encode_all(model: Autoencoder, images: np.ndarray, mirror: bool, name: str) 
 
 def write_latents(config: Config, folder: Path) -> None:
     model, data = load_autoencoder(config), config.work / "data"
-    images = np.load(data / "images.npy", mmap_mode="r")
+    images = open_arrays(config).targets
     styled = np.load(data / "styled.npy", mmap_mode="r")
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / "patches.npy", pooled_patches(np.load(data / "maps.npy", mmap_mode="r")))

@@ -21,12 +21,14 @@ from .latents import Latents, mirrored_patches
 class Sample:
     """One batch. `plain` marks photographs (not styled ones).
 
+    `shown` (B, 16, 512): the target's own patch tokens, row by row as the picture shows them (of a styled one: its photo's).
     `yaw` (B,) in degrees as the target shows it; `expression` (B,) index into READ_EXPRESSIONS, -100 where unsure.
     """
 
     latents: Tensor
     captions: list[str]
     plain: Tensor
+    shown: Tensor
     yaw: Tensor
     expression: Tensor
     patches: Tensor
@@ -100,7 +102,7 @@ class People:
     def draw(self, size: int, sks: bool = True) -> Sample:
         """A batch of `size`."""
         latents, captions, plain, rows, patches, keep = [], [], [], [], [], []
-        faces, yaws = [], []
+        faces, yaws, seen = [], [], []
         for _ in range(size):
             index = self.target()
             style, mirrored = None, self.random.random() < 0.5
@@ -117,6 +119,7 @@ class People:
             faces.append(self.arrays.embeddings[[i for i, _ in chosen]].astype(np.float32).mean(0))
             keep.append(0.0 if single and self.random.random() < self.hide_patches else 1.0)
             plain.append(style is None)
+            seen.append(mirrored_patches(self.latents.patches[index]) if mirrored else self.latents.patches[index])
             yaws.append(-self.arrays.rows[index]["yaw"] if mirrored else self.arrays.rows[index]["yaw"])
             rows.append(index)
         tokens = torch.from_numpy(np.stack(patches)).float()
@@ -125,6 +128,7 @@ class People:
             latents=torch.from_numpy(np.stack(latents)).float().contiguous(memory_format=torch.channels_last),
             captions=captions,
             plain=torch.tensor(plain),
+            shown=torch.from_numpy(np.stack(seen)).float(),
             yaw=torch.tensor(yaws, dtype=torch.float32),
             expression=torch.tensor([expression_index(self.arrays.rows[i]) for i in rows]),
             patches=tokens,

@@ -2,7 +2,7 @@
 
 Writes to `work/data`: `images.npy` (n, 128, 128, 3) uint8, upright crops and, of tilted heads, a second crop left
 tilted; `embeddings.npy` (n, 512) fp16, L2-normalised; `maps.npy` (n, 49, 512) fp16, the recogniser's last map;
-`rows.jsonl`, one row a crop; `styled.npy` and `styled.jsonl`, training crops passed through a style filter each.
+`rows.jsonl`, one row a crop; `cutouts.npy`, the crops before a plain backdrop; `styled.npy` and `styled.jsonl`, training crops passed through a style filter each.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ..models.recogniser import Recogniser
 from ..progress import Progress
 from .align import CROP_POINTS, CROP_SIZE, arcface_from_crop, similarity, warp
 from .arrays import open_arrays
+from .background import Segmenter, cut_out, fetch_model
 from .source import Photo, photos
 from .styles import STYLES, stylise
 
@@ -94,18 +95,31 @@ def prepare_photos(config: Config, folder: Path) -> None:
     print(f"{folder}: {len(rows)} crops of {len({row['person'] for row in rows})} people")
 
 
+def prepare_cutouts(config: Config, folder: Path) -> None:
+    """Every crop with its person before the backdrop."""
+    segmenter = Segmenter(fetch_model(config.resolve(config["segmentation"])))
+    images = open_arrays(config).images
+    out = np.zeros(images.shape, np.uint8)
+    progress = Progress("data: cut out", len(images))
+    for index, image in enumerate(images):
+        out[index] = cut_out(image, segmenter.mask(image))
+        progress.add(1)
+    np.save(folder / "cutouts.new.npy", out)
+    (folder / "cutouts.new.npy").replace(folder / "cutouts.npy")
+
+
 def prepare_styles(config: Config, folder: Path) -> None:
     """Every training crop in `styles_each` styles drawn at random; equal for an equal seed."""
     arrays = open_arrays(config)
     random = np.random.default_rng(config.get("seed", 0))
     names = list(STYLES)
     rows, pictures = [], []
-    train = arrays.indices("train")
+    train, pictures_of = arrays.indices("train"), arrays.targets
     progress = Progress("data: styles", len(train))
     for index in train:
         for style in random.choice(names, config.get("styles_each", 1), replace=False):
             rows.append({"crop": int(index), "style": str(style)})
-            pictures.append(stylise(arrays.images[index], str(style), int(index)))
+            pictures.append(stylise(pictures_of[index], str(style), int(index)))
         progress.add(1)
     np.save(folder / "styled.npy", np.stack(pictures))
     write_rows(folder / "styled.jsonl", rows)
@@ -117,6 +131,8 @@ def run(config: Config) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "rows.jsonl").is_file():
         prepare_photos(config, folder)
+    if config.get("segmentation", None) and not (folder / "cutouts.npy").is_file():
+        prepare_cutouts(config, folder)
     if not (folder / "styled.jsonl").is_file():
         prepare_styles(config, folder)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from diffusers import UNet2DConditionModel
 from diffusers.models.attention import FeedForward
 from diffusers.models.attention_processor import Attention
@@ -27,10 +28,20 @@ class Context:
     beta: Tensor | None = None
 
 
+FUSED_FROM = 2**20
+"""From so many scores (queries times keys) on, attention is fused: the scores of 4,096 tokens would fill gigabytes."""
+
+
 def attend(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
-    """Scaled dot-product attention (B, Q, inner) x (B, T, inner) as plain matmuls: at these sizes a CPU's quickest way."""
+    """Scaled dot-product attention (B, Q, inner) x (B, T, inner).
+
+    Small ones are plain matmuls, a CPU's quickest way, and so is every one in an exported graph.
+    """
     batch, length, inner = query.shape
     split = lambda x: x.reshape(x.shape[0], -1, heads, inner // heads).transpose(1, 2)  # noqa: E731
+    if not torch.jit.is_tracing() and length * key.shape[1] >= FUSED_FROM:
+        made = F.scaled_dot_product_attention(split(query), split(key), split(value))
+        return made.transpose(1, 2).reshape(batch, length, inner)
     scores = split(query) @ split(key).transpose(2, 3) * (inner // heads) ** -0.5
     return (scores.softmax(-1) @ split(value)).transpose(1, 2).reshape(batch, length, inner)
 
@@ -89,8 +100,16 @@ class IdentityAdapter(nn.Module):
         y = self.norm1(x)
         keys = torch.cat([self.attn.to_k(y), key.expand(len(x), -1, -1)], 1)
         values = torch.cat([self.attn.to_v(y), value.expand(len(x), -1, -1)], 1)
-        x = x + context.beta * self.alpha_attn.tanh() * finish(self.attn, attend(self.attn.to_q(y), keys, values, self.attn.heads))
-        return x + context.beta * self.alpha_dense.tanh() * self.ff(self.norm2(x))
+        seen = finish(self.attn, attend(self.attn.to_q(y), keys, values, self.attn.heads))
+        x = x + self.opening(self.alpha_attn, context, seen) * seen
+        made = self.ff(self.norm2(x))
+        return x + self.opening(self.alpha_dense, context, made) * made
+
+    @staticmethod
+    def opening(alpha: Tensor, context: Context, like: Tensor) -> Tensor:
+        """beta * tanh(gamma), in the precision that the layer computes with."""
+        gate = context.beta * alpha.tanh()
+        return gate if gate.dtype == like.dtype else gate.to(like.dtype)
 
 
 class HandOver(nn.Module):

@@ -26,7 +26,7 @@ class ResidualBlock(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pictures (B, 3, 128, 128) in -1..1 -> latents (B, channels, 16, 16), not yet scaled."""
+    """Pictures (B, 3, 128, 128) in -1..1 -> (B, channels, 16, 16)."""
 
     def __init__(self, channels: int, fine: int, coarse: int, blocks: int) -> None:
         super().__init__()
@@ -69,23 +69,39 @@ class Decoder(nn.Module):
         return self.body(latents)
 
 
-class Autoencoder(nn.Module):
-    """Encoder and decoder with a posterior of fixed width: `noise` of a latent's unit is added in training.
+OPPONENT = ((3**-0.5, 3**-0.5, 3**-0.5), (2**-0.5, 0.0, -(2**-0.5)), (6**-0.5, -2 * 6**-0.5, 6**-0.5))
+"""Light, red against blue, green against both: an orthonormal map of RGB."""
 
-    `shift` and `scale` (channels,) bring latents to zero mean and unit variance; they are measured after training.
+THUMBNAIL = len(OPPONENT)
+
+
+class Autoencoder(nn.Module):
+    """Latents are a thumbnail of the picture (light and two colours, fixed) and learned channels with what it lacks.
+
+    A diffusion learns such latents soon: most of what they vary is large and smooth, like pictures, and the details come
+    at less noise. Training adds noise to them: what a generator gets nearly right must decode well. `noise`: the most that
+    is added, drawn evenly from 0 up to it for each picture. `units`: the deviation of the first channels and of all
+    others, as a generator sees them. `shift` and `scale` (channels,) bring raw latents there; measured after training.
     """
 
-    def __init__(self, channels: int = 8, encoder: dict | None = None, decoder: dict | None = None, noise: float = 0.1) -> None:
+    def __init__(self, channels: int = 8, encoder: dict | None = None, decoder: dict | None = None, noise: float = 0.35, units: tuple = (1.25, 0.6, 0.6, 0.6)) -> None:
         super().__init__()
-        self.encoder = Encoder(channels, **(encoder or {"fine": 48, "coarse": 160, "blocks": 2}))
+        self.encoder = Encoder(channels - THUMBNAIL, **(encoder or {"fine": 48, "coarse": 160, "blocks": 2}))
         self.decoder = Decoder(channels, **(decoder or {"coarse": 192, "fine": 64, "finest": 24, "blocks": 2}))
         self.noise = noise
+        self.register_buffer("opponent", torch.tensor(OPPONENT)[..., None, None], persistent=False)
+        self.register_buffer("units", torch.tensor([*units[:THUMBNAIL], *[units[THUMBNAIL]] * (channels - THUMBNAIL)]), persistent=False)
         self.register_buffer("shift", torch.zeros(channels))
         self.register_buffer("scale", torch.ones(channels))
 
+    def raw(self, pictures: Tensor) -> Tensor:
+        """Pictures (B, 3, 128, 128) in -1..1 -> latents (B, channels, 16, 16), not yet scaled."""
+        thumbnail = F.conv2d(F.avg_pool2d(pictures, 8), self.opponent)
+        return torch.cat([thumbnail, self.encoder(pictures)], 1)
+
     def encode(self, pictures: Tensor) -> Tensor:
-        """Latents of about unit variance."""
-        return (self.encoder(pictures) - self.shift[:, None, None]) * self.scale[:, None, None]
+        """Latents of zero mean and the deviations `units`."""
+        return (self.raw(pictures) - self.shift[:, None, None]) * self.scale[:, None, None]
 
     def decode(self, latents: Tensor) -> Tensor:
         """Pictures of latents as `encode` gives them."""
@@ -93,5 +109,7 @@ class Autoencoder(nn.Module):
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """(reconstruction, raw latents), the decoder seeing noisy latents."""
-        latents = self.encoder(pictures)
-        return self.decoder(latents + self.noise * torch.randn_like(latents)), latents
+        latents = self.raw(pictures)
+        unit = latents.std((0, 2, 3), keepdim=True) / self.units[:, None, None]
+        amount = self.noise * torch.rand(len(latents), 1, 1, 1) * unit
+        return self.decoder(latents + amount * torch.randn_like(latents)), latents

@@ -25,31 +25,35 @@ class References:
 
 @dataclass
 class Identity:
-    """The person, ready for the U-Net: E_r tokens, E_c, and (where the config has them) mean face and vector."""
+    """The person, ready for the U-Net: E_r tokens, E_c, and (where the config has them) the draft's state and vector."""
 
     tokens: Tensor
     sks: Tensor
-    draft: Tensor | None
+    state: Tensor | None
     vector: Tensor | None
+
+    def first(self, count: int) -> Identity:
+        """The first people of a batch."""
+        return Identity(*(None if part is None else part[:count] for part in (self.tokens, self.sks, self.state, self.vector)))
 
 
 class IdAdapter(nn.Module):
     """`identity` config: patch_width, class_width, width, heads, draft (bool), vector (bool), gate.
 
-    `draft`: the mean face is handed to the U-Net as further input channels. `vector`: the face embedding and the text's
+    `draft`: the mean of what is asked for is handed to the U-Net as further input channels. `vector`: the face embedding and the text's
     end state are added to the time embedding. Both are tiny's; beta scales them as it scales the gates, so that beta = 0
     is the base model.
     """
 
     def __init__(self, text: dict, identity: dict, unet: dict, sks_id: int, end_id: int) -> None:
         super().__init__()
-        self.text = TextEncoder(text, sks_id, end_id)
+        self.text = TextEncoder(text, sks_id, end_id, bag=identity.get("vector", False))
         width, text_width = identity["width"], text["hidden_size"]
         self.mff = MixedFacialFeatures(identity["patch_width"], width, identity["heads"])
         self.sks = SksMlp(identity["class_width"], text_width)
         channels = unet["out_channels"]
         self.has_draft, self.has_vector = identity.get("draft", False), identity.get("vector", False)
-        self.mean_face = MeanFace(width, channels) if self.has_draft else None
+        self.mean_face = MeanFace(width, channels, text["vocab_size"]) if self.has_draft else None
         settings = {**unet, "in_channels": channels * 2 if self.has_draft else channels, "cross_attention_dim": text_width, "attention_type": "gated"}
         if self.has_vector:
             settings |= {"class_embed_type": "projection", "projection_class_embeddings_input_dim": 512 + text_width}
@@ -58,8 +62,12 @@ class IdAdapter(nn.Module):
 
     def identity(self, references: References) -> Identity:
         tokens = self.mff(references.patches, references.faces, references.keep_patches)
-        draft = self.mean_face(tokens) if self.has_draft else None
-        return Identity(tokens, self.sks(references.classes), draft, references.faces if self.has_vector else None)
+        state = self.mean_face.state(tokens) if self.has_draft else None
+        return Identity(tokens, self.sks(references.classes), state, references.faces if self.has_vector else None)
+
+    def draft(self, state: Tensor, ids: Tensor) -> Tensor:
+        """The mean picture (B, C, h, w) of what a person and the words of a prompt may mean."""
+        return self.mean_face(state, ids, self.text.said(ids))
 
     def denoise(self, latents: Tensor, timesteps: Tensor, text: Context, pooled: Tensor | None, identity: Context, draft: Tensor | None, vector: Tensor | None) -> Tensor:
         """The U-Net's prediction (B, C, h, w). Everything but latents may have batch 1; `identity.beta` is (B|1, 1, 1)."""
@@ -76,4 +84,5 @@ class IdAdapter(nn.Module):
         """Prediction for noisy latents. ids (B, L), beta (B,): 0 drops the person, E_c with it."""
         hidden, pooled = self.text(ids, identity.sks * (beta > 0)[:, None])
         context = Context(tokens=identity.tokens, beta=beta[:, None, None])
-        return self.denoise(latents, timesteps, Context(tokens=hidden), pooled, context, identity.draft, identity.vector)
+        draft = self.draft(identity.state, ids) if self.has_draft else None
+        return self.denoise(latents, timesteps, Context(tokens=hidden), pooled, context, draft, identity.vector)

@@ -1,7 +1,8 @@
 """Stage `autoencoder`: pictures to latents and back, judged by what the recogniser still sees.
 
 Loss = L1 (more inside the face) + L1 of the edges + the recogniser's maps and embedding (on a share of the batch, for
-speed) + a small pull of the latents to unit size. Watched: PSNR, and the *bound*, the mean cosine between embeddings of
+speed) + a small pull of the latents to unit size + L1 between the decoding of shrunk latents and the picture shrunk as
+much, so that latents are smooth like pictures and a diffusion learns them sooner (EQ-VAE, arXiv 2502.09509). Watched: PSNR, and the *bound*, the mean cosine between embeddings of
 reconstructions and originals, above which no generator on these latents can come.
 """
 
@@ -17,7 +18,7 @@ from ..data.align import CROP_SIZE
 from ..data.arrays import Arrays, open_arrays
 from ..models.autoencoder import Autoencoder
 from ..models.recogniser import AlignedWarp, Recogniser
-from .loop import Average, Run, Swapped, prepare_torch, sheet, to_pictures
+from .loop import Average, Run, Swapped, go_on_from, prepare_torch, sheet, to_pictures
 
 TAPS = (7, 36, 76)
 """Steps of the recogniser whose maps are compared: after its first three reductions."""
@@ -33,6 +34,20 @@ def face_weight() -> Tensor:
 def edges(pictures: Tensor) -> tuple[Tensor, Tensor]:
     """Differences of neighbours, across and down."""
     return pictures[..., :, 1:] - pictures[..., :, :-1], pictures[..., 1:, :] - pictures[..., :-1, :]
+
+
+SHRINKING = (0.5, 0.75)
+"""Sizes at which latents and picture are compared beside the full one."""
+
+
+def shrunk(x: Tensor, factor: float) -> Tensor:
+    return F.interpolate(x, scale_factor=factor, mode="bilinear", antialias=True)
+
+
+def scale_error(model: Autoencoder, latents: Tensor, real: Tensor, factor: float) -> Tensor:
+    """How far the decoding of latents shrunk by `factor` is from the picture shrunk by it (L1, edges at half weight)."""
+    made, target = model.decoder(shrunk(latents, factor)), shrunk(real, factor)
+    return (made - target).abs().mean() + 0.5 * sum((a - b).abs().mean() for a, b in zip(edges(made), edges(target)))
 
 
 class ReconstructionLoss:
@@ -64,28 +79,31 @@ class ReconstructionLoss:
 
 @torch.inference_mode()
 def evaluate(model: Autoencoder, loss: ReconstructionLoss, pictures: Tensor) -> dict[str, float]:
-    """PSNR in dB and the identity bound on validation pictures."""
-    errors, cosines = [], []
+    """PSNR in dB, the identity bound, and how smooth latents are: the correlation of neighbours around the mean picture."""
+    errors, cosines, latents = [], [], []
     for batch in pictures.split(32):
-        made = model.decoder(model.encoder(batch)).clamp(-1, 1)
+        latents.append(model.raw(batch))
+        made = model.decoder(latents[-1]).clamp(-1, 1)
         errors.append((made - batch).square().mean((1, 2, 3)))
         cosines.append((loss.recogniser(loss.warp(made)) * loss.recogniser(loss.warp(batch))).sum(1))
-    return {"psnr": float((10 * torch.log10(4 / torch.cat(errors))).mean()), "bound": float(torch.cat(cosines).mean())}
+    varied = torch.cat(latents) - torch.cat(latents).mean(0)
+    neighbours = (varied[..., 1:] * varied[..., :-1]).mean((0, 2, 3)) / varied.square().mean((0, 2, 3))
+    return {"psnr": float((10 * torch.log10(4 / torch.cat(errors))).mean()), "bound": float(torch.cat(cosines).mean()), "neighbours": float(neighbours.mean())}
 
 
 @torch.inference_mode()
 def measure_scale(model: Autoencoder, pictures: Tensor) -> None:
-    """Set `shift` and `scale` so that latents have zero mean and unit variance, channel by channel."""
-    latents = torch.cat([model.encoder(batch) for batch in pictures.split(32)])
+    """Set `shift` and `scale` so that latents have zero mean and their units' deviation, channel by channel."""
+    latents = torch.cat([model.raw(batch) for batch in pictures.split(32)])
     model.shift.copy_(latents.mean((0, 2, 3)))
-    model.scale.copy_(1 / latents.std((0, 2, 3)))
+    model.scale.copy_(model.units / latents.std((0, 2, 3)))
 
 
 class Batches:
-    """Random pictures, mirrored at random; behind the photographs a share of styled ones, where they are made."""
+    """Random pictures, photos or cut-outs batch by batch, mirrored at random; behind the photographs a share of styled ones, where they are made."""
 
     def __init__(self, arrays: Arrays, generator: torch.Generator, batch: int, styled: float) -> None:
-        self.arrays, self.generator = arrays, generator
+        self.sources, self.generator = (arrays.images, arrays.targets), generator
         self.train = arrays.indices("train")
         self.styled = np.load(arrays.folder / "styled.npy", mmap_mode="r") if styled and (arrays.folder / "styled.npy").is_file() else None
         self.extra = round(batch * styled) if self.styled is not None else 0
@@ -95,7 +113,8 @@ class Batches:
         return torch.randint(high, (count,), generator=self.generator).numpy()
 
     def next(self) -> Tensor:
-        pixels = self.arrays.images[self.train[self.draw(self.plain, len(self.train))]]
+        source = self.sources[int(torch.randint(2, (1,), generator=self.generator))]
+        pixels = source[self.train[self.draw(self.plain, len(self.train))]]
         if self.extra:
             pixels = np.concatenate([pixels, self.styled[self.draw(self.extra, len(self.styled))]])
         pictures = to_pictures(pixels)
@@ -108,6 +127,7 @@ def run(config: Config) -> None:
     generator = prepare_torch(config)
     arrays = open_arrays(config)
     model = Autoencoder(**config["model"]).to(memory_format=torch.channels_last)
+    go_on_from(model, config.work / "autoencoder-start.pt")
     optimizer = torch.optim.Adam(model.parameters(), lr=config["lr"], betas=(0.9, 0.99))
     average = Average(model, config["ema"])
     loss = ReconstructionLoss(config)
@@ -119,6 +139,7 @@ def run(config: Config) -> None:
         pictures = batches.next()
         made, latents = model(pictures)
         terms = loss(made, latents, pictures, batches.plain)
+        terms["scale"] = scale_error(model, latents, pictures, SHRINKING[state.done // config["batch"] % len(SHRINKING)])
         optimizer.zero_grad(set_to_none=True)
         loss.total(terms).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -128,7 +149,7 @@ def run(config: Config) -> None:
         if state.crossed(config["evaluate_every"], len(pictures)) or state.done >= config["samples"]:
             with Swapped(model, average):
                 state.log(**evaluate(model, loss, val))
-                sheet(state.folder / "sheet.png", [val, model.decoder(model.encoder(val[:16]))])
+                sheet(state.folder / "sheet.png", [val, model.decoder(model.raw(val[:16]))])
     finish(state, model, average, val)
 
 

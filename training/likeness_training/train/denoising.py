@@ -16,8 +16,9 @@ from ..data.people import People, Sample
 from ..data.tokenizer import END, SKS, encode, load_tokenizer, train_tokenizer
 from ..diffusion import Schedule, sample
 from ..models.idadapter import IdAdapter, Identity
+from .alignment import Alignment
 from .face_gate import FaceGate
-from .identity_path import Judge, attribute_losses, val_references
+from .identity_path import Judge, attribute_losses, mean_over, val_references
 from .loop import Average, Run, Swapped, sheet
 
 SHEET_PROMPTS = (
@@ -68,6 +69,7 @@ class Denoising:
         self.random = torch.Generator().manual_seed(config.get("seed", 0) + 2)
         self.people = People(arrays, latents, config.values, config.get("seed", 0) + 3)
         self.parameters = self.choose_parameters(config["train"])
+        self.alignment = Alignment(model.unet, latents.patches[:2048]) if config.get("weights", {}).get("alignment") else None
         self.optimizer = torch.optim.AdamW(self.groups(), lr=config["lr"], weight_decay=config["weight_decay"], betas=(0.9, 0.99), fused=True)
         self.average = Average(model, config["ema"])
 
@@ -86,6 +88,8 @@ class Denoising:
         words = {id(p) for module in (self.model.text, self.model.unet.class_embedding) if module is not None for p in module.parameters()}
         fast = [p for p in self.parameters if id(p) in words]
         rest = [p for p in self.parameters if id(p) not in words]
+        if self.alignment is not None:
+            rest += self.alignment.parameters()
         return [{"params": rest}, {"params": fast, "factor": self.config.get("text_factor", 1.0)}]
 
     def identity(self, batch: Sample) -> Identity:
@@ -93,8 +97,8 @@ class Denoising:
         trained = next(self.model.mff.parameters()).requires_grad
         with torch.set_grad_enabled(trained):
             tokens = self.model.mff(batch.patches, batch.faces, batch.keep_patches)
-            draft = self.model.mean_face(tokens) if self.model.has_draft else None
-        return Identity(tokens, self.model.sks(batch.classes), draft, batch.faces if self.model.has_vector else None)
+            state = self.model.mean_face.state(tokens) if self.model.has_draft else None
+        return Identity(tokens, self.model.sks(batch.classes), state, batch.faces if self.model.has_vector else None)
 
     def conditions(self, batch: Sample) -> tuple[Tensor, Tensor]:
         """ids (B, L) and beta (B,) after dropout: text, identity, both."""
@@ -116,6 +120,8 @@ class Denoising:
         ids, beta = self.conditions(batch)
         prediction = self.model(z, t, ids, self.identity(batch), beta)
         terms = {"noise": F.mse_loss(prediction, self.schedule.target(batch.latents, noise, a, s))}
+        if self.alignment is not None:
+            terms["alignment"] = self.alignment(batch.shown)
         if self.teachers is not None:
             self.identity_losses(terms, batch, self.schedule.estimate(z, prediction, a, s), beta, t)
         return terms
@@ -126,8 +132,7 @@ class Denoising:
         Beside it yaw and expression, as the reader of latents sees them in x0_hat.
         """
         told = (beta > 0) & batch.plain
-        distance = 1 - (self.teachers.latent(estimate) * batch.faces).sum(1)
-        terms["latent_identity"] = (distance * told).sum() / told.sum().clamp(min=1)
+        terms["latent_identity"] = mean_over(1 - (self.teachers.latent(estimate) * batch.faces).sum(1), told)
         terms |= attribute_losses(self.teachers.attributes, estimate, batch.yaw, batch.expression)
         chosen = torch.nonzero(told & (t < self.config["judge_below"])).flatten()[: self.config["judge_count"]]
         if len(chosen):
@@ -149,6 +154,8 @@ class Denoising:
 
     def run(self, name: str) -> None:
         parts = {"model": self.model, "optimizer": self.optimizer, "average": self.average, "people": self.people, "random": self.random}
+        if self.alignment is not None:
+            parts["alignment"] = self.alignment
         state = Run(self.config, name, parts)
         while state.done < self.config["samples"]:
             state.set_rate(self.optimizer)
@@ -186,7 +193,7 @@ class Denoising:
         prompts = SHEET_PROMPTS if self.teachers else tuple(prompt.replace(", person is sks", "") for prompt in SHEET_PROMPTS)
         first = self.generate(prompts[0], identity, beta, noise, 1.0)
         state.log(**judge.similarity(first, references.faces))
-        few = Identity(*(None if part is None else part[:12] for part in (identity.tokens, identity.sks, identity.draft, identity.vector)))
+        few = identity.first(12)
         lines = [judge.pictures(torch.from_numpy(self.latents.plain[rows[:12]]).float()), judge.pictures(first[:12])]
         lines += [judge.pictures(self.generate(prompt, few, beta, noise[:12], self.config["sheet_guidance"])) for prompt in prompts]
         sheet(state.folder / f"sheet-{state.done:07d}.png", lines)

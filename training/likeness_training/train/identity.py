@@ -39,7 +39,7 @@ def run(config: Config) -> None:
     attributes = train_attributes(phase(config, "attributes"), arrays, latents)
     model = build(config, tokenizer)
     if not load_start(config, model) and model.has_draft:
-        train_path(phase(config, "path"), arrays, latents, model, teacher)
+        train_path(phase(config, "path"), arrays, latents, model, tokenizer, (teacher, attributes))
     teachers = Teachers(teacher, attributes, Judge(config), FaceGate(config.resolve(config["face_models"])))
     Denoising(phase(config, "adapters"), model, arrays, latents, tokenizer, teachers).run("identity: adapters")
     torch.save(model.state_dict(), config.work / "identity.pt")

@@ -1,7 +1,7 @@
-"""The first two phases of stage `identity`: a recogniser that reads latents, then MFF taught to draw the mean face.
+"""The first phases of stage `identity`: readers of latents, then MFF taught to draft what is asked for.
 
-Identity is learned fast where it is trained directly: MFF's tokens are decoded by a light head into the person's mean
-face, against the photo's latents (MSE) and against its embedding as the latent recogniser reads it.
+Identity is learned fast where it is trained directly: MFF's tokens and the words are decoded by a light head into the
+mean of the pictures they may mean, against the photo's latents (MSE), its embedding, its yaw and its expression.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from ..config import Config
 from ..data.arrays import Arrays
 from ..data.latents import Latents, load_autoencoder
-from ..data.people import People, expression_index
+from ..data.people import People, Sample, expression_index
+from ..data.tokenizer import encode
 from ..models.idadapter import IdAdapter, References
 from ..models.latent_recogniser import YAW_UNIT, LatentAttributes, LatentRecogniser
 from ..models.recogniser import AlignedWarp, Recogniser
-from .loop import Average, Run, Swapped, sheet
+from .loop import Average, Run, Swapped, go_on_from, sheet
 
 
 def phase(config: Config, name: str) -> Config:
@@ -50,6 +52,7 @@ def train_teacher(config: Config, arrays: Arrays, latents: Latents, generator: t
     model = LatentRecogniser(latents.plain.shape[1], tuple(config["widths"])).to(memory_format=torch.channels_last)
     if ready(model, config.work / "teacher.pt"):
         return model
+    go_on_from(model, config.work / "teacher-start.pt")
     optimizer = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
     average = Average(model, config["ema"])
     state = Run(config, "identity: teacher", {"model": model, "optimizer": optimizer, "average": average, "generator": generator})
@@ -87,6 +90,7 @@ def train_attributes(config: Config, arrays: Arrays, latents: Latents) -> Latent
     model = LatentAttributes(latents.plain.shape[1], tuple(config["widths"])).to(memory_format=torch.channels_last)
     if ready(model, config.work / "attributes.pt"):
         return model
+    go_on_from(model, config.work / "attributes-start.pt")
     optimizer = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
     average, people = Average(model, config["ema"]), People(arrays, latents, config.values, config.get("seed", 0) + 4)
     state = Run(config, "identity: attributes", {"model": model, "optimizer": optimizer, "average": average, "people": people})
@@ -145,34 +149,70 @@ def val_references(arrays: Arrays, latents: Latents, count: int, references: int
     return np.array(rows), References(tokens, tokens.mean(1), faces)
 
 
-def train_path(config: Config, arrays: Arrays, latents: Latents, model: IdAdapter, teacher: nn.Module) -> None:
-    """Phase `path`: MFF and the mean-face head of `model`, in place."""
-    path = nn.ModuleDict({"mff": model.mff, "head": model.mean_face}).to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(path.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
-    average, people = Average(path, config["ema"]), People(arrays, latents, {**config.values, "styled_share": 0.0}, config.get("seed", 0) + 1)
-    state = Run(config, "identity: path", {"model": path, "optimizer": optimizer, "average": average, "people": people})
-    judge = Judge(config)
+class Drafts:
+    """What phase `path` trains, MFF and the drafting head, and how a batch is drafted."""
+
+    def __init__(self, config: Config, model: IdAdapter, tokenizer: Tokenizer) -> None:
+        self.model, self.tokenizer = model, tokenizer
+        self.parts = nn.ModuleDict({"mff": model.mff, "head": model.mean_face}).to(memory_format=torch.channels_last)
+        self.length, self.no_text = config["text"]["max_position_embeddings"], config["dropout"]["text"] + config["dropout"]["both"]
+
+    def ids(self, captions: list[str]) -> Tensor:
+        return torch.tensor([encode(self.tokenizer, text, self.length) for text in captions])
+
+    def of(self, batch: Sample) -> Tensor:
+        """Drafts of a training batch, its words dropped as in the diffusion."""
+        silent = torch.rand(len(batch.captions)) < self.no_text
+        captions = ["" if gone else text for text, gone in zip(batch.captions, silent)]
+        return self.model.draft(self.model.mean_face.state(self.model.mff(batch.patches, batch.faces, batch.keep_patches)), self.ids(captions))
+
+    def asked(self, references: References, prompt: str) -> Tensor:
+        """Drafts of many people for one prompt."""
+        state = self.model.mean_face.state(self.model.mff(references.patches, references.faces))
+        return self.model.draft(state, self.ids([prompt] * len(state)))
+
+
+DRAFT_PROMPTS = ("", "smiling, looking left", "neutral, looking right", "surprised, looking at the camera", "smiling, cartoon")
+
+
+@torch.inference_mode()
+def evaluate_drafts(state: Run, drafts: Drafts, judge: Judge, references: References, photos: Tensor) -> None:
+    """ID-Sim of validation people's drafts without words and with, and a sample sheet."""
+    made = {prompt: drafts.asked(references, prompt) for prompt in DRAFT_PROMPTS}
+    state.log(**judge.similarity(made[""], references.faces))
+    state.log(asked=judge.similarity(made[DRAFT_PROMPTS[1]], references.faces)["id_sim"])
+    sheet(state.folder / "sheet.png", [judge.pictures(photos[:16]), *(judge.pictures(latents[:16]) for latents in made.values())])
+
+
+def train_path(config: Config, arrays: Arrays, latents: Latents, model: IdAdapter, tokenizer: Tokenizer, readers: tuple[nn.Module, nn.Module]) -> None:
+    """Phase `path`: MFF and the drafting head of `model`, in place. `readers`: of the person, of yaw and expression."""
+    drafts, judge = Drafts(config, model, tokenizer), Judge(config)
+    optimizer = torch.optim.AdamW(drafts.parts.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
+    average, people = Average(drafts.parts, config["ema"]), People(arrays, latents, config.values, config.get("seed", 0) + 1)
+    state = Run(config, "identity: path", {"model": drafts.parts, "optimizer": optimizer, "average": average, "people": people})
     rows, references = val_references(arrays, latents, config["val"], config["references"])
+    judged = max(1, round(config["batch"] * config["judge_share"]))
     while state.done < config["samples"]:
         state.set_rate(optimizer)
-        batch = people.draw(config["batch"])
-        made = model.mean_face(model.mff(batch.patches, batch.faces, batch.keep_patches))
-        terms = {"mse": F.mse_loss(made, batch.latents), "identity": 1 - (teacher(made) * batch.faces).sum(1).mean()}
-        loss = terms["mse"] + config["identity_weight"] * terms["identity"]
-        if config["judge_share"]:
-            count = max(1, round(config["batch"] * config["judge_share"]))
-            terms["judge"] = 1 - (judge.embed(made[:count]) * batch.faces[:count]).sum(1).mean()
-            loss = loss + config["judge_weight"] * terms["judge"]
+        batch = people.draw(config["batch"], sks=True)
+        made = drafts.of(batch)
+        terms = {"mse": F.mse_loss(made, batch.latents)}
+        terms["latent_identity"] = mean_over(1 - (readers[0](made) * batch.faces).sum(1), batch.plain)
+        terms["identity"] = mean_over(1 - (judge.embed(made[:judged]) * batch.faces[:judged]).sum(1), batch.plain[:judged])
+        terms |= attribute_losses(readers[1], made, batch.yaw, batch.expression)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(path.parameters(), 1.0)
+        sum(config["weights"][name] * value for name, value in terms.items()).backward()
+        nn.utils.clip_grad_norm_(drafts.parts.parameters(), 1.0)
         optimizer.step()
-        average.update(path)
+        average.update(drafts.parts)
         state.step(len(batch.latents), **{name: float(value.detach()) for name, value in terms.items()})
         if state.crossed(config["evaluate_every"], config["batch"]) or state.done >= config["samples"]:
-            with Swapped(path, average), torch.inference_mode():
-                drafts = model.mean_face(model.mff(references.patches, references.faces))
-                state.log(**judge.similarity(drafts, references.faces))
-                sheet(state.folder / "sheet.png", [judge.pictures(torch.from_numpy(latents.plain[rows[:16]]).float()), judge.pictures(drafts[:16])])
+            with Swapped(drafts.parts, average):
+                evaluate_drafts(state, drafts, judge, references, torch.from_numpy(latents.plain[rows]).float())
     state.save()
-    path.load_state_dict(copy.deepcopy(average.values))
+    drafts.parts.load_state_dict(copy.deepcopy(average.values))
+
+
+def mean_over(values: Tensor, chosen: Tensor) -> Tensor:
+    """The mean of the chosen values; 0 where none is."""
+    return (values * chosen).sum() / chosen.sum().clamp(min=1)
