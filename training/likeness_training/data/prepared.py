@@ -1,0 +1,87 @@
+"""What `prepare` wrote, opened for training. A step's samples depend on (seed, step, process) alone: resuming needs no state."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..config import Config, ConfigError
+from ..train.paper_step import Batch
+from .enrich import VARIANTS
+from .portraits import PLAIN
+from .prompts import Prompts
+
+
+class Prepared:
+    """Every row of every shard; arrays stay on disk, memory-mapped."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        folder = config.work / "prepared"
+        shards = sorted(path.parent for path in folder.glob("[0-9]*/rows.jsonl"))
+        self.rows: list[dict] = []
+        self.places: list[tuple[Path, int]] = []
+        for shard in shards:
+            for number, line in enumerate((shard / "rows.jsonl").read_text().splitlines()):
+                self.rows.append(json.loads(line))
+                self.places.append((shard, number))
+        self.train = [i for i, row in enumerate(self.rows) if row["split"] == "train"]
+        if not self.train:
+            raise ConfigError(f"{folder}: no pictures in it; run `prepare` first")
+        self.people: dict[str, list[int]] = defaultdict(list)
+        for index, row in enumerate(self.rows):
+            self.people[row["person"]].append(index)
+        self.open: dict[Path, np.ndarray] = {}
+        if self.array(self.train[0], "latents").shape[-1] != config["unet"]["sample_size"]:
+            raise ConfigError(f"{folder}: prepared for another picture size than this config's")
+
+    def array(self, index: int, name: str) -> np.ndarray:
+        shard, number = self.places[index]
+        path = shard / f"{name}.npy"
+        if path not in self.open:
+            self.open[path] = np.load(path, mmap_mode="r")
+        return self.open[path][number]
+
+    def references(self, index: int, count: int, source: random.Random) -> list[tuple[int, int]]:
+        """(picture, variant) of N references: the target itself where `own`, others of the person, then enriched ones."""
+        own = [(index, 0)] if self.config["own"] else []
+        others = [(other, 0) for other in self.people[self.rows[index]["person"]] if other != index]
+        chosen = own + source.sample(others, min(len(others), count - len(own)))
+        made = [(picture, variant) for picture in dict.fromkeys(p for p, _ in chosen or [(index, 0)]) for variant in range(1, len(VARIANTS))]
+        source.shuffle(made)
+        while len(chosen) < count:
+            chosen += made[: count - len(chosen)]
+        return chosen
+
+    def draw(self, prompts: Prompts, step: int, rank: int, size: int) -> Batch:
+        """The samples of a step in one process: targets, references, words, noise, timesteps and what is dropped."""
+        source = random.Random(f"{self.config['seed']} {step} {rank}")
+        generator = torch.Generator().manual_seed(source.getrandbits(62))
+        drop, count = self.config["dropout"], self.config["references"]
+        latents, ids, beta, shown, faces, matrices = [], [], [], [], [], []
+        for index in source.choices(self.train, k=size):
+            row, side, chance = self.rows[index], source.random() < 0.5, source.random()
+            no_text, no_person = chance < drop["text"] + drop["both"], drop["text"] <= chance < drop["text"] + drop["both"] + drop["identity"]
+            chosen = self.references(index, count, source)
+            latents.append(self.array(index, "latents")[int(side)])
+            matrices.append(row["matrices"][int(side)])
+            ids.append(prompts.encode("" if no_text else source.choice(row["captions"] or [PLAIN]), None if no_text or no_person else row["word"]))
+            beta.append(0.0 if no_person else 1.0)
+            shown += [self.array(picture, "references")[variant] for picture, variant in chosen]
+            faces.append(np.mean([self.array(picture, "embeddings")[variant].astype(np.float32) for picture, variant in chosen], 0))
+        x = torch.from_numpy(np.stack(latents)).float()
+        return Batch(
+            latents=x,
+            noise=torch.randn(x.shape, generator=generator),
+            timesteps=torch.randint(self.config["diffusion"]["trainTimesteps"], (size,), generator=generator),
+            ids=torch.tensor(ids),
+            beta=torch.tensor(beta),
+            references=torch.from_numpy(np.stack(shown)).permute(0, 3, 1, 2).float(),
+            faces=torch.nn.functional.normalize(torch.from_numpy(np.stack(faces)), dim=1),
+            matrices=torch.tensor(matrices, dtype=torch.float32),
+        )

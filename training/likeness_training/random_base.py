@@ -1,0 +1,94 @@
+"""Write a base folder of random weights with the shapes of a config: every step of the full size tried without a download.
+
+    python -m likeness_training.random_base configs/sd21-smoke/model.yaml work/sd21-smoke/base
+
+The layout and the names in it are those of a downloaded one: a U-Net, an autoencoder, a text encoder, a tokenizer of
+CLIP's form, a scheduler, and a vision encoder in `image_encoder/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+from diffusers import DDIMScheduler, UNet2DConditionModel
+from safetensors.torch import save_file
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
+
+from .config import Config, load_config
+from .data.captions import STYLE_WORDS, caption
+from .models.size import build_vae
+
+START, END = "<|startoftext|>", "<|endoftext|>"
+
+
+def training_texts() -> list[str]:
+    """Captions that hold `sks` often enough to become one token."""
+    source = random.Random(0)
+    row = {"gender": "female", "age": 30, "expression": "happy", "expression_p": 0.9, "yaw": 0.0, "pitch": 0.0, "tilt": 0.0}
+    return [caption({**row, "yaw": source.uniform(-40, 40)}, source, style=source.choice(list(STYLE_WORDS)[1:])) for _ in range(1500)]
+
+
+def write_tokenizer(folder: Path, size: int, texts: Iterable[str]) -> None:
+    """vocab.json and merges.txt of CLIP's form: bytes, bytes that end a word, merges, start and end."""
+    learner = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
+    learner.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    trainer = trainers.BpeTrainer(vocab_size=size, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False)
+    learner.train_from_iterator(texts, trainer)
+    learned = json.loads(learner.to_str())["model"]["merges"]
+    tokens = [*alphabet, *(f"{letter}</w>" for letter in alphabet)]
+    pairs = [tuple(pair) for pair in learned if all(pair)][: size - len(tokens) - 2]
+    vocabulary = {token: index for index, token in enumerate([*tokens, *dict.fromkeys("".join(pair) for pair in pairs)])}
+    for special in (START, END):
+        vocabulary[special] = len(vocabulary)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "vocab.json").write_text(json.dumps(vocabulary))
+    (folder / "merges.txt").write_text("#version: 0.2\n" + "".join(f"{left} {right}\n" for left, right in pairs))
+    names = {"tokenizer_class": "CLIPTokenizer", "bos_token": START, "eos_token": END, "unk_token": END, "pad_token": "!", "model_max_length": 77}
+    (folder / "tokenizer_config.json").write_text(json.dumps(names))
+
+
+def save_clip(folder: Path, model: CLIPTextModel | CLIPVisionModel, prefix: str) -> None:
+    """config.json and model.safetensors, names with the prefix that published files have."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.config.to_json_file(folder / "config.json", use_diff=False)
+    save_file({f"{prefix}.{name}": value.contiguous() for name, value in model.state_dict().items()}, str(folder / "model.safetensors"))
+
+
+def write_base(config: Config, folder: Path) -> None:
+    torch.manual_seed(0)
+    unet = {**config["unet"], "in_channels": config["unet"]["out_channels"], "cross_attention_dim": config["text"]["hidden_size"]}
+    UNet2DConditionModel(**unet).save_pretrained(folder / "unet")
+    build_vae(config).save_pretrained(folder / "vae")
+    vocabulary = config["text"]["vocab_size"]
+    text = CLIPTextConfig(**config["text"], bos_token_id=vocabulary - 2, eos_token_id=vocabulary - 1)
+    save_clip(folder / "text_encoder", CLIPTextModel(text), "text_model")
+    save_clip(folder / "image_encoder", CLIPVisionModel(CLIPVisionConfig(**config["vision"])), "vision_model")
+    diffusion = config["diffusion"]
+    DDIMScheduler(
+        num_train_timesteps=diffusion["trainTimesteps"],
+        beta_start=diffusion["betaStart"],
+        beta_end=diffusion["betaEnd"],
+        beta_schedule=diffusion["schedule"],
+        prediction_type=diffusion["prediction"],
+    ).save_pretrained(folder / "scheduler")
+    write_tokenizer(folder / "tokenizer", config["text"]["vocab_size"], training_texts())
+    print(f"{folder}: random weights with the shapes of {config.path}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("config", help="a model.yaml of the full size or of its shrunk twin")
+    parser.add_argument("folder", type=Path)
+    arguments = parser.parse_args()
+    write_base(load_config(arguments.config), arguments.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""The paper's training, shrunk in width: what it moves, what it drops, and that a resumed run is the run that never stopped."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from accelerate import Accelerator
+from conftest import ROOT
+from drawn_portraits import encoders, write_celeba
+from safetensors.torch import load_file
+
+from likeness_training.base_folder import base_folder
+from likeness_training.config import Config, ConfigError, load_config
+from likeness_training.data.prepare_portraits import prepare
+from likeness_training.data.prepared import Prepared
+from likeness_training.models.size import build_model, freeze_base, trained
+from likeness_training.train.paper import check_settings, open_base, run
+from likeness_training.train.paper_checkpoint import load_trained, save_trained
+from likeness_training.train.paper_step import Batch, IdentityLoss, Trainee, aligned
+
+DATA = load_config(ROOT / "configs/sd21-smoke/data.yaml")
+SMALL = load_config(ROOT / "configs/sd21-smoke/identity.yaml")
+
+
+@pytest.fixture(scope="module")
+def settings(sd21_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """Two steps on drawn people, a checkpoint after each."""
+    folder = tmp_path_factory.mktemp("paper")
+    known = write_celeba(folder / "photos")
+    shared = {"base": str(sd21_base), "work": str(folder / "work")}
+    data = Config(DATA.path, {**DATA.values, **shared, "photos": str(folder / "photos")})
+    prepare(data, encoders(data, known))
+    return {**SMALL.values, **shared, "steps": 2, "save_every": 1, "sheet_every": 2}
+
+
+@pytest.fixture(scope="module")
+def finished(settings: dict) -> Path:
+    run(Config(SMALL.path, settings))
+    return Path(settings["work"])
+
+
+def test_a_resumed_run_is_bit_for_bit_the_one_that_never_stopped(settings: dict, finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    shutil.copytree(finished / "prepared", tmp_path / "prepared")
+    shutil.copytree(finished / "identity/checkpoint-0000001", tmp_path / "identity/checkpoint-0000001")
+    run(Config(SMALL.path, {**settings, "work": str(tmp_path)}))
+    assert "resumed at step 1" in capsys.readouterr().out
+    for name in ("identity.safetensors", "identity/checkpoint-0000002/trained.safetensors"):
+        one, other = load_file(finished / name), load_file(tmp_path / name)
+        assert one.keys() == other.keys()
+        assert all(torch.equal(value, other[key]) for key, value in one.items()), name
+    states = [torch.load(place / "identity/checkpoint-0000002/state.pt", weights_only=True)["optimizer"]["state"] for place in (finished, tmp_path)]
+    assert all(torch.equal(value["exp_avg_sq"], states[1][index]["exp_avg_sq"]) for index, value in states[0].items())
+
+
+def test_gates_open_and_every_trained_part_is_kept_in_fp32(finished: Path) -> None:
+    before, after = (load_file(finished / f"identity/checkpoint-000000{step}/trained.safetensors") for step in (1, 2))
+    gates = [value for name, value in after.items() if "alpha" in name]
+    assert len(gates) == 32 and all(value != 0 for value in gates)
+    assert all(value.dtype == torch.float32 for value in after.values())
+    moved = {name for name, value in after.items() if not torch.equal(value, before[name])}
+    for mark in (".fuser.attn.to_q", ".attn2.to_k", ".attn2.to_v", "mff.", "sks."):
+        assert any(mark in name for name in moved), mark
+    assert (finished / "identity/sheet-0000002.png").stat().st_size > 0
+    average = load_file(finished / "identity.safetensors")
+    assert any(not torch.equal(value, after[name]) for name, value in average.items()), "what is handed on is the average"
+
+
+def test_a_checkpoint_of_another_config_names_the_setting(settings: dict, finished: Path) -> None:
+    path = finished / "identity.safetensors"
+    assert load_trained(path, Config(SMALL.path, {**settings, "lr": 1.0, "steps": 9}))
+    with pytest.raises(ConfigError, match="a checkpoint of another config: `references` is 4, this config's is 3"):
+        load_trained(path, Config(SMALL.path, {**settings, "references": 3}))
+
+
+def test_a_damaged_checkpoint_is_said(settings: dict, tmp_path: Path) -> None:
+    save_trained(tmp_path / "x.safetensors", {"mff.x": torch.zeros(4)}, Config(SMALL.path, settings))
+    (tmp_path / "x.safetensors").write_bytes((tmp_path / "x.safetensors").read_bytes()[:-1])
+    with pytest.raises(ConfigError, match="not whole"):
+        load_trained(tmp_path / "x.safetensors", Config(SMALL.path, settings))
+
+
+@pytest.mark.parametrize(
+    ("dropped", "words", "person"), [("text", False, True), ("identity", True, False), ("both", False, False), (None, True, True)]
+)
+def test_what_is_dropped(settings: dict, dropped: str | None, words: bool, person: bool) -> None:
+    drop = {"text": 0.0, "identity": 0.0, "both": 0.0} | ({dropped: 1.0} if dropped else {})
+    config = Config(SMALL.path, {**settings, "dropout": drop})
+    prompts = base_folder(config).prompts(config)
+    batch = Prepared(config).draw(prompts, 0, 0, 8)
+    empty = torch.tensor(prompts.encode(""))
+    assert [(ids != empty).any().item() for ids in batch.ids] == [words] * 8
+    assert (batch.beta == float(person)).all()
+    assert [(ids == prompts.sks_id).any().item() for ids in batch.ids] == [words and person] * 8
+
+
+def test_a_step_draws_the_same_again_and_other_steps_and_processes_draw_others(settings: dict) -> None:
+    config = Config(SMALL.path, settings)
+    prepared, prompts = Prepared(config), base_folder(config).prompts(config)
+    first, again, later, other = (prepared.draw(prompts, *place, 2) for place in ((3, 0), (3, 0), (4, 0), (3, 1)))
+    assert torch.equal(first.noise, again.noise) and torch.equal(first.references, again.references)
+    assert not torch.equal(first.noise, later.noise) and not torch.equal(first.noise, other.noise)
+    parts = first.split(1)
+    assert len(parts) == 2 and torch.equal(torch.cat([part.references for part in parts]), first.references)
+
+
+def test_the_identity_loss_counts_only_where_a_face_is_found(settings: dict) -> None:
+    config = Config(SMALL.path, settings)
+    batch = Prepared(config).draw(base_folder(config).prompts(config), 0, 0, 2)
+    vae = base_folder(config).load_vae()
+    seen = torch.nn.functional.normalize(torch.ones(1, 512), dim=1)
+    read = lambda pictures: seen.expand(len(pictures), -1) + 0 * pictures.mean()  # noqa: E731
+    expected = 1 - (seen * batch.faces).sum(1)
+    for found in ([1.0, 0.0], [0.0, 0.0]):
+        loss, share = IdentityLoss(vae, read, lambda pictures, found=found: torch.tensor(found))(batch.latents, batch, torch.tensor([True, True]))
+        assert torch.allclose(loss, expected[0] * found[0] / 2)
+        assert share == found[0] / 2
+    loss, _ = IdentityLoss(vae, read, lambda pictures: torch.ones(len(pictures)))(batch.latents, batch, torch.tensor([False, True]))
+    assert torch.allclose(loss, expected[1] / 2), "a dropped person is not judged"
+
+
+def test_the_recognisers_view_is_the_face_at_its_matrix() -> None:
+    """A picture whose value grows to the right, seen through a matrix that enlarges by 2 and moves by 10."""
+    ramp = (torch.arange(300.0) / 300 - 0.5).expand(1, 3, 300, 300)
+    seen = aligned(ramp, torch.tensor([[[2.0, 0, 10], [0, 2, 10]]]))
+    assert seen.shape == (1, 3, 112, 112)
+    assert torch.allclose(seen[0, 0, 50], ((torch.arange(112) * 2 + 10) / 300 + 0.5) * 127.5, atol=0.5)
+
+
+def gradients(model: torch.nn.Module, batch: Batch, precision: torch.dtype) -> dict[str, torch.Tensor]:
+    draw = torch.Generator().manual_seed(5)
+    patches, classes = torch.randn(1, 64, 32, generator=draw), torch.randn(1, 32, generator=draw)
+    with torch.autocast("cpu", precision, enabled=precision != torch.float32):
+        made = Trainee(model)(batch.latents[:1], batch.timesteps[:1], batch.ids[:1], patches, classes, batch.faces[:1], torch.ones(1))
+    model.zero_grad(set_to_none=True)
+    (made.float() - batch.noise[:1]).square().mean().backward()
+    return {name: value.grad.clone() for name, value in trained(model)}
+
+
+def test_checkpointing_changes_no_gradient_and_bf16_keeps_trained_weights_in_fp32(settings: dict) -> None:
+    config = Config(SMALL.path, settings)
+    prompts = base_folder(config).prompts(config)
+    batch = Prepared(config).draw(prompts, 0, 0, 1)
+    torch.manual_seed(0)
+    model = build_model(config, prompts.sks_id, prompts.end_id)
+    freeze_base(model)
+    for name, value in trained(model):
+        if "alpha" in name:
+            value.data.fill_(0.5)
+    plain = gradients(model, batch, torch.float32)
+    model.unet.enable_gradient_checkpointing()
+    assert all(torch.allclose(value, plain[name], atol=1e-7) for name, value in gradients(model, batch, torch.float32).items())
+    for value in model.parameters():
+        if not value.requires_grad:
+            value.data = value.data.to(torch.bfloat16)
+    rough = gradients(model, batch, torch.bfloat16)
+    assert all(value.dtype == torch.float32 and value.isfinite().all() for value in rough.values())
+    one, other = (torch.cat([values[name].flatten() for name in plain]) for values in (plain, rough))
+    assert torch.nn.functional.cosine_similarity(one, other, dim=0) > 0.9, "the same way, as far as 8 bits of mantissa say"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"precision": "fp8"}, "expected one of no, bf16, fp16"),
+        ({"batch": 4, "micro": 3}, "a batch of 4 cannot be cut into 1 processes and parts of 3"),
+    ],
+)
+def test_settings_that_cannot_be_are_said_first(settings: dict, change: dict, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        check_settings(Config(SMALL.path, {**settings, **change}), Accelerator())
+
+
+def test_random_weights_are_never_trained_by_mistake_nor_unprepared_pictures(settings: dict, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no base model"):
+        open_base(Config(SMALL.path, {**settings, "base": None}))
+    with pytest.raises(ConfigError, match="run `prepare` first"):
+        Prepared(Config(SMALL.path, {**settings, "work": str(tmp_path)}))
