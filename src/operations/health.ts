@@ -1,0 +1,22 @@
+/** Why wishes cannot be fulfilled at the moment. */
+export type Hindrance = 'loading' | 'draining' | 'engine-down';
+
+/** What a load balancer, a container runtime or an operator may ask: is the program ready? */
+export interface Health {
+  /** Nothing hinders while this is empty. */
+  readonly hindrances: readonly Hindrance[];
+  hinder(by: Hindrance): void;
+  clear(hindrance: Hindrance): void;
+}
+
+/** A program that begins by loading. */
+export function createHealth(): Health {
+  const hindrances = new Set<Hindrance>(['loading']);
+  return {
+    get hindrances() {
+      return [...hindrances];
+    },
+    hinder: (by) => void hindrances.add(by),
+    clear: (hindrance) => void hindrances.delete(hindrance),
+  };
+}

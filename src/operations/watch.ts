@@ -1,0 +1,117 @@
+import type { PhotoBox } from '../../commands/command.js';
+import type { Stage } from '../../pipeline/request.js';
+import type { PortraitEngine } from '../jobs/engine.js';
+import type { Job, JobEnd } from '../jobs/job.js';
+import type { JobStore } from '../jobs/store.js';
+import type { ChatPlatform, PlatformName, Reply } from '../platforms/platform.js';
+import type { Metrics } from './metrics.js';
+import { overlay } from './overlay.js';
+
+/** What happens to jobs. */
+export interface JobWatcher {
+  accepted(job: Job): void;
+  /** A worker took the job; `attempts` counts this time too. */
+  started(job: Job): void;
+  ended(id: string, end: JobEnd): void;
+}
+
+/** A store that tells of what happens to its jobs. */
+export function watchStore(store: JobStore, watchers: readonly JobWatcher[]): JobStore {
+  const ended = (id: string, end: JobEnd): void => watchers.forEach((watcher) => watcher.ended(id, end));
+  return overlay(store, {
+    async enqueue(draft, limits) {
+      const answer = await store.enqueue(draft, limits);
+      if (answer.created) for (const watcher of watchers) watcher.accepted(answer.job);
+      return answer;
+    },
+    async lease(holder, milliseconds) {
+      const job = await store.lease(holder, milliseconds);
+      if (job?.state === 'running') for (const watcher of watchers) watcher.started(job);
+      return job;
+    },
+    async finish(id, holder, end) {
+      const finished = await store.finish(id, holder, end);
+      if (finished) ended(id, end);
+      return finished;
+    },
+  });
+}
+
+/** Counts the jobs of a store. */
+export function measureJobs(metrics: Metrics): JobWatcher {
+  return {
+    accepted: ({ member }) => metrics.accepted(member.platform),
+    started({ attempts, startedAt, acceptedAt }) {
+      if (attempts === 1 && startedAt !== undefined) metrics.waited(startedAt - acceptedAt);
+    },
+    ended: (_, end) => metrics.ended(end),
+  };
+}
+
+/** An engine whose albums and steps are timed. */
+export function measureEngine(engine: PortraitEngine, metrics: Metrics, now = () => performance.now()): PortraitEngine {
+  return {
+    async portrait(request, { signal, onProgress }) {
+      const begun = now();
+      let last: { readonly stage: Stage; readonly at: number } | undefined;
+      const note = (stage: Stage): void => {
+        const at = now();
+        // A step begins where the one before it ended; across stages the time between belongs to neither.
+        if (last?.stage === stage) metrics.step(stage, at - last.at);
+        last = { stage, at };
+      };
+      try {
+        const album = await engine.portrait(request, {
+          signal,
+          onProgress(progress) {
+            note(progress.stage);
+            onProgress(progress);
+          },
+        });
+        metrics.album('made', now() - begun);
+        return album;
+      } catch (error) {
+        metrics.album(signal.aborted ? 'cancelled' : 'failed', now() - begun);
+        throw error;
+      }
+    },
+  };
+}
+
+/** A platform whose answers are counted by kind and outcome. */
+export function measurePlatform(platform: ChatPlatform, metrics: Metrics): ChatPlatform {
+  return overlay(platform, { reply: (address) => measureReply(platform.reply(address), platform.name, metrics) });
+}
+
+function measureReply(reply: Reply, platform: PlatformName, metrics: Metrics): Reply {
+  return new Proxy(reply, {
+    get(_, kind) {
+      const send: unknown = Reflect.get(reply, kind, reply);
+      if (typeof send !== 'function') return send;
+      return async (...given: readonly unknown[]) => {
+        try {
+          const answer: unknown = await Reflect.apply(send, reply, given);
+          metrics.sent(platform, String(kind), 'sent');
+          return answer;
+        } catch (error) {
+          metrics.sent(platform, String(kind), 'failed');
+          throw error;
+        }
+      };
+    },
+  });
+}
+
+/** A photo box whose refusals are counted. */
+export function measurePhotos(photos: PhotoBox, metrics: Metrics): PhotoBox {
+  return overlay(photos, {
+    async keep(...given) {
+      try {
+        return await photos.keep(...given);
+      } catch (error) {
+        metrics.photoRefused(error);
+        throw error;
+      }
+    },
+  });
+}
