@@ -38,8 +38,6 @@ function describeAlbum(job: Job, album: FinishedAlbum, t: Translate): string[] {
     const words = unknownWords.map((word) => `“${word}”`).join(', ');
     notes.push(t('album.unknown-words', { count: unknownWords.length, words }));
   }
-  const faceless = portraits.filter(({ scores }) => !scores.faceFound).length;
-  if (faceless > 0) notes.push(t('album.faceless', { count: faceless }));
   const wanted = job.parameters.count;
   if (portraits.length < wanted) notes.push(t('album.fewer', { count: portraits.length, wanted }));
   return notes;

@@ -10,10 +10,15 @@ export interface PortraitEngine {
   ): Promise<FinishedAlbum>;
 }
 
-/** What was measured on one portrait: cosine of its face to the photos' faces, where it has a face. */
+/** What was measured on one portrait. */
 export interface FaceScores {
+  /** Cosine of its face to the photos' faces, where it has a face. */
   readonly identity: number;
   readonly faceFound: boolean;
+  /** How many people it shows, bystanders left out. */
+  readonly people: number;
+  /** Height of its face as a part of the picture's. */
+  readonly faceHeight?: number | undefined;
 }
 
 /** The part of the engine's album that is delivered. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Job, JobDraft, JobEnding } from './job.js';
 
-/** The table of jobs. `key` and `owner` carry the platform's name, so that platforms never meet. */
+/**
+ * The table of jobs. `key` and `owner` carry the platform's name, so that platforms never meet. Jobs are served by `round`:
+ * a member's first job is of the round that is being served, each further one of the round after.
+ */
 export const JOBS_TABLE = `
 CREATE TABLE IF NOT EXISTS jobs (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -9,6 +12,7 @@ CREATE TABLE IF NOT EXISTS jobs (
   key TEXT NOT NULL UNIQUE,
   owner TEXT NOT NULL,
   state TEXT NOT NULL,
+  round INTEGER NOT NULL DEFAULT 0,
   accepted_at INTEGER NOT NULL,
   not_before INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -21,9 +25,16 @@ CREATE TABLE IF NOT EXISTS jobs (
   ended_at INTEGER,
   draft TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, sequence);
+CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, round, sequence);
+CREATE INDEX IF NOT EXISTS jobs_by_round ON jobs (round) WHERE attempts > 0;
 CREATE INDEX IF NOT EXISTS jobs_by_owner ON jobs (owner, state);
 CREATE INDEX IF NOT EXISTS jobs_by_end ON jobs (ended_at) WHERE ended_at IS NOT NULL;
+`;
+
+/** What a table made before there were rounds lacks. */
+export const ADD_ROUNDS = `
+ALTER TABLE jobs ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
+DROP INDEX IF EXISTS jobs_by_state;
 `;
 
 const row = z.object({

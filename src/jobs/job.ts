@@ -1,4 +1,4 @@
-import type { Invocation, Member, OptionValues, ReplyAddress } from '../platforms/platform.js';
+import type { Invocation, Member, Offer, OptionValues, ReplyAddress } from '../platforms/platform.js';
 
 /**
  * The life of a job: queued, then running under a lease, then delivering while its member is being sent the album or told
@@ -14,6 +14,10 @@ export interface JobEnding {
   readonly end: JobEnd;
   /** The closing sentence, in the member's language, where no album comes. */
   readonly text?: string;
+  /** Id in the vault of the album, where another process made it than the one that sends it. */
+  readonly album?: string;
+  /** The option that would make the same wish possible. */
+  readonly offer?: Offer['action'];
 }
 
 /** What the engine is asked for. */
@@ -26,6 +30,8 @@ export interface PortraitParameters {
   readonly strength: number;
   /** 0..2^32-1 */
   readonly seed: number;
+  /** Of several faces in a photo the largest is taken. */
+  readonly largestFace?: boolean;
 }
 
 /** An album wanted by a member: plain JSON, no picture in it. */

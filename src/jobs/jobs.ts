@@ -1,12 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { LikenessError } from '../../pipeline/errors.js';
-import type { Member } from '../platforms/platform.js';
-import { translator } from '../texts.js';
-import type { Vault } from '../vault/vault.js';
+import type { Member, Server } from '../platforms/platform.js';
+import { cancelled, endJob, type EndingParts, LEASE } from './ending.js';
 import type { Estimator } from './estimate.js';
 import { type Job, type JobDraft, sameMember } from './job.js';
-import { type StatusBoard, waitBefore } from './status-board.js';
+import { waitBefore } from './status-board.js';
 import type { Limits } from './limits.js';
-import type { ActiveJobs, JobStore, LineLimits } from './store.js';
+import type { ActiveJobs, LineLimits } from './store.js';
 import type { Worker } from './worker.js';
 
 /** One of a member's own jobs in the line. */
@@ -44,13 +44,12 @@ export interface Jobs {
   overview(member: Member): Promise<LineOverview>;
   /** Cancels everything of a member's and deletes what is kept of it. */
   forget(member: Member): Promise<void>;
+  /** Cancels everything that was asked for in a server. */
+  leave(server: Server): Promise<void>;
 }
 
-export interface JobsOptions {
-  readonly store: JobStore;
+export interface JobsOptions extends EndingParts {
   readonly worker: Pick<Worker, 'wake' | 'abort'>;
-  readonly board: StatusBoard;
-  readonly vault: Vault;
   readonly estimator: Estimator;
   readonly limits: Limits;
   readonly line: LineLimits;
@@ -59,20 +58,22 @@ export interface JobsOptions {
 
 /** Puts the store, the worker and the status board together. */
 export function createJobs(options: JobsOptions): Jobs {
-  const { store, worker, board, vault, estimator, limits, line, now = Date.now } = options;
+  const { store, worker, board, estimator, limits, line, now = Date.now } = options;
+  const holder = randomUUID();
 
   const stop = async (job: Job): Promise<void> => {
-    const outcome = await store.cancel(job.id);
+    const outcome = await store.cancel(job.id, holder, LEASE);
     if (outcome === 'gone') throw new LikenessError('job-unknown');
     if (outcome === 'requested') return worker.abort(job.id);
-    await vault.wipe(job.photos);
-    await board.end(job);
-    await board.reply(job).conclude(job.id, translator(job.locale)('errors.cancelled'));
+    await endJob({ job, holder, ending: cancelled(job) }, options);
     await board.refresh();
   };
-  const ownJobs = async (member: Member): Promise<Job[]> => {
+  /** Stops jobs, every one of them even where a member cannot be told; what is being delivered just now goes on. */
+  const stopAll = async (fits: (job: Job) => boolean): Promise<void> => {
     const { running, waiting } = await store.active();
-    return [...running, ...waiting].filter((job) => sameMember(job.member, member));
+    const stoppable = [...running, ...waiting].filter((job) => job.state !== 'delivering' && fits(job));
+    const outcomes = await Promise.allSettled(stoppable.map((job) => stop(job).catch(passOver)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const placeOf = (job: Job, ahead: number, active: ActiveJobs): PlaceInLine => {
     const running = job.state !== 'queued';
@@ -114,11 +115,11 @@ export function createJobs(options: JobsOptions): Jobs {
       return { running: running.length, waiting: waiting.length, own, perMember: line.perMember };
     },
     async forget(member) {
-      // What is being delivered just now cannot be stopped any more; it is forgotten when it ends.
-      const stoppable = (await ownJobs(member)).filter(({ state }) => state !== 'delivering');
-      for (const job of stoppable) await stop(job).catch(passOver);
+      await stopAll((job) => sameMember(job.member, member));
+      // What is being delivered is forgotten when it ends.
       await store.forget(member);
     },
+    leave: ({ platform, id }) => stopAll(({ member, place }) => member.platform === platform && place.server === id),
   };
 }
 

@@ -3,24 +3,29 @@ import { z } from 'zod';
 import { LikenessError } from '../../pipeline/errors.js';
 import type { SqlDatabase } from '../data/database.js';
 import type { Member } from '../platforms/platform.js';
-import { JOBS_TABLE, readJob } from './job-row.js';
+import { ADD_ROUNDS, JOBS_TABLE, readJob } from './job-row.js';
 import type { Job, JobDraft, JobEnd } from './job.js';
-import type { JobStore, LineLimits } from './store.js';
+import type { EmbeddedJobStore, JobStore, LineLimits } from './store.js';
 
 /** How long an ended job is remembered, in milliseconds, so that a redelivered invocation is recognised. */
-export const REMEMBERED = 24 * 60 * 60_000;
+const REMEMBERED = 24 * 60 * 60_000;
 
 const ACTIVE = `state IN ('queued', 'running', 'delivering')`;
 const BUSY = `state IN ('running', 'delivering')`;
 const HELD = `id = ? AND holder = ? AND ${BUSY}`;
 
-/** Waiting jobs, everyone's first before anyone's second, within a round by acceptance; what is under way counts. */
-const waitingInOrder = (condition: string): string => `
-SELECT jobs.* FROM jobs
-LEFT JOIN (SELECT owner, COUNT(*) AS busy FROM jobs WHERE ${BUSY} GROUP BY owner) AS owners USING (owner)
-WHERE state = 'queued' AND ${condition}
-ORDER BY ROW_NUMBER() OVER (PARTITION BY owner ORDER BY sequence) + COALESCE(busy, 0), sequence`;
+/** Waiting jobs, everyone's of a round before anyone's of the next, within a round by acceptance. */
+const waitingInOrder = (condition: string): string =>
+  `SELECT * FROM jobs WHERE state = 'queued' AND ${condition} ORDER BY round, sequence`;
 
+/** The round being served: that of the newest job handed out, and next to that of the first one waiting. */
+const SERVED = `
+MAX(0, (SELECT COALESCE(MAX(round), 0) FROM jobs WHERE attempts > 0),
+  (SELECT COALESCE(MIN(round), 0) FROM jobs WHERE state = 'queued') - 1)`;
+/** The round of a member's next job. */
+const NEXT_ROUND = `MAX(${SERVED}, (SELECT COALESCE(MAX(round) + 1, 0) FROM jobs WHERE owner = ? AND ${ACTIVE}))`;
+
+const described = z.object({ columns: z.number(), rounds: z.number().nullable() });
 const counted = z.object({ own: z.number(), total: z.number() });
 
 /** What both halves of the store work with. */
@@ -40,10 +45,20 @@ interface Table {
 export function createSqliteStore(
   database: SqlDatabase,
   { now = Date.now }: { readonly now?: () => number } = {},
-): JobStore {
-  database.exec(JOBS_TABLE);
+): EmbeddedJobStore {
+  createTable(database);
   const table = openTable(database, now);
   return { ...lineOf(table), ...leasesOf(table) };
+}
+
+/** Makes the table, or adds what one of an earlier version lacks. */
+function createTable(database: SqlDatabase): void {
+  const found = database.prepare(
+    `SELECT COUNT(*) AS columns, SUM(name = 'round') AS rounds FROM pragma_table_info('jobs')`,
+  );
+  const { columns, rounds } = described.parse(found.get());
+  if (columns > 0 && rounds === 0) database.exec(ADD_ROUNDS);
+  database.exec(JOBS_TABLE);
 }
 
 function openTable(database: SqlDatabase, now: () => number): Table {
@@ -69,11 +84,12 @@ function openTable(database: SqlDatabase, now: () => number): Table {
 type LineMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'forget';
 
 /** What members do with their jobs. */
-function lineOf({ one, all, run, get, atomically, end, now }: Table): Pick<JobStore, LineMethods> {
+function lineOf({ one, all, run, get, atomically, now }: Table): Pick<JobStore, LineMethods> {
   const accept = (draft: JobDraft): Job => {
-    const sql = `INSERT INTO jobs (id, key, owner, state, accepted_at, draft) VALUES (?, ?, ?, 'queued', ?, ?) RETURNING *`;
-    const values = [randomUUID(), keyOf(draft), ownerOf(draft.member), now(), JSON.stringify(draft)];
-    return readJob(get(sql, ...values));
+    const columns = 'id, key, owner, state, round, accepted_at, draft';
+    const sql = `INSERT INTO jobs (${columns}) VALUES (?, ?, ?, 'queued', ${NEXT_ROUND}, ?, ?) RETURNING *`;
+    const owner = ownerOf(draft.member);
+    return readJob(get(sql, randomUUID(), keyOf(draft), owner, owner, now(), JSON.stringify(draft)));
   };
   const checkRoom = (member: Member, { perMember, total }: LineLimits): void => {
     const sql = `SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE owner = ?) AS own FROM jobs WHERE ${ACTIVE}`;
@@ -91,12 +107,15 @@ function lineOf({ one, all, run, get, atomically, end, now }: Table): Pick<JobSt
       }),
     find: async (draft) => one('SELECT * FROM jobs WHERE key = ?', keyOf(draft)),
     get: async (id) => one('SELECT * FROM jobs WHERE id = ?', id),
-    cancel: async (id) =>
+    cancel: async (id, holder, milliseconds) =>
       atomically(() => {
         const state = one('SELECT * FROM jobs WHERE id = ?', id)?.state;
-        if (state === 'queued') end(id, 'cancelled');
-        if (state === 'running') run('UPDATE jobs SET cancel_requested = 1 WHERE id = ?', id);
-        return state === 'queued' ? 'ended' : state === 'running' ? 'requested' : 'gone';
+        if (state !== 'queued' && state !== 'running') return 'gone';
+        run('UPDATE jobs SET cancel_requested = 1 WHERE id = ?', id);
+        if (state === 'running') return 'requested';
+        const held = `UPDATE jobs SET state = 'running', holder = ?, lease_until = ? WHERE id = ?`;
+        run(held, holder, now() + milliseconds, id);
+        return 'held';
       }),
     active: async () => ({
       running: all(`SELECT * FROM jobs WHERE ${BUSY} ORDER BY sequence`),
@@ -111,7 +130,7 @@ function lineOf({ one, all, run, get, atomically, end, now }: Table): Pick<JobSt
 }
 
 /** What workers do with them. */
-function leasesOf({ one, run, atomically, end, now }: Table): Omit<JobStore, LineMethods> {
+function leasesOf({ one, run, atomically, end, now }: Table): Omit<EmbeddedJobStore, LineMethods> {
   /** The job as it was left is handed out: one that was being delivered stays so. */
   const hand = (job: Job | undefined, holder: string, milliseconds: number): Job | undefined =>
     job &&
@@ -132,7 +151,10 @@ function leasesOf({ one, run, atomically, end, now }: Table): Omit<JobStore, Lin
     leaseOverdue: async (holder, milliseconds, acceptedBy) =>
       atomically(() => {
         const sql = `SELECT * FROM jobs WHERE state = 'queued' AND accepted_at <= ? ORDER BY sequence LIMIT 1`;
-        return hand(one(sql, acceptedBy), holder, milliseconds);
+        const overdue = one(sql, acceptedBy);
+        // It is not served: nobody's turn changes by its end.
+        if (overdue) run('UPDATE jobs SET round = 0 WHERE id = ?', overdue.id);
+        return hand(overdue, holder, milliseconds);
       }),
     extend: async (id, holder, milliseconds) =>
       one(`UPDATE jobs SET lease_until = ? WHERE ${HELD} RETURNING *`, now() + milliseconds, id, holder),

@@ -46,10 +46,10 @@ export function createStatusBoard({ store, platforms, estimator, now = Date.now 
   };
   const refresh = async (): Promise<void> => {
     const active = await store.active();
+    const waits = waitsOf(active, { estimator, now: now() });
     for (const [ahead, job] of active.waiting.entries()) {
-      const t = translator(job.locale);
-      const wait = waitBefore(job, active, { estimator, now: now() });
-      show(job, { text: describePlace(t, active.running.length + ahead, wait), cancellable: true });
+      const text = describePlace(translator(job.locale), active.running.length + ahead, waits[ahead]);
+      show(job, { text, cancellable: true });
     }
   };
   return {
@@ -73,22 +73,25 @@ export function createStatusBoard({ store, platforms, estimator, now = Date.now 
 }
 
 /** Expected milliseconds until a waiting job begins; undefined while nothing was measured. */
-export function waitBefore(
-  job: Job,
-  { running, waiting }: ActiveJobs,
-  { estimator, now }: { readonly estimator: Estimator; readonly now: number },
-): number | undefined {
-  const rest = running.map(({ parameters, startedAt = now }) => {
-    const whole = estimator.duration(parameters.count);
-    return whole === undefined ? Number.NaN : Math.max(0, whole - (now - startedAt));
+export function waitBefore(job: Job, active: ActiveJobs, forecast: Forecast): number | undefined {
+  return waitsOf(active, forecast)[active.waiting.findIndex(({ id }) => id === job.id)];
+}
+
+interface Forecast {
+  readonly estimator: Estimator;
+  readonly now: number;
+}
+
+/** The same of every waiting job, in one pass: lines may be long. */
+function waitsOf({ running, waiting }: ActiveJobs, { estimator, now }: Forecast): (number | undefined)[] {
+  const duration = ({ parameters }: Job): number => estimator.duration(parameters.count) ?? Number.NaN;
+  const rest = (job: Job): number => Math.max(0, duration(job) - (now - (job.startedAt ?? now)));
+  let sum = running.reduce((total, job) => total + rest(job), 0);
+  return waiting.map((job) => {
+    const wait = Number.isNaN(sum) ? undefined : sum;
+    sum += duration(job);
+    return wait;
   });
-  const ahead = waiting.slice(
-    0,
-    waiting.findIndex(({ id }) => id === job.id),
-  );
-  const durations = ahead.map(({ parameters }) => estimator.duration(parameters.count) ?? Number.NaN);
-  const sum = [...rest, ...durations].reduce((total, part) => total + part, 0);
-  return Number.isNaN(sum) ? undefined : sum;
 }
 
 /** A sentence on the place in line: `ahead` jobs will be done first, which takes `wait` milliseconds. */

@@ -40,11 +40,28 @@ export interface JobStore {
   finish(id: string, holder: string, end: JobEnd): Promise<boolean>;
   /** Puts a running job back in line, not to be handed out for `milliseconds`; false when the holder has lost it. */
   retry(id: string, holder: string, milliseconds: number): Promise<boolean>;
-  /** Ends a waiting job at once (`ended`), asks the worker of a running one to stop (`requested`); else `gone`. */
-  cancel(id: string): Promise<'ended' | 'requested' | 'gone'>;
+  /**
+   * Notes that a job's owner wants it no more. A waiting one is the holder's from now on, for `milliseconds`, to be ended
+   * (`held`); the worker of a running one will stop it (`requested`); else `gone`.
+   */
+  cancel(id: string, holder: string, milliseconds: number): Promise<'held' | 'requested' | 'gone'>;
   active(): Promise<ActiveJobs>;
   /** Deletes what is kept of a member's ended jobs, and of those under way as soon as they end. */
   forget(member: Member): Promise<void>;
+}
+
+/** A job store that only one process has. */
+export interface EmbeddedJobStore extends JobStore {
   /** Ends every lease at once; for whoever knows that no other worker is alive. */
   recover(): Promise<void>;
+}
+
+/** A job store that several processes share: those that work, and those that talk to members. */
+export interface SharedJobStore extends JobStore {
+  /** Records how a job ends whose member another process will tell; it is nobody's from now on. False when the lease is lost. */
+  handOver(id: string, holder: string, ending: JobEnding): Promise<boolean>;
+  /** Hands out a job that was handed over, also one whose holder let the lease run out since. */
+  leaseMade(holder: string, milliseconds: number): Promise<Job | undefined>;
+  /** Lets go of it. */
+  close(): Promise<void>;
 }

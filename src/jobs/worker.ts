@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { LikenessError } from '../../pipeline/errors.js';
 import { errorText, translator } from '../texts.js';
 import { deliverAlbum } from './delivery.js';
-import { endJob, type EndingJob, type EndingParts, failure, LEASE } from './ending.js';
+import { cancelled, endJob, type EndingParts, failure, HEARTBEAT, LEASE } from './ending.js';
 import type { FinishedAlbum, PortraitEngine } from './engine.js';
 import type { Estimator } from './estimate.js';
-import type { Job } from './job.js';
+import type { Job, JobEnding } from './job.js';
+import type { StatusBoard } from './status-board.js';
 
-const HEARTBEAT = LEASE / 3;
 /** How often a job is tried; one that brings the program down must not do so for ever. */
 export const MAX_ATTEMPTS = 3;
 /** Milliseconds until the second attempt; three times as long until each later one. */
@@ -23,7 +23,24 @@ export interface Worker {
   drain(): Promise<void>;
 }
 
-export interface WorkerOptions extends EndingParts {
+/** How a job ends, and the album that was made for it in so many milliseconds. */
+interface Outcome {
+  readonly ending: JobEnding;
+  readonly album?: FinishedAlbum;
+  readonly milliseconds?: number;
+}
+
+/** A job its worker is done with. */
+export interface DoneJob extends Outcome {
+  readonly job: Job;
+  readonly holder: string;
+}
+
+/** What every worker has, whoever talks to the members. */
+export interface MakerOptions extends Pick<EndingParts, 'store' | 'vault' | 'onError'> {
+  readonly board: Pick<StatusBoard, 'refresh' | 'progress'>;
+  /** Sees to it that the member is told. */
+  readonly conclude: (done: DoneJob) => Promise<void>;
   readonly engine: PortraitEngine;
   readonly estimator: Estimator;
   /** Jobs worked on at a time. */
@@ -37,8 +54,20 @@ interface RunningJob {
   readonly controller: AbortController;
 }
 
-/** A worker that sleeps until it is woken. */
+/** A worker that tells the members itself. */
+export type WorkerOptions = Omit<MakerOptions, 'conclude'> & EndingParts;
+
+/** A worker that sleeps until it is woken, and delivers what it made. */
 export function createWorker(options: WorkerOptions): Worker {
+  const conclude = async ({ job, holder, ending, album }: DoneJob): Promise<void> => {
+    const send = album && (() => deliverAlbum(job, album, options.board.reply(job)));
+    await endJob({ job, holder, ending, ...(send && { send }) }, options);
+  };
+  return createMaker({ ...options, conclude });
+}
+
+/** A worker that sleeps until it is woken, and leaves it to others to tell the members. */
+export function createMaker(options: MakerOptions): Worker {
   const { store, concurrency = 1, onError } = options;
   const holder = randomUUID();
   const running = new Map<string, RunningJob>();
@@ -82,7 +111,7 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
-async function runJob(running: RunningJob, options: WorkerOptions): Promise<void> {
+async function runJob(running: RunningJob, options: MakerOptions): Promise<void> {
   const { job, holder } = running;
   const { store, board, onError } = options;
   const sign = () => void beat(running, options).catch((error: unknown) => onError(error, job));
@@ -91,18 +120,16 @@ async function runJob(running: RunningJob, options: WorkerOptions): Promise<void
     await board.refresh();
     const outcome = await attempt(running, options);
     if (outcome === 'again') await store.retry(job.id, holder, FIRST_BACK_OFF * 3 ** (job.attempts - 1));
-    else await endJob({ job, holder, ...outcome }, options);
+    else await options.conclude({ job, holder, ...outcome });
   } finally {
     clearInterval(heart);
     await board.refresh();
   }
 }
 
-type Outcome = Pick<EndingJob, 'ending' | 'send'>;
-
-/** Makes the album, unless how the job ends is known already; answers how it ends and what is to be sent. */
-async function attempt({ job, controller }: RunningJob, options: WorkerOptions): Promise<Outcome | 'again'> {
-  const { board, estimator, onError, now = Date.now } = options;
+/** Makes the album, unless how the job ends is known already; answers how it ends. */
+async function attempt({ job, controller }: RunningJob, options: MakerOptions): Promise<Outcome | 'again'> {
+  const { estimator, onError, now = Date.now } = options;
   const told = job.ending !== undefined && job.ending.end !== 'done' ? job.ending : undefined;
   if (told) return { ending: told };
   if (job.cancelRequested) return { ending: cancelled(job) };
@@ -110,22 +137,21 @@ async function attempt({ job, controller }: RunningJob, options: WorkerOptions):
   const begun = now();
   try {
     const album = await makeAlbum(job, controller.signal, options);
-    estimator.record(job.parameters.count, now() - begun);
-    return { ending: { end: 'done' }, send: async () => deliverAlbum(job, album, board.reply(job)) };
+    const milliseconds = now() - begun;
+    estimator.record(job.parameters.count, milliseconds);
+    return { ending: { end: 'done' }, album, milliseconds };
   } catch (error) {
     if (controller.signal.aborted) return { ending: cancelled(job) };
     onError(error, job);
     const engineDied = error instanceof LikenessError && error.code === 'engine-failed';
     if (engineDied && job.attempts < MAX_ATTEMPTS) return 'again';
-    return { ending: { end: 'failed', text: errorText(error, translator(job.locale)) } };
+    const text = errorText(error, translator(job.locale));
+    const severalFaces = error instanceof LikenessError && error.code === 'several-faces';
+    return { ending: { end: 'failed', text, ...(severalFaces && { offer: 'largest' }) } };
   }
 }
 
-function cancelled({ locale }: Job): Outcome['ending'] {
-  return { end: 'cancelled', text: translator(locale)('errors.cancelled') };
-}
-
-async function makeAlbum(job: Job, signal: AbortSignal, options: WorkerOptions): Promise<FinishedAlbum> {
+async function makeAlbum(job: Job, signal: AbortSignal, options: MakerOptions): Promise<FinishedAlbum> {
   const found = await Promise.all(job.photos.map((id) => options.vault.get(id)));
   const photos = found.filter((photo) => photo !== undefined);
   try {
@@ -143,7 +169,7 @@ async function makeAlbum(job: Job, signal: AbortSignal, options: WorkerOptions):
 }
 
 /** A sign of life; a lease that was lost, or a wish to cancel heard elsewhere, stops the work. */
-async function beat({ job, holder, controller }: RunningJob, { store }: WorkerOptions): Promise<void> {
+async function beat({ job, holder, controller }: RunningJob, { store }: MakerOptions): Promise<void> {
   const current = await store.extend(job.id, holder, LEASE);
   if (!current || (current.cancelRequested && current.state === 'running')) controller.abort();
 }

@@ -4,7 +4,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LikenessError } from '../../pipeline/errors.js';
 import { expiryOf, seal, unseal } from './seal.js';
-import { PHOTO_LIFETIME, type Vault } from './vault.js';
+import { type LocalVault, PHOTO_LIFETIME } from './vault.js';
 
 export interface DiskVaultOptions {
   /** Absolute folder, made where missing; nothing else may lie in it. */
@@ -26,7 +26,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  * deleted when wiped or when its life is over; one whose life ended while the program was not running, when it starts.
  * @throws LikenessError `data-unusable` when the folder cannot be made or read.
  */
-export function createDiskVault(options: DiskVaultOptions): Vault {
+export function createDiskVault(options: DiskVaultOptions): LocalVault {
   const { folder, key, lifetime = PHOTO_LIFETIME, now = Date.now } = options;
   const timers = new Map<string, NodeJS.Timeout>();
 

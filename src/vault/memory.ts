@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PHOTO_LIFETIME, type Vault } from './vault.js';
+import { type LocalVault, PHOTO_LIFETIME } from './vault.js';
 
 interface Entry {
   readonly bytes: Uint8Array;
@@ -7,7 +7,7 @@ interface Entry {
 }
 
 /** A vault in this process's memory: never on disk, each entry overwritten when wiped or after `lifetime` milliseconds. */
-export function createMemoryVault({ lifetime = PHOTO_LIFETIME }: { readonly lifetime?: number } = {}): Vault {
+export function createMemoryVault({ lifetime = PHOTO_LIFETIME }: { readonly lifetime?: number } = {}): LocalVault {
   const entries = new Map<string, Entry>();
   const wipe = (ids: readonly string[]): void => {
     for (const id of ids) {

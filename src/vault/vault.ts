@@ -9,8 +9,12 @@ export interface Vault {
   get(id: string): Promise<Uint8Array | undefined>;
   /** Overwrites and forgets; unknown ids are fine. */
   wipe(ids: readonly string[]): Promise<void>;
-  /** Number of entries held. */
-  readonly size: number;
   /** Lets go: what cannot outlive this process is wiped, the rest waits for the next one. */
   close(): Promise<void>;
+}
+
+/** A vault that only one process has. */
+export interface LocalVault extends Vault {
+  /** Number of entries held. */
+  readonly size: number;
 }

@@ -3,9 +3,13 @@ import { test } from 'node:test';
 import type { Vault } from '../../src/vault/vault.js';
 
 /** What every `Vault` promises. */
-export function testVault(name: string, open: () => Vault): void {
-  test(`${name}: what is put in comes back as a copy, and the array handed over is overwritten`, async () => {
-    const vault = open();
+export function testVault(
+  name: string,
+  open: () => Vault | Promise<Vault>,
+  { skip = false }: { readonly skip?: string | false } = {},
+): void {
+  test(`${name}: what is put in comes back as a copy, and the array handed over is overwritten`, { skip }, async () => {
+    const vault = await open();
     const photo = Uint8Array.of(1, 2, 3);
     const id = await vault.put(photo);
     assert.deepEqual(photo, Uint8Array.of(0, 0, 0));
@@ -17,15 +21,13 @@ export function testVault(name: string, open: () => Vault): void {
     await vault.close();
   });
 
-  test(`${name}: what is wiped is gone, unknown ids are fine, the others stay`, async () => {
-    const vault = open();
+  test(`${name}: what is wiped is gone, unknown ids are fine, the others stay`, { skip }, async () => {
+    const vault = await open();
     const [first, second] = [await vault.put(Uint8Array.of(1)), await vault.put(Uint8Array.of(2))];
-    assert.equal(vault.size, 2);
     await vault.wipe([first, first, 'unknown', '../outside']);
     assert.equal(await vault.get(first), undefined);
     assert.equal(await vault.get('../outside'), undefined);
     assert.deepEqual([...((await vault.get(second)) ?? [])], [2]);
-    assert.equal(vault.size, 1);
     await vault.wipe([second]);
     await vault.close();
   });

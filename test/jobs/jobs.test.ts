@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LikenessError } from '../../pipeline/errors.js';
+import { guardEngine, type OutputCheck } from '../../src/safety/output-check.js';
 import { world } from './world.js';
 
 test('a job is made, delivered once, and its photo is wiped', async () => {
@@ -27,17 +28,38 @@ test('words the model does not know are named', async () => {
   assert.match(shown.album.notes.join(), /does not know the word “xyzzy”/);
 });
 
-test('a picture without a face says so and carries no likeness', async () => {
-  const { platform, jobs, wish } = world();
+test('an album of fewer pictures than were asked for says so', async () => {
+  const { platform, engine, startWorker, jobs, worker, wish } = world();
+  await worker.drain();
+  const pictures = new Set<number>();
+  const check: OutputCheck = ({ image }) => (pictures.add(image.data[0] ?? 0).size > 2 ? 'someone-else' : undefined);
+  const guarded = startWorker({ engine: guardEngine(engine, { check }) });
   const wished = await wish('ann', 'a');
-  await jobs.submit({ ...wished, parameters: { ...wished.parameters, prompt: 'faceless' } });
+  await jobs.submit(wished);
+  guarded.wake();
   const shown = await platform.until(wished.address, 'album');
   assert.ok(shown.kind === 'album');
-  assert.match(shown.album.notes.join(), /In 4 of them I find no face/);
-  assert.deepEqual(
-    shown.album.pictures.map(({ similarity }) => similarity),
-    [undefined, undefined, undefined, undefined],
+  assert.equal(shown.album.pictures.length, 2);
+  assert.match(shown.album.notes.join(), /Only 2 of the 4 portraits show a face well enough/);
+  await guarded.drain();
+});
+
+test('where the output check fails no picture leaves, and the member is told', async () => {
+  const { platform, engine, startWorker, jobs, worker, wish } = world();
+  await worker.drain();
+  const check: OutputCheck = async () => Promise.reject(new Error('the detector is broken'));
+  const guarded = startWorker({ engine: guardEngine(engine, { check }) });
+  const wished = await wish('ann', 'a');
+  await jobs.submit(wished);
+  guarded.wake();
+  const end = await platform.until(wished.address, 'end');
+  assert.ok(end.kind === 'end');
+  assert.match(end.text, /^I could not check your portraits/);
+  assert.equal(
+    platform.shown(wished.address).some(({ kind }) => kind === 'album'),
+    false,
   );
+  await guarded.drain();
 });
 
 test('a waiting job knows its place, and is cancelled without ever reaching the engine', async () => {
@@ -155,6 +177,31 @@ test('forgetting a member cancels all of their jobs and nobody else’s', async 
   await platform.until(other.address, 'album');
   await worker.drain();
   assert.deepEqual(platform.shown(running.address).at(-1)?.kind, 'end');
+  assert.equal(vault.size, 0);
+});
+
+test('leaving a server cancels what was asked for there, its photos included, and nothing else', async () => {
+  const { platform, engine, vault, store, worker, jobs, wish } = world();
+  engine.hold();
+  const there = { kind: 'group', id: 'general', server: 'club' } as const;
+  const [running, waiting] = [await wish('ann', 'a'), await wish('bob', 'b')].map((wished) => ({
+    ...wished,
+    place: there,
+  }));
+  const [alone, other] = [await wish('ann', 'c'), await wish('bob', 'd')];
+  assert.ok(running && waiting);
+  const wishes = [running, waiting, alone, { ...other, place: { ...there, server: 'another' } }];
+  for (const wished of wishes) await jobs.submit(wished);
+  await engine.halfWay();
+  await jobs.leave({ platform: 'telegram', id: 'club' });
+  assert.equal((await store.active()).waiting.length, 3);
+  await jobs.leave({ platform: 'web', id: 'club' });
+  await platform.until(running.address, 'end');
+  assert.equal((await platform.until(waiting.address, 'end')).kind, 'end');
+  assert.equal((await vault.get(waiting.photos[0] ?? '')) ?? 'wiped', 'wiped');
+  engine.release();
+  await Promise.all([alone, other].map(({ address }) => platform.until(address, 'album')));
+  await worker.drain();
   assert.equal(vault.size, 0);
 });
 

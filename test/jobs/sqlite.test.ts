@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { closeDatabase, openDatabase } from '../../src/data/database.js';
-import { REMEMBERED, createSqliteStore } from '../../src/jobs/sqlite.js';
+import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import { draft, testJobStore } from '../contract/job-store.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -25,6 +25,15 @@ testJobStore('SQLite store', async () => {
   };
 });
 
+test('recovery ends every lease at once', async () => {
+  const store = createSqliteStore(openDatabase(':memory:'));
+  const { job } = await store.enqueue(draft('ann', 'a'), ROOMY);
+  await store.lease('one', 1_000_000);
+  await store.recover();
+  assert.equal((await store.lease('two', 1000))?.id, job.id);
+  assert.equal(await store.finish(job.id, 'one', 'done'), false);
+});
+
 test('a second process is told that the folder is in use', () => {
   const folder = temporaryFolder();
   const database = openDatabase(join(folder, 'likeness.db'));
@@ -38,17 +47,11 @@ test('a folder that cannot be made is named', () => {
   assert.throws(() => openDatabase(join(folder, 'below', 'likeness.db')), { code: 'data-unusable' });
 });
 
-test('an ended job is remembered for a day', async () => {
-  let now = 0;
-  const store = createSqliteStore(openDatabase(':memory:'), { now: () => now });
-  const { job } = await store.enqueue(draft('ann', 'a'), ROOMY);
-  await store.cancel(job.id);
-  now += REMEMBERED - 1;
-  const { job: second } = await store.enqueue(draft('ann', 'b'), ROOMY);
-  await store.cancel(second.id);
-  assert.ok(await store.get(job.id));
-  now += 1;
-  const { job: third } = await store.enqueue(draft('ann', 'c'), ROOMY);
-  await store.cancel(third.id);
-  assert.equal(await store.get(job.id), undefined);
+test('jobs of a data folder made before there were rounds are served', async () => {
+  const database = openDatabase(':memory:');
+  const before = createSqliteStore(database);
+  const { job } = await before.enqueue(draft('ann', 'a'), ROOMY);
+  for (const index of ['jobs_by_state', 'jobs_by_round']) database.exec(`DROP INDEX ${index}`);
+  database.exec('ALTER TABLE jobs DROP COLUMN round');
+  assert.equal((await createSqliteStore(database).lease('worker', 1000))?.id, job.id);
 });

@@ -40,6 +40,19 @@ test('an engine that dies each time is given up, in a sentence', async () => {
   assert.equal(vault.size, 0);
 });
 
+test('several faces are refused with the offer to take the largest', async () => {
+  const { platform, engine, vault, worker, jobs, wish } = world();
+  const wished = { ...(await wish('ann', 'a')), options: { prompt: 'smiling', seed: 7 } };
+  engine.failNext(new LikenessError('several-faces', { count: 2 }));
+  await jobs.submit(wished);
+  await worker.drain();
+  const end = platform.shown(wished.address).at(-1);
+  assert.ok(end?.kind === 'end');
+  assert.match(end.text, /several faces/);
+  assert.deepEqual(end.offer, { action: 'largest', options: { prompt: 'smiling', seed: 7, largest: 'yes' } });
+  assert.equal(vault.size, 0);
+});
+
 test('a job that brings the program down each time is given up', async () => {
   const { platform, engine, startWorker, store, wish, advance } = world();
   const wished = await wish('ann', 'a');
@@ -114,7 +127,7 @@ test('Cancel pressed before a crash holds after it', async () => {
   const wished = await wish('ann', 'a');
   const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
   await store.lease('crashed', MINUTE);
-  await store.cancel(job.id);
+  await store.cancel(job.id, 'crashed', MINUTE);
   advance(MINUTE);
   const worker = startWorker();
   worker.wake();
@@ -123,6 +136,21 @@ test('Cancel pressed before a crash holds after it', async () => {
   assert.ok(end?.kind === 'end');
   assert.match(end.text, /Cancelled/);
   assert.equal(engine.requests.length, 0);
+});
+
+test('Cancel of a waiting job, cut off by a crash before its member was told: they are told after it', async () => {
+  const { platform, engine, vault, store, startWorker, wish, advance } = world();
+  const wished = await wish('ann', 'a');
+  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  assert.equal(await store.cancel(job.id, 'crashed', MINUTE), 'held');
+  advance(MINUTE);
+  const worker = startWorker();
+  worker.wake();
+  await worker.drain();
+  const end = platform.shown(wished.address).at(-1);
+  assert.ok(end?.kind === 'end');
+  assert.match(end.text, /Cancelled/);
+  assert.deepEqual([engine.requests.length, vault.size], [0, 0]);
 });
 
 test('who waited for so long that the photo is gone is told at once, whatever is being made', async () => {

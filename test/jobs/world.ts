@@ -1,5 +1,6 @@
 import { Keyv } from 'keyv';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
+import { createCounts } from '../../src/jobs/counts.js';
 import { createEstimator } from '../../src/jobs/estimate.js';
 import { createExpiry } from '../../src/jobs/expiry.js';
 import type { JobDraft } from '../../src/jobs/job.js';
@@ -36,8 +37,14 @@ export function world() {
     createWorker({ ...parts, engine, estimator, ...clock, ...changed });
   const worker = startWorker();
   const settings = { member: ALBUMS, server: ALBUMS, global: ALBUMS };
-  const limits = createLimits({ settings, facts: new Keyv(), dailyQuota: async () => undefined, ...clock });
-  const jobs = createJobs({ store, worker, board, vault, estimator, limits, line: { perMember: 5, total: 50 } });
+  const limits = createLimits({
+    settings,
+    counts: createCounts({ facts: new Keyv(), ...clock }),
+    serverLimits: async () => ({}),
+    ...clock,
+  });
+  const line = { perMember: 5, total: 50 };
+  const jobs = createJobs({ ...parts, worker, estimator, limits, line, ...clock });
   const wish = async (member: string, key: string): Promise<JobDraft> => ({
     ...draft(member, key),
     photos: [await vault.put(Uint8Array.of(1, 2, 3))],

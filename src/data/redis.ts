@@ -1,0 +1,38 @@
+import { Redis } from 'ioredis';
+import { LikenessError } from '../../pipeline/errors.js';
+
+/** A connection to Redis. */
+export type { Redis } from 'ioredis';
+
+export interface RedisOptions {
+  /** Where it is: `redis://`, `rediss://` (encrypted) or `unix://`, with the password in it where there is one. */
+  readonly url: string;
+  /** Hears of every lost connection; it is made again by itself. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Connects to Redis. What is asked for while the connection is lost waits until it is back.
+ * @throws LikenessError `redis-unreachable` when there is none yet.
+ */
+export async function openRedis({ url, onError }: RedisOptions): Promise<Redis> {
+  const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
+  let failure: unknown;
+  redis.on('error', (error) => {
+    failure = error;
+  });
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    throw new LikenessError('redis-unreachable', { address: withoutSecrets(url) }, { cause: failure ?? error });
+  }
+  redis.removeAllListeners('error').on('error', onError);
+  return redis;
+}
+
+/** The address as it may be shown: no user, no password, no options. */
+function withoutSecrets(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
