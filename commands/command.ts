@@ -3,12 +3,18 @@ import type { Attachment, Invocation, Member, Reply } from '../src/platforms/pla
 import type { Jobs } from '../src/jobs/jobs.js';
 import type { Limits } from '../src/jobs/limits.js';
 import type { Members } from '../src/members/members.js';
+import type { Servers } from '../src/members/servers.js';
+import type { PromptFilter } from '../src/safety/prompt-filter.js';
 import type { TextKey, Translate } from '../src/texts.js';
 import type { PresetKind, Presets } from './presets.js';
+import type { Samples } from './samples.js';
+
+/** A word for a command or an option, under `names` in the locales: what it is called where names are translated. */
+export type Word = TextKey extends infer Key ? (Key extends `names.${infer Name}` ? Name : never) : never;
 
 interface OptionBase {
   /** Lower-case word the member types. */
-  readonly name: string;
+  readonly name: Word;
   readonly description: TextKey;
 }
 
@@ -38,6 +44,8 @@ export interface IntegerOption extends OptionBase {
 /** Yes or no; no unless said. */
 export interface SwitchOption extends OptionBase {
   readonly type: 'switch';
+  /** Yes asks for an answer that everyone in the conversation sees, no for one that the member alone sees. */
+  readonly publishes?: true;
 }
 
 export type CommandOption = TextOption | PresetOption | IntegerOption | SwitchOption;
@@ -57,9 +65,12 @@ export interface PhotoBox {
 /** What commands are given to work with. */
 export interface CommandServices {
   readonly presets: Presets;
+  readonly samples: Samples;
   readonly jobs: Jobs;
   readonly limits: Pick<Limits, 'usage'>;
   readonly members: Members;
+  readonly servers: Servers;
+  readonly words: PromptFilter;
   readonly photos: PhotoBox;
   readonly commands: readonly Command[];
   /** Tags of the languages there are texts in. */
@@ -80,7 +91,7 @@ export interface CommandCall {
 
 /** A command, declared once for all platforms. It throws `LikenessError` to refuse. */
 export interface Command {
-  readonly name: string;
+  readonly name: Word;
   readonly description: TextKey;
   readonly photos?: PhotoLimits;
   readonly options: readonly CommandOption[];

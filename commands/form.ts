@@ -30,8 +30,13 @@ export function renderForm(command: Command, presets: Presets, t: Translate): Co
     name: command.name,
     description: t(command.description),
     ...(command.photos && { photos: command.photos }),
-    options: command.options.map((option) => renderOption(option, presets, t)),
+    options: command.options.filter(isForOne).map((option) => renderOption(option, presets, t)),
   };
+}
+
+/** A form is filled in where nobody else is; who else is to see the answer is not asked there. */
+function isForOne(option: CommandOption): boolean {
+  return option.type !== 'switch' || option.publishes !== true;
 }
 
 function renderOption(option: CommandOption, presets: Presets, t: Translate): OptionForm {

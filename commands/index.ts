@@ -5,10 +5,11 @@ import { portrait } from './portrait.js';
 import { privacy } from './privacy.js';
 import { queue } from './queue.js';
 import { quota } from './quota.js';
+import { settings } from './settings.js';
 import { styles } from './styles.js';
 
 /** Every command, in the order they are offered. */
-export const commands: readonly Command[] = [portrait, styles, queue, quota, privacy, language, help];
+export const commands: readonly Command[] = [portrait, styles, queue, quota, privacy, settings, language, help];
 
 /** The command that words without a slash are for. */
 export const defaultCommand = portrait;

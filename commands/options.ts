@@ -85,10 +85,21 @@ function readText({ maxLength }: TextOption, given: string): string {
 }
 
 function readSwitch(name: string, given: Given): boolean {
+  const value = parseSwitch(given);
+  if (value === undefined) throw new LikenessError('option-invalid', { option: name, given: shorten(given) });
+  return value;
+}
+
+function parseSwitch(given: Given): boolean | undefined {
   const text = String(given).trim().toLowerCase();
   if (['true', 'yes', 'on', '1'].includes(text)) return true;
-  if (['false', 'no', 'off', '0'].includes(text)) return false;
-  throw new LikenessError('option-invalid', { option: name, given: shorten(text) });
+  return ['false', 'no', 'off', '0'].includes(text) ? false : undefined;
+}
+
+/** Whether the options of a wish, not yet checked, ask for an answer that everyone sees; a platform then begins it so. */
+export function asksForEveryone(command: Command | undefined, given: OptionValues): boolean {
+  const option = command?.options.find((candidate) => candidate.type === 'switch' && candidate.publishes);
+  return option !== undefined && parseSwitch(given[option.name]) === true;
 }
 
 function shorten(given: Given): string {

@@ -1,11 +1,14 @@
 import { LikenessError } from '../pipeline/errors.js';
 import type { Attachment, OptionValues } from '../src/platforms/platform.js';
+import { checkAllowed } from './allowed.js';
 import type { Command, CommandCall, CommandServices, PhotoLimits } from './command.js';
 import { type Options, readOptions } from './options.js';
 import { findPreset, type Presets } from './presets.js';
 
 /** The longest prompt, presets included, in characters. */
 const MAX_PROMPT = 300;
+/** Portraits in an album unless said otherwise. */
+const DEFAULT_COUNT = 4;
 const MAX_SEED = 2 ** 32 - 1;
 const PHOTOS: PhotoLimits = { min: 1, max: 4 };
 
@@ -19,16 +22,22 @@ export const portrait: Command = {
     { type: 'preset', name: 'style', description: 'commands.portrait.style', from: 'styles' },
     { type: 'preset', name: 'expression', description: 'commands.portrait.expression', from: 'expressions' },
     { type: 'preset', name: 'angle', description: 'commands.portrait.angle', from: 'angles' },
-    integer('count', { min: 1, max: 10, default: 4, error: 'count-out-of-range' }),
+    integer('count', { min: 1, max: 10, default: DEFAULT_COUNT, error: 'count-out-of-range' }),
     integer('strength', { min: 0, max: 100, default: 80, error: 'strength-out-of-range' }),
     integer('seed', { min: 0, max: MAX_SEED, error: 'seed-invalid' }),
     { type: 'preset', name: 'class', description: 'commands.portrait.class', from: 'classWords' },
+    { type: 'switch', name: 'largest', description: 'commands.portrait.largest' },
+    { type: 'switch', name: 'public', description: 'commands.portrait.public', publishes: true },
   ],
   async run({ invocation, reply, t, services }) {
     const options = readOptions(portrait, invocation.options, services.presets);
     checkPhotoCount(invocation.attachments.length);
+    // Said so, an album is for its member alone or for nobody; unsaid, it goes where the platform's answers go.
+    if (options.choice('public') === false && !reply.whispers) throw new LikenessError('private-impossible');
     const prompt = composePrompt(options, services.presets);
     if (await services.members.hasOptedOut(invocation.member)) throw new LikenessError('opted-out');
+    const said = [prompt, options.text('class')].filter((words) => words !== undefined).join(', ');
+    await checkAllowed({ invocation, services }, { count: options.integer('count') ?? DEFAULT_COUNT, said });
     if (!(await services.members.hasConsented(invocation.member))) return reply.askConsent(t('consent.ask'));
     const photos = await keepPhotos(invocation.attachments, services);
     await submit({ invocation, reply, t, services }, { options, prompt, photos });
@@ -81,13 +90,20 @@ interface Wish {
   readonly photos: readonly string[];
 }
 
-async function submit({ invocation, services }: CommandCall, { options, prompt, photos }: Wish): Promise<void> {
-  const { key, member, place, address, locale } = invocation;
+async function submit({ invocation, services, t }: CommandCall, { options, prompt, photos }: Wish): Promise<void> {
+  const { key, member, place, address } = invocation;
   const classWord = options.text('class');
-  const count = options.integer('count') ?? 4;
+  const count = options.integer('count') ?? DEFAULT_COUNT;
   const strength = options.integer('strength') ?? 80;
   const seed = options.integer('seed') ?? randomSeed();
-  const parameters = { prompt, count, strength, seed, ...(classWord !== undefined && { classWord }) };
+  const parameters = {
+    prompt,
+    count,
+    strength,
+    seed,
+    ...(classWord !== undefined && { classWord }),
+    ...(options.switch('largest') && { largestFace: true }),
+  };
   const again: OptionValues = { ...invocation.options, count, strength, seed };
   let taken = false;
   try {
@@ -96,7 +112,7 @@ async function submit({ invocation, services }: CommandCall, { options, prompt, 
       member,
       place,
       address,
-      locale,
+      locale: t.locale,
       photos,
       parameters,
       options: again,

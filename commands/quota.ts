@@ -16,6 +16,6 @@ export const quota: Command = {
 };
 
 function describe({ scope, period, used, amount, wait }: Usage, t: Translate): string {
-  const key = scope === 'server' ? 'commands.quota.server' : 'commands.quota.member';
-  return t(key, { period: t(`limits.${period}`), used, amount, wait: t.duration(wait) });
+  const known = scope === 'global' ? 'server' : scope;
+  return t(`commands.quota.${known}`, { period: t(`limits.${period}`), used, amount, wait: t.duration(wait) });
 }

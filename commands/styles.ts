@@ -1,19 +1,40 @@
+import type { Translate } from '../src/texts.js';
 import type { Command } from './command.js';
 import type { Preset } from './presets.js';
+import { SAMPLED_KINDS, type SampleSheet } from './samples.js';
 
-/** Names every preset the loaded model knows. */
+/** Shows every preset the loaded model knows, by name and, where there are samples, in pictures. */
 export const styles: Command = {
   name: 'styles',
   description: 'commands.styles.description',
   options: [],
-  async run({ reply, t, services: { presets } }) {
-    const list = (choices: readonly Preset[]): string => choices.map(({ name }) => name).join(', ');
-    const groups = [
-      t('commands.styles.styles', { list: list(presets.styles) }),
-      t('commands.styles.expressions', { list: list(presets.expressions) }),
-      t('commands.styles.angles', { list: list(presets.angles) }),
-      t('commands.styles.hint'),
-    ];
-    await reply.say(groups.join('\n\n'));
+  async run({ reply, t, services: { presets, samples } }) {
+    const sheets = await samples.sheets();
+    const groups = SAMPLED_KINDS.map((kind) => {
+      const sheet = sheets.find((candidate) => candidate.kind === kind);
+      return t(`commands.styles.${kind}`, { list: listed(presets[kind], sheet) });
+    });
+    const hint = t('commands.styles.hint');
+    if (sheets.length === 0) return reply.say([...groups, hint].join('\n\n'));
+    const text = [...groups, t('commands.styles.samples'), hint].join('\n\n');
+    await reply.show(
+      text,
+      sheets.map((sheet) => toPicture(sheet, presets[sheet.kind], t)),
+    );
   },
 };
+
+/** Names in one line, or in the rows of their sheet. */
+function listed(choices: readonly Preset[], sheet: SampleSheet | undefined): string {
+  const names = choices.map(({ name }) => name);
+  if (!sheet) return names.join(', ');
+  const rows = Array.from({ length: Math.ceil(names.length / sheet.columns) }, (_, row) =>
+    names.slice(row * sheet.columns, (row + 1) * sheet.columns).join(' · '),
+  );
+  return rows.map((row) => `\n${row}`).join('');
+}
+
+function toPicture({ kind, jpeg }: SampleSheet, choices: readonly Preset[], t: Translate) {
+  const description = t(`commands.styles.${kind}`, { list: listed(choices, undefined) });
+  return { name: `${kind}.jpg`, type: 'image/jpeg' as const, bytes: jpeg, description };
+}

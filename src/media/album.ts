@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp';
 import { type RgbImage, rawSharp } from '../../pipeline/image.js';
 
 /** A portrait encoded for the chat (JPEG) and for keeping (PNG), both marked as generated. */
@@ -17,11 +18,16 @@ const XMP = [
   '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>',
 ].join('');
 
+/** Writes into a picture to be that a model made it. */
+export function markGenerated(picture: Sharp): Sharp {
+  return picture.withXmp(XMP);
+}
+
 /** Encodes one portrait, its provenance mark included. */
 export async function encodePortrait(image: RgbImage): Promise<EncodedPortrait> {
   const [preview, file] = await Promise.all([
-    rawSharp(image).withXmp(XMP).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer(),
-    rawSharp(image).withXmp(XMP).png().toBuffer(),
+    markGenerated(rawSharp(image)).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer(),
+    markGenerated(rawSharp(image)).png().toBuffer(),
   ]);
   return { preview, file };
 }

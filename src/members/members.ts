@@ -13,10 +13,6 @@ export interface Members {
   language(member: Member): Promise<string | undefined>;
   /** Undefined goes back to the platform's language. */
   chooseLanguage(member: Member, language: string | undefined): Promise<void>;
-  /** Albums a day granted to this member alone, if there is such a grant. */
-  dailyQuota(member: Member): Promise<number | undefined>;
-  /** Undefined goes back to everyone's quota. */
-  grantDailyQuota(member: Member, albums: number | undefined): Promise<void>;
   /** Whether the member asked never to be portrayed. */
   hasOptedOut(member: Member): Promise<boolean>;
   optOut(member: Member, out: boolean): Promise<void>;
@@ -24,7 +20,7 @@ export interface Members {
   forget(member: Member): Promise<void>;
 }
 
-type Fact = 'consent' | 'language' | 'quota' | 'opted-out';
+type Fact = 'consent' | 'language' | 'opted-out';
 
 /** Members' facts in a Keyv store, which decides how long they last. */
 export function createMembers(facts: Keyv): Members {
@@ -38,12 +34,10 @@ export function createMembers(facts: Keyv): Members {
     consent: (member) => put(member, 'consent', CONSENT_VERSION),
     language: (member) => facts.get<string>(keyOf(member, 'language')),
     chooseLanguage: (member, language) => put(member, 'language', language),
-    dailyQuota: (member) => facts.get<number>(keyOf(member, 'quota')),
-    grantDailyQuota: (member, albums) => put(member, 'quota', albums),
     hasOptedOut: (member) => facts.has(keyOf(member, 'opted-out')),
     optOut: (member, out) => put(member, 'opted-out', out ? 1 : undefined),
     async forget(member) {
-      for (const fact of ['consent', 'language', 'quota'] as const) await facts.delete(keyOf(member, fact));
+      for (const fact of ['consent', 'language'] as const) await facts.delete(keyOf(member, fact));
     },
   };
 }

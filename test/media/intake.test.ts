@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { cleanPhoto, MAX_PHOTO_BYTES } from '../../src/media/intake.js';
 import { sniffType } from '../../src/media/sniff.js';
-import { plainJpeg, plainPng } from '../fakes/photos.js';
+import { pictureBomb, renamedText, unsupportedFiles } from '../fakes/bad-files.js';
+import { FACE_PHOTO, plainJpeg, plainPng } from '../fakes/photos.js';
 
 const refuses = (bytes: Uint8Array, code: string, data?: object) =>
   assert.rejects(cleanPhoto(bytes), (error: unknown) => {
@@ -15,25 +17,12 @@ const refuses = (bytes: Uint8Array, code: string, data?: object) =>
 const raw = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#335577' } });
 const text = (content: string) => Buffer.from(content, 'latin1');
 
-/** Files people send by mistake, as short as their type can be told by. */
-const unsupported = {
-  GIF: text(
-    'GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;',
-  ),
-  SVG: text('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-  HEIC: text('\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic'),
-  AVIF: text('\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf'),
-  TIFF: text('II*\x00\x08\x00\x00\x00'),
-  BMP: text('BM\x46\x00\x00\x00'),
-  PDF: text('%PDF-1.7'),
-};
-
-for (const [type, bytes] of Object.entries(unsupported)) {
+for (const [type, bytes] of Object.entries(unsupportedFiles)) {
   test(`${type} is named and refused`, () => refuses(bytes, 'image-type-unsupported', { type }));
 }
 
 test('text under the name of a photo, and nothing at all, are no pictures', async () => {
-  await refuses(text('This is not a photo.'), 'not-an-image');
+  await refuses(renamedText, 'not-an-image');
   await refuses(new Uint8Array(), 'not-an-image');
 });
 
@@ -50,7 +39,7 @@ test('a truncated or garbled JPEG is damaged', async () => {
 });
 
 test('a bomb is refused by its header, and a file by its size', async () => {
-  await refuses(await plainPng(12_000, 12_000), 'image-too-large', { width: 12_000, height: 12_000, limit: 50 });
+  await refuses(pictureBomb(12_000, 12_000), 'image-too-large', { width: 12_000, height: 12_000, limit: 50 });
   await refuses(new Uint8Array(MAX_PHOTO_BYTES + 1), 'file-too-large', { megabytes: 20.1, limit: 20 });
 });
 
@@ -94,4 +83,37 @@ test('transparency becomes white', async () => {
     .toBuffer();
   const { channels } = await sharp(await cleanPhoto(clear)).stats();
   assert.ok(channels.length === 3 && channels.every(({ mean }) => mean > 250));
+});
+
+test('a file is what it holds, not what it is called, and a second file inside it is not looked at', async () => {
+  const [jpeg, png] = [await plainJpeg(), await plainPng(16, 16)];
+  for (const polyglot of [
+    Buffer.concat([jpeg, Buffer.from(unsupportedFiles.SVG)]),
+    Buffer.concat([png, Buffer.from(unsupportedFiles.PDF)]),
+    Buffer.concat([jpeg, png]),
+  ]) {
+    const clean = Buffer.from(await cleanPhoto(polyglot));
+    assert.equal(sniffType(clean), 'JPEG');
+    assert.equal(/<svg|%PDF|IHDR/.test(clean.toString('latin1')), false);
+  }
+  await refuses(Buffer.concat([Buffer.from(unsupportedFiles.GIF), jpeg]), 'image-type-unsupported', { type: 'GIF' });
+});
+
+test('nothing but JPEG, PNG and WebP from memory can be loaded: no file, no address, no other format', async () => {
+  const fixture = fileURLToPath(FACE_PHOTO);
+  await assert.rejects(sharp(fixture).metadata(), /unsupported|blocked|missing/i);
+  const drawing = text(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>',
+  );
+  await assert.rejects(sharp(drawing).metadata(), /unsupported/i);
+  await assert.rejects(sharp(Buffer.from(unsupportedFiles.GIF)).metadata(), /unsupported/i);
+  for (const accepted of [await plainJpeg(), await plainPng(8, 8), await raw(8, 8).webp().toBuffer()])
+    assert.equal(sniffType(await cleanPhoto(accepted)), 'JPEG');
+});
+
+test('pictures whose header lies about their size, or promises sides beyond any, are refused before decoding', async () => {
+  await refuses(pictureBomb(1, 60_000_000), 'image-too-large', { width: 1, height: 60_000_000, limit: 50 });
+  await refuses(pictureBomb(0, 0), 'image-damaged');
+  await refuses(pictureBomb(60_000, 1000), 'image-too-large', { width: 60_000, height: 1000, limit: 50 });
+  await refuses(pictureBomb(500, 500), 'image-damaged');
 });

@@ -15,7 +15,6 @@ test('what is known of a member outlives a restart and is theirs alone', async (
   const before = createMembers(openFacts(first));
   await before.consent(ann);
   await before.chooseLanguage(ann, 'de');
-  await before.grantDailyQuota(ann, 7);
   await before.optOut(ann, true);
   closeDatabase(first);
   const second = openDatabase(file);
@@ -23,13 +22,12 @@ test('what is known of a member outlives a restart and is theirs alone', async (
   const known = async (member: typeof ann | typeof namesake) => [
     await members.hasConsented(member),
     await members.language(member),
-    await members.dailyQuota(member),
     await members.hasOptedOut(member),
   ];
-  assert.deepEqual(await known(ann), [true, 'de', 7, true]);
-  assert.deepEqual(await known(namesake), [false, undefined, undefined, false]);
+  assert.deepEqual(await known(ann), [true, 'de', true]);
+  assert.deepEqual(await known(namesake), [false, undefined, false]);
   await members.forget(ann);
-  assert.deepEqual(await known(ann), [false, undefined, undefined, true], 'only the wish not to be portrayed stays');
+  assert.deepEqual(await known(ann), [false, undefined, true], 'only the wish not to be portrayed stays');
   await members.optOut(ann, false);
   assert.deepEqual(second.prepare('SELECT key FROM facts').all(), []);
   closeDatabase(second);

@@ -1,0 +1,135 @@
+import { LikenessError } from '../pipeline/errors.js';
+import type { ServerSettings, SettingsChange } from '../src/members/servers.js';
+import type { Place, Server } from '../src/platforms/platform.js';
+import type { Translate } from '../src/texts.js';
+import type { Command, CommandCall, CommandOption } from './command.js';
+import { type Options, readOptions } from './options.js';
+
+/** Take a setting back: everywhere and everyone, no word, the members' own languages. */
+const ANY = 'any';
+const NONE = 'none';
+const AUTO = 'auto';
+/** The channel in which it is said. */
+const HERE = 'here';
+
+const MAX_LIST = 1000;
+const MAX_TAG = 35;
+const MAX_LIMIT = 1_000_000;
+const MAX_COUNT = 10;
+
+const text = (name: TextName, maxLength: number): CommandOption => ({
+  type: 'text',
+  name,
+  description: `commands.settings.${name}`,
+  maxLength,
+});
+
+const limit = (name: LimitName, max: number): CommandOption => ({
+  type: 'integer',
+  name,
+  description: `commands.settings.${name}`,
+  min: 0,
+  max,
+  error: 'limit-out-of-range',
+});
+
+type TextName = 'channels' | 'roles' | 'language' | 'blocked-words';
+type LimitName = keyof typeof limits;
+
+/** The limits by the names of their options. */
+const limits = {
+  'member-hour': 'memberPerHour',
+  'member-day': 'memberPerDay',
+  'server-hour': 'serverPerHour',
+  'server-day': 'serverPerDay',
+  'largest-count': 'largestCount',
+} as const satisfies Record<string, keyof ServerSettings>;
+
+const limitNames = ['member-hour', 'member-day', 'server-hour', 'server-day', 'largest-count'] as const;
+
+/** What the administrators of a server decide for it: shown without options, changed by each that is given. */
+export const settings: Command = {
+  name: 'settings',
+  description: 'commands.settings.description',
+  options: [
+    text('channels', MAX_LIST),
+    text('roles', MAX_LIST),
+    ...limitNames.map((name) => limit(name, name === 'largest-count' ? MAX_COUNT : MAX_LIMIT)),
+    text('language', MAX_TAG),
+    text('blocked-words', MAX_LIST),
+    { type: 'switch', name: 'reset', description: 'commands.settings.reset' },
+  ],
+  async run(call) {
+    const { invocation, reply, t, services } = call;
+    const options = readOptions(settings, invocation.options, services.presets);
+    const server = await administered(call);
+    const change = readChange(options, call);
+    const reset = options.switch('reset');
+    if (reset) await services.servers.forget(server);
+    const changed = Object.keys(change).length > 0;
+    const now = changed ? await services.servers.change(server, change) : await services.servers.settings(server);
+    const head = t(changed || reset ? 'commands.settings.changed' : 'commands.settings.now');
+    await reply.say([head, ...describe(now, t)].join('\n'));
+  },
+};
+
+/** The server, where the member may change its settings. */
+async function administered({ invocation: { member, place, standing } }: CommandCall): Promise<Server> {
+  if (place.server === undefined) throw new LikenessError('not-a-server');
+  if (!(await standing.mayAdminister())) throw new LikenessError('not-an-admin');
+  return { platform: member.platform, id: place.server };
+}
+
+function readChange(options: Options, { invocation: { place, standing }, services }: CommandCall): SettingsChange {
+  const channels = options.text('channels');
+  const roles = options.text('roles');
+  const language = options.text('language')?.trim().toLowerCase();
+  const blocked = options.text('blocked-words');
+  if (roles !== undefined && standing.roles === undefined) throw new LikenessError('no-roles-here');
+  if (language !== undefined && language !== AUTO && !services.languages.includes(language)) {
+    throw new LikenessError('language-unknown', { given: language, known: services.languages.join(', ') });
+  }
+  const numbers = limitNames.flatMap((name) => {
+    const value = options.integer(name);
+    return value === undefined ? [] : [[limits[name], value === 0 ? undefined : value] as const];
+  });
+  return {
+    ...(channels !== undefined && { channels: readIds('channels', channels, place) }),
+    ...(roles !== undefined && { roles: readIds('roles', roles) }),
+    ...Object.fromEntries(numbers),
+    ...(language !== undefined && { language: language === AUTO ? undefined : language }),
+    ...(blocked !== undefined && { blockedWords: readWords(blocked) }),
+  };
+}
+
+/** Ids, as they are or as Discord writes a mention of a channel or a role. */
+function readIds(option: 'channels' | 'roles', given: string, here?: Place): string[] {
+  const words = given.split(/[\s,]+/).filter((word) => word !== '');
+  if (words.length === 1 && words[0]?.toLowerCase() === ANY) return [];
+  return words.map((word) => {
+    if (here !== undefined && word.toLowerCase() === HERE) return here.id;
+    const [, mentioned, plain] = /^(?:<(?:#|@&)(\d{1,25})>|(-?\d{1,25}))$/.exec(word) ?? [];
+    const id = mentioned ?? plain;
+    if (id === undefined) throw new LikenessError('option-invalid', { option, given: word.slice(0, 40) });
+    return id;
+  });
+}
+
+function readWords(given: string): string[] {
+  const words = given.split(/[,\n]/).map((word) => word.trim());
+  const kept = words.filter((word) => word !== '');
+  return kept.length === 1 && kept[0]?.toLowerCase() === NONE ? [] : kept;
+}
+
+/** One line a setting, by the name it is changed by. */
+function describe(set: ServerSettings, t: Translate): string[] {
+  const list = (values: readonly string[], empty: string): string => (values.length > 0 ? values.join(', ') : empty);
+  const values: [string, string | number][] = [
+    ['channels', list(set.channels, ANY)],
+    ['roles', list(set.roles, ANY)],
+    ...limitNames.map((name): [string, string | number] => [name, set[limits[name]] ?? t('commands.settings.open')]),
+    ['language', set.language ?? AUTO],
+    ['blocked-words', list(set.blockedWords, NONE)],
+  ];
+  return values.map(([option, value]) => t('commands.settings.line', { option, value }));
+}

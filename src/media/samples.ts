@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SAMPLED_KINDS, type SampleSheet, type Samples } from '../../commands/samples.js';
+import type { Presets } from '../../commands/presets.js';
+
+/** What lies beside the sheets: which presets each shows, in order, and how many stand in a row. */
+const index = z.object({
+  columns: z.number().int().min(1),
+  sheets: z.object(Object.fromEntries(SAMPLED_KINDS.map((kind) => [kind, z.array(z.string())]))),
+});
+
+/** What `samplesIn` reads and `scripts/make-samples.ts` writes. */
+export type SampleIndex = z.infer<typeof index>;
+
+/** The folder of a bundle that holds its samples. */
+export function samplesFolder(bundle: string): string {
+  return join(bundle, 'samples');
+}
+
+/** Where there is no bundle to look into. */
+export const NO_SAMPLES: Samples = { sheets: async () => [] };
+
+/** The samples of a bundle. A sheet that does not show the presets the bundle has today counts as missing. */
+export function samplesIn(bundle: string, presets: Presets): Samples {
+  const folder = samplesFolder(bundle);
+  const read = async (): Promise<SampleSheet[]> => {
+    const { columns, sheets } = index.parse(JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')));
+    const current = SAMPLED_KINDS.filter(
+      (kind) => sheets[kind]?.join() === presets[kind].map(({ name }) => name).join(),
+    );
+    return Promise.all(
+      current.map(async (kind) => ({ kind, columns, jpeg: await readFile(join(folder, `${kind}.jpg`)) })),
+    );
+  };
+  let known: Promise<SampleSheet[]> | undefined;
+  return {
+    async sheets() {
+      known ??= read();
+      try {
+        return await known;
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw error;
+      }
+    },
+  };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

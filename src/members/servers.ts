@@ -1,0 +1,73 @@
+import type { Keyv } from 'keyv';
+import { z } from 'zod';
+import type { ServerLimits } from '../jobs/limits.js';
+import type { Server } from '../platforms/platform.js';
+
+const ids = z.array(z.string()).default([]);
+const amount = z.int().min(1).optional();
+
+const settings = z.object({
+  /** Ids of the channels where albums may be asked for; everywhere when there are none. */
+  channels: ids,
+  /** Ids of the roles of which a member must have one; everyone when there are none. */
+  roles: ids,
+  /** Albums of one member in this server, and of all of its members. */
+  memberPerHour: amount,
+  memberPerDay: amount,
+  serverPerHour: amount,
+  serverPerDay: amount,
+  /** Portraits in one album at most. */
+  largestCount: amount,
+  /** Language of answers to members whose own is not known. */
+  language: z.string().optional(),
+  /** Words that may not be in a prompt. */
+  blockedWords: z.array(z.string()).default([]),
+});
+
+/** What the administrators of a server decided for it. */
+export type ServerSettings = Readonly<z.infer<typeof settings>>;
+
+/** New values by name; undefined takes a setting back. */
+export type SettingsChange = { readonly [Name in keyof ServerSettings]?: ServerSettings[Name] | undefined };
+
+/** The settings of servers. */
+export interface Servers {
+  settings(server: Server): Promise<ServerSettings>;
+  /** Changes some and answers all. */
+  change(server: Server, change: SettingsChange): Promise<ServerSettings>;
+  /** Deletes all that is kept of a server. */
+  forget(server: Server): Promise<void>;
+  /** Moves what is kept of a server to the id it has from now on. */
+  move(from: Server, to: Server): Promise<void>;
+}
+
+/** Servers' settings in a Keyv store, one key a server. */
+export function createServers(facts: Keyv): Servers {
+  const keyOf = ({ platform, id }: Server): string => `server:${platform}:${id}:settings`;
+  const read = async (server: Server): Promise<ServerSettings> =>
+    settings.parse((await facts.get<unknown>(keyOf(server))) ?? {});
+  return {
+    settings: read,
+    async change(server, change) {
+      const changed = settings.parse({ ...(await read(server)), ...change });
+      await facts.set(keyOf(server), changed);
+      return changed;
+    },
+    forget: async (server) => void (await facts.delete(keyOf(server))),
+    async move(from, to) {
+      const kept = await facts.get<unknown>(keyOf(from));
+      if (kept === undefined) return;
+      await facts.set(keyOf(to), kept);
+      await facts.delete(keyOf(from));
+    },
+  };
+}
+
+/** The limits among a server's settings. */
+export function limitsOf(set: ServerSettings): ServerLimits {
+  const { memberPerHour, memberPerDay, serverPerHour, serverPerDay } = set;
+  return {
+    here: { ...(memberPerHour && { hour: memberPerHour }), ...(memberPerDay && { day: memberPerDay }) },
+    server: { ...(serverPerHour && { hour: serverPerHour }), ...(serverPerDay && { day: serverPerDay }) },
+  };
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asksForEveryone } from '../../commands/options.js';
+import { portrait } from '../../commands/portrait.js';
+import { privacy } from '../../commands/privacy.js';
+import { community } from './community.js';
+
+test('an album for oneself alone is refused where everyone sees every answer', async () => {
+  const samples = { sheets: async () => [] };
+  const open = community(samples, false);
+  assert.match((await open.wish({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone in this conversation sees/);
+  assert.equal(await open.wish({ prompt: 'smiling', public: 'yes' }), undefined);
+  assert.equal(await open.wish({ prompt: 'smiling' }), undefined);
+  assert.equal(await community().wish({ prompt: 'smiling', public: 'no' }), undefined);
+});
+
+test('only a yes to the option that publishes asks for everyone', () => {
+  for (const value of ['yes', 'true', true, 'ON'])
+    assert.ok(asksForEveryone(portrait, { public: value }), String(value));
+  for (const value of ['no', false, 'perhaps', ''])
+    assert.ok(!asksForEveryone(portrait, { public: value }), String(value));
+  assert.ok(!asksForEveryone(portrait, { largest: true }));
+  assert.ok(!asksForEveryone(privacy, { forget: true }));
+  assert.ok(!asksForEveryone(undefined, { public: true }));
+});

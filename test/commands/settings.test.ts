@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { community } from './community.js';
+
+const admin = { admin: true, roles: ['4001'] } as const;
+const smiling = { prompt: 'smiling' } as const;
+
+test('an administrator sees, changes and takes back what the server allows', async () => {
+  const { say } = community();
+  assert.match(
+    await say('settings', {}, admin),
+    /^What this server allows[^]*\nchannels: any\nroles: any\nmember-hour: no limit/,
+  );
+  const changed = await say('settings', { 'member-day': 5, 'blocked-words': 'clown, red nose', language: 'EN' }, admin);
+  assert.match(changed, /^Done\.[^]*\nmember-day: 5\n[^]*\nlanguage: en\nblocked-words: clown, red nose$/);
+  assert.match(await say('settings', {}, admin), /\nmember-day: 5\n/);
+  const lifted = await say('settings', { 'member-day': '0', 'blocked-words': 'none', language: 'auto' }, admin);
+  assert.match(lifted, /\nmember-day: no limit of its own\n[^]*\nlanguage: auto\nblocked-words: none$/);
+  await say('settings', { 'largest-count': 2 }, admin);
+  assert.match(await say('settings', { reset: true }, admin), /^Done\.[^]*\nlargest-count: no limit of its own\n/);
+});
+
+test('nobody else sees or changes them, and in private there are none', async () => {
+  const { say, servers } = community();
+  assert.match(await say('settings'), /^Only those who may manage this server/);
+  assert.match(await say('settings', { 'member-day': 1 }), /^Only those who may manage this server/);
+  const alone = { place: { kind: 'direct', id: 'ann' }, admin: true } as const;
+  assert.match(await say('settings', { 'member-day': 1 }, alone), /^Settings belong to a server or a group/);
+  assert.equal((await servers.settings({ platform: 'web', id: 'club' })).memberPerDay, undefined);
+});
+
+test('albums are made in the allowed channels only, and in private all the same', async () => {
+  const { say, wish } = community();
+  const art = { kind: 'group', id: '3001', server: 'club' } as const;
+  const changed = await say('settings', { channels: '<#3001>, 3002' }, admin);
+  assert.match(changed, /\nchannels: 3001, 3002\n/);
+  assert.match((await wish(smiling)) ?? '', /^I make no portraits in this channel/);
+  assert.equal(await wish(smiling, { place: art }), undefined);
+  assert.equal(await wish(smiling, { place: { kind: 'direct', id: 'ann' } }), undefined);
+  assert.equal(await wish(smiling, { place: { ...art, id: '1', server: 'other' } }), undefined);
+  await say('settings', { channels: 'here' }, { ...admin, place: { ...art, id: '3009' } });
+  assert.match((await wish(smiling, { place: art })) ?? '', /^I make no portraits in this channel/);
+  await say('settings', { channels: 'any' }, admin);
+  assert.equal(await wish(smiling), undefined);
+});
+
+test('one of the named roles is enough; where there are none, none can be required', async () => {
+  const { say, wish } = community();
+  await say('settings', { roles: '<@&4001> 4002' }, admin);
+  assert.match((await wish(smiling)) ?? '', /^This server lets only members with certain roles/);
+  assert.match((await wish(smiling, { roles: ['4003'] })) ?? '', /certain roles/);
+  assert.equal(await wish(smiling, { roles: ['4003', '4002'] }), undefined);
+  assert.match(await say('settings', { roles: '4001' }, { admin: true }), /^There are no roles in this chat/);
+});
+
+test('the largest album and the blocked words hold, each with a sentence', async () => {
+  const { say, wish } = community();
+  await say('settings', { 'largest-count': 3, 'blocked-words': 'Clown' }, admin);
+  assert.equal(
+    await wish(smiling),
+    'This server allows at most 3 portraits in an album; 4 is more. Please ask for fewer.',
+  );
+  assert.equal(await wish({ ...smiling, count: 3 }), undefined);
+  assert.equal(
+    await wish({ prompt: 'as a C1own', count: 1 }),
+    'This server does not allow “Clown” in a description. Please leave it out.',
+  );
+});
+
+test('what cannot be read changes nothing', async () => {
+  const { say } = community();
+  assert.match(await say('settings', { channels: '#general' }, admin), /^“#general” does not fit the option channels/);
+  assert.match(await say('settings', { 'server-day': -1 }, admin), /^A limit goes from 0 to 1000000/);
+  assert.match(await say('settings', { language: 'tlh', 'member-day': 3 }, admin), /^I do not know the language “tlh”/);
+  assert.match(await say('settings', {}, admin), /\nmember-day: no limit of its own\n/);
+});
+
+test('words are refused before a photo is read, and wherever they are said', async () => {
+  const { wish, errors } = community();
+  const alone = { place: { kind: 'direct', id: 'ann' } } as const;
+  assert.equal(await wish({ prompt: 'nude' }), 'I make no sexualised pictures of anyone. Please use other words.');
+  assert.match((await wish({ prompt: 'k1d in a b1kini' }, alone)) ?? '', /^I make no pictures that sexualise a child/);
+  assert.match((await wish({ prompt: 'n a z i' }, alone)) ?? '', /^I make no hateful pictures/);
+  assert.deepEqual(errors, []);
+});

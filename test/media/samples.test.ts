@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import sharp from 'sharp';
+import { drawContactSheet } from '../../src/media/contact-sheet.js';
+import { samplesFolder, samplesIn } from '../../src/media/samples.js';
+import { paint } from '../fakes/engine.js';
+import { testPresets } from '../fakes/presets.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+const names = (kind: 'styles' | 'expressions' | 'angles'): string[] => testPresets[kind].map(({ name }) => name);
+
+test('a contact sheet shows the pictures row by row and is marked as generated', async () => {
+  const colours = [
+    [250, 0, 0],
+    [0, 250, 0],
+    [0, 0, 250],
+  ] as const;
+  const sheet = await drawContactSheet(
+    colours.map((colour) => paint(colour, 16)),
+    2,
+  );
+  const { width, height, xmpAsString } = await sharp(sheet).metadata();
+  assert.deepEqual([width, height], [36, 36]);
+  assert.match(xmpAsString ?? '', /trainedAlgorithmicMedia/);
+  const { data } = await sharp(sheet).raw().toBuffer({ resolveWithObject: true });
+  const centre = (column: number, row: number): number[] => {
+    const at = ((row * 20 + 8) * 36 + column * 20 + 8) * 3;
+    return [...data.subarray(at, at + 3)].map((value) => Math.round(value / 125));
+  };
+  assert.deepEqual(
+    [centre(0, 0), centre(1, 0), centre(0, 1)],
+    [
+      [2, 0, 0],
+      [0, 2, 0],
+      [0, 0, 2],
+    ],
+  );
+});
+
+test('samples are those of today’s presets; there may be none', async () => {
+  const bundle = temporaryFolder();
+  assert.deepEqual(await samplesIn(bundle, testPresets).sheets(), []);
+  mkdirSync(samplesFolder(bundle));
+  const sheets = { styles: names('styles'), expressions: ['grinning'], angles: names('angles') };
+  writeFileSync(join(samplesFolder(bundle), 'index.json'), JSON.stringify({ columns: 4, sheets }));
+  for (const kind of ['styles', 'angles']) writeFileSync(join(samplesFolder(bundle), `${kind}.jpg`), kind);
+  const read = await samplesIn(bundle, testPresets).sheets();
+  assert.deepEqual(
+    read.map(({ kind, columns, jpeg }) => [kind, columns, Buffer.from(jpeg).toString()]),
+    [
+      ['styles', 4, 'styles'],
+      ['angles', 4, 'angles'],
+    ],
+  );
+});
