@@ -11,6 +11,7 @@ const letters = {
   delete: 'd',
   consent: 'o',
   choose: 'h',
+  largest: 'l',
 } as const;
 
 /** The things that can be pressed. */
@@ -70,4 +71,5 @@ const actions: readonly ButtonAction[] = [
   'delete',
   'consent',
   'choose',
+  'largest',
 ];

@@ -23,15 +23,38 @@ export interface Attachment {
 /** Values of a command's options as the platform received them; `readOptions` checks them against the definition. */
 export type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
+/** Where a wish was said. */
+export interface Place {
+  readonly kind: 'direct' | 'group';
+  /** The conversation. */
+  readonly id: string;
+  /** The community it belongs to: a Discord server, a Telegram group, this program's web chat. Missing in private. */
+  readonly server?: string;
+}
+
+/** A community on one platform, which has settings of its own. */
+export interface Server {
+  readonly platform: PlatformName;
+  readonly id: string;
+}
+
+/** What a platform knows of a member's rights in the place where they speak. */
+export interface Standing {
+  /** Ids of the member's roles; missing where the platform has no such thing. */
+  readonly roles?: readonly string[];
+  /** Whether the member may change the server's settings; the platform is asked when somebody wants to know. */
+  mayAdminister(): Promise<boolean>;
+}
+
 /** One wish of one member, in the same shape from every platform. */
 export interface Invocation {
   /** Unique among the platform's invocations and equal for a redelivered one, so that nothing is done twice. */
   readonly key: string;
   readonly member: Member;
-  /** The conversation it was said in. */
-  readonly place: { readonly kind: 'direct' | 'group'; readonly id: string };
-  /** BCP 47 tag of the member's language. */
-  readonly locale: string;
+  readonly place: Place;
+  readonly standing: Standing;
+  /** BCP 47 tag of the member's language on the platform; missing where it is not known or there are no texts in it. */
+  readonly locale?: string;
   readonly command: string;
   readonly options: OptionValues;
   readonly attachments: readonly Attachment[];
@@ -61,6 +84,16 @@ export interface AlbumPicture {
   readonly similarity?: number;
 }
 
+/** A picture as it is sent. */
+export interface SizedPicture {
+  /** File name with its extension. */
+  readonly name: string;
+  readonly type: 'image/png' | 'image/jpeg';
+  readonly bytes: Uint8Array;
+  /** What is in the picture, for people who cannot see it. */
+  readonly description: string;
+}
+
 /** A finished job's answer, sent as one message. */
 export interface AlbumMessage {
   readonly jobId: string;
@@ -72,12 +105,23 @@ export interface AlbumMessage {
   readonly options: OptionValues;
 }
 
+/** A wish that a member can make by one press: theirs once more, photos included, with these options. */
+export interface Offer {
+  /** What the press does; the button says it. */
+  readonly action: 'largest';
+  readonly options: OptionValues;
+}
+
 /** How one invocation, or later the job it became, is answered. Every text is final and in the member's language. */
 export interface Reply {
+  /** Whether an answer can be for its member alone; elsewhere everyone in the conversation sees it. */
+  readonly whispers: boolean;
   /** Tells the platform, within its deadline and before any other work, that an answer will come. */
   acknowledge(): Promise<void>;
   /** An ordinary answer. */
   say(text: string): Promise<void>;
+  /** An ordinary answer with pictures, a few and small enough for every platform; only the last answer may be one. */
+  show(text: string, pictures: readonly SizedPicture[]): Promise<void>;
   /** One sentence on why the wish is not fulfilled and what to do. */
   refuse(text: string): Promise<void>;
   /** Asks for consent; the platform answers by `ChatHost.consent`, and the member's wish is then sent again. */
@@ -86,8 +130,8 @@ export interface Reply {
   status(view: StatusView): Promise<void>;
   /** Sends the album, once, in place of the status message. */
   album(album: AlbumMessage): Promise<void>;
-  /** Ends the status message with a closing sentence where no album comes. */
-  conclude(jobId: string, text: string): Promise<void>;
+  /** Ends the status message with a closing sentence where no album comes, and perhaps offers another way. */
+  conclude(jobId: string, text: string, offer?: Offer): Promise<void>;
 }
 
 /** What a platform hands its members' doings to. None of these throws: each answers the member by the reply. */
@@ -97,6 +141,10 @@ export interface ChatHost {
   cancel(jobId: string, member: Member): Promise<void>;
   /** The member agreed to what `Reply.askConsent` said. */
   consent(member: Member): Promise<void>;
+  /** The bot was taken out of a server, or blocked by a member: all that is kept of them is deleted. */
+  gone(from: { readonly server: Server } | { readonly member: Member }): Promise<void>;
+  /** A server has another id from now on. */
+  moved(from: Server, to: Server): Promise<void>;
 }
 
 /** One way for members to reach the program. */

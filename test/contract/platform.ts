@@ -7,13 +7,14 @@ import type {
   Invocation,
   Member,
   ReplyAddress,
+  Server,
 } from '../../src/platforms/platform.js';
 
 /** What a person sees of an answer, whatever the platform. */
 export interface Seen {
   readonly kind: 'text' | 'refusal' | 'consent' | 'status' | 'album' | 'end';
   readonly text: string;
-  /** Pictures of an album. */
+  /** Pictures of an album, or of an answer that has some. */
   readonly pictures?: number;
 }
 
@@ -23,6 +24,8 @@ export interface Person {
   say(line: string, photos?: readonly Uint8Array[], key?: string): Promise<string>;
   cancel(jobId: string): Promise<void>;
   agree(): Promise<void>;
+  /** Takes the largest face, as offered at the end of a job; `photos` are those the job was asked for with. */
+  takeLargest(photos: readonly Uint8Array[]): Promise<void>;
   /** Everything visible now, typing signs and own messages left out. */
   sees(): Promise<readonly Seen[]>;
 }
@@ -32,15 +35,23 @@ export interface PlatformUnderTest {
   readonly platform: ChatPlatform;
   /** Someone new. */
   person(): Promise<Person>;
+  /** The bot is taken out of a server, or blocked; answers by whom. Missing where nobody can do that. */
+  shutOut?(): Promise<Gone>;
   close(): Promise<void>;
 }
+
+/** Who shut the bot out. */
+export type Gone = Parameters<ChatHost['gone']>[0];
 
 /** A host that hands the test what the platform reports. */
 export class ListeningHost implements ChatHost {
   readonly cancelled: { readonly jobId: string; readonly member: Member }[] = [];
   readonly agreed: Member[] = [];
+  readonly moves: { readonly from: Server; readonly to: Server }[] = [];
+  readonly #gone: Gone[] = [];
   readonly #invocations: Invocation[] = [];
   readonly #waiting: ((invocation: Invocation) => void)[] = [];
+  #wake: () => void = () => undefined;
 
   async invoke(invocation: Invocation): Promise<void> {
     const waiting = this.#waiting.shift();
@@ -54,6 +65,35 @@ export class ListeningHost implements ChatHost {
 
   async consent(member: Member): Promise<void> {
     this.agreed.push(member);
+  }
+
+  async gone(from: Gone): Promise<void> {
+    this.#gone.push(from);
+    this.#wake();
+  }
+
+  async moved(from: Server, to: Server): Promise<void> {
+    this.moves.push({ from, to });
+    this.#wake();
+  }
+
+  /** Who shut the bot out next, as soon as it is known. */
+  async nextGone(): Promise<Gone> {
+    for (;;) {
+      const gone = this.#gone.shift();
+      if (gone) return gone;
+      await this.happening();
+    }
+  }
+
+  /** Those who shut the bot out that nobody asked for yet. */
+  get unreadGone(): number {
+    return this.#gone.length;
+  }
+
+  /** Resolves when the platform next reports something else than a wish. */
+  happening(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
   }
 
   /** The next invocation, as soon as it is there. */
@@ -119,6 +159,7 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     assert.equal(invocation.options['style'], 'neon');
     assert.equal(Number(invocation.options['count']), 6);
     assert.equal(invocation.locale, 'en');
+    assert.equal(typeof (await invocation.standing.mayAdminister()), 'boolean');
     assert.equal(invocation.attachments.length, 1);
     assert.deepEqual(await invocation.attachments[0]?.read(), PHOTO);
   });
@@ -157,6 +198,21 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     assert.deepEqual(await ann.sees(), [{ kind: 'text', text: 'This can be done.' }]);
     assert.deepEqual(await bob.sees(), []);
   });
+
+  for (const count of [1, 3]) {
+    scene(`an answer with pictures is seen: ${count}`, async ({ platform, host, person }) => {
+      const ann = await person();
+      await ann.say('/styles');
+      const pictures = Array.from({ length: count }, (_, index) => ({
+        name: `sheet-${index + 1}.jpg`,
+        type: 'image/jpeg' as const,
+        bytes: Uint8Array.of(0xff, 0xd8, index),
+        description: `Sheet ${index + 1}`,
+      }));
+      await platform.reply((await host.next()).address).show('All of them.', pictures);
+      assert.deepEqual(await ann.sees(), [{ kind: 'text', text: 'All of them.', pictures: count }]);
+    });
+  }
 
   scene('a refusal is seen', async ({ platform, host, person }) => {
     const ann = await person();
@@ -211,6 +267,23 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     assert.deepEqual(await ann.sees(), [{ kind: 'end', text: 'Cancelled.' }]);
   });
 
+  scene('an offer at the end of a job is taken by one press, photos included', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('/portrait smiling', [PHOTO]);
+    const first = await host.next();
+    const reply = platform.reply(stored(first.address));
+    await reply.status({ jobId: 'job-1', text: 'Painting.', progress: 0.1, cancellable: true });
+    const options = { prompt: 'smiling', count: 2, largest: 'yes' };
+    await reply.conclude('job-1', 'There are several faces.', { action: 'largest', options });
+    assert.deepEqual(await ann.sees(), [{ kind: 'end', text: 'There are several faces.' }]);
+    await ann.takeLargest([PHOTO]);
+    const second = await host.next();
+    assert.notEqual(second.key, first.key);
+    assert.deepEqual(second.member, first.member);
+    assert.deepEqual(second.options, { ...options, count: '2' });
+    assert.deepEqual(await second.attachments[0]?.read(), PHOTO);
+  });
+
   scene('a forgotten member’s conversation is empty, others keep theirs', async ({ platform, host, person }) => {
     const [ann, bob] = [await person(), await person()];
     const members: Member[] = [];
@@ -225,6 +298,12 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     await platform.forget(forgotten);
     assert.deepEqual(await ann.sees(), []);
     assert.equal((await bob.sees()).length, 1);
+  });
+
+  scene('who shuts the bot out is reported', async ({ host, shutOut }) => {
+    if (!shutOut) return;
+    const gone = await shutOut();
+    assert.deepEqual(await host.nextGone(), gone);
   });
 
   scene('an answer to a place that is gone harms nothing', async ({ platform, host, person }) => {

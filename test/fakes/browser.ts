@@ -41,7 +41,13 @@ export class FakeBrowser {
     { body, headers = {} }: { readonly body?: FormData; readonly headers?: Headers } = {},
   ): Promise<Response> {
     const url = new URL(path, this.#address);
-    const sent = { cookie: this.#cookie, origin: url.origin, 'sec-fetch-site': 'same-origin', ...headers };
+    const sent = {
+      cookie: this.#cookie,
+      origin: url.origin,
+      'sec-fetch-site': 'same-origin',
+      'accept-language': 'en-GB,en;q=0.9',
+      ...headers,
+    };
     return fetch(url, { method: 'POST', headers: sent, ...(body && { body }) });
   }
 

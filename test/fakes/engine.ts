@@ -1,6 +1,6 @@
 import { LikenessError } from '../../pipeline/errors.js';
 import type { RgbImage } from '../../pipeline/image.js';
-import type { FinishedAlbum, PortraitEngine } from '../../src/jobs/engine.js';
+import type { FaceScores, FinishedAlbum, PortraitEngine } from '../../src/jobs/engine.js';
 
 type Request = Parameters<PortraitEngine['portrait']>[0];
 type Options = Parameters<PortraitEngine['portrait']>[1];
@@ -63,10 +63,21 @@ export function createTestEngine(): TestEngine {
 function drawAlbum({ count, seed, prompt }: Request): FinishedAlbum {
   const portraits = Array.from({ length: count }, (_, index) => ({
     image: paint([(seed + index * 40) % 256, (prompt.length * 16) % 256, (index * 60) % 256]),
-    scores: { identity: 0.9 - index / 10, faceFound: !prompt.includes('faceless') },
+    scores: scoresFor(prompt, index),
   }));
   const unknownWords = prompt.split(/[\s,]+/).filter((word) => word.startsWith('xyz'));
   return { portraits, seed, unknownWords };
+}
+
+/** A prompt says what is wrong with every picture: `faceless`, `crowd`, `stranger`, or `tiny-face`. */
+function scoresFor(prompt: string, index: number): FaceScores {
+  if (prompt.includes('faceless')) return { identity: 0, faceFound: false, people: 0 };
+  return {
+    identity: prompt.includes('stranger') ? 0.01 : 0.9 - index / 10,
+    faceFound: true,
+    people: prompt.includes('crowd') ? 2 : 1,
+    faceHeight: prompt.includes('tiny-face') ? 0.1 : 0.5,
+  };
 }
 
 /** A picture of one colour. */

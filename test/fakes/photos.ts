@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { rawSharp } from '../../pipeline/image.js';
+import { rawSharp, type RgbImage } from '../../pipeline/image.js';
 import { paint } from './engine.js';
 
 /** A JPEG of one colour, for tests where no face is looked for. */
@@ -13,6 +13,16 @@ export function plainPng(width: number, height: number): Promise<Uint8Array> {
   return sharp({ create: { width, height, channels: 3, background: '#888888' }, limitInputPixels: false })
     .png()
     .toBuffer();
+}
+
+/** A picture that compresses badly: every pixel is another. The same seed gives the same. */
+export function noise(seed: number, side: number): RgbImage {
+  let state = seed;
+  const data = Uint8Array.from({ length: side * side * 3 }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
+  return { width: side, height: side, data };
 }
 
 /** Where the photo of a face lies that may be redistributed. */

@@ -2,15 +2,19 @@ import type {
   AlbumMessage,
   ChatHost,
   ChatPlatform,
+  Offer,
   Reply,
   ReplyAddress,
+  SizedPicture,
   StatusView,
 } from '../../src/platforms/platform.js';
 
 /** One thing a platform was told to show. */
 export type Shown =
   | { readonly kind: 'acknowledged' }
-  | { readonly kind: 'text' | 'refusal' | 'consent' | 'end'; readonly text: string }
+  | { readonly kind: 'text' | 'refusal' | 'consent'; readonly text: string }
+  | { readonly kind: 'pictures'; readonly text: string; readonly pictures: readonly SizedPicture[] }
+  | { readonly kind: 'end'; readonly text: string; readonly offer?: Offer }
   | { readonly kind: 'status'; readonly view: StatusView }
   | { readonly kind: 'album'; readonly album: AlbumMessage };
 
@@ -25,7 +29,8 @@ export interface RecordingPlatform extends ChatPlatform {
   failNextAlbum(error: unknown): void;
 }
 
-export function createRecordingPlatform(): RecordingPlatform {
+/** Where it whispers, an answer can be for its member alone. */
+export function createRecordingPlatform(whispers = true): RecordingPlatform {
   const records = new Map<string, Shown[]>();
   const waiters = new Set<() => void>();
   let failure: { readonly error: unknown } | undefined;
@@ -52,8 +57,10 @@ export function createRecordingPlatform(): RecordingPlatform {
       for (const wake of waiters) wake();
     };
     return {
+      whispers,
       acknowledge: () => show({ kind: 'acknowledged' }),
       say: (text) => show({ kind: 'text', text }),
+      show: (text, pictures) => show({ kind: 'pictures', text, pictures }),
       refuse: (text) => show({ kind: 'refusal', text }),
       askConsent: (text) => show({ kind: 'consent', text }),
       status: (view) => show({ kind: 'status', view }),
@@ -63,7 +70,7 @@ export function createRecordingPlatform(): RecordingPlatform {
         if (failing) throw failing.error;
         await show({ kind: 'album', album });
       },
-      conclude: (_, text) => show({ kind: 'end', text }),
+      conclude: (_, text, offer) => show({ kind: 'end', text, ...(offer && { offer }) }),
     };
   };
   return {

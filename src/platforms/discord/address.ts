@@ -3,6 +3,8 @@ import type { ReplyAddress } from '../platform.js';
 
 /** Milliseconds for which an interaction's token is trusted: it lives 15 minutes, and an answer takes its time to go out. */
 export const TOKEN_LIFE = 14 * 60_000;
+/** Bytes of one file where nothing else is known. */
+export const DEFAULT_FILE_LIMIT = 10 * 1024 * 1024;
 
 /** Where an interaction is answered, and where else once its token is too old. */
 export interface DiscordAddress {
@@ -17,11 +19,15 @@ export interface DiscordAddress {
   readonly guild: string;
   /** Whether others are in the conversation: an album can be published there. */
   readonly shared: boolean;
+  /** The answer everyone sees, which the bot's own token can edit as well; empty where the member alone sees it. */
+  readonly message: string;
+  /** Bytes one file may have there. */
+  readonly limit: number;
   readonly locale: string;
 }
 
-/** The address of whoever caused the interaction. */
-export function addressOf(interaction: BaseInteraction): ReplyAddress {
+/** The address of whoever caused the interaction; `message` is the answer it was begun with, if everyone sees that. */
+export function addressOf(interaction: BaseInteraction, message: string): ReplyAddress {
   return {
     application: interaction.applicationId,
     interaction: interaction.id,
@@ -31,6 +37,8 @@ export function addressOf(interaction: BaseInteraction): ReplyAddress {
     channel: interaction.channelId ?? '',
     guild: interaction.guildId ?? '',
     shared: isShared(interaction) ? 'yes' : 'no',
+    message,
+    limit: String(interaction.attachmentSizeLimit),
     locale: interaction.locale,
   };
 }
@@ -44,6 +52,7 @@ export function isShared({ context, guildId }: BaseInteraction): boolean {
 export function readAddress(address: ReplyAddress): DiscordAddress {
   const part = (name: keyof DiscordAddress): string => address[name] ?? '';
   const created = Number(part('created'));
+  const limit = Number(part('limit'));
   return {
     application: part('application'),
     interaction: part('interaction'),
@@ -53,6 +62,8 @@ export function readAddress(address: ReplyAddress): DiscordAddress {
     channel: part('channel'),
     guild: part('guild'),
     shared: part('shared') === 'yes',
+    message: part('message'),
+    limit: limit > 0 ? limit : DEFAULT_FILE_LIMIT,
     locale: part('locale'),
   };
 }

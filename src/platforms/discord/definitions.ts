@@ -8,7 +8,7 @@ import {
   type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Command, CommandOption } from '../../../commands/command.js';
+import type { Command, CommandOption, Word } from '../../../commands/command.js';
 import type { TextKey, Translate } from '../../texts.js';
 
 /** Discord's tag of each of our languages that it calls otherwise; the rest have the same name on both sides. */
@@ -20,10 +20,8 @@ export interface DefinitionTexts {
   readonly others: readonly Translate[];
 }
 
-/** The name of the photo option at an index: photo, photo2, photo3... */
-export function photoOption(index: number): string {
-  return index === 0 ? 'photo' : `photo${index + 1}`;
-}
+/** The names of the photo options; no command takes more photos. */
+const photoOptions = ['photo', 'photo2', 'photo3', 'photo4'] as const satisfies readonly Word[];
 
 /** Renders every command, and the menu entry on messages, as Discord's bulk overwrite takes them. */
 export function renderDefinitions(
@@ -38,7 +36,7 @@ export function renderDefinitions(
   return [
     ...commands.map((command) => ({
       type: ApplicationCommandType.ChatInput as const,
-      name: command.name,
+      ...named(command.name, texts),
       ...describe(command.description, texts),
       ...everywhere,
       options: renderOptions(command, texts),
@@ -55,9 +53,9 @@ export function hashDefinitions(definitions: RESTPutAPIApplicationCommandsJSONBo
 /** Required options stand first, as Discord wants them. */
 function renderOptions(command: Command, texts: DefinitionTexts): APIApplicationCommandBasicOption[] {
   const { min, max } = command.photos ?? { min: 0, max: 0 };
-  const photos = Array.from({ length: max }, (_, index) => ({
+  const photos = photoOptions.slice(0, max).map((name, index) => ({
     type: ApplicationCommandOptionType.Attachment as const,
-    name: photoOption(index),
+    ...named(name, texts),
     ...describe(index === 0 ? 'discord.photo' : 'discord.another-photo', texts),
     required: index < min,
   }));
@@ -65,7 +63,7 @@ function renderOptions(command: Command, texts: DefinitionTexts): APIApplication
 }
 
 function renderOption(option: CommandOption, texts: DefinitionTexts): APIApplicationCommandBasicOption {
-  const common = { name: option.name, ...describe(option.description, texts), required: false };
+  const common = { ...named(option.name, texts), ...describe(option.description, texts), required: false };
   switch (option.type) {
     case 'text':
       return { ...common, type: ApplicationCommandOptionType.String, max_length: option.maxLength };
@@ -91,6 +89,14 @@ interface Localised {
 function localise(key: TextKey, { main, others }: DefinitionTexts): Localised {
   const entries = others.map((t) => [discordLocales[t.locale] ?? t.locale, t(key)] as const);
   return { main: main(key), others: Object.fromEntries(entries) };
+}
+
+/** The name by which a command or option is known to us, and what members read instead in other languages. */
+function named(
+  name: Word,
+  texts: DefinitionTexts,
+): { readonly name: Word; readonly name_localizations: LocalizationMap } {
+  return { name, name_localizations: localise(`names.${name}`, texts).others };
 }
 
 function describe(

@@ -4,50 +4,39 @@ import {
   type MessageContextMenuCommandInteraction,
   MessageFlags,
 } from 'discord.js';
-import type { Presets } from '../../../commands/presets.js';
-import { translator } from '../../texts.js';
+import { wordsForm } from './forms.js';
 import { press, type PressParts, submitForm } from './presses.js';
-import { readMenu, readSlash, toInvocation, type Wish } from './wishes.js';
+import { takeWish } from './taking.js';
+import { memberOf, readMenu, readSlash } from './wishes.js';
 
 /** How many completions Discord shows. */
 const MAX_CHOICES = 25;
 
-export interface DispatchParts extends PressParts {
-  readonly presets: Presets;
-}
-
 /** Takes one interaction: it is acknowledged first, and only then is the host told what the member wants. */
-export async function dispatch(interaction: Interaction, parts: DispatchParts): Promise<void> {
+export async function dispatch(interaction: Interaction, parts: PressParts): Promise<void> {
   if (interaction.isAutocomplete()) return complete(interaction, parts);
   if (interaction.isButton()) return press(interaction, parts);
   if (interaction.isModalSubmit()) return submitForm(interaction, parts);
   if (interaction.isMessageContextMenuCommand()) return takeMenu(interaction, parts);
-  if (!interaction.isChatInputCommand()) return;
-  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  await tell(interaction, readSlash(interaction, parts), parts);
+  if (interaction.isChatInputCommand()) return takeWish(interaction, readSlash(interaction, parts), parts);
 }
 
-/** "Make portraits" on a message takes the presser's own photos, never somebody else's. */
-async function takeMenu(interaction: MessageContextMenuCommandInteraction, parts: DispatchParts): Promise<void> {
-  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  if (interaction.targetMessage.author.id !== interaction.user.id) {
-    await interaction.editReply(translator(interaction.locale)('discord.not-own-photo'));
+/** "Make portraits" on a message takes the presser's own photos, never somebody else's; without words it asks for them. */
+async function takeMenu(interaction: MessageContextMenuCommandInteraction, parts: PressParts): Promise<void> {
+  const { targetMessage, user, locale } = interaction;
+  const t = await parts.textsFor(memberOf(interaction), locale);
+  if (targetMessage.author.id !== user.id) {
+    await interaction.reply({ content: t('discord.not-own-photo'), flags: MessageFlags.Ephemeral });
     return;
   }
-  await tell(interaction, readMenu(interaction, parts), parts);
+  const wish = readMenu(interaction, parts);
+  if (targetMessage.content.trim() !== '' || wish.attachments.length === 0) return takeWish(interaction, wish, parts);
+  parts.pending.keep(interaction.id, user.id, wish);
+  const token = parts.buttons.sign({ action: 'choose', subject: interaction.id }, memberOf(interaction));
+  await interaction.showModal(wordsForm(token, parts.presets, t));
 }
 
-/** The wish is remembered a while, so that it need not be said again after consent. */
-async function tell(
-  interaction: Parameters<typeof toInvocation>[0],
-  wish: Wish,
-  { host, pending }: DispatchParts,
-): Promise<void> {
-  pending.keep(interaction.id, interaction.user.id, wish);
-  await host.invoke(toInvocation(interaction, wish));
-}
-
-async function complete(interaction: AutocompleteInteraction, { commands, presets }: DispatchParts): Promise<void> {
+async function complete(interaction: AutocompleteInteraction, { commands, presets }: PressParts): Promise<void> {
   const { name, value } = interaction.options.getFocused(true);
   const command = commands.find((candidate) => candidate.name === interaction.commandName);
   const option = command?.options.find((candidate) => candidate.name === name);

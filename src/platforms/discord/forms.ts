@@ -1,59 +1,100 @@
-import { ComponentType, TextInputStyle, type APIModalInteractionResponseCallbackData } from 'discord.js';
+import {
+  ComponentType,
+  TextInputStyle,
+  type APILabelComponent,
+  type APIModalInteractionResponseCallbackData,
+} from 'discord.js';
+import type { Preset, Presets } from '../../../commands/presets.js';
 import type { Translate } from '../../texts.js';
 
 /** The fields of the forms. */
 export const WORDS_FIELD = 'words';
 export const PHOTOS_FIELD = 'photos';
 const AGREE_FIELD = 'agree';
+/** The fields that choose a preset, named as the options they stand for. */
+export const CHOICE_FIELDS = ['style', 'expression'] as const;
 
 const MAX_PHOTOS = 4;
 const MAX_WORDS = 1000;
+/** How much can be chosen from. */
+const MAX_CHOICES = 25;
+
+type Form = APIModalInteractionResponseCallbackData;
 
 /** The form for consent: what is agreed to, and a box that must be ticked to send it. */
-export function consentForm(token: string, t: Translate): APIModalInteractionResponseCallbackData {
+export function consentForm(token: string, t: Translate): Form {
   return {
     custom_id: token,
     title: t('discord.consent-title'),
     components: [
       { type: ComponentType.TextDisplay, content: t('consent.ask') },
-      {
-        type: ComponentType.Label,
-        label: t('discord.consent-label'),
-        component: {
-          type: ComponentType.CheckboxGroup,
-          custom_id: AGREE_FIELD,
-          min_values: 1,
-          required: true,
-          options: [{ value: 'yes', label: t('discord.consent-box') }],
-        },
-      },
+      label(t('discord.consent-label'), {
+        type: ComponentType.CheckboxGroup,
+        custom_id: AGREE_FIELD,
+        min_values: 1,
+        required: true,
+        options: [{ value: 'yes', label: t('discord.consent-box') }],
+      }),
     ],
   };
 }
 
 /** The form of Again and New seed: the words to change at will, and the photo, which was not kept. */
-export function againForm(token: string, line: string, t: Translate): APIModalInteractionResponseCallbackData {
+export function againForm(token: string, line: string, t: Translate): Form {
   return {
     custom_id: token,
     title: t('discord.again-title'),
     components: [
-      {
-        type: ComponentType.Label,
-        label: t('discord.again-words'),
-        component: {
-          type: ComponentType.TextInput,
-          custom_id: WORDS_FIELD,
-          style: TextInputStyle.Paragraph,
-          max_length: MAX_WORDS,
-          value: line.slice(0, MAX_WORDS),
-        },
-      },
-      {
-        type: ComponentType.Label,
-        label: t('discord.again-photo'),
-        description: t('discord.again-photo-why'),
-        component: { type: ComponentType.FileUpload, custom_id: PHOTOS_FIELD, min_values: 1, max_values: MAX_PHOTOS },
-      },
+      label(t('discord.again-words'), words(line, true)),
+      label(
+        t('discord.again-photo'),
+        { type: ComponentType.FileUpload, custom_id: PHOTOS_FIELD, min_values: 1, max_values: MAX_PHOTOS },
+        t('discord.again-photo-why'),
+      ),
     ],
   };
+}
+
+/** The form that asks what to make of a photo: words, style, expression. */
+export function wordsForm(token: string, { styles, expressions }: Presets, t: Translate): Form {
+  return {
+    custom_id: token,
+    title: t('discord.make-portraits'),
+    components: [
+      label(t('discord.again-words'), words('', false), t('discord.words-how')),
+      choice('style', styles, t),
+      choice('expression', expressions, t),
+    ].filter((field) => field !== undefined),
+  };
+}
+
+function words(value: string, required: boolean): APILabelComponent['component'] {
+  return {
+    type: ComponentType.TextInput,
+    custom_id: WORDS_FIELD,
+    style: TextInputStyle.Paragraph,
+    max_length: MAX_WORDS,
+    required,
+    ...(value !== '' && { value: value.slice(0, MAX_WORDS) }),
+  };
+}
+
+function choice(
+  name: (typeof CHOICE_FIELDS)[number],
+  presets: readonly Preset[],
+  t: Translate,
+): APILabelComponent | undefined {
+  if (presets.length === 0) return undefined;
+  return label(t(`discord.${name}`), {
+    type: ComponentType.StringSelect,
+    custom_id: name,
+    required: false,
+    min_values: 0,
+    placeholder: t('discord.any'),
+    options: presets.slice(0, MAX_CHOICES).map((preset) => ({ label: preset.name, value: preset.name })),
+  });
+}
+
+function label(text: string, component: APILabelComponent['component'], description?: string): APILabelComponent {
+  return { type: ComponentType.Label, label: text, component, ...(description !== undefined && { description }) };
 }

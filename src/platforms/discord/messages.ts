@@ -4,11 +4,14 @@ import { formatLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
 import type { Translate } from '../../texts.js';
 import type { ButtonAction } from '../buttons.js';
-import type { AlbumMessage, AlbumPicture, StatusView } from '../platform.js';
+import type { SizedPicture } from '../../media/size-ladder.js';
+import type { AlbumMessage, Offer, StatusView } from '../platform.js';
 
 /** Longest content of a message and longest text of an embed, in characters. */
 const MAX_CONTENT = 2000;
 const MAX_EMBED = 4096;
+/** Longest description of a picture. */
+const MAX_DESCRIPTION = 1024;
 const BAR = 12;
 
 /** The colours by which kinds of answers are told apart. */
@@ -28,6 +31,11 @@ export type SignButton = (action: ButtonAction, subject: string) => string;
 /** Words alone. */
 export function textMessage(text: string): DiscordMessage {
   return message({ content: cut(text, MAX_CONTENT) });
+}
+
+/** Words above pictures. */
+export function picturesMessage(text: string, pictures: readonly SizedPicture[]): DiscordMessage {
+  return withFiles(textMessage(text).body, pictures);
 }
 
 /** Words on a coloured ground. */
@@ -52,6 +60,20 @@ export function statusMessage(view: StatusView, t: Translate, sign: SignButton):
   });
 }
 
+/** The end of a job without an album; an offer stands in it as the line it means, above its button. */
+export function endMessage(
+  text: string,
+  {
+    offer,
+    button: pressable,
+    command,
+  }: { readonly offer: Offer; readonly button: APIButtonComponentWithCustomId; readonly command: Command },
+): DiscordMessage {
+  const line = fence(formatLine(command, offer.options));
+  const words = `${cut(text, MAX_CONTENT - line.length)}${line}`;
+  return message({ embeds: [{ description: words, color: colours.end }], components: row([pressable]) });
+}
+
 export interface AlbumContext {
   readonly t: Translate;
   readonly sign: SignButton;
@@ -62,7 +84,11 @@ export interface AlbumContext {
 }
 
 /** The album, its line, which Again and New seed read, and its buttons. */
-export function albumMessage(album: AlbumMessage, { t, sign, command, publishable }: AlbumContext): DiscordMessage {
+export function albumMessage(
+  album: AlbumMessage,
+  pictures: readonly SizedPicture[],
+  { t, sign, command, publishable }: AlbumContext,
+): DiscordMessage {
   const line = fence(formatLine(command, album.options));
   const words = [album.caption, ...album.notes].join('\n');
   const labelled = (action: AlbumAction): APIButtonComponentWithCustomId =>
@@ -70,37 +96,34 @@ export function albumMessage(album: AlbumMessage, { t, sign, command, publishabl
   const publish: readonly AlbumAction[] = publishable ? ['publish'] : [];
   const actions: readonly AlbumAction[] = ['again', 'new-seed', ...publish, 'files', 'delete'];
   const { body } = message({ content: `${cut(words, MAX_CONTENT - line.length)}${line}` });
-  return withFiles({ ...body, components: row(actions.map(labelled)) }, album.pictures, 'preview');
+  return withFiles({ ...body, components: row(actions.map(labelled)) }, pictures);
 }
 
-/** Pictures without buttons, as previews or in full quality. */
-export function withFiles(
-  body: DiscordMessage['body'],
-  pictures: readonly AlbumPicture[],
-  encoding: 'preview' | 'file',
-): DiscordMessage {
-  const [type, extension] = encoding === 'file' ? ['image/png', 'png'] : ['image/jpeg', 'jpg'];
-  const names = pictures.map(({ name }) => `${name}.${extension}`);
+/** A message with pictures. */
+function withFiles(body: DiscordMessage['body'], pictures: readonly SizedPicture[]): DiscordMessage {
   return {
     body: {
       ...body,
-      attachments: pictures.map(({ description }, id) => ({
+      attachments: pictures.map(({ name, description }, id) => ({
         id,
-        filename: names[id],
-        description: cut(description, 1024),
+        filename: name,
+        description: cut(description, MAX_DESCRIPTION),
       })),
     },
-    files: pictures.map((picture, index) => ({
-      name: names[index] ?? `portrait.${extension}`,
-      data: Buffer.from(picture[encoding]),
-      contentType: type,
-    })),
+    files: pictures.map(({ name, type, bytes }) => ({ name, data: Buffer.from(bytes), contentType: type })),
   };
 }
 
-/** The line an album was made by, read back from what stands in its message. */
-export function readLine(content: string): string {
-  return /```\n([^`]*)\n```$/.exec(content)?.[1] ?? '';
+/** The line that stands in a message: what made its album, or what its offer means. */
+export function readLine({ content, embeds }: ShownWords): string {
+  const words = content === '' ? (embeds[0]?.description ?? '') : content;
+  return /```\n([^`]*)\n```$/.exec(words)?.[1] ?? '';
+}
+
+/** The part of a message that holds words. */
+interface ShownWords {
+  readonly content: string;
+  readonly embeds: readonly { readonly description: string | null }[];
 }
 
 /** What Discord recognises a message by that is sent a second time: at most 25 characters. */

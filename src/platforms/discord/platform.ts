@@ -7,19 +7,18 @@ import {
   type Interaction,
   Options,
 } from 'discord.js';
-import type { Keyv } from 'keyv';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
 import { LikenessError } from '../../../pipeline/errors.js';
 import { languages, translator } from '../../texts.js';
+import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
 import type { AlbumPicture, ChatHost, ChatPlatform } from '../platform.js';
 import { type DiscordAddress, readAddress, TOKEN_LIFE } from './address.js';
 import { CDN_ORIGINS } from './attachment.js';
-import { renderDefinitions } from './definitions.js';
+import { type DefinitionTexts, renderDefinitions } from './definitions.js';
 import { dispatch } from './dispatch.js';
 import { toFailure } from './failure.js';
 import { createKeeping } from './keeping.js';
+import { createLedger } from './ledger.js';
 import { registerCommands } from './registration.js';
 import { createDiscordReply } from './reply.js';
 import { createSender } from './sender.js';
@@ -40,17 +39,9 @@ export interface DiscordEndpoints {
   readonly cdnOrigins?: readonly string[];
 }
 
-export interface DiscordPlatformOptions extends DiscordEndpoints {
-  readonly token: string;
-  readonly commands: readonly Command[];
-  /** The command that words alone are for, and that albums come from. */
-  readonly defaultCommand: Command;
-  readonly presets: Presets;
-  readonly maxPhotoBytes: number;
-  /** Remembers which commands were registered. */
-  readonly facts: Keyv<string>;
-  /** Hears of what no member can be told. */
-  readonly onError: (error: unknown) => void;
+export interface DiscordPlatformOptions extends BotOptions, DiscordEndpoints {
+  /** The texts that commands are told in, in every language; all there are unless said. */
+  readonly definitionTexts?: DefinitionTexts;
   readonly now?: () => number;
 }
 
@@ -60,6 +51,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
   const onError = (error: unknown): void => options.onError(toFailure(error));
   const client = createClient(options.api);
   const buttons = createButtons(token);
+  const ledger = createLedger(options.facts);
   const sender = createSender({ rest: client.rest, now });
   const albums = createKeeping<readonly AlbumPicture[]>({
     life: ALBUM_LIFE,
@@ -92,15 +84,23 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
       // Discord closed for good: the token was changed, or the bot may not do what it asks for.
       client.on(Events.ShardDisconnect, ({ code }) => onError(new Error(`Discord closed the connection: ${code}`)));
       client.on(Events.InteractionCreate, (interaction) => take(interaction, host));
+      // A server that merely cannot be reached at the moment is told of by another event.
+      client.on(Events.GuildDelete, ({ id }) => void host.gone({ server: { platform: 'discord', id } }));
       const application = await connect(client, token);
-      const others = languages.filter((language) => language !== 'en').map(translator);
-      const definitions = renderDefinitions(commands, { main: translator('en'), others });
-      await registerCommands({ rest: client.rest, application, definitions, facts: options.facts });
+      const definitions = renderDefinitions(commands, options.definitionTexts ?? allTexts());
+      try {
+        await registerCommands({ rest: client.rest, application, definitions, facts: options.facts });
+      } catch (error) {
+        await client.destroy();
+        throw toFailure(error);
+      }
     },
     reply: (address) =>
       createDiscordReply(readAddress(address), {
         sender,
+        ledger,
         buttons,
+        textsFor: options.textsFor,
         albumCommand: defaultCommand,
         albums,
         shown,
@@ -113,7 +113,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
       await Promise.allSettled(visible.filter(sender.alive).map((address) => sender.remove(address)));
     },
     async stop() {
-      client.removeAllListeners(Events.InteractionCreate);
+      client.removeAllListeners(Events.InteractionCreate).removeAllListeners(Events.GuildDelete);
       await Promise.allSettled(busy);
       await client.destroy();
       for (const kept of [albums, shown, pending]) kept.clear();
@@ -121,12 +121,20 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
   };
 }
 
+/** English, and every other language there are texts in. */
+function allTexts(): DefinitionTexts {
+  const others = languages.filter((language) => language !== 'en').map(translator);
+  return { main: translator('en'), others };
+}
+
 /** A client that asks for interactions alone and remembers no messages or members. */
 function createClient(api: string | undefined): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
     makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0, UserManager: 100 }),
-    ...(api !== undefined && { rest: { api } }),
+    // Answers to interactions are not counted against the 50 requests a second a bot may make, and nearly all of ours are
+    // such; discord.js counts them all the same and would hold up acknowledgements. A 429 is obeyed as ever.
+    rest: { globalRequestsPerSecond: Number.POSITIVE_INFINITY, ...(api !== undefined && { api }) },
   });
 }
 

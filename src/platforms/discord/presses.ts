@@ -1,39 +1,45 @@
 import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import { formatLine, parseLine } from '../../../commands/parse.js';
-import { type Translate, translator } from '../../texts.js';
+import type { Presets } from '../../../commands/presets.js';
+import { fitMessages } from '../../media/size-ladder.js';
+import type { Translate } from '../../texts.js';
+import type { BotOptions } from '../bot-options.js';
 import type { Button, Buttons } from '../buttons.js';
-import type { AlbumPicture, ChatHost } from '../platform.js';
-import { fetchFile } from './attachment.js';
+import { fetchCapped } from '../capped.js';
+import type { AlbumPicture } from '../platform.js';
+import { MAX_MESSAGE_BYTES } from './albums.js';
 import { againForm, consentForm } from './forms.js';
 import type { Keeping } from './keeping.js';
-import { button, readLine, withFiles } from './messages.js';
-import { memberOf, readAgainForm, toInvocation, type Wish, type WishRules } from './wishes.js';
+import { button, readLine } from './messages.js';
+import { beginInPlace, handOn, takeWish, type TakingParts } from './taking.js';
+import { memberOf, readAgainForm, readWordsForm } from './wishes.js';
 
-/** Pictures of one message, in bytes, beyond which another message carries the rest. */
-const MAX_REQUEST = 24 * 1024 * 1024;
+/** Files of one message. */
+const MAX_FILES = 10;
 
-export interface PressParts extends WishRules {
-  readonly host: ChatHost;
+export interface PressParts extends TakingParts, Pick<BotOptions, 'textsFor'> {
   readonly buttons: Buttons;
+  readonly presets: Presets;
   readonly albums: Keeping<readonly AlbumPicture[]>;
-  /** Wishes that wait for their member's consent, by the interaction they came in. */
-  readonly pending: Keeping<Wish>;
 }
 
 /** Does what a pressed button says, if the presser is who it was made for. */
 export async function press(interaction: ButtonInteraction, parts: PressParts): Promise<void> {
-  const t = translator(interaction.locale);
-  const pressed = parts.buttons.open(interaction.customId, memberOf(interaction));
+  const member = memberOf(interaction);
+  const t = await parts.textsFor(member, interaction.locale);
+  const pressed = parts.buttons.open(interaction.customId, member);
   if (!pressed) return whisper(interaction, t('discord.not-owner'));
   switch (pressed.action) {
     case 'cancel':
       await interaction.deferUpdate();
-      return parts.host.cancel(pressed.subject, memberOf(interaction));
+      return parts.host.cancel(pressed.subject, member);
     case 'consent':
       return interaction.showModal(consentForm(interaction.customId, t));
     case 'again':
     case 'new-seed':
       return interaction.showModal(againForm(interaction.customId, lineFor(pressed, interaction, parts), t));
+    case 'largest':
+      return takeOffer(interaction, pressed, { ...parts, t });
     case 'publish':
       return publish(interaction, parts, t);
     case 'files':
@@ -44,20 +50,44 @@ export async function press(interaction: ButtonInteraction, parts: PressParts): 
   }
 }
 
-/** Takes a form that was sent: consent, or an album wanted once more. */
+/** Takes a form that was sent: consent, words for a photo, or an album wanted once more. */
 export async function submitForm(interaction: ModalSubmitInteraction, parts: PressParts): Promise<void> {
-  const t = translator(interaction.locale);
+  const t = await parts.textsFor(memberOf(interaction), interaction.locale);
   const sent = parts.buttons.open(interaction.customId, memberOf(interaction));
-  if (!sent) return whisper(interaction, t('discord.not-owner'));
-  if (sent.action !== 'consent') {
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    return parts.host.invoke(toInvocation(interaction, readAgainForm(interaction, parts)));
+  switch (sent?.action) {
+    case undefined:
+      return whisper(interaction, t('discord.not-owner'));
+    case 'consent':
+      return agree(interaction, sent, { ...parts, t });
+    case 'choose': {
+      const photos = parts.pending.take(sent.subject);
+      if (!photos) return whisper(interaction, t('discord.photo-gone'));
+      return takeWish(interaction, readWordsForm(interaction, photos, parts), parts);
+    }
+    default:
+      return takeWish(interaction, readAgainForm(interaction, parts), parts);
   }
-  await interaction.deferUpdate();
+}
+
+type WithTexts = PressParts & { readonly t: Translate };
+
+/** Notes the consent and goes on with what was wished for. */
+async function agree(interaction: ModalSubmitInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
+  const wish = parts.pending.take(subject);
+  const answer = await beginInPlace(interaction, wish, parts);
   await parts.host.consent(memberOf(interaction));
-  const wish = parts.pending.take(sent.subject);
-  if (wish) return parts.host.invoke(toInvocation(interaction, wish));
-  await interaction.editReply({ content: t('discord.agreed'), embeds: [], components: [] });
+  if (wish) return handOn(interaction, { wish, answer }, parts);
+  await interaction.editReply({ content: parts.t('discord.agreed'), embeds: [], components: [] });
+}
+
+/** Makes the wish that was offered: with the photos, while they are known, else with a form that asks for them. */
+async function takeOffer(interaction: ButtonInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
+  const line = readLine(interaction.message);
+  const known = parts.pending.take(subject);
+  if (!known) return interaction.showModal(againForm(interaction.customId, line, parts.t));
+  const wish = { ...parseLine(line, parts.commands, parts.defaultCommand.name), attachments: known.attachments };
+  const answer = await beginInPlace(interaction, wish, parts);
+  await handOn(interaction, { wish, answer }, parts);
 }
 
 /** Says something to the presser alone. */
@@ -66,7 +96,7 @@ async function whisper(interaction: ButtonInteraction | ModalSubmitInteraction, 
 }
 
 function lineFor({ action }: Button, { message }: ButtonInteraction, { commands, defaultCommand }: PressParts): string {
-  const line = readLine(message.content);
+  const line = readLine(message);
   if (action === 'again') return line;
   const { seed: _, ...unseeded } = parseLine(line, commands, defaultCommand.name).options;
   return formatLine(defaultCommand, unseeded);
@@ -77,7 +107,7 @@ async function publish(interaction: ButtonInteraction, parts: PressParts, t: Tra
   await interaction.deferReply();
   const files = await Promise.all(
     [...interaction.message.attachments.values()].map(async ({ url, name, description }) => ({
-      attachment: Buffer.from(await fetchFile(url, parts.fetchRules)),
+      attachment: Buffer.from(await fetchCapped(url, parts.fetchRules)),
       name,
       ...(description !== null && { description }),
     })),
@@ -91,6 +121,7 @@ async function publish(interaction: ButtonInteraction, parts: PressParts, t: Tra
   });
 }
 
+/** The album in full quality, in as many messages as it needs. */
 async function sendFiles(
   interaction: ButtonInteraction,
   pictures: readonly AlbumPicture[] | undefined,
@@ -98,27 +129,11 @@ async function sendFiles(
 ): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   if (!pictures) return void (await interaction.editReply(t('discord.files-gone')));
-  const [first = [], ...others] = batches(pictures, interaction.attachmentSizeLimit);
+  const limits = { fileBytes: interaction.attachmentSizeLimit, messageBytes: MAX_MESSAGE_BYTES, files: MAX_FILES };
+  const messages = await fitMessages(pictures, limits);
+  const [first = [], ...others] = messages.map((message) =>
+    message.map(({ name, bytes, description }) => ({ attachment: Buffer.from(bytes), name, description })),
+  );
   await interaction.editReply({ files: first });
   for (const files of others) await interaction.followUp({ files, flags: MessageFlags.Ephemeral });
-}
-
-type SentFile = { readonly attachment: Buffer; readonly name: string; readonly description: string };
-
-/** Puts pictures into as few messages as the limits allow; one that is too large in full quality goes as preview. */
-function batches(pictures: readonly AlbumPicture[], sizeLimit: number): SentFile[][] {
-  const all: SentFile[][] = [];
-  let room = 0;
-  for (const picture of pictures) {
-    const encoding = picture.file.length <= sizeLimit ? 'file' : 'preview';
-    const [file] = withFiles({}, [picture], encoding).files;
-    if (!file) continue;
-    if (room < file.data.length) {
-      all.push([]);
-      room = MAX_REQUEST;
-    }
-    room -= file.data.length;
-    all.at(-1)?.push({ attachment: file.data, name: file.name, description: picture.description });
-  }
-  return all;
 }

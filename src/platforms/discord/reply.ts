@@ -1,25 +1,29 @@
 import type { Command } from '../../../commands/command.js';
-import { type Translate, translator } from '../../texts.js';
+import type { Translate } from '../../texts.js';
+import type { BotOptions } from '../bot-options.js';
 import type { Buttons } from '../buttons.js';
-import type { AlbumMessage, AlbumPicture, Member, Reply } from '../platform.js';
+import type { AlbumPicture, Member, Reply } from '../platform.js';
 import type { DiscordAddress } from './address.js';
+import { sendAlbumOnce } from './albums.js';
 import type { Keeping } from './keeping.js';
+import type { Ledger } from './ledger.js';
 import {
-  albumMessage,
   button,
   colouredMessage,
   consentMessage,
   type DiscordMessage,
+  endMessage,
   nonceOf,
-  row,
+  picturesMessage,
   type SignButton,
   statusMessage,
   textMessage,
 } from './messages.js';
 import { isUnreachable, type Sender } from './sender.js';
 
-export interface ReplyParts {
+export interface ReplyParts extends Pick<BotOptions, 'textsFor'> {
   readonly sender: Sender;
+  readonly ledger: Ledger;
   readonly buttons: Buttons;
   /** The command albums come from. */
   readonly albumCommand: Command;
@@ -31,11 +35,14 @@ export interface ReplyParts {
   readonly onUnreachable: (error: unknown, address: DiscordAddress) => void;
 }
 
-/** Answers one interaction: by its own token while that lives, then by the bot's, to the member alone. */
+/**
+ * Answers one interaction: by its own token while that lives, then by the bot's. Words are for the member alone; status and
+ * album are so too, unless everyone was to see them.
+ */
 export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): Reply {
-  const { sender, buttons, albumCommand, albums, shown } = parts;
-  const t: Translate = translator(address.locale);
+  const { sender, ledger, buttons, albumCommand: command, albums, shown } = parts;
   const member: Member = { platform: 'discord', id: address.user };
+  const texts = (): Promise<Translate> => parts.textsFor(member, address.locale);
   const sign: SignButton = (action, subject) => buttons.sign({ action, subject }, member);
 
   const reach = async (send: () => Promise<unknown>): Promise<void> => {
@@ -47,37 +54,40 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
       parts.onUnreachable(error, address);
     }
   };
-  const byInteraction = async (message: DiscordMessage): Promise<boolean> => {
-    if (!(await sender.answer(address, message))) return false;
-    shown.keep(address.interaction, address.user, address);
-    return true;
+  /** What was shown is remembered. */
+  const noted = async (showing: Promise<boolean>): Promise<boolean> => {
+    const done = await showing;
+    if (done) shown.keep(address.interaction, address.user, address);
+    return done;
   };
-  const answer = (message: DiscordMessage, nonce?: string): Promise<void> =>
-    reach(async () => (await byInteraction(message)) || (await sender.direct(address, message, nonce)));
-
-  const albumLate = async (album: AlbumMessage, message: DiscordMessage): Promise<void> => {
-    const nonce = nonceOf(album.jobId);
-    if ((await sender.direct(address, message, nonce)) || address.guild === '') return;
-    await sender.channel(address, callOwner(address, album.jobId, { t, sign }), nonce);
-  };
+  const alone = (message: DiscordMessage): Promise<boolean> =>
+    noted(address.message === '' ? sender.answer(address, message) : sender.whisper(address, message));
+  const answer = (draw: (t: Translate) => DiscordMessage, nonce?: string): Promise<void> =>
+    reach(async () => {
+      const message = draw(await texts());
+      if (!(await alone(message))) await sender.direct(address, message, nonce);
+    });
   return {
+    whispers: true,
     // The adapter has deferred the interaction before it told the host of it.
     acknowledge: async () => undefined,
-    say: (text) => answer(textMessage(text)),
-    refuse: (text) => answer(colouredMessage('refusal', text)),
-    askConsent: (text) => answer(consentMessage(text, t, sign('consent', address.interaction))),
-    status: (view) =>
-      reach(async () => {
-        const edited = await sender.edit(address, statusMessage(view, t, sign));
-        if (edited) shown.keep(address.interaction, address.user, address);
-      }),
+    say: (text) => answer(() => textMessage(text)),
+    show: (text, pictures) => answer(() => picturesMessage(text, pictures)),
+    refuse: (text) => answer(() => colouredMessage('refusal', text)),
+    askConsent: (text) => answer((t) => consentMessage(text, t, sign('consent', address.interaction))),
+    status: (view) => reach(async () => noted(sender.edit(address, statusMessage(view, await texts(), sign)))),
     album: (album) =>
       reach(async () => {
         albums.keep(album.jobId, address.user, copyPictures(album.pictures));
-        const message = albumMessage(album, { t, sign, command: albumCommand, publishable: address.shared });
-        if (!(await byInteraction(message))) await albumLate(album, message);
+        const show = (message: DiscordMessage): Promise<boolean> => noted(sender.answer(address, message));
+        await sendAlbumOnce(album, address, { sender, ledger, sign, command, answer: show, t: await texts() });
       }),
-    conclude: (jobId, text) => answer(colouredMessage('end', text), nonceOf(jobId)),
+    conclude: (jobId, text, offer) =>
+      answer((t) => {
+        if (!offer) return colouredMessage('end', text);
+        const offered = button(t(`discord.${offer.action}`), sign(offer.action, address.interaction));
+        return endMessage(text, { offer, command, button: offered });
+      }, nonceOf(jobId)),
   };
 }
 
@@ -88,22 +98,6 @@ function copyPictures(pictures: readonly AlbumPicture[]): AlbumPicture[] {
     preview: Uint8Array.from(picture.preview),
     file: Uint8Array.from(picture.file),
   }));
-}
-
-/** Tells the owner, where they asked, that the album waits for their press: nobody else can press. */
-function callOwner(
-  { user }: DiscordAddress,
-  jobId: string,
-  { t, sign }: { readonly t: Translate; readonly sign: SignButton },
-): DiscordMessage {
-  return {
-    body: {
-      content: t('discord.direct-closed', { member: `<@${user}>` }),
-      components: row([button(t('discord.files'), sign('files', jobId))]),
-      allowed_mentions: { users: [user] },
-    },
-    files: [],
-  };
 }
 
 /** Whether this is an id as Discord makes them. */

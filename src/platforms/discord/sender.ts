@@ -3,26 +3,34 @@ import { type DiscordAddress, TOKEN_LIFE } from './address.js';
 import { DiscordFailure, toFailure } from './failure.js';
 import type { DiscordMessage } from './messages.js';
 
+/** The bot may not see the place, or may not do there what it tries. */
+const FORBIDDEN = [50_001, 50_013];
 /** Answers of Discord that say: there is no such place any more, or the bot may not speak there. */
-const UNREACHABLE = new Set([10_003, 10_004, 10_008, 10_013, 10_015, 50_001, 50_007, 50_013, 50_027, 50_278]);
-/** The interaction's token is over (10015, 50027), or its message was deleted (10008). */
-const SHOWN_GONE = new Set([10_008, 10_015, 50_027]);
+const UNREACHABLE = new Set([10_003, 10_004, 10_008, 10_013, 10_015, 50_007, 50_027, 50_278, ...FORBIDDEN]);
+/** Unknown channel (10003); the interaction's token is over (10015, 50027), or its message was deleted (10008). */
+const SHOWN_GONE = new Set([10_003, 10_008, 10_015, 50_027, ...FORBIDDEN]);
 /** Direct messages are closed, or there is no server in common. */
 const DIRECT_CLOSED = new Set([50_007, 50_278]);
+const TOO_LARGE = new Set([40_005]);
 
 /** Sends answers to where they can still be received. */
 export interface Sender {
   /** Whether the interaction's own token can still be used. */
   alive(address: DiscordAddress): boolean;
-  /** Puts a message in place of the one shown, by the interaction's token; false when token or message are gone. */
+  /**
+   * Puts a message in place of the one shown, by the interaction's token, or by the bot's own where everyone sees it; false
+   * when token or message are gone, or the bot may not.
+   */
   edit(address: DiscordAddress, message: DiscordMessage): Promise<boolean>;
   /** As `edit`, and where the shown message was deleted, as a new one. */
   answer(address: DiscordAddress, message: DiscordMessage): Promise<boolean>;
+  /** Shows a message to the member alone, whoever saw the one it takes the place of; false when the token is over. */
+  whisper(address: DiscordAddress, message: DiscordMessage): Promise<boolean>;
   /** Sends by the bot's own token: to the member alone, once for each nonce; false when their messages are closed. */
   direct(address: DiscordAddress, message: DiscordMessage, nonce?: string): Promise<boolean>;
   /** Sends by the bot's own token into the conversation the member asked in. */
   channel(address: DiscordAddress, message: DiscordMessage, nonce?: string): Promise<void>;
-  /** Deletes the answer of an interaction whose token is alive. */
+  /** Deletes the answer, if a token is left to do so. */
   remove(address: DiscordAddress): Promise<void>;
 }
 
@@ -39,9 +47,13 @@ export function createSender({ rest, now }: SenderOptions): Sender {
     const once = nonce === undefined ? {} : { nonce, enforce_nonce: true };
     await rest.post(Routes.channelMessages(channel), { body: { ...body, ...once }, files: [...files] });
   };
-  const followUp = async ({ application, token }: DiscordAddress, { body, files }: DiscordMessage): Promise<void> => {
-    const hidden = { ...body, flags: MessageFlags.Ephemeral };
-    await rest.post(Routes.webhook(application, token), { body: hidden, files: [...files], auth: false });
+  const followUp = async (
+    { application, token }: DiscordAddress,
+    { body, files }: DiscordMessage,
+    flags: MessageFlags.Ephemeral | 0,
+  ): Promise<void> => {
+    const sent = { body: { ...body, flags }, files: [...files], auth: false };
+    await rest.post(Routes.webhook(application, token), sent);
   };
   const attempt = async (send: Promise<unknown>, gone: ReadonlySet<number>): Promise<boolean> => {
     try {
@@ -54,15 +66,29 @@ export function createSender({ rest, now }: SenderOptions): Sender {
     }
   };
   const edit: Sender['edit'] = async (address, { body, files }) => {
-    if (!alive(address)) return false;
-    return attempt(rest.patch(original(address), { body, files: [...files], auth: false }), SHOWN_GONE);
+    const { channel, message } = address;
+    const sent = { body, files: [...files] };
+    if (alive(address)) return attempt(rest.patch(original(address), { ...sent, auth: false }), SHOWN_GONE);
+    return message !== '' && attempt(rest.patch(Routes.channelMessage(channel, message), sent), SHOWN_GONE);
+  };
+  const remove: Sender['remove'] = async (address) => {
+    const { channel, message } = address;
+    if (alive(address)) await attempt(rest.delete(original(address), { auth: false }), SHOWN_GONE);
+    else if (message !== '') await attempt(rest.delete(Routes.channelMessage(channel, message)), SHOWN_GONE);
   };
   return {
     alive,
     edit,
+    remove,
     async answer(address, message) {
       if (await edit(address, message)) return true;
-      return alive(address) && attempt(followUp(address, message), SHOWN_GONE);
+      const flags = address.message === '' ? MessageFlags.Ephemeral : 0;
+      return alive(address) && attempt(followUp(address, message, flags), SHOWN_GONE);
+    },
+    async whisper(address, message) {
+      // What follows an answer not given yet would take its place and its openness.
+      await remove(address);
+      return alive(address) && attempt(followUp(address, message, MessageFlags.Ephemeral), SHOWN_GONE);
     },
     async direct({ user }, message, nonce) {
       const opened = rest.post(Routes.userChannels(), { body: { recipient_id: user } });
@@ -74,15 +100,17 @@ export function createSender({ rest, now }: SenderOptions): Sender {
     async channel({ channel }, message, nonce) {
       await attempt(post(channel, message, nonce), new Set());
     },
-    async remove(address) {
-      await attempt(rest.delete(original(address), { auth: false }), SHOWN_GONE);
-    },
   };
 }
 
 /** Whether an error says that the place is gone or closed to the bot, which is everyday life. */
 export function isUnreachable(error: unknown): boolean {
   return hasCode(error, UNREACHABLE);
+}
+
+/** Whether an error says that a file is larger than Discord takes. */
+export function isTooLarge(error: unknown): boolean {
+  return hasCode(error, TOO_LARGE);
 }
 
 function hasCode(error: unknown, codes: ReadonlySet<number>): boolean {

@@ -1,16 +1,17 @@
-import type {
-  BaseInteraction,
-  ChatInputCommandInteraction,
-  MessageContextMenuCommandInteraction,
-  ModalSubmitInteraction,
+import {
+  type BaseInteraction,
+  type ChatInputCommandInteraction,
+  type MessageContextMenuCommandInteraction,
+  type ModalSubmitInteraction,
+  PermissionFlagsBits,
 } from 'discord.js';
 import { parseLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
-import { translator } from '../../texts.js';
-import type { Attachment, Invocation, Member } from '../platform.js';
+import { languageOf } from '../../texts.js';
+import type { Attachment, Invocation, Member, Place, Standing } from '../platform.js';
 import { addressOf, isShared } from './address.js';
 import { type FetchRules, toAttachment } from './attachment.js';
-import { PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
+import { CHOICE_FIELDS, PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
 
 /** What a member wants, apart from who and where they are. */
 export type Wish = Pick<Invocation, 'command' | 'options' | 'attachments'>;
@@ -26,16 +27,32 @@ export function memberOf({ user }: BaseInteraction): Member {
   return { platform: 'discord', id: user.id };
 }
 
-/** A wish as an invocation of whoever caused the interaction. */
-export function toInvocation(interaction: BaseInteraction, wish: Wish): Invocation {
-  const { id, channelId, user, locale } = interaction;
+/** A wish as an invocation of whoever caused the interaction; `answer` is the message everyone sees, or empty. */
+export function toInvocation(interaction: BaseInteraction, wish: Wish, answer: string): Invocation {
+  const locale = languageOf(interaction.locale);
   return {
     ...wish,
-    key: id,
+    key: interaction.id,
     member: memberOf(interaction),
-    place: { kind: isShared(interaction) ? 'group' : 'direct', id: channelId ?? user.id },
-    locale: translator(locale).locale,
-    address: addressOf(interaction),
+    place: placeOf(interaction),
+    standing: standingOf(interaction),
+    ...(locale !== undefined && { locale }),
+    address: addressOf(interaction, answer),
+  };
+}
+
+function placeOf(interaction: BaseInteraction): Place {
+  const { channelId, guildId, user } = interaction;
+  const kind = isShared(interaction) ? 'group' : 'direct';
+  return { kind, id: channelId ?? user.id, ...(guildId !== null && { server: guildId }) };
+}
+
+/** Discord says with every interaction which rights and roles its member has in the channel. */
+function standingOf({ guildId, member, memberPermissions }: BaseInteraction): Standing {
+  const { roles = [] } = member ?? {};
+  return {
+    roles: Array.isArray(roles) ? roles : [...roles.cache.keys()],
+    mayAdminister: async () => guildId !== null && memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true,
   };
 }
 
@@ -55,6 +72,17 @@ export function readMenu(interaction: MessageContextMenuCommandInteraction, rule
   const { content, attachments } = interaction.targetMessage;
   const files = [...attachments.values()].map((file) => toAttachment(file, rules.fetchRules));
   return readWords(content, files, rules);
+}
+
+/** The wish of the form that a photo without words opens. */
+export function readWordsForm({ fields }: ModalSubmitInteraction, { attachments }: Wish, rules: WishRules): Wish {
+  const { command, options } = readWords(fields.getTextInputValue(WORDS_FIELD), attachments, rules);
+  const chosen: Record<string, string> = {};
+  for (const name of CHOICE_FIELDS) {
+    const [value] = fields.fields.has(name) ? fields.getStringSelectValues(name) : [];
+    if (value !== undefined) chosen[name] = value;
+  }
+  return { command, options: { ...options, ...chosen }, attachments };
 }
 
 /** The wish of the form that Again and New seed open. */

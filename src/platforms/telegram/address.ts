@@ -1,3 +1,4 @@
+import type { Message } from 'telegraf/types';
 import type { Member, ReplyAddress } from '../platform.js';
 
 /** Where in Telegram an answer goes. Ids are decimal text. */
@@ -8,6 +9,7 @@ export interface TelegramAddress {
   /** The message with the photo, which the album's buttons refer to. */
   readonly photo: string;
   readonly user: string;
+  /** The language Telegram tells of the member, else empty. */
   readonly locale: string;
   /** Topic of a forum, else empty. */
   readonly thread: string;
@@ -37,6 +39,12 @@ export function readAddress(address: ReplyAddress): TelegramAddress {
 /** The member behind an address. */
 export function memberAt({ user }: Pick<TelegramAddress, 'user'>): Member {
   return { platform: 'telegram', id: user };
+}
+
+/** The topic of a forum a message is in, else empty. */
+export function topicOf(message: Message): string {
+  const { is_topic_message: inTopic = false, message_thread_id: thread } = message;
+  return inTopic && thread !== undefined ? String(thread) : '';
 }
 
 /** The API wants the ids of messages as numbers; they stay below 2^31. Anything else becomes 0, which no message has. */

@@ -13,6 +13,7 @@ const RETRY_PAUSE = 1000;
 const repeatable = new Set<string>([
   'getMe',
   'getFile',
+  'getChatMember',
   'setMyCommands',
   'setWebhook',
   'deleteWebhook',
@@ -21,6 +22,9 @@ const repeatable = new Set<string>([
   'deleteMessages',
   'answerCallbackQuery',
 ]);
+
+/** Calls that mean nothing any more once they had to wait. */
+const fleeting = new Set<string>(['sendChatAction']);
 
 export interface ClientOptions {
   readonly token: string;
@@ -85,13 +89,14 @@ export class CarefulTelegram extends Telegram {
     error: unknown,
     { method, payload, attempt }: { readonly method: string; readonly payload: object; readonly attempt: number },
   ): Promise<boolean> {
+    if (attempt >= MAX_WAITS || fleeting.has(method)) return false;
     const answer = error instanceof TelegramError ? error : undefined;
     const { retry_after: seconds, migrate_to_chat_id: moved } = answer?.parameters ?? {};
-    if (moved !== undefined && 'chat_id' in payload && attempt < MAX_WAITS) {
+    if (moved !== undefined && 'chat_id' in payload) {
       this.moved(String(payload.chat_id), String(moved));
       return true;
     }
-    if (answer?.code === 429 && attempt < MAX_WAITS) {
+    if (answer?.code === 429) {
       await this.#options.wait((seconds ?? 1) * 1000);
       return true;
     }

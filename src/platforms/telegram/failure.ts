@@ -31,6 +31,11 @@ export class TelegramFailure extends Error {
     );
   }
 
+  /** The bot was blocked, or taken out of the chat, for good. */
+  get shutOut(): boolean {
+    return this.code === 403 && /blocked|deactivated|kicked|not a member/i.test(this.description);
+  }
+
   /** The edit changes nothing, or there is nothing to edit or delete any more. */
   get unmodified(): boolean {
     return this.code === 400 && /message is not modified/i.test(this.description);

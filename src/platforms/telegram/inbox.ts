@@ -1,22 +1,26 @@
 import type { Message, Update } from 'telegraf/types';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
-import { translator } from '../../texts.js';
 import type { Buttons } from '../buttons.js';
 import type { ChatHost } from '../platform.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { createGatherer } from './gather.js';
-import { type DownloadOptions, photoOf, type SentPhoto } from './photos.js';
+import { hear, type Hearing } from './hearing.js';
+import { followGroup, reportGone } from './membership.js';
+import { type DownloadOptions, photoOf } from './photos.js';
 import { NOTHING_CHOSEN, renderPicker } from './picker.js';
 import { createPresses } from './presses.js';
 import { Recent } from './recent.js';
+import { createRemembered } from './remembered.js';
 import { createReply, type ReplyParts } from './reply.js';
-import { hear, type Hearing, toInvocation, type Wish } from './wish.js';
+import { toInvocation, type Wish } from './wish.js';
 
 /** Milliseconds without another message after which an album of photos is whole. */
 const ALBUM_PAUSE = 800;
-/** Updates, albums and unanswered questions remembered. */
+/** Seconds after which an edited message is history. */
+const MAX_EDIT_AGE = 12 * 60 * 60;
+/** Updates remembered. */
 const REMEMBERED = 2000;
 
 export interface InboxOptions extends ReplyParts {
@@ -47,23 +51,31 @@ export function createInbox(options: InboxOptions): Inbox {
   const { host, telegram, onError, maxPhotoBytes, albumPause: pause = ALBUM_PAUSE } = options;
   const download: DownloadOptions = { telegram, maxBytes: maxPhotoBytes };
   const seen = new Recent<true>(REMEMBERED);
-  const albums = new Recent<readonly SentPhoto[]>(REMEMBERED);
-  const waiting = new Recent<Wish>(REMEMBERED);
-  const hearing: Hearing = { ...options, fallback: options.defaultCommand.name, album: (group) => albums.get(group) };
+  const remembered = createRemembered();
+  const hearing: Hearing = { ...options, ...remembered, fallback: options.defaultCommand.name };
 
   const begin = (work: Promise<unknown> | undefined): void => void work?.catch(onError);
   const invoke = (wish: Wish): Promise<void> => {
     // Should consent be missing, it is asked for in answer to this message; the wish is then known by it.
-    waiting.set(placeOf(wish.address), wish);
+    remembered.keepWish(wish);
     return host.invoke(toInvocation(wish, download));
+  };
+  const ask = (wish: Wish): Promise<void> => {
+    remembered.keepWordless(wish);
+    return offerChoice(wish.address, options);
   };
   const takeMessages = (messages: readonly Message[]): Promise<void> | undefined => {
     const heard = hear(messages, hearing);
-    if (!heard) return undefined;
-    if (heard.kind === 'wish') return invoke(heard.wish);
-    if (heard.kind === 'choose') return offerChoice(heard.wish, options);
-    const { address } = heard.wish;
-    return createReply(address, options).refuse(translator(address.locale)('telegram.not-own-photo'));
+    if (heard?.kind === 'wish') return invoke(heard.wish);
+    if (heard?.kind === 'choose') return ask(heard.wish);
+    return heard && refuseForeign(heard.wish.address, options);
+  };
+  /** A message that was refused can be mended by editing it; what was accepted keeps its key and is not done twice. */
+  const takeEdited = (message: Message): Promise<void> | undefined => {
+    const edited = 'edit_date' in message ? (message.edit_date ?? 0) : 0;
+    if (edited - message.date > MAX_EDIT_AGE) return undefined;
+    const heard = hear([message], hearing);
+    return heard?.kind === 'wish' ? invoke(heard.wish) : undefined;
   };
   const gatherer = createGatherer({
     pause,
@@ -72,21 +84,12 @@ export function createInbox(options: InboxOptions): Inbox {
   /** A photo of an album is known at once: words may answer it before the album is whole. */
   const takePart = (group: string, message: Message): void => {
     const photo = photoOf(message);
-    if (photo) albums.set(group, [...(albums.get(group) ?? []), photo]);
+    if (photo) remembered.addToAlbum(group, photo);
     gatherer.add(group, message);
   };
-  const press = createPresses({
-    ...options,
-    hearing,
-    invoke,
-    takeWaiting(address) {
-      const wish = waiting.get(placeOf(address));
-      waiting.delete(placeOf(address));
-      return wish;
-    },
-  });
+  const press = createPresses({ ...options, hearing, invoke, takeWaiting: remembered.takeWish });
   const takeMessage = (message: Message): void => {
-    if ('migrate_to_chat_id' in message) telegram.moved(String(message.chat.id), String(message.migrate_to_chat_id));
+    if ('migrate_to_chat_id' in message) begin(followGroup(message, options));
     else if ('media_group_id' in message && message.media_group_id !== undefined)
       takePart(message.media_group_id, message);
     else begin(takeMessages([message]));
@@ -97,23 +100,24 @@ export function createInbox(options: InboxOptions): Inbox {
       if (seen.has(id)) return;
       seen.set(id, true);
       if ('message' in update) takeMessage(update.message);
+      else if ('edited_message' in update) begin(takeEdited(update.edited_message));
       else if ('callback_query' in update) begin(press(update.callback_query));
+      else if ('my_chat_member' in update) begin(reportGone(update.my_chat_member, host));
     },
-    forget(user) {
-      albums.deleteWhere((photos) => photos.some(({ owner }) => owner === user));
-      waiting.deleteWhere(({ address }) => address.user === user);
-    },
+    forget: remembered.forget,
     close: () => gatherer.flush(),
   };
 }
 
-function placeOf({ chat, message, user }: TelegramAddress): string {
-  return `${chat}/${message}/${user}`;
+async function refuseForeign(address: TelegramAddress, options: InboxOptions): Promise<void> {
+  const t = await options.textsFor(memberAt(address), address.locale);
+  await createReply(address, options).refuse(t('telegram.not-own-photo'));
 }
 
 /** Asks, by buttons, what to make of a photo without words. */
-async function offerChoice({ address }: Wish, { presets, keyboards, pace, sender }: InboxOptions): Promise<void> {
-  const t = translator(address.locale);
-  const view = renderPicker(NOTHING_CHOSEN, { presets, keyboards, owner: memberAt(address), t });
+async function offerChoice(address: TelegramAddress, options: InboxOptions): Promise<void> {
+  const { presets, keyboards, pace, sender, textsFor } = options;
+  const owner = memberAt(address);
+  const view = renderPicker(NOTHING_CHOSEN, { presets, keyboards, owner, t: await textsFor(owner, address.locale) });
   await pace.take({ chat: address.chat }, () => sender.text(address, { ...view, answers: address.photo }));
 }

@@ -16,7 +16,8 @@ export interface Keyboards {
   consent(owner: Member, t: Translate): InlineKeyboardMarkup;
   /** Below an album: Again, New seed, As files, Delete. `messages` are the ids of the album's messages. */
   album(messages: readonly string[], owner: Member, t: Translate): InlineKeyboardMarkup;
-  resend(owner: Member, t: Translate): InlineKeyboardMarkup;
+  /** Makes the same album again, as photos or as files. */
+  resend(owner: Member, t: Translate, asFiles: boolean): InlineKeyboardMarkup;
 }
 
 export function createKeyboards(buttons: Buttons): Keyboards {
@@ -44,7 +45,8 @@ export function createKeyboards(buttons: Buttons): Keyboards {
         ],
         owner,
       ),
-    resend: (owner, t) => rows([[key(t, 'telegram.resend', { action: 'again', subject: '' })]], owner),
+    resend: (owner, t, asFiles) =>
+      rows([[key(t, 'telegram.resend', { action: asFiles ? 'files' : 'again', subject: '' })]], owner),
   };
 }
 

@@ -1,7 +1,12 @@
 import type { Keyv } from 'keyv';
 
-/** How far an album has come: `sending` from just before it is sent until Telegram's answer is recorded. */
-export type AlbumState = 'sending' | 'sent';
+/**
+ * How far an album has come: `sending` from just before it is sent until Telegram's answer is recorded, `sent` with the ids
+ * of its messages until its buttons are there, then `closed`.
+ */
+export type AlbumState =
+  | { readonly is: 'sending' | 'closed' }
+  | { readonly is: 'sent'; readonly messages: readonly string[] };
 
 /** What must be known of messages already sent, by their ids alone: nothing is sent twice, and all of it can be deleted. */
 export interface Ledger {
@@ -41,10 +46,12 @@ export function createLedger(facts: Keyv<string>): Ledger {
     keepStatus: (jobId, message) => keep(`telegram:status:${jobId}`, message),
     dropStatus: (jobId) => drop(`telegram:status:${jobId}`),
     async album(jobId) {
-      const state = await facts.get(`telegram:album:${jobId}`);
-      return state === 'sending' || state === 'sent' ? state : undefined;
+      const [is, ...messages] = (await facts.get(`telegram:album:${jobId}`))?.split(' ') ?? [];
+      if (is === 'sent') return { is, messages };
+      return is === 'sending' || is === 'closed' ? { is } : undefined;
     },
-    keepAlbum: (jobId, state) => keep(`telegram:album:${jobId}`, state),
+    keepAlbum: (jobId, state) =>
+      keep(`telegram:album:${jobId}`, [state.is, ...(state.is === 'sent' ? state.messages : [])].join(' ')),
     dropAlbum: (jobId) => drop(`telegram:album:${jobId}`),
     note: (user, chat, messages) =>
       inTurn(async () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Keyv } from 'keyv';
 import type { BotCommand } from 'telegraf/types';
 import type { Command } from '../../../commands/command.js';
 import { languages, translator } from '../../texts.js';
@@ -5,14 +7,40 @@ import type { CarefulTelegram } from './client.js';
 
 const MAX_DESCRIPTION = 256;
 
-/** Tells Telegram the commands, for private chats and for groups, in every language there is; English for all others. */
-export async function registerCommands(telegram: CarefulTelegram, commands: readonly Command[]): Promise<void> {
-  for (const type of ['all_private_chats', 'all_group_chats'] as const) {
-    await telegram.setMyCommands(render(commands, 'en'), { scope: { type } });
-    for (const language of languages.filter((tag) => /^[a-z]{2}$/.test(tag) && tag !== 'en')) {
-      await telegram.setMyCommands(render(commands, language), { scope: { type }, language_code: language });
-    }
-  }
+export interface Menu {
+  readonly telegram: CarefulTelegram;
+  /** The bot's own id. */
+  readonly bot: string;
+  readonly commands: readonly Command[];
+  /** Remembers what each bot told last. */
+  readonly facts: Keyv<string>;
+}
+
+interface Entry {
+  readonly commands: BotCommand[];
+  readonly extra: NonNullable<Parameters<CarefulTelegram['setMyCommands']>[1]>;
+}
+
+/**
+ * Tells Telegram the commands, for private chats and for groups, in every language there is and in English for all
+ * others, when they are not those it was told last; answers whether it was told.
+ */
+export async function registerCommands({ telegram, bot, commands, facts }: Menu): Promise<boolean> {
+  const key = `telegram:commands:${bot}`;
+  const entries = entriesOf(commands);
+  const hash = createHash('sha256').update(JSON.stringify(entries)).digest('hex');
+  if ((await facts.get(key)) === hash) return false;
+  for (const { commands: list, extra } of entries) await telegram.setMyCommands(list, extra);
+  await facts.set(key, hash);
+  return true;
+}
+
+function entriesOf(commands: readonly Command[]): Entry[] {
+  const others = languages.filter((tag) => /^[a-z]{2}$/.test(tag) && tag !== 'en');
+  return (['all_private_chats', 'all_group_chats'] as const).flatMap((type) => [
+    { commands: render(commands, 'en'), extra: { scope: { type } } },
+    ...others.map((tag) => ({ commands: render(commands, tag), extra: { scope: { type }, language_code: tag } })),
+  ]);
 }
 
 function render(commands: readonly Command[], language: string): BotCommand[] {

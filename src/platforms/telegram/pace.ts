@@ -25,6 +25,8 @@ export interface Turn {
 /** Lets everything that writes to a chat take its turn, one after the other in each chat. */
 export interface Pace {
   take<Value>(turn: Turn, run: () => Promise<Value>): Promise<Value>;
+  /** For what is no message, such as a sign of typing: it counts among everything that is sent, and against no chat. */
+  glance(run: () => Promise<void>): Promise<void>;
 }
 
 const MINUTE = 60_000;
@@ -45,5 +47,6 @@ export function createPace({ chatInterval, groupPerMinute, perSecond }: Rates): 
       const sendToGroup = () => groups.key(chat).schedule({ priority, weight }, send);
       return chats.key(chat).schedule({ priority }, chat.startsWith('-') ? sendToGroup : send);
     },
+    glance: (run) => overall.schedule({ priority: 9 }, run),
   };
 }

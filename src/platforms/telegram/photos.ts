@@ -1,8 +1,9 @@
 import type { Message } from 'telegraf/types';
 import { LikenessError } from '../../../pipeline/errors.js';
-import { readCapped } from '../capped.js';
+import { checkSize, fetchCapped } from '../capped.js';
 import type { Attachment } from '../platform.js';
 import type { CarefulTelegram } from './client.js';
+import { TelegramFailure } from './failure.js';
 
 /** A picture somebody sent, by its id on Telegram's side. */
 export interface SentPhoto {
@@ -15,9 +16,12 @@ export interface SentPhoto {
   readonly owner: string;
 }
 
+/** The Bot API hands out no larger files, in bytes. */
+const MAX_SERVED = 20 * 1024 * 1024;
+
 /** The picture of a message: a photo in its largest size, or a file of whatever kind. */
 export function photoOf(message: Message): SentPhoto | undefined {
-  const owner = String(message.from?.id ?? '');
+  const owner = ownerOf(message);
   if ('photo' in message) {
     const largest = message.photo.at(-1);
     return (
@@ -34,38 +38,41 @@ export function photoOf(message: Message): SentPhoto | undefined {
   return { file, name, type, size, owner };
 }
 
+/** Who sent a picture first; of a forwarded one it may be unknown, and is then empty. */
+function ownerOf(message: Message): string {
+  const origin = 'forward_origin' in message ? message.forward_origin : undefined;
+  if (!origin) return String(message.from?.id ?? '');
+  return origin.type === 'user' ? String(origin.sender_user.id) : '';
+}
+
 export interface DownloadOptions {
   readonly telegram: CarefulTelegram;
   readonly maxBytes: number;
 }
 
 /** A picture whose bytes are fetched, from the Bot API alone, when they are read. */
-export function toAttachment({ file, name, type, size }: SentPhoto, options: DownloadOptions): Attachment {
-  return { name, type, size, read: () => download(file, options) };
+export function toAttachment(photo: SentPhoto, options: DownloadOptions): Attachment {
+  const { name, type, size } = photo;
+  return { name, type, size, read: () => download(photo, options) };
 }
-
-const TIMEOUT = 60_000;
 
 /**
- * Fetches a file. Its link holds the bot's token, so neither the link nor what failed of it is passed on.
+ * Fetches a file. Its link holds the bot's token and is passed on to nobody.
  * @throws LikenessError `photo-unreachable`, `file-too-large`.
  */
-async function download(file: string, { telegram, maxBytes }: DownloadOptions): Promise<Uint8Array> {
-  const { file_path: path = '' } = await telegram.getFile(file).catch(unreachable);
+async function download({ file, size }: SentPhoto, { telegram, maxBytes }: DownloadOptions): Promise<Uint8Array> {
+  checkSize(size, maxBytes);
+  const { file_path: path = '' } = await telegram.getFile(file).catch((error: unknown) => explain(error, size));
   const { apiRoot } = telegram.options;
   const folder = new URL(`./file/bot${telegram.token}/`, apiRoot);
-  const url = new URL(path.split('/').map(encodeURIComponent).join('/'), folder);
+  const url = new URL(`${folder.href}${path.split('/').map(encodeURIComponent).join('/')}`);
   if (path === '' || !url.href.startsWith(folder.href)) throw new LikenessError('photo-unreachable');
-  try {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) });
-    if (!response.ok || !response.body) return unreachable();
-    return await readCapped(response.body, maxBytes);
-  } catch (error) {
-    if (error instanceof LikenessError) throw error;
-    return unreachable();
-  }
+  return fetchCapped(url.href, { origins: [folder.origin], maxBytes });
 }
 
-function unreachable(): never {
-  throw new LikenessError('photo-unreachable');
+/** What the Bot API says of files it does not hand out. */
+function explain(error: unknown, size: number): never {
+  const tooBig = error instanceof TelegramFailure && /file is too big/i.test(error.description);
+  if (tooBig) checkSize(Math.max(size, MAX_SERVED + 1), MAX_SERVED);
+  throw new LikenessError('photo-unreachable', {}, { cause: error });
 }

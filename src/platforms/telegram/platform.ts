@@ -1,43 +1,35 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Keyv } from 'keyv';
 import { Telegraf } from 'telegraf';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
 import { LikenessError } from '../../../pipeline/errors.js';
+import type { Turn } from '../../data/turn.js';
+import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
 import type { Listener } from '../listener.js';
 import type { ChatHost, ChatPlatform } from '../platform.js';
-import { readAddress } from './address.js';
+import { readAddress, type TelegramAddress } from './address.js';
 import { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
 import { createInbox, type Inbox } from './inbox.js';
 import { createKeyboards } from './keyboards.js';
 import { createLedger } from './ledger.js';
+import { goneAt } from './membership.js';
 import { registerCommands } from './menu.js';
 import { createPace, RATES, type Rates } from './pace.js';
-import { pollUpdates, UPDATES } from './polling.js';
+import { pollUpdates, stopPolling, UPDATES } from './polling.js';
 import { createReply, type ReplyParts } from './reply.js';
 import { createSender } from './sender.js';
 import { createStatuses } from './statuses.js';
+import { createWorking } from './working.js';
 import { startWebhook, type WebhookPlace, webhookSecret } from './webhook.js';
 
 /** Milliseconds that the last request for updates is waited for when the bot stops. */
 const STOP_GRACE = 3000;
 
-export interface TelegramPlatformOptions {
-  /** What BotFather gave for the bot. */
-  readonly token: string;
-  readonly commands: readonly Command[];
-  /** The command that words without a slash are for, and that albums come from. */
-  readonly defaultCommand: Command;
-  readonly presets: Presets;
-  readonly maxPhotoBytes: number;
-  /** Keeps the ids of sent messages; what it forgets at a restart can no longer be edited or deleted. */
-  readonly facts: Keyv<string>;
+export interface TelegramPlatformOptions extends BotOptions {
   /** Where updates are pushed to; asked for by long polling when missing. */
   readonly webhook?: WebhookPlace;
-  /** Hears of what went wrong and reached nobody. Nothing it hears holds the token or a picture. */
-  readonly onError: (error: unknown) => void;
+  /** Whose turn it is to poll, where several processes serve the same bot. */
+  readonly turn?: Turn;
   /** Hears of members and chats that cannot be reached any more, which is no error. */
   readonly onGone?: (failure: TelegramFailure) => void;
   readonly apiRoot?: string;
@@ -54,9 +46,14 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
   const wait = async (milliseconds: number): Promise<void> => void (await pause(milliseconds, stopping.signal));
   const telegram = new CarefulTelegram({ token, apiRoot, wait, stopping: stopping.signal });
   const buttons = createButtons(token);
-  const parts = createParts(telegram, { ...options, rates }, createKeyboards(buttons));
+  const onGone = (failure: TelegramFailure, { chat, user }: TelegramAddress): void => {
+    options.onGone?.(failure);
+    if (failure.shutOut) void hearing?.gone(goneAt(chat, chat === user));
+  };
+  const parts = createParts(telegram, { ...options, rates, onGone }, createKeyboards(buttons));
   const bot = new Telegraf(token, { telegram: { apiRoot, webhookReply: false } });
   bot.telegram = telegram;
+  let hearing: ChatHost | undefined;
   let inbox: Inbox | undefined;
   let listener: Listener | undefined;
   let polling: Promise<void> = Promise.resolve();
@@ -64,11 +61,12 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
   const begin = async (host: ChatHost, username: string): Promise<void> => {
     const taking = createInbox({ ...options, ...parts, host, telegram, buttons, username });
     inbox = taking;
-    const { webhook, onError } = options;
+    hearing = host;
+    const { webhook, turn, onError } = options;
     if (!webhook) {
       bot.use((context) => taking.take(context.update));
       bot.catch(onError);
-      polling = pollUpdates({ bot, wait, stopping: stopping.signal, onError });
+      polling = pollUpdates({ bot, wait, stopping: stopping.signal, ...(turn && { turn }), onError });
       return;
     }
     const secret = webhookSecret(token);
@@ -80,7 +78,8 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
     statusInterval: 3000,
     async start(host) {
       bot.botInfo = await telegram.getMe().catch(explainStart);
-      await registerCommands(telegram, options.commands);
+      const { commands, facts } = options;
+      await registerCommands({ telegram, bot: String(bot.botInfo.id), commands, facts });
       await begin(host, bot.botInfo.username);
     },
     reply: (address) => createReply(readAddress(address), parts),
@@ -90,6 +89,7 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
     },
     async stop() {
       stopping.abort();
+      parts.working.endAll();
       inbox?.close();
       stopPolling(bot);
       await Promise.race([polling, delay(STOP_GRACE, undefined, { ref: false })]);
@@ -104,13 +104,17 @@ function createParts(
     facts,
     rates,
     defaultCommand,
+    textsFor,
     onError,
-    onGone = () => undefined,
-  }: TelegramPlatformOptions & { readonly rates: Rates },
+    onGone,
+  }: Omit<TelegramPlatformOptions, 'onGone'> & Pick<ReplyParts, 'onGone'> & { readonly rates: Rates },
   keyboards: ReplyParts['keyboards'],
 ): ReplyParts {
   const ledger = createLedger(facts);
-  const shared = { ledger, keyboards, pace: createPace(rates), sender: createSender(telegram, ledger) };
+  const pace = createPace(rates);
+  const sender = createSender(telegram, ledger);
+  const working = createWorking((to) => pace.glance(() => sender.working(to)));
+  const shared = { ledger, keyboards, pace, sender, working, textsFor };
   return { ...shared, statuses: createStatuses(shared), albumCommand: defaultCommand, onError, onGone };
 }
 
@@ -123,13 +127,4 @@ function explainStart(error: unknown): never {
   const refused = error instanceof TelegramFailure && (error.code === 401 || error.code === 404);
   if (refused) throw new LikenessError('chat-token-refused', { platform: 'Telegram', variable: 'TELEGRAM_TOKEN' });
   throw new LikenessError('chat-unreachable', { platform: 'Telegram' }, { cause: error });
-}
-
-/** Telegraf throws when it is told to stop while it is not polling, which is as well. */
-function stopPolling(bot: Telegraf): void {
-  try {
-    bot.stop();
-  } catch {
-    // Not polling at the moment.
-  }
 }

@@ -2,17 +2,19 @@ import type { CallbackQuery, Message } from 'telegraf/types';
 import { parseLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
-import { type TextKey, translator } from '../../texts.js';
+import type { TextKey, Translate } from '../../texts.js';
 import type { Button, Buttons } from '../buttons.js';
 import type { ChatHost, Member } from '../platform.js';
-import type { TelegramAddress } from './address.js';
+import { type TelegramAddress, topicOf } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
 import { type Keyboards, unpackMessages } from './keyboards.js';
+import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
 import { optionsOf, renderPicker, unpackChoice } from './picker.js';
 import type { Sender } from './sender.js';
-import { photosOf, type Hearing, type Wish } from './wish.js';
+import { type Hearing, photosOf } from './hearing.js';
+import type { Wish } from './wish.js';
 
 export interface PressParts {
   readonly host: ChatHost;
@@ -20,10 +22,12 @@ export interface PressParts {
   readonly buttons: Buttons;
   readonly keyboards: Keyboards;
   readonly sender: Sender;
+  readonly ledger: Ledger;
   readonly pace: Pace;
   readonly presets: Presets;
   readonly albumCommand: Command;
   readonly hearing: Hearing;
+  readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
   /** Hands a wish to the host. */
   readonly invoke: (wish: Wish) => Promise<void>;
   /** The wish that waits for consent at a message, if it is still known; it is then forgotten. */
@@ -33,6 +37,8 @@ export interface PressParts {
 /** A press on a button of ours. */
 interface Press {
   readonly query: CallbackQuery;
+  /** The presser's texts. */
+  readonly t: Translate;
   readonly button: Button;
   readonly member: Member;
   /** The message the button is under. */
@@ -44,24 +50,21 @@ interface Press {
 export function createPresses(parts: PressParts): (query: CallbackQuery) => Promise<void> {
   return async (query) => {
     const member: Member = { platform: 'telegram', id: String(query.from.id) };
-    const locale = translator(query.from.language_code ?? 'en').locale;
+    const locale = query.from.language_code ?? '';
+    const t = await parts.textsFor(member, locale);
     const button = 'data' in query ? parts.buttons.open(query.data, member) : undefined;
     const { message } = query;
-    if (!button) return tell(query, 'telegram.not-yours', parts);
-    if (!message || !isAccessible(message)) return tell(query, 'telegram.too-old', parts);
-    const answered = 'reply_to_message' in message ? message.reply_to_message : undefined;
-    const id = String(answered?.message_id ?? '');
-    const address = {
-      chat: String(message.chat.id),
-      message: id,
-      photo: id,
-      user: member.id,
-      locale,
-      thread: '',
-      files: '',
-    };
-    return act({ query, button, member, message, address }, parts);
+    if (!button) return tell({ query, t }, 'telegram.not-yours', parts);
+    if (!message || !isAccessible(message)) return tell({ query, t }, 'telegram.too-old', parts);
+    return act({ query, t, button, member, message, address: addressOf(message, member, locale) }, parts);
   };
+}
+
+/** Answers go where the keyboard is, to what its message answers. */
+function addressOf(message: Press['message'], { id: user }: Member, locale: string): TelegramAddress {
+  const answered = String(message.reply_to_message?.message_id ?? '');
+  const chat = String(message.chat.id);
+  return { chat, message: answered, photo: answered, user, locale, thread: topicOf(message), files: '' };
 }
 
 /** Telegram keeps no more than the id of old messages; their date is 0. */
@@ -70,30 +73,35 @@ function isAccessible(message: NonNullable<CallbackQuery['message']>): message i
 }
 
 async function act(press: Press, parts: PressParts): Promise<void> {
-  const { query, button, member, message, address } = press;
+  const { button, message, address } = press;
   switch (button.action) {
     case 'cancel':
-      return both(parts.host.cancel(button.subject, member), tell(query, undefined, parts));
+      return both(cancel(press, parts), tell(press, undefined, parts));
     case 'consent':
-      return both(agree(press, parts), tell(query, undefined, parts));
+      return both(agree(press, parts), tell(press, undefined, parts));
     case 'choose':
       return choose(press, parts);
     case 'again':
     case 'new-seed':
     case 'files':
+    case 'largest':
       return repeat(press, parts);
     case 'delete':
-      await tell(query, undefined, parts);
+      await tell(press, undefined, parts);
       return parts.sender.remove(address.chat, [...unpackMessages(button.subject), String(message.message_id)]);
     case 'publish':
       // Telegram's albums lie where they were asked for; there is nothing to publish.
-      return tell(query, undefined, parts);
+      return tell(press, undefined, parts);
   }
 }
 
 /** Answers a press, with a sentence where there is something to say; one that is too old to answer still counts. */
-async function tell(query: CallbackQuery, key: TextKey | undefined, { telegram }: PressParts): Promise<void> {
-  const text = key && translator(query.from.language_code ?? 'en')(key);
+async function tell(
+  { query, t }: Pick<Press, 'query' | 't'>,
+  key: TextKey | undefined,
+  { telegram }: PressParts,
+): Promise<void> {
+  const text = key && t(key);
   await telegram.answerCbQuery(query.id, text, { show_alert: text !== undefined }).catch((error: unknown) => {
     if (!(error instanceof TelegramFailure && error.code === 400)) throw error;
   });
@@ -103,8 +111,19 @@ async function both(first: Promise<void>, second: Promise<void>): Promise<void> 
   await Promise.all([first, second]);
 }
 
+/** Cancels the job; a status that a crash kept from being recorded is known to nobody else, and is taken away here. */
+async function cancel(
+  { button, member, message, address }: Press,
+  { host, ledger, sender }: PressParts,
+): Promise<void> {
+  const pressed = String(message.message_id);
+  const known = await ledger.status(button.subject);
+  await host.cancel(button.subject, member);
+  if (known !== pressed) await sender.remove(address.chat, [pressed]);
+}
+
 /** Notes the consent, takes the button away and does what was wished for. */
-async function agree({ member, message, address }: Press, parts: PressParts): Promise<void> {
+async function agree({ t, member, message, address }: Press, parts: PressParts): Promise<void> {
   const { host, sender, pace, takeWaiting, invoke } = parts;
   await host.consent(member);
   const text = 'text' in message ? message.text : '';
@@ -112,17 +131,16 @@ async function agree({ member, message, address }: Press, parts: PressParts): Pr
   await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), { text, keyboard }));
   const wish = takeWaiting(address);
   if (wish) return invoke(wish);
-  const agreed = translator(address.locale)('telegram.agreed');
-  await pace.take({ chat: address.chat }, () => sender.text(address, { text: agreed }));
+  await pace.take({ chat: address.chat }, () => sender.text(address, { text: t('telegram.agreed') }));
 }
 
 /** Again, New seed and As files: the line is in the message itself, the photo in the one it answers. */
 async function repeat(press: Press, parts: PressParts): Promise<void> {
-  const { query, button, message, address } = press;
+  const { button, message, address } = press;
   const photos = photosAt(press, parts);
   const line = codeOf(message);
-  if (photos.length === 0 || line === undefined) return tell(query, 'telegram.photo-gone', parts);
-  await tell(query, undefined, parts);
+  if (photos.length === 0 || line === undefined) return tell(press, 'telegram.photo-gone', parts);
+  await tell(press, undefined, parts);
   const { command, options } = parseLine(line, parts.hearing.commands, parts.albumCommand.name);
   const { seed, ...unseeded } = options;
   const kept = button.action === 'new-seed' || seed === undefined ? unseeded : options;
@@ -132,13 +150,12 @@ async function repeat(press: Press, parts: PressParts): Promise<void> {
 
 /** Style, expression, go. */
 async function choose(press: Press, parts: PressParts): Promise<void> {
-  const { query, button, member, message, address } = press;
+  const { t, button, member, message, address } = press;
   const { presets, keyboards, sender, pace, albumCommand } = parts;
   const choice = unpackChoice(button.subject);
   const photos = photosAt(press, parts);
-  if (photos.length === 0) return tell(query, 'telegram.photo-gone', parts);
-  await tell(query, undefined, parts);
-  const t = translator(address.locale);
+  if (photos.length === 0) return tell(press, 'telegram.photo-gone', parts);
+  await tell(press, undefined, parts);
   const view = renderPicker(choice, { presets, keyboards, owner: member, t });
   await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), view));
   if (choice.screen !== 'go') return;

@@ -1,15 +1,17 @@
 import { formatLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
-import { translator } from '../../texts.js';
-import type { AlbumMessage, Reply } from '../platform.js';
+import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
+import type { AlbumMessage, Offer, Reply, SizedPicture } from '../platform.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
 import type { Statuses, StatusParts } from './statuses.js';
 import type { AlbumDraft } from './sender.js';
-import { fitText, MAX_TEXT } from './text.js';
+import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
 
-/** The largest picture Telegram takes as a photo, in bytes. */
-const MAX_PHOTO = 10 * 1024 * 1024;
+const MB = 1024 * 1024;
+/** What Telegram takes in one message: photos to look at, and files. All of them together are not limited. */
+const PHOTOS = { fileBytes: 10 * MB, messageBytes: Infinity } as const;
+const FILES = { fileBytes: 50 * MB, messageBytes: Infinity, files: 10 } as const;
 
 export interface ReplyParts extends StatusParts {
   readonly statuses: Statuses;
@@ -18,36 +20,77 @@ export interface ReplyParts extends StatusParts {
   /** Hears of what went wrong and is answered in another way. */
   readonly onError: (error: unknown) => void;
   /** Hears of members and chats that cannot be reached any more. */
-  readonly onGone: (failure: TelegramFailure) => void;
+  readonly onGone: (failure: TelegramFailure, to: TelegramAddress) => void;
 }
 
 /** Answers in a chat of Telegram's. */
 export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
-  const { sender, pace, statuses, keyboards, onGone } = parts;
-  const t = translator(to.locale);
+  const { sender, pace, statuses, keyboards, textsFor, onError, onGone } = parts;
   const reach = async (run: () => Promise<unknown>): Promise<void> => {
     try {
       await run();
     } catch (error) {
       if (!(error instanceof TelegramFailure && error.gone)) throw error;
-      onGone(error);
+      onGone(error, to);
     }
   };
   const write = (text: string): Promise<void> =>
     reach(() => pace.take({ chat: to.chat }, () => sender.text(to, { text, answers: to.message })));
   return {
-    acknowledge: () => reach(() => sender.typing(to)),
+    whispers: to.chat === to.user,
+    // Where Telegram does not take the sign, the answer itself comes all the same.
+    acknowledge: () => reach(() => pace.glance(() => sender.typing(to))).catch(onError),
     say: write,
+    show: (text, pictures) => reach(() => showPictures({ text, pictures }, to, parts)),
     refuse: (text) => write(`⚠️ ${text}`),
     askConsent: (text) =>
-      reach(() => {
-        const keyboard = keyboards.consent(memberAt(to), t);
-        return pace.take({ chat: to.chat }, () => sender.text(to, { text, keyboard, answers: to.message }));
+      reach(async () => {
+        const owner = memberAt(to);
+        const keyboard = keyboards.consent(owner, await textsFor(owner, to.locale));
+        await pace.take({ chat: to.chat }, () => sender.text(to, { text, keyboard, answers: to.message }));
       }),
     status: (view) => reach(() => statuses.show(to, view)),
     album: (album) => reach(() => deliver(album, to, parts)),
-    conclude: (jobId, text) => reach(() => statuses.conclude(to, jobId, text)),
+    conclude: (jobId, text, offer) =>
+      reach(() => (offer ? concludeWith(offer, { jobId, text }, { to, parts }) : statuses.conclude(to, jobId, text))),
   };
+}
+
+/** Words and pictures; where there are too many words for a caption they come before. */
+async function showPictures(
+  { text, pictures }: { readonly text: string; readonly pictures: readonly SizedPicture[] },
+  to: TelegramAddress,
+  { sender, pace }: ReplyParts,
+): Promise<void> {
+  const answers = to.message;
+  const fits = text.length <= MAX_CAPTION;
+  if (!fits) await pace.take({ chat: to.chat }, () => sender.text(to, { text, answers }));
+  const caption = fits ? text : '';
+  await pace.take({ chat: to.chat, weight: pictures.length }, () =>
+    sender.album(to, { pictures, caption, as: 'photos', answers }),
+  );
+}
+
+/** Ends a job with an offer: in answer to the photo, which a press on the button then takes once more. */
+async function concludeWith(
+  { action, options }: Offer,
+  { jobId, text }: { readonly jobId: string; readonly text: string },
+  { to, parts }: { readonly to: TelegramAddress; readonly parts: ReplyParts },
+): Promise<void> {
+  const { sender, statuses, pace, keyboards, albumCommand, textsFor } = parts;
+  const owner = memberAt(to);
+  const label = (await textsFor(owner, to.locale))(`telegram.${action}`);
+  const line = formatLine(albumCommand, options);
+  const said = `${fitText(text, MAX_TEXT - line.length - 2)}\n\n`;
+  await statuses.remove(to, jobId);
+  await pace.take({ chat: to.chat }, () =>
+    sender.text(to, {
+      text: `${said}${line}`,
+      entities: [{ type: 'code', offset: said.length, length: line.length }],
+      keyboard: keyboards.rows([[{ label, button: { action, subject: '' } }]], owner),
+      answers: to.photo,
+    }),
+  );
 }
 
 /**
@@ -55,41 +98,61 @@ export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
  * the end of an earlier try is unknown, the member is offered to have the album made again instead.
  */
 async function deliver(album: AlbumMessage, to: TelegramAddress, parts: ReplyParts): Promise<void> {
-  const { ledger, pace, statuses, onError } = parts;
+  const { ledger, pace, statuses } = parts;
   const { jobId } = album;
-  const state = await ledger.album(jobId);
-  if (state === 'sent') return;
-  let messages: readonly string[] | undefined;
-  if (state === undefined) {
-    await ledger.keepAlbum(jobId, 'sending');
-    try {
-      messages = await pace.take({ chat: to.chat, weight: album.pictures.length }, () => send(album, to, parts));
-    } catch (error) {
-      const refused = error instanceof TelegramFailure && error.refused;
-      if (refused) await ledger.dropAlbum(jobId);
-      if (refused || !(error instanceof TelegramFailure)) throw error;
-      onError(error);
-    }
-  }
-  await ledger.keepAlbum(jobId, 'sent');
+  const known = await ledger.album(jobId);
+  // A restart may have shown a status once more.
+  if (known?.is === 'closed') return statuses.remove(to, jobId);
+  const messages = known?.is === 'sent' ? known.messages : known ? undefined : await sendOnce(album, to, parts);
   await statuses.remove(to, jobId);
   await pace.take({ chat: to.chat }, () => sendButtons({ album, messages }, to, parts));
+  await ledger.keepAlbum(jobId, { is: 'closed' });
 }
 
-/** As photos where they fit and Telegram takes them, else as files. */
-async function send(album: AlbumMessage, to: TelegramAddress, { sender }: ReplyParts): Promise<readonly string[]> {
-  const { pictures, options } = album;
-  const prompt = options['prompt'];
-  const caption = prompt === undefined ? album.caption : `${album.caption}\n${prompt}`;
-  const draft: AlbumDraft = { pictures, caption, as: 'files', answers: to.photo };
-  const fit = pictures.every(({ preview }) => preview.length <= MAX_PHOTO);
-  if (to.files === 'yes' || !fit) return sender.album(to, draft);
+/** Answers the ids of the album's messages; undefined where nobody knows whether it arrived. */
+async function sendOnce(
+  album: AlbumMessage,
+  to: TelegramAddress,
+  parts: ReplyParts,
+): Promise<readonly string[] | undefined> {
+  const { ledger, pace, sender, onError } = parts;
+  const { jobId } = album;
+  const draft = await draftOf(album, to, to.files === 'yes' ? 'files' : 'photos');
   try {
-    return await sender.album(to, { ...draft, as: 'photos' });
+    return await pace.take({ chat: to.chat, weight: draft.pictures.length }, async () => {
+      await ledger.keepAlbum(jobId, { is: 'sending' });
+      const messages = await send(draft, { album, to, sender });
+      await ledger.keepAlbum(jobId, { is: 'sent', messages });
+      return messages;
+    });
   } catch (error) {
-    if (!(error instanceof TelegramFailure && /PHOTO_|IMAGE_PROCESS|too (big|large)/i.test(error.description)))
-      throw error;
-    return sender.album(to, draft);
+    const refused = error instanceof TelegramFailure && error.refused;
+    if (refused) await ledger.dropAlbum(jobId);
+    if (refused || !(error instanceof TelegramFailure)) throw error;
+    onError(error);
+    return undefined;
+  }
+}
+
+/** What is sent of an album, small enough for Telegram. */
+async function draftOf(album: AlbumMessage, to: TelegramAddress, as: AlbumDraft['as']): Promise<AlbumDraft> {
+  const { caption, pictures: whole, options } = album;
+  const prompt = options['prompt'];
+  const pictures = as === 'photos' ? await fitOneMessage(whole, PHOTOS) : (await fitMessages(whole, FILES)).flat();
+  return { pictures, caption: prompt === undefined ? caption : `${caption}\n${prompt}`, as, answers: to.photo };
+}
+
+/** As photos where Telegram takes them, else as files. */
+async function send(
+  draft: AlbumDraft,
+  { album, to, sender }: Pick<ReplyParts, 'sender'> & { readonly album: AlbumMessage; readonly to: TelegramAddress },
+): Promise<readonly string[]> {
+  try {
+    return await sender.album(to, draft);
+  } catch (error) {
+    const unfit = error instanceof TelegramFailure && /PHOTO_|IMAGE_PROCESS|too (big|large)/i.test(error.description);
+    if (!unfit || draft.as === 'files') throw error;
+    return sender.album(to, await draftOf(album, to, 'files'));
   }
 }
 
@@ -97,16 +160,17 @@ async function send(album: AlbumMessage, to: TelegramAddress, { sender }: ReplyP
 async function sendButtons(
   { album, messages }: { readonly album: AlbumMessage; readonly messages: readonly string[] | undefined },
   to: TelegramAddress,
-  { sender, keyboards, albumCommand }: ReplyParts,
+  { sender, keyboards, albumCommand, textsFor }: ReplyParts,
 ): Promise<void> {
-  const t = translator(to.locale);
+  const owner = memberAt(to);
+  const t = await textsFor(owner, to.locale);
   const line = formatLine(albumCommand, album.options);
   const notes = messages ? album.notes : [t('telegram.resend-offer')];
   const said = fitText(notes.map((note) => `${note}\n\n`).join(''), MAX_TEXT - line.length);
   await sender.text(to, {
     text: `${said}${line}`,
     entities: [{ type: 'code', offset: said.length, length: line.length }],
-    keyboard: messages ? keyboards.album(messages, memberAt(to), t) : keyboards.resend(memberAt(to), t),
+    keyboard: messages ? keyboards.album(messages, owner, t) : keyboards.resend(owner, t, to.files === 'yes'),
     answers: to.photo,
   });
 }

@@ -1,5 +1,5 @@
 import type { InlineKeyboardMarkup, MessageEntity } from 'telegraf/types';
-import type { AlbumPicture } from '../platform.js';
+import type { SizedPicture } from '../../media/size-ladder.js';
 import { type TelegramAddress, toMessageNumber } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
@@ -17,7 +17,7 @@ export interface TextDraft {
 
 /** Pictures to be sent as one message. */
 export interface AlbumDraft {
-  readonly pictures: readonly AlbumPicture[];
+  readonly pictures: readonly SizedPicture[];
   readonly caption: string;
   /** As photos to look at, or as files in full quality. */
   readonly as: 'photos' | 'files';
@@ -36,6 +36,8 @@ export interface Sender {
   remove(chat: string, messages: readonly string[]): Promise<void>;
   /** Shows that an answer is on its way. */
   typing(to: TelegramAddress): Promise<void>;
+  /** Shows that pictures are on their way. */
+  working(to: TelegramAddress): Promise<void>;
 }
 
 /** The most messages one call deletes. */
@@ -80,6 +82,10 @@ export function createSender(telegram: CarefulTelegram, ledger: Ledger): Sender 
       }
     },
     typing: async (to) => void (await telegram.sendChatAction(to.chat, 'typing', threadOf(to))),
+    async working(to) {
+      const action = to.files === 'yes' ? 'upload_document' : 'upload_photo';
+      await telegram.sendChatAction(to.chat, action, threadOf(to));
+    },
   };
 }
 
@@ -88,7 +94,7 @@ async function sendAlbum(telegram: CarefulTelegram, to: TelegramAddress, draft: 
   const caption = fitText(draft.caption, MAX_CAPTION);
   const [first] = draft.pictures;
   if (draft.pictures.length === 1 && first) {
-    const media = fileOf(first, draft.as);
+    const media = fileOf(first);
     const single =
       draft.as === 'photos'
         ? await telegram.sendPhoto(to.chat, media, { ...extra, caption })
@@ -99,16 +105,15 @@ async function sendAlbum(telegram: CarefulTelegram, to: TelegramAddress, draft: 
   const sent = await telegram.sendMediaGroup(
     to.chat,
     draft.as === 'photos'
-      ? draft.pictures.map((picture, at) => ({ type: 'photo', media: fileOf(picture, 'photos'), ...captionOf(at) }))
-      : draft.pictures.map((picture, at) => ({ type: 'document', media: fileOf(picture, 'files'), ...captionOf(at) })),
+      ? draft.pictures.map((picture, at) => ({ type: 'photo', media: fileOf(picture), ...captionOf(at) }))
+      : draft.pictures.map((picture, at) => ({ type: 'document', media: fileOf(picture), ...captionOf(at) })),
     extra,
   );
   return sent.map(({ message_id }) => String(message_id));
 }
 
-function fileOf({ name, preview, file }: AlbumPicture, as: AlbumDraft['as']): { source: Buffer; filename: string } {
-  const [bytes, type] = as === 'photos' ? [preview, 'jpg'] : [file, 'png'];
-  return { source: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), filename: `${name}.${type}` };
+function fileOf({ name, bytes }: SizedPicture): { source: Buffer; filename: string } {
+  return { source: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), filename: name };
 }
 
 function markupOf({ keyboard }: TextDraft): { reply_markup?: InlineKeyboardMarkup } {

@@ -1,11 +1,12 @@
-import { translator } from '../../texts.js';
-import type { StatusView } from '../platform.js';
+import type { Translate } from '../../texts.js';
+import type { Member, StatusView } from '../platform.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import type { Keyboards } from './keyboards.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
 import type { Sender } from './sender.js';
 import { progressBar } from './text.js';
+import type { Working } from './working.js';
 
 /** The one message of each job that is edited while the job lives. */
 export interface Statuses {
@@ -22,6 +23,9 @@ export interface StatusParts {
   readonly pace: Pace;
   readonly ledger: Ledger;
   readonly keyboards: Keyboards;
+  readonly working: Working;
+  /** The texts for a member, whose app tells that language. */
+  readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
 }
 
 interface Waiting {
@@ -29,12 +33,14 @@ interface Waiting {
   readonly shown: Promise<void>;
 }
 
-export function createStatuses({ sender, pace, ledger, keyboards }: StatusParts): Statuses {
+export function createStatuses(parts: StatusParts): Statuses {
+  const { sender, pace, ledger, keyboards, working, textsFor } = parts;
   const waiting = new Map<string, Waiting>();
 
   const put = async (to: TelegramAddress, { jobId, text, progress, cancellable }: StatusView): Promise<void> => {
+    const owner = memberAt(to);
     const keyboard = cancellable
-      ? keyboards.cancel(jobId, memberAt(to), translator(to.locale))
+      ? keyboards.cancel(jobId, owner, await textsFor(owner, to.locale))
       : { inline_keyboard: [] };
     const lines = progress === undefined ? [text] : [text, progressBar(progress)];
     const draft = { text: lines.join('\n'), keyboard, answers: to.message };
@@ -44,6 +50,7 @@ export function createStatuses({ sender, pace, ledger, keyboards }: StatusParts)
   };
   return {
     show(to, view) {
+      if (view.progress !== undefined) working.sign(to, view.jobId);
       const known = waiting.get(view.jobId);
       if (known) {
         known.view = view;
@@ -57,18 +64,23 @@ export function createStatuses({ sender, pace, ledger, keyboards }: StatusParts)
       waiting.set(view.jobId, { view, shown });
       return shown;
     },
-    conclude: (to, jobId, text) =>
-      pace.take({ chat: to.chat }, async () => {
+    conclude(to, jobId, text) {
+      working.end(jobId);
+      return pace.take({ chat: to.chat }, async () => {
+        // Forgotten last: what a crash interrupts is found and done once more.
         const known = await ledger.status(jobId);
+        const keyboard = { inline_keyboard: [] };
+        const edited = known !== undefined && (await sender.edit(to, known, { text, keyboard }));
+        if (!edited) await sender.text(to, { text, answers: to.message });
         await ledger.dropStatus(jobId);
-        if (known !== undefined && (await sender.edit(to, known, { text, keyboard: { inline_keyboard: [] } }))) return;
-        await sender.text(to, { text, answers: to.message });
-      }),
+      });
+    },
     async remove(to, jobId) {
+      working.end(jobId);
       const known = await ledger.status(jobId);
       if (known === undefined) return;
-      await ledger.dropStatus(jobId);
       await sender.remove(to.chat, [known]);
+      await ledger.dropStatus(jobId);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { AlbumMessage, AlbumPicture, StatusView } from '../platform.js';
+import type { AlbumMessage, AlbumPicture, Offer, StatusView } from '../platform.js';
 
 /** A picture of an album as the page shows it. */
 export interface PictureView {
@@ -10,12 +10,18 @@ export interface PictureView {
   readonly file: string;
 }
 
+/** A button that sends a line with the photos of the member's message once more. */
+export interface OfferView {
+  readonly action: Offer['action'];
+  readonly line: string;
+}
+
 /** The kinds of messages and what each says. */
 export type MessageContent =
   | { readonly kind: 'member'; readonly text: string; readonly photos: number }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly pictures?: readonly PictureView[] }
   | { readonly kind: 'refusal'; readonly text: string }
-  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'notice'; readonly text: string; readonly offer?: OfferView }
   | { readonly kind: 'consent'; readonly text: string }
   | { readonly kind: 'typing' }
   | (StatusView & { readonly kind: 'status' })
@@ -56,7 +62,7 @@ const MAX_PICTURE_BYTES = 96 * 1024 * 1024;
 /** One browser's conversation, in memory: its messages in order, its albums' pictures, and the pages that watch it. */
 export class Conversation {
   readonly #messages = new Map<string, Message>();
-  readonly #albums = new Map<string, AlbumMessage>();
+  readonly #albums = new Map<string, Pick<AlbumMessage, 'pictures'>>();
   readonly #listeners = new Set<Listener>();
   /** Pictures a watching page was told of and has not fetched yet, as `album/index`. */
   readonly #unfetched = new Set<string>();
@@ -84,7 +90,7 @@ export class Conversation {
   }
 
   /** Keeps an album's pictures under its message's id, and lets go of the oldest that no longer fit. */
-  keepPictures(id: string, album: AlbumMessage): void {
+  keepPictures(id: string, album: Pick<AlbumMessage, 'pictures'>): void {
     this.#albums.set(id, album);
     if (this.#listeners.size > 0) album.pictures.forEach((_, index) => this.#unfetched.add(`${id}/${index}`));
     let bytes = [...this.#albums.values()].reduce((sum, kept) => sum + sizeOf(kept), 0);
@@ -94,6 +100,7 @@ export class Conversation {
       this.#albums.delete(oldest);
       const message = this.#messages.get(oldest);
       if (message?.kind === 'album') this.put({ ...message, pictures: [], expired: true });
+      if (message?.kind === 'text') this.put({ ...message, pictures: [] });
     }
   }
 
@@ -136,6 +143,6 @@ export class Conversation {
   }
 }
 
-function sizeOf({ pictures }: AlbumMessage): number {
+function sizeOf({ pictures }: Pick<AlbumMessage, 'pictures'>): number {
   return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.length, 0);
 }

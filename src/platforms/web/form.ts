@@ -16,6 +16,9 @@ export interface SentMessage {
 /** The longest line taken, in characters. Longer prompts than a command allows are refused by the command itself. */
 const MAX_LINE = 20_000;
 
+/** The web chat as a whole is one community. */
+const WEB_SERVER = 'web';
+
 /** Reads the page's form; undefined when it is not one the page makes. */
 export function readForm(fields: Readonly<Record<string, unknown>>): SentMessage | undefined {
   const { key, text, resent } = fields;
@@ -34,14 +37,22 @@ export function toInvocation(
     commands,
     fallback,
     locale,
-  }: { readonly commands: readonly Command[]; readonly fallback: string; readonly locale: string },
+    operator,
+  }: {
+    readonly commands: readonly Command[];
+    readonly fallback: string;
+    readonly locale: string | undefined;
+    /** Whether the message came from this very machine. */
+    readonly operator: boolean;
+  },
 ): Invocation {
   const { command, options } = parseLine(message.text, commands, fallback);
   return {
     key: `${id}:${message.key}`,
     member: { platform: 'web', id },
-    place: { kind: 'direct', id },
-    locale,
+    place: { kind: 'direct', id, server: WEB_SERVER },
+    standing: { mayAdminister: async () => operator },
+    ...(locale !== undefined && { locale }),
     command,
     options,
     attachments: message.photos.map(toAttachment),

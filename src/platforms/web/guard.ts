@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { MiddlewareHandler } from 'hono';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 /**
@@ -19,6 +20,13 @@ export function guardOrigin(host: string): MiddlewareHandler {
     if (!navigation && site !== 'same-origin' && site !== 'none') return context.text('Forbidden', 403);
     return next();
   };
+}
+
+/** Whether a request came from this very machine, and not through a proxy on it. */
+export function isOperator(context: Context): boolean {
+  const { address = '' } = getConnInfo(context).remote;
+  const forwarded = ['forwarded', 'x-forwarded-for', 'via'].some((name) => context.req.header(name) !== undefined);
+  return !forwarded && /^(::ffff:)?127\.|^::1$/.test(address);
 }
 
 function isOwnName(given: string, host: string): boolean {

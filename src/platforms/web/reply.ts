@@ -22,8 +22,19 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
   };
   const lineOf = (options: OptionValues): string => formatLine(albumCommand, options);
   return {
+    whispers: true,
     acknowledge: async () => put(typing, { kind: 'typing' }),
     say: async (text) => put(`text:${key}`, { kind: 'text', text }),
+    async show(text, pictures) {
+      const id = `album:${key}`;
+      const kept = pictures.map(({ bytes, ...named }) => ({ ...named, preview: bytes, file: bytes }));
+      conversation.keepPictures(id, { pictures: kept });
+      const views = pictures.map(({ name, description }, index) => {
+        const preview = `/api/albums/${key}/${index}.jpg`;
+        return { name, description, preview, file: preview };
+      });
+      put(id, { kind: 'text', text, pictures: views });
+    },
     refuse: async (text) => put(`refusal:${key}`, { kind: 'refusal', text }),
     askConsent: async (text) => put(`consent:${key}`, { kind: 'consent', text }),
     status: async (view) => put(`status:${view.jobId}`, { kind: 'status', ...view }),
@@ -43,9 +54,10 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
         expired: false,
       });
     },
-    async conclude(jobId, text) {
+    async conclude(jobId, text, offer) {
       conversation.remove(`status:${jobId}`);
-      put(`end:${jobId}`, { kind: 'notice', text });
+      const offered = offer && { action: offer.action, line: lineOf(offer.options) };
+      put(`end:${jobId}`, { kind: 'notice', text, ...(offered && { offer: offered }) });
     },
   };
 }

@@ -5,11 +5,11 @@ import { streamSSE } from 'hono/streaming';
 import { renderForm } from '../../../commands/form.js';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
-import { textsOf, translator } from '../../texts.js';
+import { languageOf, textsOf, translator } from '../../texts.js';
 import type { ChatHost, Member } from '../platform.js';
 import type { Asset } from './assets.js';
 import { readForm, toInvocation } from './form.js';
-import { guardOrigin, pageHeaders } from './guard.js';
+import { guardOrigin, isOperator, pageHeaders } from './guard.js';
 import type { Session, Sessions } from './sessions.js';
 
 const COOKIE = 'likeness-session';
@@ -38,6 +38,8 @@ type Env = { Variables: { session: Session } };
 /** The web chat's HTTP interface. */
 export function createRoutes(options: RouteOptions): Hono<Env> {
   const app = new Hono<Env>();
+  const watching = new Set<() => void>();
+  options.stopping.addEventListener('abort', () => watching.forEach((leave) => leave()));
   app.use(pageHeaders(), guardOrigin(options.hostName));
   app.get('/', (context) => sendPage(context, options));
   app.get('/assets/:name', (context) => sendAsset(options.assets.get(context.req.param('name'))));
@@ -49,7 +51,7 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
     return next();
   });
   app.get('/api/setup', (context) => context.json(describeSetup(context, options)));
-  app.get('/api/events', (context) => streamEvents(context, options.stopping));
+  app.get('/api/events', (context) => streamEvents(context, watching));
   app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
   app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) => takeMessage(context, options));
   app.post('/api/jobs/:job/cancel', async (context) => {
@@ -72,8 +74,9 @@ function memberOf(context: Context<Env>): Member {
   return { platform: 'web', id: context.get('session').id };
 }
 
-function localeOf(context: Context): string {
-  return translator(context.req.header('accept-language')?.split(/[,;]/)[0]?.trim() ?? 'en').locale;
+/** The browser's first language, where there are texts in it. */
+function localeOf(context: Context): string | undefined {
+  return languageOf(context.req.header('accept-language')?.split(/[,;]/)[0]?.trim() ?? '');
 }
 
 function sendPage(context: Context, { assets, sessions }: RouteOptions): Response | Promise<Response> {
@@ -91,7 +94,7 @@ function sendAsset(asset: Asset | undefined): Response {
 }
 
 function describeSetup(context: Context, { commands, presets, fallback, maxPhotoBytes }: RouteOptions): object {
-  const t = translator(localeOf(context));
+  const t = translator(localeOf(context) ?? 'en');
   return {
     locale: t.locale,
     texts: textsOf('web', t.locale),
@@ -101,14 +104,16 @@ function describeSetup(context: Context, { commands, presets, fallback, maxPhoto
   };
 }
 
-function streamEvents(context: Context<Env>, stopping: AbortSignal): Response {
+/** Tells one page what happens, until it goes or `watching` is told to leave. */
+function streamEvents(context: Context<Env>, watching: Set<() => void>): Response {
   const { conversation } = context.get('session');
   return streamSSE(context, async (stream) => {
     const stopWatching = conversation.watch((event) => void stream.writeSSE({ data: JSON.stringify(event) }));
     const keepAlive = setInterval(() => void stream.writeSSE({ event: 'alive', data: '' }), KEEP_ALIVE);
-    await new Promise<void>((resolve) => {
-      stream.onAbort(resolve);
-      stopping.addEventListener('abort', () => resolve(), { once: true });
+    await new Promise<void>((leave) => {
+      stream.onAbort(leave);
+      watching.add(leave);
+      stream.onAbort(() => void watching.delete(leave));
     });
     clearInterval(keepAlive);
     stopWatching();
@@ -139,7 +144,8 @@ async function takeMessage(context: Context<Env>, options: RouteOptions): Promis
     session.conversation.put({ id, key, at: options.now(), kind: 'member', text, photos: photos.length });
   }
   const { commands, fallback } = options;
-  void options.host.invoke(toInvocation(message, session, { commands, fallback, locale: localeOf(context) }));
+  const said = { commands, fallback, locale: localeOf(context), operator: isOperator(context) };
+  void options.host.invoke(toInvocation(message, session, said));
   return context.body(null, 202);
 }
 

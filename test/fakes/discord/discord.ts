@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FakeCdn } from './cdn.js';
+import { directChannel, everything } from './channels.js';
 import { VirtualClock } from './clock.js';
 import { FakeGateway } from './gateway.js';
 import { FakeInteractions } from './interactions.js';
 import type { ShownMessage } from './messages.js';
-import { directChannel, type FakeChannel, FakeRest, type RestWorld } from './rest.js';
-import { DiscordUser } from './user.js';
+import { createOperatorFacts } from './operator.js';
+import { FakeRest } from './rest.js';
+import type { FakeChannel, RestWorld } from './world.js';
+import { DiscordUser, type Rank } from './user.js';
 
 /** Discord on loopback: REST, gateway and file server, which refuse what Discord refuses. Its time is virtual. */
 export class FakeDiscord {
@@ -20,6 +23,8 @@ export class FakeDiscord {
   /** The one server there is, and a channel in it. */
   readonly guild: string;
   readonly channel: FakeChannel;
+  /** A role of that server. */
+  readonly role: string;
   readonly #people = new Set<string>();
   readonly #watchers = new Set<() => void>();
   readonly #servers: Server[] = [];
@@ -31,17 +36,18 @@ export class FakeDiscord {
     this.clock = clock;
     this.cdn = cdn;
     this.guild = clock.snowflake();
+    this.role = clock.snowflake();
     const application = clock.snowflake();
     const store = { messages: new Map<string, ShownMessage>(), bot: application, cdn, clock };
     this.channel = {
       id: clock.snowflake(),
       guild: this.guild,
       recipient: undefined,
-      mayView: true,
-      maySend: true,
+      ...everything(),
     };
     this.world = {
       ...store,
+      operator: createOperatorFacts(),
       token,
       application,
       gatewayAddress: () => this.gateway.address,
@@ -55,7 +61,9 @@ export class FakeDiscord {
     };
     this.rest = new FakeRest(this.world);
     const user = { id: application, username: 'likeness', discriminator: '0', avatar: null, bot: true };
-    const guild = { id: this.guild, name: 'Guild', channels: [], roles: [], members: [], emojis: [], stickers: [] };
+    const role = { id: this.role, name: 'Painters', color: 0, permissions: '0', position: 1 };
+    const lists = { channels: [], roles: [role], members: [], emojis: [], stickers: [] };
+    const guild = { id: this.guild, name: 'Guild', ...lists };
     this.gateway = new FakeGateway({ token, user, application: { id: application, flags: 0 }, guilds: [guild] });
   }
 
@@ -74,12 +82,17 @@ export class FakeDiscord {
     return { api: this.gateway.address.replace('ws:', 'http:') + '/api', cdnOrigins: [this.cdn.origin] };
   }
 
+  /** The server cannot be reached for a while: the bot is still in it. */
+  hideServer(): void {
+    this.gateway.dispatch('GUILD_DELETE', { id: this.guild, unavailable: true });
+  }
+
   /** Someone new, in the server's channel or in a direct conversation with the bot. */
-  user(where: 'guild' | 'direct' = 'guild', locale = 'en-US'): DiscordUser {
+  user(where: 'guild' | 'direct' = 'guild', locale = 'en-US', rank: Rank = {}): DiscordUser {
     const id = this.clock.snowflake();
     this.#people.add(id);
     const channel = where === 'guild' ? this.channel : directChannel(this.world, id);
-    return new DiscordUser(this, { id, channel, locale });
+    return new DiscordUser(this, { id, channel, locale, rank });
   }
 
   /** Resolves with what `look` finds, as soon as it finds something. */
@@ -94,6 +107,13 @@ export class FakeDiscord {
       this.#watchers.add(watch);
       watch();
     });
+  }
+
+  /** Throws the bot out of the server. */
+  removeBot(): void {
+    this.world.channels.delete(this.channel.id);
+    this.world.interactions.removeFrom(this.channel.id);
+    this.gateway.dispatch('GUILD_DELETE', { id: this.guild });
   }
 
   async close(): Promise<void> {

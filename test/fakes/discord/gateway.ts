@@ -6,6 +6,10 @@ import { FakeWebSocket } from './websocket.js';
 /** Intents that need leave from Discord: members, presences, message content. */
 const PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15);
 const MAX_PAYLOAD = 4096;
+/** Milliseconds between two heartbeats unless said otherwise. */
+const HEARTBEAT = 41_250;
+/** Close codes with which a session ends: whoever comes back has to identify anew. */
+const LAST_WORDS = new Set([1000, 1001, 4007, 4009]);
 
 /** What the gateway tells about the bot when it is ready. */
 export interface ReadyFacts {
@@ -21,6 +25,12 @@ interface Session {
   line: FakeWebSocket | undefined;
 }
 
+/** The heartbeats of one connection. */
+interface Pulse {
+  readonly timer: NodeJS.Timeout;
+  answered: boolean;
+}
+
 interface Payload {
   readonly op: number;
   readonly d: unknown;
@@ -31,10 +41,12 @@ export class FakeGateway {
   /** How often bots identified anew, and how often they resumed. */
   identified = 0;
   resumed = 0;
+  /** Milliseconds between two heartbeats, told to whoever connects. */
+  heartbeatInterval = HEARTBEAT;
   /** Address given to bots; known once the server listens. */
   address = '';
   readonly #facts: ReadyFacts;
-  readonly #lines = new Set<FakeWebSocket>();
+  readonly #lines = new Map<FakeWebSocket, Pulse>();
   #session: Session | undefined;
   #waiting: (() => void)[] = [];
 
@@ -46,12 +58,15 @@ export class FakeGateway {
     const line = new FakeWebSocket(request, stream, {
       message: (text) => this.#hear(line, text),
       closed: () => {
+        clearTimeout(this.#lines.get(line)?.timer);
         this.#lines.delete(line);
         if (this.#session?.line === line) this.#session.line = undefined;
       },
     });
-    this.#lines.add(line);
-    send(line, { op: 10, d: { heartbeat_interval: 41_250 } });
+    // Whoever misses two heartbeats is believed to be gone.
+    const timer = setTimeout(() => this.#close(line, 4009), 2 * this.heartbeatInterval).unref();
+    this.#lines.set(line, { timer, answered: true });
+    send(line, { op: 10, d: { heartbeat_interval: this.heartbeatInterval } });
   }
 
   /** Sends an event; while nobody listens it is kept for whoever resumes. */
@@ -76,11 +91,17 @@ export class FakeGateway {
     if (line) send(line, { op: 9, d: resumable });
   }
 
-  /** Closes the connection with a code; 0 cuts it without a word. */
+  /** Closes the connection with a code; 0 cuts it without a word. Some codes end the session too. */
   disconnect(code: number): void {
     const line = this.#session?.line;
     if (code === 0) line?.drop();
-    else line?.close(code);
+    else if (line) this.#close(line, code);
+  }
+
+  /** Answers no more heartbeats on this connection, as when it hangs. */
+  stopAnswering(): void {
+    const pulse = this.#session?.line && this.#lines.get(this.#session.line);
+    if (pulse) pulse.answered = false;
   }
 
   /** Resolves when a bot next has identified or resumed. */
@@ -89,18 +110,29 @@ export class FakeGateway {
   }
 
   close(): void {
-    for (const line of this.#lines) line.drop();
+    for (const line of this.#lines.keys()) line.drop();
   }
 
   #hear(line: FakeWebSocket, text: string): void {
     if (Buffer.byteLength(text) > MAX_PAYLOAD) return line.close(4002);
     const { op, d } = JSON.parse(text) as Payload;
     const known = this.#session?.line === line;
-    if (op === 1) return send(line, { op: 11, d: null });
+    if (op === 1) return this.#beat(line);
     if (op === 2) return known ? line.close(4005) : this.#identify(line, d as Identify);
     if (op === 6) return this.#resume(line, d as Resume);
     if (!known) return line.close(4003);
     if (op !== 3 && op !== 4 && op !== 8) line.close(4001);
+  }
+
+  #beat(line: FakeWebSocket): void {
+    const pulse = this.#lines.get(line);
+    pulse?.timer.refresh();
+    if (pulse?.answered) send(line, { op: 11, d: null });
+  }
+
+  #close(line: FakeWebSocket, code: number): void {
+    if (LAST_WORDS.has(code) && this.#session?.line === line) this.#session = undefined;
+    line.close(code);
   }
 
   #identify(line: FakeWebSocket, { token, intents }: Identify): void {

@@ -65,13 +65,14 @@ export class FakeInteractions {
   }
 
   /** The first answer: in time, once, and of a kind that fits. */
-  callback(id: string, token: string, body: ReceivedBody): void {
+  callback(id: string, token: string, body: ReceivedBody): FakeInteraction {
     const interaction = this.#byId.get(id);
     const late = interaction && this.#store.clock.now() - interaction.created > ACKNOWLEDGE_WITHIN;
     if (!interaction || interaction.token !== token || late) throw new ApiError(404, 10_062, 'Unknown interaction');
     if (interaction.acknowledged) throw new ApiError(400, 40_060, 'Interaction has already been acknowledged.');
     this.#answer(interaction, body);
     interaction.acknowledged = true;
+    return interaction;
   }
 
   /** The interaction of a webhook, while its token lives and once it was answered. */
@@ -95,8 +96,19 @@ export class FakeInteractions {
     return this.#put({ ...message, ...parts, thinking: false });
   }
 
-  /** Another message of an interaction's. */
+  /** Another message of an interaction's; while its answer is still to come, that takes its place, seen by whom it was. */
   followUp(interaction: FakeInteraction, body: ReceivedBody): ShownMessage {
+    const { original = '' } = interaction;
+    if (this.#store.messages.get(original)?.thinking) return this.edit(interaction, original, body);
+    return this.#create(interaction, body);
+  }
+
+  /** The bot was thrown out: nothing of a place can be answered any more. */
+  removeFrom(channel: string): void {
+    for (const [id, interaction] of this.#byId) if (interaction.channel === channel) this.#byId.delete(id);
+  }
+
+  #create(interaction: FakeInteraction, body: ReceivedBody): ShownMessage {
     const onlyFor = isEphemeral(objectOf(body)) ? interaction.user : undefined;
     const parts = applyBody(body, { cdn: this.#store.cdn, channel: interaction.channel });
     return this.#put({ ...this.#blank(interaction), onlyFor, ...parts });
@@ -109,7 +121,7 @@ export class FakeInteractions {
     switch (type) {
       case 4:
         demand(interaction.type !== kinds.autocomplete, 'completions only');
-        interaction.original = this.followUp(interaction, { json: data, files: received.files }).id;
+        interaction.original = this.#create(interaction, { json: data, files: received.files }).id;
         return;
       case 5: {
         demand(interaction.type !== kinds.autocomplete, 'completions only');

@@ -1,44 +1,34 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { ApiError, demand } from './api-error.js';
-import { objectOf, readBody, type ReceivedBody } from './body.js';
+import { ApiError } from './api-error.js';
+import { readBody, type ReceivedBody } from './body.js';
 import { FakeBuckets } from './buckets.js';
+import { channelRoutes, checkFiles } from './channels.js';
 import { checkCommands } from './command-rules.js';
-import { asText, type Json } from './json.js';
-import { applyBody, type ShownMessage } from './messages.js';
-import type { FakeInteractions, MessageStore } from './interactions.js';
+import { operatorRoutes } from './operator.js';
+import { describe, type RestWorld } from './world.js';
 
-/** A conversation. */
-export interface FakeChannel {
-  readonly id: string;
-  /** The server it is in; undefined for direct messages. */
-  readonly guild: string | undefined;
-  /** Who else is in a direct conversation with the bot. */
-  readonly recipient: string | undefined;
-  /** What the bot may do there. */
-  mayView: boolean;
-  maySend: boolean;
+/** A request as a test recognises it. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Without the version, tokens included. */
+  readonly path: string;
+  /** Files that came with it. */
+  readonly files: number;
 }
 
-/** What the REST interface works on. */
-export interface RestWorld extends MessageStore {
-  readonly token: string;
-  readonly application: string;
-  readonly gatewayAddress: () => string;
-  readonly interactions: FakeInteractions;
-  readonly channels: Map<string, FakeChannel>;
-  /** People whose direct messages are closed to the bot. */
-  readonly closed: Set<string>;
-  readonly people: ReadonlySet<string>;
-  /** The commands registered last. */
-  registered: readonly Json[];
-  /** How often commands were registered. */
-  registrations: number;
-  /** Called after every change. */
-  changed(): void;
+interface Hold {
+  readonly fits: (request: SeenRequest) => boolean;
+  readonly when: 'before' | 'after';
+  readonly reached: () => void;
 }
 
 type Answer = object | undefined;
-type Handler = (world: RestWorld, parts: readonly string[], body: ReceivedBody) => Answer;
+type Handler = (world: RestWorld, parts: readonly string[], body: Received) => Answer;
+
+/** A request's body, and what its address says after the question mark. */
+interface Received extends ReceivedBody {
+  readonly query?: URLSearchParams;
+}
 
 interface Route {
   readonly method: string;
@@ -55,9 +45,15 @@ export class FakeRest {
   /** Every request, as `METHOD /path`, tokens left out. */
   readonly requests: string[] = [];
   readonly #world: RestWorld;
+  #hold: Hold | undefined;
 
   constructor(world: RestWorld) {
     this.#world = world;
+  }
+
+  /** The next such request is never answered; resolves when it has come, and was carried out (`after`) or not. */
+  hold(when: Hold['when'], fits: Hold['fits']): Promise<void> {
+    return new Promise((reached) => (this.#hold = { when, fits, reached }));
   }
 
   readonly listener: RequestListener = (request, response) => {
@@ -65,7 +61,7 @@ export class FakeRest {
   };
 
   async #serve(...[request, response]: Parameters<RequestListener>): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://discord');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://discord');
     const path = decodeURIComponent(pathname).replace(/^\/api\/v10/, '');
     const method = request.method ?? 'GET';
     response.on('finish', () => {
@@ -80,11 +76,24 @@ export class FakeRest {
     if (!this.buckets.admit(key, response)) return;
     const authorised = request.headers.authorization === `Bot ${this.#world.token}`;
     if (!route.open && !authorised) throw new ApiError(401, 0, '401: Unauthorized');
-    const answer = route.handle(this.#world, parts, body);
+    const held = this.#takeHold({ method, path, files: body.files.size });
+    if (held?.when === 'before') return held.reached();
+    const answer = route.handle(this.#world, parts, { ...body, query: searchParams });
     this.#world.changed();
-    if (answer) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-    else response.writeHead(204).end();
+    if (held) return held.reached();
+    send(response, answer);
   }
+
+  #takeHold(request: SeenRequest): Hold | undefined {
+    const held = this.#hold?.fits(request) === true ? this.#hold : undefined;
+    if (held) this.#hold = undefined;
+    return held;
+  }
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  if (answer) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  else response.writeHead(204).end();
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
@@ -94,13 +103,20 @@ function refuse(response: ServerResponse, error: unknown): void {
 }
 
 const routes: readonly Route[] = [
+  ...operatorRoutes,
+  ...channelRoutes,
   {
     method: 'GET',
     path: /^\/gateway\/bot$/,
-    handle: ({ gatewayAddress }) => ({
+    handle: ({ gatewayAddress, operator: { starts } }) => ({
       url: gatewayAddress(),
       shards: 1,
-      session_start_limit: { total: 1000, remaining: 999, reset_after: 0, max_concurrency: 1 },
+      session_start_limit: {
+        total: 1000,
+        remaining: starts.remaining,
+        reset_after: starts.resetAfter,
+        max_concurrency: 1,
+      },
     }),
   },
   {
@@ -117,17 +133,23 @@ const routes: readonly Route[] = [
     method: 'POST',
     path: /^\/interactions\/(\d+)\/([\w-]+)\/callback$/,
     open: true,
-    handle({ interactions }, [id = '', token = ''], body) {
-      interactions.callback(id, token, body);
-      return undefined;
+    handle(world, [id = '', token = ''], body) {
+      const { type, original } = world.interactions.callback(id, token, body);
+      if (body.query?.get('with_response') !== 'true') return undefined;
+      const message = world.messages.get(original ?? '');
+      const resource = { type: 5, ...(message && { message: describe(world, message) }) };
+      return { interaction: { id, type, response_message_id: original }, resource };
     },
   },
   {
     method: 'PATCH',
     path: /^\/webhooks\/\d+\/([\w-]+)\/messages\/([\w@]+)$/,
     open: true,
-    handle: (world, [token = '', id = ''], body) =>
-      describe(world, world.interactions.edit(world.interactions.webhook(token), id, body)),
+    handle(world, [token = '', id = ''], body) {
+      const interaction = world.interactions.webhook(token);
+      checkFiles(world, interaction.channel, body);
+      return describe(world, world.interactions.edit(interaction, id, body));
+    },
   },
   {
     method: 'DELETE',
@@ -142,79 +164,10 @@ const routes: readonly Route[] = [
     method: 'POST',
     path: /^\/webhooks\/\d+\/([\w-]+)$/,
     open: true,
-    handle: (world, [token = ''], body) =>
-      describe(world, world.interactions.followUp(world.interactions.webhook(token), body)),
-  },
-  {
-    method: 'POST',
-    path: /^\/users\/@me\/channels$/,
-    handle(world, _parts, body) {
-      const recipient = asText(objectOf(body)['recipient_id'], 'recipient_id', [1, 21]);
-      demand(/^\d+$/.test(recipient), 'recipient_id is not snowflake');
-      if (!world.people.has(recipient)) throw new ApiError(404, 10_013, 'Unknown User');
-      return { id: directChannel(world, recipient).id, type: 1 };
+    handle(world, [token = ''], body) {
+      const interaction = world.interactions.webhook(token);
+      checkFiles(world, interaction.channel, body);
+      return describe(world, world.interactions.followUp(interaction, body));
     },
   },
-  {
-    method: 'POST',
-    path: /^\/channels\/(\d+)\/messages$/,
-    handle: (world, [channel = ''], body) => describe(world, post(world, channel, body)),
-  },
 ];
-
-/** The direct conversation with someone. */
-export function directChannel({ channels, clock }: RestWorld, recipient: string): FakeChannel {
-  const found = [...channels.values()].find((channel) => channel.recipient === recipient);
-  if (found) return found;
-  const opened = { id: clock.snowflake(), guild: undefined, recipient, mayView: true, maySend: true };
-  channels.set(opened.id, opened);
-  return opened;
-}
-
-/** Messages sent with an enforced nonce, by channel and nonce. */
-const byNonce = new WeakMap<RestWorld, Map<string, ShownMessage>>();
-
-function post(world: RestWorld, id: string, body: ReceivedBody): ShownMessage {
-  const channel = world.channels.get(id);
-  if (!channel) throw new ApiError(404, 10_003, 'Unknown Channel');
-  if (!channel.mayView) throw new ApiError(403, 50_001, 'Missing Access');
-  if (!channel.maySend) throw new ApiError(403, 50_013, 'Missing Permissions');
-  if (channel.recipient !== undefined && world.closed.has(channel.recipient)) {
-    throw new ApiError(403, 50_007, 'Cannot send messages to this user');
-  }
-  const { nonce, enforce_nonce: enforced } = objectOf(body);
-  const key = `${id}/${asText(nonce, 'nonce', [0, 25])}`;
-  const known = byNonce.get(world) ?? new Map<string, ShownMessage>();
-  byNonce.set(world, known);
-  const sent = enforced === true ? known.get(key) : undefined;
-  if (sent) return sent;
-  const parts = applyBody(body, { cdn: world.cdn, channel: id });
-  const place = { id: world.clock.snowflake(), channel: id, author: world.bot };
-  const message = { ...place, onlyFor: undefined, thinking: false, ...parts };
-  world.messages.set(message.id, message);
-  known.set(key, message);
-  return message;
-}
-
-/** A message as Discord sends it. */
-export function describe({ bot }: Pick<RestWorld, 'bot'>, message: ShownMessage): object {
-  const { id, channel, author, onlyFor, content, embeds, components, files, thinking } = message;
-  return {
-    id,
-    channel_id: channel,
-    type: 0,
-    author: { id: author, username: author === bot ? 'likeness' : 'person', discriminator: '0', avatar: null },
-    content,
-    embeds,
-    components,
-    attachments: files,
-    flags: (onlyFor === undefined ? 0 : 64) | (thinking ? 128 : 0),
-    timestamp: '2026-01-05T12:00:00.000000+00:00',
-    edited_timestamp: null,
-    tts: false,
-    mention_everyone: false,
-    mentions: [],
-    mention_roles: [],
-    pinned: false,
-  };
-}

@@ -1,9 +1,9 @@
-import { fieldTypes, type ShownModal } from './component-rules.js';
+import { fieldTypes, type ShownField, type ShownModal } from './component-rules.js';
 import type { FakeDiscord } from './discord.js';
 import { type FakeInteraction, kinds } from './interactions.js';
 import type { Json } from './json.js';
 import type { ShownMessage } from './messages.js';
-import { describe, type FakeChannel } from './rest.js';
+import { describe, type FakeChannel } from './world.js';
 
 /** A file of the person's own. */
 export interface Upload {
@@ -12,10 +12,26 @@ export interface Upload {
   readonly type?: string;
 }
 
+/** What a person may do and is in the server: a bit set, and the ids of roles. */
+export interface Rank {
+  readonly permissions?: string;
+  readonly roles?: readonly string[];
+}
+
 export interface UserFacts {
   readonly id: string;
   readonly channel: FakeChannel;
   readonly locale: string;
+  readonly rank: Rank;
+}
+
+/** What a person fills into a form, which they may have opened on a message. */
+export interface FilledIn {
+  readonly message?: ShownMessage;
+  readonly text?: string;
+  readonly uploads?: readonly Upload[];
+  /** What is chosen, by field. */
+  readonly chosen?: Readonly<Record<string, string>>;
 }
 
 /** What a person fills into a command: words, numbers, switches, or files. */
@@ -34,13 +50,15 @@ export class DiscordUser {
   readonly channel: FakeChannel;
   readonly #discord: FakeDiscord;
   readonly #locale: string;
+  readonly #rank: Rank;
   readonly #sent = new Map<string, Json>();
 
-  constructor(discord: FakeDiscord, { id, channel, locale }: UserFacts) {
+  constructor(discord: FakeDiscord, { id, channel, locale, rank }: UserFacts) {
     this.#discord = discord;
     this.id = id;
     this.channel = channel;
     this.#locale = locale;
+    this.#rank = rank;
   }
 
   /** Uses a command; answers the interaction's id. */
@@ -105,20 +123,22 @@ export class DiscordUser {
     return this.#discord.until(() => interaction.modal);
   }
 
-  /** Sends a form: texts as given or as they stood, files for the upload field, every box ticked. */
-  submit(
-    modal: ShownModal,
-    { message, text, uploads = [] }: { message?: ShownMessage; text?: string; uploads?: readonly Upload[] },
-  ): FakeInteraction {
+  /** Sends a form: texts as given or as they stood, files for the upload field, every box ticked, some things chosen. */
+  submit(modal: ShownModal, { message, text, uploads = [], chosen = {} }: FilledIn): FakeInteraction {
     const files = uploads.map((upload) => this.upload(upload));
-    const valueOf = (type: number, value: string): Json => {
-      if (type === fieldTypes.text) return { value: text ?? value };
-      return { values: type === fieldTypes.upload ? files.map(({ id }) => id) : [value] };
+    const valuesOf = ({ type, customId, value, values }: ShownField): readonly string[] => {
+      if (type === fieldTypes.upload) return files.map(({ id }) => id);
+      const choice = chosen[customId];
+      if (choice !== undefined && !values.includes(choice)) throw new Error(`${choice} cannot be chosen`);
+      return [choice ?? value].filter((given) => given !== '');
     };
-    const components = modal.fields.map(({ type, customId, value, min, max }, index) => {
-      const filled = { type, id: index + 20, custom_id: customId, ...valueOf(type, value) };
-      const count = type === fieldTypes.upload ? files.length : 1;
-      if (type !== fieldTypes.text && (count < min || count > max)) throw new Error(`${customId} is not filled in`);
+    const components = modal.fields.map((field, index) => {
+      const { type, customId, value, min, max } = field;
+      const isText = type === fieldTypes.text;
+      const values = valuesOf(field);
+      const filled = { type, id: index + 20, custom_id: customId, ...(isText ? { value: text ?? value } : { values }) };
+      const { length } = isText ? (text ?? value) : values;
+      if (length < min || length > max) throw new Error(`${customId} is not filled in`);
       return { type: fieldTypes.label, id: index + 1, component: filled };
     });
     const attachments = Object.fromEntries(files.map((file) => [file.id, { ...file, ephemeral: true }]));
@@ -174,8 +194,8 @@ export class DiscordUser {
     const user = { id: this.id, username: 'person', discriminator: '0', avatar: null, global_name: null };
     const membership = {
       user,
-      roles: [],
-      permissions: '0',
+      roles: this.#rank.roles ?? [],
+      permissions: this.#rank.permissions ?? '0',
       joined_at: '2026-01-01T00:00:00Z',
       deaf: false,
       mute: false,
@@ -194,7 +214,7 @@ export class DiscordUser {
       locale: this.#locale,
       entitlements: [],
       authorizing_integration_owners: {},
-      attachment_size_limit: 10 * 1024 * 1024,
+      attachment_size_limit: this.channel.fileLimit,
       ...(source && { message: describe(world, source) }),
     };
     this.#sent.set(interaction.id, payload);

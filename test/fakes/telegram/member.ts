@@ -8,6 +8,12 @@ export interface Saying {
   /** Another chat than the private one. */
   readonly chat?: FakeChat;
   readonly answers?: FakeMessage;
+  /** The photos are sent as files, under these names. */
+  readonly files?: readonly string[];
+  /** A topic of a forum. */
+  readonly topic?: number;
+  /** Who wrote it first, where it is forwarded; `hidden` for somebody who does not want to be named. */
+  readonly forwarded?: FakeUser | 'hidden';
 }
 
 /** What was sent: one message, or those of an album, with the updates that told of them. */
@@ -36,23 +42,57 @@ export class FakeMember {
   }
 
   /** Writes words, a photo with a caption, or an album, which comes as one update a photo. */
-  async say(text: string, { photos = [], chat = this.chat, answers }: Saying = {}): Promise<Said> {
-    const { world, updates } = this.#fake;
+  async say(text: string, saying: Saying = {}): Promise<Said> {
+    const { photos = [], chat = this.chat, answers, files, topic, forwarded } = saying;
+    const { world } = this.#fake;
     const group = photos.length > 1 ? { media_group_id: `album-${world.next()}` } : {};
-    const answered = answers && { reply_to_message: withoutAnswered(answers) };
+    // In a forum, what answers nothing answers the message that opened the topic.
+    const replied = answers ?? (topic === undefined ? undefined : chat.messages.get(topic));
+    const answered = {
+      ...(replied && { reply_to_message: withoutAnswered(replied) }),
+      ...(topic !== undefined && { message_thread_id: topic, is_topic_message: true }),
+      ...(forwarded && { forward_origin: originOf(forwarded) }),
+    };
     const contents: Partial<FakeMessage>[] =
       photos.length === 0
         ? [{ text, ...answered }]
         : photos.map((bytes, index) => ({
             ...group,
             ...answered,
-            photo: [{ file_id: 'thumbnail', file_size: 9 }, this.#photo(bytes)],
+            ...this.#picture(bytes, files?.[index]),
             ...(index === 0 && text !== '' && { caption: text }),
           }));
     const messages = contents.map((content) => world.post(chat, this.user, content));
     const ids: number[] = [];
-    for (const message of messages) ids.push(await updates.add({ message }));
+    for (const message of messages) ids.push(...(await this.#tell({ message })));
     return { messages, updates: ids };
+  }
+
+  /** Changes the words of a message. */
+  async edit(message: FakeMessage, words: string): Promise<void> {
+    const { world } = this.#fake;
+    const chat = world.chats.get(message.chat.id);
+    const changed = message.text === undefined ? { caption: words } : { text: words };
+    const edited = { ...message, ...changed, edit_date: Math.floor(world.now / 1000) };
+    chat?.messages.set(message.message_id, edited);
+    await this.#tell({ edited_message: edited });
+  }
+
+  /** Opens a topic in a forum. */
+  openTopic(chat: FakeChat, name: string): number {
+    const { message_id: id } = this.#fake.world.post(chat, this.user, { forum_topic_created: { name } } as object);
+    chat.topics.add(id);
+    return id;
+  }
+
+  /** Blocks the bot, or throws it out of a group; lets it in again. */
+  async block(chat = this.chat, blocked = true): Promise<void> {
+    const { world, updates } = this.#fake;
+    chat.blocked = blocked;
+    const status = (gone: boolean): object => ({ user: world.bot, status: gone ? 'kicked' : 'member' });
+    const about = { chat: { id: chat.id, type: chat.type }, from: this.user, date: Math.floor(world.now / 1000) };
+    const my_chat_member = { ...about, old_chat_member: status(!blocked), new_chat_member: status(blocked) };
+    await updates.add({ my_chat_member });
   }
 
   /** Presses the newest button with that label, or one of a message; answers the words Telegram then shows. */
@@ -88,10 +128,26 @@ export class FakeMember {
     return { caption: whole[0]?.caption ?? '', messages: whole };
   }
 
-  #photo(bytes: Uint8Array): object {
-    const { id } = this.#fake.world.store(bytes, 'photo.jpg');
-    return { file_id: id, file_size: bytes.length };
+  /** Tells the bot, where it is to know; answers the update's id. */
+  async #tell(update: { readonly message?: FakeMessage; readonly edited_message?: FakeMessage }): Promise<number[]> {
+    const { world, updates } = this.#fake;
+    const message = update.message ?? update.edited_message;
+    return message && world.hears(message) ? [await updates.add(update)] : [];
   }
+
+  #picture(bytes: Uint8Array, name?: string): Partial<FakeMessage> {
+    const { id } = this.#fake.world.store(bytes, name ?? 'photo.jpg');
+    const file = { file_id: id, file_size: bytes.length };
+    if (name === undefined) return { photo: [{ file_id: 'thumbnail', file_size: 9 }, file] };
+    return { document: { ...file, file_name: name, mime_type: 'image/jpeg' } };
+  }
+}
+
+function originOf(author: FakeUser | 'hidden'): object {
+  const date = 1_700_000_000;
+  return author === 'hidden'
+    ? { type: 'hidden_user', sender_user_name: 'Somebody', date }
+    : { type: 'user', sender_user: author, date };
 }
 
 /** The keys under a message. */

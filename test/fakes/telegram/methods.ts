@@ -5,6 +5,7 @@ import {
   checkCommands,
   checkKeyboard,
   checkText,
+  checkTopic,
   checkUpload,
   SendLimits,
   textOf,
@@ -19,6 +20,8 @@ export type Method = (call: Call) => Promise<unknown>;
 
 /** What was told to the fake rather than to a chat. */
 export interface Told {
+  /** What members saw the bot doing, in its order. */
+  readonly actions: { readonly chat: number; readonly action: string }[];
   /** Commands by scope and language, as registered. */
   readonly commands: Map<string, readonly { readonly command: string; readonly description: string }[]>;
   /** Presses that wait for their answer. */
@@ -35,10 +38,14 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
     return chat;
   };
   const post = (chat: FakeChat, { fields }: Call, content: Partial<FakeMessage>): FakeMessage => {
+    if (fields['parse_mode'] !== undefined)
+      throw new Refusal(400, "Bad Request: can't parse entities: this server reads no markup");
     const answered = checkAnswered(fields['reply_parameters'], chat);
+    const topic = checkTopic(fields['message_thread_id'], chat);
     const markup = checkKeyboard(fields['reply_markup']);
     return world.post(chat, world.bot, {
       ...content,
+      ...topic,
       ...(answered && { reply_to_message: answered }),
       ...(markup && { reply_markup: markup }),
     });
@@ -57,9 +64,11 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       return post(writable(call), call, { ...content, ...(caption !== undefined && { caption }) });
     };
   return {
-    getMe: async () => world.bot,
+    getMe: async () => ({ ...world.bot, ...world.botSettings }),
     async sendMessage(call) {
       const text = checkText(call.fields['text']);
+      const { is_disabled: unseen = false } = (call.fields['link_preview_options'] ?? {}) as { is_disabled?: boolean };
+      if (!unseen && /https?:\/\//.test(text)) world.previews++;
       const entities = call.fields['entities'] as FakeMessage['entities'];
       if (entities?.some(({ offset, length }) => length < 1 || offset + length > text.length))
         throw new Refusal(400, 'Bad Request: entity beyond the end of the message');
@@ -118,8 +127,19 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       return true;
     },
     async sendChatAction({ fields }) {
-      world.chat(fields['chat_id']);
+      const action = textOf(fields['action']);
+      if (!/^(typing|upload_(photo|document))$/.test(action)) throw new Refusal(400, 'Bad Request: wrong action');
+      const chat = world.chat(fields['chat_id']);
+      checkTopic(fields['message_thread_id'], chat);
+      limits.glance();
+      told.actions.push({ chat: chat.id, action });
       return true;
+    },
+    async getChatMember({ fields }) {
+      const chat = world.chat(fields['chat_id']);
+      const id = Number(fields['user_id']);
+      if (!Number.isSafeInteger(id) || id <= 0) throw new Refusal(400, 'Bad Request: PARTICIPANT_ID_INVALID');
+      return { status: chat.admins.has(id) ? 'administrator' : 'member', user: { id, is_bot: false } };
     },
     async answerCallbackQuery({ fields }) {
       const id = String(fields['callback_query_id']);

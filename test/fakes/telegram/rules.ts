@@ -52,6 +52,14 @@ export function checkAnswered(parameters: unknown, chat: FakeChat): FakeMessage 
   return answered && withoutAnswered(answered);
 }
 
+/** The topic a call writes to, which must be there. */
+export function checkTopic(given: unknown, chat: FakeChat): Partial<FakeMessage> {
+  if (given === undefined) return {};
+  const topic = Number(given);
+  if (!chat.topics.has(topic)) throw new Refusal(400, 'Bad Request: message thread not found');
+  return { message_thread_id: topic, is_topic_message: true };
+}
+
 /** Messages are shown with the one they answer, and that one without its own. */
 export function withoutAnswered(message: FakeMessage): FakeMessage {
   const { reply_to_message: _, ...shown } = message;
@@ -111,6 +119,12 @@ export class SendLimits {
     if (chat.type === 'group') this.#check((sent) => sent.chat === chat.id, { room: 20, window: 60_000 });
     this.#check(() => true, { room: 30, window: 1000 });
     for (let count = 0; count < messages; count++) this.#sent.push({ chat: chat.id, at: this.#world.now });
+  }
+
+  /** Something that is no message; it counts among everything that is sent. @throws Refusal 429. */
+  glance(): void {
+    this.#check(() => true, { room: 30, window: 1000 });
+    this.#sent.push({ chat: 0, at: this.#world.now });
   }
 
   #check(

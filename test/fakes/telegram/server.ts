@@ -13,12 +13,16 @@ export class FakeTelegram {
   readonly token = '4503599627370000:AAfake-Secret_of_the_bot';
   readonly world: World;
   readonly updates = new Updates();
-  readonly told: Told = { commands: new Map(), presses: new Map() };
+  readonly told: Told = { actions: [], commands: new Map(), presses: new Map() };
+  /** Addresses of files fetched, in their order. */
+  readonly fetched: string[] = [];
   /** Methods called, in their order. */
   readonly calls: string[] = [];
   readonly #server: Server;
   readonly #methods: Readonly<Record<string, Method>>;
   readonly #failures = new Map<string, 'before' | 'after'>();
+  readonly #held = new Map<string, { readonly when: 'before' | 'after'; readonly reached: () => void }>();
+  readonly #watchers = new Set<() => void>();
 
   private constructor(server: Server, clock?: () => number) {
     this.#server = server;
@@ -45,6 +49,25 @@ export class FakeTelegram {
     this.#failures.set(method, when);
   }
 
+  /** The next call of a method is never answered; resolves when it has come, and was carried out (`after`) or not. */
+  hold(method: string, when: 'before' | 'after'): Promise<void> {
+    return new Promise((reached) => this.#held.set(method, { when, reached }));
+  }
+
+  /** Resolves with what `look` finds, as soon as it finds something; it looks again after every call. */
+  until<Found>(look: () => Found | undefined): Promise<Found> {
+    return new Promise((resolve) => {
+      const watch = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        this.#watchers.delete(watch);
+        resolve(found);
+      };
+      this.#watchers.add(watch);
+      watch();
+    });
+  }
+
   async stop(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -54,12 +77,26 @@ export class FakeTelegram {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, folder = '', ...rest] = decodeURIComponent(request.url ?? '').split('/');
-    if (folder === 'file') return this.#sendFile(rest, response);
+    if (folder === 'file') {
+      this.fetched.push(request.url ?? '');
+      return this.#sendFile(rest, response);
+    }
     const method = rest[0] ?? '';
     const cut = this.#failures.get(method);
     this.#failures.delete(method);
     if (cut === 'before') return void request.socket.destroy();
+    const held = this.#held.get(method);
+    if (held?.when === 'before') {
+      this.#held.delete(method);
+      return held.reached();
+    }
     const result = await this.#run(request, response, { folder, method }).catch((error: unknown) => describe(error));
+    for (const watch of this.#watchers) watch();
+    // A call that was refused, for coming too soon for one, is made again.
+    if (held && result.ok) {
+      this.#held.delete(method);
+      return held.reached();
+    }
     if (cut === 'after') return void request.socket.destroy();
     response.writeHead('error_code' in result ? result.error_code : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(result));
@@ -79,10 +116,12 @@ export class FakeTelegram {
   #call(method: string, call: Call, response: ServerResponse): unknown {
     if (method === 'setWebhook') return this.updates.setWebhook(call.fields);
     if (method === 'deleteWebhook') return this.updates.deleteWebhook();
+    if (method === 'getWebhookInfo') return this.updates.webhookInfo;
     if (method === 'getUpdates') {
       const gone = new AbortController();
       response.on('close', () => gone.abort());
-      const { offset = 0, timeout = 0 } = call.fields;
+      const { offset = 0, timeout = 0, allowed_updates: kinds } = call.fields;
+      this.updates.allow(kinds);
       return this.updates.poll(Number(offset), Number(timeout) > 0, gone.signal);
     }
     const run = this.#methods[method];

@@ -4,7 +4,9 @@ import { Refusal } from './world.js';
 export interface FakeUpdate {
   readonly update_id: number;
   readonly message?: object;
+  readonly edited_message?: object;
   readonly callback_query?: object;
+  readonly my_chat_member?: object;
 }
 
 interface Poller {
@@ -23,8 +25,12 @@ export class Updates {
   /** Where updates are pushed on this machine, in place of the public address. */
   webhookTarget = '';
 
+  /** The kinds the bot asked for; it is told of no others. */
+  #allowed: readonly string[] | undefined;
+
   /** Adds an update and answers its id. */
   async add(content: Omit<FakeUpdate, 'update_id'>): Promise<number> {
+    if (Object.keys(content).some((kind) => this.#allowed?.includes(kind) === false)) return this.#last;
     const update = { update_id: ++this.#last, ...content };
     this.#known.set(update.update_id, update);
     await this.#deliver(update);
@@ -36,6 +42,14 @@ export class Updates {
     const update = this.#known.get(id);
     if (!update) throw new Error(`no update ${id}`);
     await this.#deliver(update);
+  }
+
+  /** The kinds of updates the bot asks for; unless said anew, those it asked for last. */
+  allow(kinds: unknown): void {
+    if (kinds === undefined) return;
+    const given = typeof kinds === 'string' ? (JSON.parse(kinds) as unknown) : kinds;
+    if (!Array.isArray(given)) throw new Refusal(400, "Bad Request: can't parse allowed updates");
+    this.#allowed = given.map(textOf);
   }
 
   /** `getUpdates`: an offset confirms everything before it; a second poller ends the first one's request with 409. */
@@ -66,7 +80,17 @@ export class Updates {
     return this.#webhook?.secret ?? '';
   }
 
-  setWebhook({ url, secret_token: secret }: Readonly<Record<string, unknown>>): true {
+  /** What went wrong last when an update was pushed, and when, in seconds since 1970. */
+  pushFailure: { readonly last_error_date: number; readonly last_error_message: string } | undefined;
+
+  /** What `getWebhookInfo` answers. */
+  get webhookInfo(): object {
+    const url = this.#webhook?.url ?? '';
+    return { url, has_custom_certificate: false, pending_update_count: this.#queue.length, ...this.pushFailure };
+  }
+
+  setWebhook({ url, secret_token: secret, allowed_updates: kinds }: Readonly<Record<string, unknown>>): true {
+    this.allow(kinds);
     if (!textOf(url).startsWith('https://'))
       throw new Refusal(400, 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook');
     if (secret !== undefined && !/^[\w-]{1,256}$/.test(textOf(secret)))

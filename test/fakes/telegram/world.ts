@@ -34,6 +34,10 @@ export interface FakeMessage {
   readonly photo?: readonly object[];
   readonly document?: object;
   readonly media_group_id?: string;
+  readonly message_thread_id?: number;
+  readonly is_topic_message?: boolean;
+  readonly forward_origin?: object;
+  readonly edit_date?: number;
   readonly reply_to_message?: FakeMessage;
   readonly reply_markup?: { readonly inline_keyboard: readonly (readonly Key[])[] };
 }
@@ -42,6 +46,10 @@ export interface FakeChat {
   readonly id: number;
   readonly type: 'private' | 'group';
   readonly messages: Map<number, FakeMessage>;
+  /** Topics of a forum, by the message that opened each. */
+  readonly topics: Set<number>;
+  /** Ids of those who administer a group. */
+  readonly admins: Set<number>;
   /** The member blocked the bot, or it was thrown out. */
   blocked: boolean;
   movedTo?: number;
@@ -58,8 +66,14 @@ export interface StoredFile {
 /** Telegram's side of the world: who is there, what was said, and a clock. */
 export class World {
   readonly bot: FakeUser = { id: 4503599627370000, is_bot: true, first_name: 'Likeness', username: 'LikenessBot' };
+  /** What was chosen for the bot at BotFather. */
+  botSettings = { can_join_groups: true, can_read_all_group_messages: false, supports_inline_queries: false };
   readonly chats = new Map<number, FakeChat>();
   readonly files = new Map<string, StoredFile>();
+  /** Whether files can be fetched for as long as bots want them. */
+  keepsFiles = true;
+  /** Messages with an address that the bot let be shown as a page. */
+  previews = 0;
   #last = 0;
   #moved = 0;
   readonly #clock: () => number;
@@ -84,7 +98,7 @@ export class World {
   }
 
   addChat(id: number, type: FakeChat['type']): FakeChat {
-    const chat: FakeChat = { id, type, messages: new Map(), blocked: false };
+    const chat: FakeChat = { id, type, messages: new Map(), topics: new Set(), admins: new Set(), blocked: false };
     this.chats.set(id, chat);
     return chat;
   }
@@ -97,7 +111,8 @@ export class World {
       const moved = { migrate_to_chat_id: chat.movedTo };
       throw new Refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', moved);
     }
-    if (chat.blocked) throw new Refusal(403, 'Forbidden: bot was blocked by the user');
+    const shut = chat.type === 'private' ? 'blocked by the user' : 'kicked from the group chat';
+    if (chat.blocked) throw new Refusal(403, `Forbidden: bot was ${shut}`);
     return chat;
   }
 
@@ -114,10 +129,23 @@ export class World {
     return message;
   }
 
+  /** Switches privacy mode off. */
+  hearEverything(): void {
+    this.botSettings = { ...this.botSettings, can_read_all_group_messages: true };
+  }
+
+  /** Whether the bot is told of a message: in privacy mode, of a group it hears only what is certainly meant for it. */
+  hears(message: FakeMessage): boolean {
+    if (message.chat.type === 'private' || this.botSettings.can_read_all_group_messages) return true;
+    if (message.reply_to_message?.from.id === this.bot.id) return true;
+    const [, , addressee] = /^\/(\w+)(?:@(\w+))?/.exec(message.text ?? message.caption ?? '') ?? ['', '', 'nobody'];
+    return addressee === undefined || addressee.toLowerCase() === this.bot.username?.toLowerCase();
+  }
+
   store(bytes: Uint8Array, name: string): StoredFile {
     const number = this.next();
     const file = { id: `file-${number}`, path: `photos/file_${number}.jpg`, bytes, name };
-    this.files.set(file.id, file);
+    if (this.keepsFiles) this.files.set(file.id, file);
     return file;
   }
 }

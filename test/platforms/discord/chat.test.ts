@@ -30,7 +30,7 @@ test('commands are registered once, and again only when they changed', async (co
   assert.ok(names.includes('portrait') && names.includes('Make portraits'));
   await restart();
   assert.equal(discord.world.registrations, 1);
-  await restart([defaultCommand]);
+  await restart({ commands: [defaultCommand] });
   assert.equal(discord.world.registrations, 2);
   assert.deepEqual(
     discord.world.registered.map(({ name }) => name),
@@ -45,7 +45,7 @@ test('a wish is acknowledged, for the asker alone, before the host hears of it',
   const { member, place } = await host.next();
   assert.ok(interaction.acknowledged);
   assert.deepEqual(member, { platform: 'discord', id: ann.id });
-  assert.deepEqual(place, { kind: 'group', id: discord.channel.id });
+  assert.deepEqual(place, { kind: 'group', id: discord.channel.id, server: discord.guild });
   const [thinking] = ann.visible();
   assert.ok(thinking?.thinking);
   assert.equal(thinking.onlyFor, ann.id);

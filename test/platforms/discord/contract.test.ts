@@ -1,27 +1,21 @@
 import { EventEmitter, once } from 'node:events';
-import { Keyv } from 'keyv';
 import { commands, defaultCommand } from '../../../commands/index.js';
 import { parseLine } from '../../../commands/parse.js';
 import { colours } from '../../../src/platforms/discord/messages.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import { type Person, type Seen, testChatPlatform } from '../../contract/platform.js';
+import { testBotOptions } from '../../fakes/bot-options.js';
 import { FakeDiscord } from '../../fakes/discord/discord.js';
 import type { FakeInteraction } from '../../fakes/discord/interactions.js';
 import type { ShownMessage } from '../../fakes/discord/messages.js';
 import type { DiscordUser } from '../../fakes/discord/user.js';
-import { testPresets } from '../../fakes/presets.js';
 
 testChatPlatform('discord', async (host) => {
   const discord = await FakeDiscord.open();
   const platform = createDiscordPlatform({
+    ...testBotOptions(),
     ...discord.endpoints,
     token: discord.token,
-    commands,
-    defaultCommand,
-    presets: testPresets,
-    maxPhotoBytes: 1000,
-    facts: new Keyv<string>(),
-    onError: () => undefined,
     now: discord.clock.now,
   });
   const heard = new EventEmitter();
@@ -29,10 +23,16 @@ testChatPlatform('discord', async (host) => {
     invoke: (invocation) => host.invoke(invocation),
     cancel: (jobId, member) => host.cancel(jobId, member).then(() => void heard.emit('cancel')),
     consent: (member) => host.consent(member).then(() => void heard.emit('consent')),
+    gone: (from) => host.gone(from),
+    moved: (from, to) => host.moved(from, to),
   });
   return {
     platform,
     person: async () => personAt(discord.user(), heard),
+    async shutOut() {
+      discord.removeBot();
+      return { server: { platform: 'discord', id: discord.guild } };
+    },
     async close() {
       await platform.stop();
       await discord.close();
@@ -72,6 +72,10 @@ function personAt(user: DiscordUser, heard: EventEmitter): Person {
       user.submit(modal, { message });
       await agreed;
     },
+    async takeLargest() {
+      const label = 'Take the largest face';
+      user.press(await user.sees(({ buttons }) => buttons.some((button) => button.label === label)), label);
+    },
     sees: async () =>
       user
         .visible()
@@ -81,12 +85,13 @@ function personAt(user: DiscordUser, heard: EventEmitter): Person {
 }
 
 function see(message: ShownMessage): Seen {
-  const { content, embeds, files } = message;
+  const { content, embeds, files, buttons } = message;
   const [embed] = embeds;
-  if (files.length > 0) return { kind: 'album', text: content.split('\n')[0] ?? '', pictures: files.length };
+  if (files.length > 0)
+    return { kind: buttons.length > 0 ? 'album' : 'text', text: content.split('\n')[0] ?? '', pictures: files.length };
   if (!embed) return { kind: 'text', text: content };
   const kind = kinds.find((candidate) => colours[candidate] === embed['color']);
-  return { kind: kind ?? 'text', text: String(embed['description']) };
+  return { kind: kind ?? 'text', text: String(embed['description']).split('\n')[0] ?? '' };
 }
 
 const kinds = ['refusal', 'consent', 'status', 'end'] as const;

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { DiscordAPIError, REST, Routes } from 'discord.js';
-import { Keyv } from 'keyv';
 import { commands, defaultCommand } from '../../../commands/index.js';
 import { LikenessError } from '../../../pipeline/errors.js';
 import { renderDefinitions } from '../../../src/platforms/discord/definitions.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import { translator } from '../../../src/texts.js';
+import { testBotOptions } from '../../fakes/bot-options.js';
 import { connectBot } from '../../fakes/discord/bot.js';
 import { FakeDiscord } from '../../fakes/discord/discord.js';
 import { kinds } from '../../fakes/discord/interactions.js';
-import { testPresets } from '../../fakes/presets.js';
 
 const MEBIBYTE = 2 ** 20;
 const definitions = renderDefinitions(commands, { main: translator('en'), others: [] });
@@ -128,14 +127,9 @@ test('links of the fake expire and cannot be made up', async (context) => {
 test('a token that Discord does not accept is told in a sentence', async (context) => {
   const { discord } = await open(context);
   const platform = createDiscordPlatform({
+    ...testBotOptions(),
     ...discord.endpoints,
     token: 'wrong',
-    commands,
-    defaultCommand,
-    presets: testPresets,
-    maxPhotoBytes: 1,
-    facts: new Keyv<string>(),
-    onError: () => undefined,
   });
   const { host } = await connectBot(context);
   await assert.rejects(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import sharp from 'sharp';
-import { composeChat } from '../../../src/main.js';
+import { composeChat } from '../../../src/compose/chat.js';
 import { FakeDiscord } from '../../fakes/discord/discord.js';
 import { type ShownMessage, textOf } from '../../fakes/discord/messages.js';
 import { createTestEngine } from '../../fakes/engine.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
-import { composeChat } from '../../../src/main.js';
+import { composeChat } from '../../../src/compose/chat.js';
 import { createTestEngine } from '../../fakes/engine.js';
 import { plainJpeg } from '../../fakes/photos.js';
 import { testPresets } from '../../fakes/presets.js';

@@ -6,7 +6,12 @@ import { openTelegram } from './open.js';
 
 testChatPlatform('telegram', async (host) => {
   const { fake, platform, close } = await openTelegram(host);
-  return { platform, person: async () => personIn(fake), close };
+  const shutOut = async () => {
+    const member = new FakeMember(fake);
+    await member.block();
+    return { member: { platform: 'telegram', id: String(member.user.id) } } as const;
+  };
+  return { platform, person: async () => personIn(fake), shutOut, close };
 });
 
 function personIn(fake: FakeTelegram): Person {
@@ -21,15 +26,24 @@ function personIn(fake: FakeTelegram): Person {
     },
     cancel: async () => void (await member.press('Cancel')),
     agree: async () => void (await member.press('I agree')),
+    takeLargest: async () => void (await member.press(LARGEST)),
     async sees() {
       const messages = member.seen();
       const album = member.lastAlbum();
-      const words = messages.filter(({ text, entities }) => text !== undefined && entities === undefined).map(see);
+      const words = messages.filter((message) => message.text !== undefined && !isBelowAlbum(message)).map(see);
       if (!album) return words;
       const [caption = ''] = album.caption.split('\n');
-      return [...words, { kind: 'album', text: caption, pictures: album.messages.length }];
+      const kind = messages.some(isBelowAlbum) ? 'album' : 'text';
+      return [...words, { kind, text: caption, pictures: album.messages.length }];
     },
   };
+}
+
+const LARGEST = 'Take the largest face';
+
+/** Whether this is the message with the line and the buttons of an album. */
+function isBelowAlbum(message: FakeMessage): boolean {
+  return message.entities !== undefined && keysOf(message).every(({ text }) => text !== LARGEST);
 }
 
 /** What a text message is, by what can be seen of it. */
@@ -39,5 +53,6 @@ function see(message: FakeMessage): Seen {
   if (labels.includes('Cancel')) return { kind: 'status', text: first };
   if (labels.includes('I agree')) return { kind: 'consent', text: first };
   if (first.startsWith('⚠️ ')) return { kind: 'refusal', text: first.slice('⚠️ '.length) };
+  if (labels.includes(LARGEST)) return { kind: 'end', text: first };
   return { kind: 'edit_date' in message ? 'end' : 'text', text: first };
 }

@@ -1,8 +1,6 @@
-import { Keyv } from 'keyv';
-import { commands, defaultCommand } from '../../../commands/index.js';
 import type { ChatHost, ChatPlatform } from '../../../src/platforms/platform.js';
 import { createTelegramPlatform, type TelegramPlatformOptions } from '../../../src/platforms/telegram/platform.js';
-import { testPresets } from '../../fakes/presets.js';
+import { testBotOptions } from '../../fakes/bot-options.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
 
 /** No pacing of the bot's own: every limit is then met by obeying Telegram's 429. */
@@ -28,13 +26,9 @@ export async function openTelegram(
   const errors: unknown[] = [];
   const waits: number[] = [];
   const platform = createTelegramPlatform({
+    ...testBotOptions(),
     token: telegram.token,
     apiRoot: telegram.apiRoot,
-    commands,
-    defaultCommand,
-    presets: testPresets,
-    maxPhotoBytes: 1_000_000,
-    facts: new Keyv<string>(),
     rates: UNPACED,
     albumPause: 250,
     onError: (error) => void errors.push(error),

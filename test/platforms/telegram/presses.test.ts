@@ -100,6 +100,7 @@ test('Again without the photo says that it is gone', async (context) => {
 
 test('after consent the wish is sent again, photos and all, and the button is gone', async (context) => {
   const { host, platform, group, ann, bob, fake } = await withAlbum(context);
+  fake.world.hearEverything();
   await ann.say('/portrait sad', { photos: [PHOTO, PHOTO], chat: group });
   const first = await host.next();
   await platform.reply(first.address).askConsent('Do you agree?');

@@ -4,10 +4,9 @@ import { inspect } from 'node:util';
 import { Keyv } from 'keyv';
 import type { AlbumMessage } from '../../../src/platforms/platform.js';
 import { createTelegramPlatform } from '../../../src/platforms/telegram/platform.js';
-import { commands, defaultCommand } from '../../../commands/index.js';
 import { ListeningHost, plainAlbum } from '../../contract/platform.js';
+import { testBotOptions } from '../../fakes/bot-options.js';
 import { plainPng } from '../../fakes/photos.js';
-import { testPresets } from '../../fakes/presets.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
 import { openTelegram } from './open.js';
@@ -85,10 +84,13 @@ test('a caption is cut by characters, between two of them', async (context) => {
   assert.match(caption, new RegExp(`^Your portraits · seed 7\n(${family})+…$`, 'u'));
 });
 
-test('pictures too large for photos come as files: by their bytes, and by their sides', async (context) => {
+test('photos heavier than Telegram takes come smaller; those with sides it refuses come as files, whole', async (context) => {
   const { reply, ann } = await open(context);
-  await reply.album(withPreviews(new Uint8Array(11 * 1024 * 1024)));
-  assert.ok(ann.lastAlbum()?.messages.every(({ document }) => document !== undefined));
+  const file = await plainPng(600, 400);
+  const heavy = withPreviews(new Uint8Array(11 * 1024 * 1024));
+  await reply.album({ ...heavy, pictures: heavy.pictures.map((picture) => ({ ...picture, file })) });
+  const shown = ann.lastAlbum()?.messages ?? [];
+  assert.deepEqual([shown.length, shown.every(({ photo }) => photo !== undefined)], [4, true]);
   await reply.album({ ...withPreviews(await plainPng(9000, 1200)), jobId: 'job-2' });
   assert.ok(ann.lastAlbum()?.messages.every(({ document }) => document !== undefined));
 });
@@ -159,14 +161,9 @@ for (const [what, code, address] of [
     context.after(() => fake.stop());
     const token = '123456:AAanother-Secret_token';
     const platform = createTelegramPlatform({
+      ...testBotOptions(),
       token,
       apiRoot: address ?? fake.apiRoot,
-      commands,
-      defaultCommand,
-      presets: testPresets,
-      maxPhotoBytes: 1,
-      facts: new Keyv<string>(),
-      onError: () => undefined,
       wait: async () => undefined,
     });
     const error = await platform.start(new ListeningHost()).then(

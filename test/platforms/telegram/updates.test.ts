@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Keyv } from 'keyv';
 import { commands } from '../../../commands/index.js';
+import type { TelegramPlatformOptions } from '../../../src/platforms/telegram/platform.js';
 import { ListeningHost } from '../../contract/platform.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
@@ -37,15 +39,29 @@ test('a second program with the same token is reported, and the bot polls on', a
   await close();
 });
 
-test('the commands are registered for private chats and for groups', async () => {
-  const { fake, close } = await openTelegram(new ListeningHost());
-  assert.deepEqual([...fake.told.commands.keys()], ['all_private_chats/', 'all_group_chats/']);
-  const names = fake.told.commands.get('all_group_chats/')?.map(({ command }) => command);
-  assert.deepEqual(
-    names,
-    commands.map(({ name }) => name),
-  );
-  await close();
+test('the commands are registered for private chats and for groups, and again only when they changed', async (context) => {
+  const fake = await FakeTelegram.start();
+  context.after(() => fake.stop());
+  const facts = new Keyv<string>();
+  const told = () => fake.calls.filter((method) => method === 'setMyCommands').length;
+  const run = async (changes: Partial<TelegramPlatformOptions> = {}) => {
+    const { platform } = await openTelegram(new ListeningHost(), { facts, ...changes }, fake);
+    await platform.stop();
+  };
+  await run();
+  const once = told();
+  for (const scope of ['all_private_chats/', 'all_group_chats/']) {
+    const names = fake.told.commands.get(scope)?.map(({ command }) => command);
+    assert.deepEqual(
+      names,
+      commands.map(({ name }) => name),
+    );
+  }
+  await run();
+  assert.equal(told(), once);
+  await run({ commands: commands.slice(1) });
+  assert.equal(told(), 2 * once);
+  assert.equal(fake.told.commands.get('all_private_chats/')?.length, commands.length - 1);
 });
 
 test('by webhook: updates are pushed, and nobody else can push any', async (context) => {

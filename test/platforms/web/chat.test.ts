@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { LikenessError } from '../../../pipeline/errors.js';
 import { defaultLimits } from '../../../src/config.js';
-import { composeChat } from '../../../src/main.js';
+import { composeChat } from '../../../src/compose/chat.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { createTestEngine } from '../../fakes/engine.js';
 import { plainJpeg, plainPng } from '../../fakes/photos.js';
@@ -262,4 +262,16 @@ test('a port that is taken is said in one sentence', async (context) => {
     log,
   });
   await assert.rejects(second.start(), { code: 'port-in-use', data: { host: '127.0.0.1', port } });
+});
+
+test('however many pages come and go, nothing of them is left', async (context) => {
+  const { browser } = await open(context);
+  const warnings: Error[] = [];
+  const hear = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', hear);
+  context.after(() => process.off('warning', hear));
+  const many = Array.from({ length: 24 }, () => browser.messages());
+  await Promise.all(many);
+  await browser.messages();
+  assert.deepEqual(warnings, []);
 });

@@ -27,6 +27,12 @@ function personAt(browser: FakeBrowser): Person {
     say: (text, photos = [], key = crypto.randomUUID()) => browser.send({ text, photos, key }),
     cancel: async (jobId) => void (await browser.post(`/api/jobs/${jobId}/cancel`)),
     agree: async () => void (await browser.post('/api/consent')),
+    async takeLargest(photos) {
+      const offers = (await browser.messages()).flatMap((message) =>
+        message.kind === 'notice' ? [message.offer] : [],
+      );
+      await browser.send({ text: offers.at(-1)?.line ?? '', photos });
+    },
     sees: async () => (await browser.messages()).flatMap(see),
   };
 }
@@ -40,6 +46,10 @@ function see(message: Message): Seen[] {
       return [{ kind: 'album', text: message.caption, pictures: message.pictures.length }];
     case 'notice':
       return [{ kind: 'end', text: message.text }];
+    case 'text': {
+      const { text, pictures } = message;
+      return [{ kind: 'text', text, ...(pictures && { pictures: pictures.length }) }];
+    }
     default:
       return [{ kind: message.kind, text: message.text }];
   }

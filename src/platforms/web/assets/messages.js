@@ -7,6 +7,8 @@ import { text } from './texts.js';
 /** @typedef {import('../conversation.js').Message} Message */
 /** @typedef {Extract<Message, { kind: 'member' }>} MemberMessage */
 /** @typedef {Extract<Message, { kind: 'status' }>} StatusMessage */
+/** @typedef {Extract<Message, { kind: 'notice' }>} NoticeMessage */
+/** @typedef {Extract<Message, { kind: 'text' }>} TextMessage */
 /**
  * @typedef {object} Surroundings
  * @property {import('./server.js').Setup} setup
@@ -114,9 +116,38 @@ function renderMessage(message, surroundings) {
         element('div', { class: 'actions' }, agree),
       );
     }
+    case 'text':
+      return renderText(message);
+    case 'notice':
+      return renderNotice(message, surroundings);
     default:
       return element('div', { class: 'bubble' }, element('p', {}, message.text));
   }
+}
+
+/** @param {TextMessage} message */
+function renderText({ text: words, pictures = [] }) {
+  const shown = pictures.map(({ preview, description }) =>
+    element(
+      'a',
+      { href: preview, target: '_blank' },
+      element('img', { class: 'sheet', src: preview, alt: description }),
+    ),
+  );
+  return element('div', { class: 'bubble' }, element('p', {}, words), ...shown);
+}
+
+/**
+ * @param {NoticeMessage} message
+ * @param {Surroundings} surroundings
+ */
+function renderNotice({ key, text: sentence, offer }, { album }) {
+  const words = element('p', {}, sentence);
+  if (!offer) return element('div', { class: 'bubble' }, words);
+  const { action, line } = offer;
+  const onclick = () => album.again(key, line);
+  const accept = element('button', { type: 'button', class: 'pill', onclick }, text(action));
+  return element('div', { class: 'bubble' }, words, element('div', { class: 'actions' }, accept));
 }
 
 /**

@@ -66,7 +66,7 @@ export class OptionSheet {
   /** Forgets what belongs to one message only; how many portraits and how close stays. */
   reset() {
     for (const { name, type } of this.#options) {
-      if (type === 'preset' || name === 'seed') this.#chosen.delete(name);
+      if (type !== 'integer' || name === 'seed') this.#chosen.delete(name);
     }
     this.#changed();
   }
@@ -89,21 +89,21 @@ export class OptionSheet {
   #draw() {
     const focused = document.activeElement?.id;
     this.#sheet.replaceChildren(
-      ...this.#options.map((option) => (option.type === 'preset' ? this.#presets(option) : this.#number(option))),
+      ...this.#options.map((option) => (option.type === 'integer' ? this.#number(option) : this.#choices(option))),
     );
     this.#chips.replaceChildren(...[...this.#chosen].map(([name, value]) => this.#chip(name, value)));
     if (focused?.startsWith('option-')) document.getElementById(focused)?.focus();
   }
 
   /** @param {OptionForm} option */
-  #presets({ name, choices }) {
+  #choices({ name, type, choices }) {
     const buttons = choices.map((choice, index) => {
       const pressed = this.#chosen.get(name) === choice;
       const onclick = () => this.#set(name, pressed ? undefined : choice);
       return element(
         'button',
         { type: 'button', id: `option-${name}-${index}`, class: 'choice', 'aria-pressed': String(pressed), onclick },
-        choice,
+        type === 'switch' ? text('yes') : choice,
       );
     });
     const label = element('h3', {}, text(`option-${name}`));

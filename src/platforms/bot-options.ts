@@ -1,0 +1,22 @@
+import type { Keyv } from 'keyv';
+import type { Command } from '../../commands/command.js';
+import type { Presets } from '../../commands/presets.js';
+import type { Translate } from '../texts.js';
+import type { Member } from './platform.js';
+
+/** What every bot is made with, whatever its platform. */
+export interface BotOptions {
+  /** What the platform gave for the bot. */
+  readonly token: string;
+  readonly commands: readonly Command[];
+  /** The command that words without a slash are for, and that albums come from. */
+  readonly defaultCommand: Command;
+  readonly presets: Presets;
+  readonly maxPhotoBytes: number;
+  /** Keeps what the bot must know of itself after a restart; what is lost of it does no harm but to convenience. */
+  readonly facts: Keyv<string>;
+  /** The texts for a member: in the language they chose, else in the one whose BCP 47 tag their app tells. */
+  readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
+  /** Hears of what went wrong and reached nobody. Nothing it hears holds the token or a picture. */
+  readonly onError: (error: unknown) => void;
+}

@@ -1,0 +1,81 @@
+import { DiscordAPIError, PermissionsBitField, REST, Routes } from 'discord.js';
+import { z } from 'zod';
+import type { Command } from '../../../commands/command.js';
+import { good, type Observation, wrong } from '../../operations/observation.js';
+import { translator } from '../../texts.js';
+import { renderDefinitions } from './definitions.js';
+import { inviteLink, NEEDED_PERMISSIONS } from './permissions.js';
+
+/** Milliseconds Discord may take for an answer. */
+const PATIENCE = 10_000;
+
+const user = z.object({ username: z.string() });
+const application = z.object({ id: z.string(), interactions_endpoint_url: z.string().nullish() });
+const gateway = z.object({
+  session_start_limit: z.object({ remaining: z.number(), total: z.number(), reset_after: z.number() }),
+});
+const registered = z.array(z.object({ name: z.string() }));
+const servers = z.array(z.object({ name: z.string(), permissions: z.string() }));
+
+export interface DiscordExamination {
+  readonly token: string;
+  readonly commands: readonly Command[];
+  /** Address of the REST interface, without version. */
+  readonly api?: string | undefined;
+}
+
+/** Looks at a bot as Discord knows it, changing nothing: at its first 200 servers, which one answer holds. */
+export async function examineDiscord({ token, commands, api }: DiscordExamination): Promise<readonly Observation[]> {
+  const rest = new REST({ timeout: PATIENCE, retries: 1, ...(api !== undefined && { api }) }).setToken(token);
+  try {
+    const { username } = user.parse(await rest.get(Routes.user()));
+    const own = application.parse(await rest.get(Routes.currentApplication()));
+    return [
+      good('cli.doctor.discord-token', { username }),
+      checkEndpoint(own),
+      checkGateway(gateway.parse(await rest.get(Routes.gatewayBot()))),
+      checkCommands(commands, registered.parse(await rest.get(Routes.applicationCommands(own.id)))),
+      ...checkServers(own.id, servers.parse(await rest.get(Routes.userGuilds()))),
+    ];
+  } catch (error) {
+    const refused = error instanceof DiscordAPIError && error.status === 401;
+    const data = { platform: 'Discord', variable: 'DISCORD_TOKEN' };
+    return [wrong(refused ? 'errors.chat-token-refused' : 'errors.chat-unreachable', data)];
+  } finally {
+    rest.clearHashSweeper();
+    rest.clearHandlerSweeper();
+  }
+}
+
+/** Where an application has an address for interactions, they are sent there and never arrive at the bot. */
+function checkEndpoint({ interactions_endpoint_url: url }: z.infer<typeof application>): Observation {
+  return url ? wrong('cli.doctor.discord-endpoint', { url }) : good('cli.doctor.discord-intents');
+}
+
+function checkGateway({
+  session_start_limit: { remaining, total, reset_after },
+}: z.infer<typeof gateway>): Observation {
+  const t = translator('en');
+  if (remaining > 0) return good('cli.doctor.discord-starts', { remaining, total });
+  return wrong('cli.doctor.discord-no-starts', { total, wait: t.duration(reset_after) });
+}
+
+function checkCommands(commands: readonly Command[], known: z.infer<typeof registered>): Observation {
+  const wanted = renderDefinitions(commands, { main: translator('en'), others: [] });
+  const missing = wanted.filter(({ name }) => !known.some((one) => one.name === name)).map(({ name }) => name);
+  if (missing.length === 0) return good('cli.doctor.discord-commands', { count: known.length });
+  return good('cli.doctor.discord-commands-later', { names: missing.join(', ') });
+}
+
+function checkServers(id: string, found: z.infer<typeof servers>): readonly Observation[] {
+  const link = inviteLink(id);
+  const lacking = found.flatMap(({ name, permissions }) => {
+    const missing = new PermissionsBitField(BigInt(permissions)).missing(NEEDED_PERMISSIONS);
+    return missing.length === 0
+      ? []
+      : [wrong('cli.doctor.discord-server', { name, missing: missing.join(', '), link })];
+  });
+  if (lacking.length > 0) return lacking;
+  const count = found.length;
+  return [count === 0 ? good('cli.doctor.discord-no-server', { link }) : good('cli.doctor.discord-servers', { count })];
+}

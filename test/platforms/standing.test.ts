@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commands, defaultCommand } from '../../commands/index.js';
+import { createWebPlatform } from '../../src/platforms/web/platform.js';
+import { ListeningHost } from '../contract/platform.js';
+import { FakeBrowser } from '../fakes/browser.js';
+import { connectBot } from '../fakes/discord/bot.js';
+import { testPresets } from '../fakes/presets.js';
+import { FakeMember } from '../fakes/telegram/member.js';
+import { openTelegram } from './telegram/open.js';
+
+const MANAGE_SERVER = '32';
+
+test('Discord: the server, the roles and the right to manage it come with the wish', async (context) => {
+  const { discord, host } = await connectBot(context);
+  discord.user('guild', 'en-US', { permissions: MANAGE_SERVER, roles: [discord.role] }).slash('help');
+  const admin = await host.next();
+  assert.deepEqual(admin.place, { kind: 'group', id: discord.channel.id, server: discord.guild });
+  assert.ok(admin.standing.roles?.includes(discord.role));
+  assert.equal(await admin.standing.mayAdminister(), true);
+  discord.user().slash('help');
+  const member = await host.next();
+  assert.ok(!member.standing.roles?.includes(discord.role));
+  assert.equal(await member.standing.mayAdminister(), false);
+  discord.user('direct').slash('help');
+  const direct = await host.next();
+  assert.equal(direct.place.server, undefined);
+  assert.equal(await direct.standing.mayAdminister(), false);
+});
+
+test('Telegram: a group is the server, and who administers it is asked of Telegram', async (context) => {
+  const host = new ListeningHost();
+  const { fake, close } = await openTelegram(host);
+  context.after(close);
+  const chat = fake.world.addChat(-1_002_000_000_001, 'group');
+  const [ann, bob] = [new FakeMember(fake), new FakeMember(fake)];
+  chat.admins.add(ann.user.id);
+  const wishOf = async (member: FakeMember, where = chat) => {
+    await member.say('/help', { chat: where });
+    return host.next();
+  };
+  const wish = await wishOf(ann);
+  assert.deepEqual(wish.place, { kind: 'group', id: String(chat.id), server: String(chat.id) });
+  assert.equal(wish.standing.roles, undefined);
+  assert.equal(await wish.standing.mayAdminister(), true);
+  assert.equal(await (await wishOf(bob)).standing.mayAdminister(), false);
+  const direct = await wishOf(ann, ann.chat);
+  assert.equal(direct.place.server, undefined);
+  assert.equal(await direct.standing.mayAdminister(), false);
+});
+
+test('web: whoever is at this machine administers it, but nobody who comes through a proxy', async (context) => {
+  const host = new ListeningHost();
+  const options = { commands, defaultCommand, presets: testPresets, maxPhotoBytes: 1000 };
+  const platform = createWebPlatform({ host: '127.0.0.1', port: 0, ...options });
+  await platform.start(host);
+  context.after(() => platform.stop());
+  const browser = await FakeBrowser.open(platform.address);
+  await browser.send({ text: '/help' });
+  assert.equal(await (await host.next()).standing.mayAdminister(), true);
+  const body = new FormData();
+  body.set('key', crypto.randomUUID());
+  body.set('text', '/help');
+  await browser.post('/api/messages', { body, headers: { 'x-forwarded-for': '203.0.113.9' } });
+  assert.equal(await (await host.next()).standing.mayAdminister(), false);
+});
+
+test('a language there are no texts in is left open', async (context) => {
+  const { discord, host } = await connectBot(context);
+  discord.user('guild', 'ja').slash('help');
+  assert.equal((await host.next()).locale, undefined);
+});
