@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { endAfterGrace } from './cli/grace.js';
 import { readPackage } from './cli/package.js';
 import { runCli } from './cli/run.js';
 import { composeCli } from './main.js';
@@ -19,3 +20,4 @@ process.exitCode = await runCli(
     signal: interrupt.signal,
   },
 );
+endAfterGrace();

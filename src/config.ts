@@ -92,6 +92,25 @@ const schema = z.strictObject({
     })
     .prefault({}),
   limits: limits.prefault({}),
+  metrics: z
+    .strictObject({
+      /** Where health and metrics are served; only on this machine by default. */
+      host: z.string().min(1).default('127.0.0.1'),
+      /** TCP port of health and metrics; 0 takes a free one, and without it they are not served. */
+      port: number(z.int().min(0).max(65_535)).optional(),
+    })
+    .prefault({}),
+  /** What this process does: it talks to members, it makes albums, or both. */
+  role: z.enum(['all', 'chat', 'worker']).default('all'),
+  redis: z
+    .strictObject({
+      /** Redis that several processes share; without it everything is in the data folder of one. */
+      url: z.preprocess(
+        (value) => (value === '' ? undefined : value),
+        z.url({ protocol: /^(rediss?|unix)$/, error: 'expected an address like redis://127.0.0.1:6379' }).optional(),
+      ),
+    })
+    .prefault({}),
   discord: discord.prefault({}),
   telegram: telegram.prefault({}),
 });
@@ -119,6 +138,10 @@ const variables = {
   LIKENESS_SERVER_PER_DAY: ['limits', 'serverPerDay'],
   LIKENESS_GLOBAL_PER_HOUR: ['limits', 'globalPerHour'],
   LIKENESS_GLOBAL_PER_DAY: ['limits', 'globalPerDay'],
+  LIKENESS_ROLE: ['role'],
+  REDIS_URL: ['redis', 'url'],
+  LIKENESS_METRICS_HOST: ['metrics', 'host'],
+  LIKENESS_METRICS_PORT: ['metrics', 'port'],
   DISCORD_TOKEN: ['discord', 'token'],
   TELEGRAM_TOKEN: ['telegram', 'token'],
   TELEGRAM_API_ROOT: ['telegram', 'apiRoot'],
@@ -126,6 +149,11 @@ const variables = {
   TELEGRAM_WEBHOOK_HOST: ['telegram', 'webhookHost'],
   TELEGRAM_WEBHOOK_PORT: ['telegram', 'webhookPort'],
 } as const satisfies Record<string, readonly [string] | readonly [string, string]>;
+
+/** Every setting: its environment variable, and its key in the file. */
+export const knownSettings: ReadonlyMap<string, string> = new Map(
+  Object.entries(variables).map(([name, path]) => [name, path.join('.')]),
+);
 
 /** Where settings are looked for. */
 export interface ConfigSources {
@@ -147,6 +175,13 @@ export function loadConfig(sources: ConfigSources): Config {
   if (problems.length > 0 || !parsed.data) throw new LikenessError('config-invalid', { problems: problems.join('; ') });
   const { bundle, data = userDataFolder(sources.env) } = parsed.data;
   return { ...parsed.data, bundle: resolve(sources.cwd, bundle), data: resolve(sources.cwd, data) };
+}
+
+/** The values no log may hold. */
+export function secretsOf(config: Config): readonly (string | undefined)[] {
+  const { url } = config.redis;
+  const password = url === undefined ? '' : decodeURIComponent(new URL(url).password);
+  return [config.key, config.discord.token, config.telegram.token, password === '' ? undefined : password];
 }
 
 /** The folder the XDG base directory specification gives programs for their data; it takes absolute names only. */

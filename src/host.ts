@@ -1,6 +1,15 @@
 import type { Command, CommandServices } from '../commands/command.js';
 import { LikenessError } from '../pipeline/errors.js';
-import type { ChatHost, ChatPlatform, Invocation, Member, PlatformName, Reply } from './platforms/platform.js';
+import type {
+  ChatHost,
+  ChatPlatform,
+  Invocation,
+  Member,
+  Place,
+  PlatformName,
+  Reply,
+  Server,
+} from './platforms/platform.js';
 import { errorText, translator } from './texts.js';
 
 export interface HostOptions {
@@ -8,6 +17,10 @@ export interface HostOptions {
   readonly services: CommandServices;
   /** Hears of every error that is not a sentence for the member. */
   readonly onError: (error: unknown, command: string) => void;
+  /** Hears of every wish that was refused with a sentence of its own. */
+  readonly onRefused?: (error: LikenessError) => void;
+  /** Hears how every wish was answered; without an error, as it asked. */
+  readonly onAnswered?: (invocation: Invocation, error?: unknown) => void;
 }
 
 /** The host of all platforms, and a way to close its doors. */
@@ -17,20 +30,23 @@ export interface Host extends ChatHost {
 }
 
 /** Acknowledges invocations, runs their commands, and turns what those throw into one sentence. */
-export function createHost({ platforms, services, onError }: HostOptions): Host {
+export function createHost({ platforms, services, onError, onRefused, onAnswered }: HostOptions): Host {
   let closed = false;
   const busy = new Set<Promise<void>>();
 
   const run = async (invocation: Invocation, reply: Reply): Promise<void> => {
     if (closed) throw new LikenessError('shutting-down');
-    const t = translator(invocation.locale);
+    const t = translator(invocation.locale ?? 'en');
     await findCommand(services.commands, invocation.command).run({ invocation, reply, t, services });
   };
-  /** In the language the member chose, else in their app's. */
+  /** In the language the member chose, else their app's, else their server's. */
   const localise = async (invocation: Invocation): Promise<Invocation> => {
-    const locale = await services.members.language(invocation.member);
-    return locale === undefined ? invocation : { ...invocation, locale };
+    const { member, place, locale } = invocation;
+    const spoken = (await services.members.language(member)) ?? locale ?? (await languageAt(member, place));
+    return spoken === undefined ? invocation : { ...invocation, locale: spoken };
   };
+  const languageAt = async ({ platform }: Member, { server }: Place): Promise<string | undefined> =>
+    server === undefined ? undefined : (await services.servers.settings({ platform, id: server })).language;
   const replyTo = ({ member, address }: Invocation): Reply => {
     const platform = platforms.get(member.platform);
     if (!platform) throw new Error(`no platform ${member.platform}`);
@@ -43,12 +59,25 @@ export function createHost({ platforms, services, onError }: HostOptions): Host 
       await reply.acknowledge();
       if (!closed) invocation = await localise(given);
       await run(invocation, reply);
+      onAnswered?.(given);
     } catch (error) {
-      if (!(error instanceof LikenessError)) onError(error, given.command);
+      onAnswered?.(given, error);
+      if (error instanceof LikenessError) onRefused?.(error);
+      else onError(error, given.command);
       await reply
-        .refuse(errorText(error, translator(invocation.locale)))
+        .refuse(errorText(error, translator(invocation.locale ?? 'en')))
         .catch((failure: unknown) => onError(failure, given.command));
     }
+  };
+  /** For what nobody waits to be answered. */
+  const quietly = (name: string, work: Promise<unknown>): Promise<void> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => onError(error, name),
+    );
+  const leave = async (server: Server): Promise<void> => {
+    await services.servers.forget(server);
+    await services.jobs.leave(server);
   };
   return {
     async invoke(invocation) {
@@ -62,6 +91,8 @@ export function createHost({ platforms, services, onError }: HostOptions): Host 
         if (!(error instanceof LikenessError)) onError(error, 'cancel');
       }),
     consent: (member: Member) => services.members.consent(member),
+    gone: (from) => quietly('gone', 'server' in from ? leave(from.server) : services.forget(from.member)),
+    moved: (from, to) => quietly('moved', services.servers.move(from, to)),
     async close() {
       closed = true;
       await Promise.allSettled(busy);

@@ -33,10 +33,14 @@ const locales: Readonly<Record<string, Tree>> = { en: english };
 /** Tags of the languages there are texts in. */
 export const languages: readonly string[] = Object.keys(locales);
 
+/** The language there are texts in that a tag stands for, if there is one. */
+export function languageOf(tag: string): string | undefined {
+  return [tag, tag.split('-')[0] ?? ''].find((candidate) => Object.hasOwn(locales, candidate));
+}
+
 /** The texts of a language; English where that language is not there. */
 export function translator(locale: string): Translate {
-  const language = locale in locales ? locale : (locale.split('-')[0] ?? '');
-  const known = language in locales ? language : 'en';
+  const known = languageOf(locale) ?? 'en';
   const plurals = new Intl.PluralRules(known);
   const translate = (key: TextKey, data: TextData = {}): string => {
     const found = find(locales[known], key) ?? find(english, key);

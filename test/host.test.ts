@@ -5,6 +5,7 @@ import type { Command, CommandServices } from '../commands/command.js';
 import { createHost } from '../src/host.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import { createMembers } from '../src/members/members.js';
+import { createServers } from '../src/members/servers.js';
 import type { ChatPlatform, Invocation, PlatformName } from '../src/platforms/platform.js';
 import { languages, translator } from '../src/texts.js';
 import { createRecordingPlatform } from './fakes/platform.js';
@@ -16,13 +17,17 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
   const platform = createRecordingPlatform();
   const errors: unknown[] = [];
   const members = createMembers(new Keyv());
-  const command: Command = { name: 'try', description: 'commands.help.description', options: [], run };
+  const servers = createServers(new Keyv());
+  const command: Command = { name: 'reset', description: 'commands.help.description', options: [], run };
   const unused = async () => assert.fail('not to be called');
   const services: CommandServices = {
     presets: testPresets,
-    jobs: { submit: unused, cancel: unused, overview: unused, forget: unused, ...jobs },
+    jobs: { submit: unused, cancel: unused, overview: unused, forget: unused, leave: unused, ...jobs },
     limits: { usage: unused },
     members,
+    servers,
+    samples: { sheets: async () => [] },
+    words: { check: () => undefined },
     photos: { keep: unused, wipe: unused },
     commands: [command],
     languages,
@@ -31,32 +36,33 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
   };
   const platforms = new Map<PlatformName, ChatPlatform>([['web', platform]]);
   const host = createHost({ platforms, services, onError: (error) => void errors.push(error) });
-  const invoke = async (name: string) => {
+  const invoke = async (name: string, changes: Partial<Invocation> = { locale: 'en' }) => {
     const invocation: Invocation = {
       key: name,
       member,
       place: { kind: 'direct', id: 'ann' },
-      locale: 'en',
+      standing: { mayAdminister: async () => false },
       command: name,
       options: {},
       attachments: [],
       address: { at: name },
+      ...changes,
     };
     await host.invoke(invocation);
     return platform.shown(invocation.address);
   };
-  return { host, errors, members, invoke };
+  return { host, errors, members, servers, invoke };
 }
 
 test('an invocation is acknowledged before its command runs', async () => {
   const { invoke } = world(async ({ reply }) => reply.say('done'));
-  assert.deepEqual(await invoke('try'), [{ kind: 'acknowledged' }, { kind: 'text', text: 'done' }]);
+  assert.deepEqual(await invoke('reset'), [{ kind: 'acknowledged' }, { kind: 'text', text: 'done' }]);
 });
 
 test('an unexpected error reaches the log with its words, and the member without them', async () => {
   const failure = new TypeError('secret.txt is not iterable');
   const { errors, invoke } = world(async () => Promise.reject(failure));
-  const shown = (await invoke('try')).at(-1);
+  const shown = (await invoke('reset')).at(-1);
   assert.ok(shown?.kind === 'refusal');
   assert.doesNotMatch(shown.text, /secret/);
   assert.deepEqual(errors, [failure]);
@@ -68,7 +74,7 @@ test('an unknown command and a closed host are refused in a sentence, and are no
   assert.ok(unknown?.kind === 'refusal');
   assert.match(unknown.text, /no command \/dance/);
   await host.close();
-  const closed = (await invoke('try')).at(-1);
+  const closed = (await invoke('reset')).at(-1);
   assert.ok(closed?.kind === 'refusal');
   assert.match(closed.text, /being stopped/);
   assert.deepEqual(errors, []);
@@ -85,14 +91,44 @@ test('consent given on a platform is kept; cancelling names job and member', asy
 });
 
 test('a member is answered in the language they chose, else in their app’s', async () => {
-  const spoken: string[] = [];
+  const spoken: (string | undefined)[] = [];
   const { members, invoke } = world(async ({ invocation }) => void spoken.push(invocation.locale));
-  await invoke('try');
+  await invoke('reset');
   await members.chooseLanguage(member, 'de');
-  await invoke('try');
+  await invoke('reset');
   await members.chooseLanguage(member, undefined);
-  await invoke('try');
+  await invoke('reset');
   assert.deepEqual(spoken, ['en', 'de', 'en']);
+});
+
+test('a member whose language is not known is answered in their server’s', async () => {
+  const spoken: (string | undefined)[] = [];
+  const { members, servers, invoke } = world(async ({ invocation }) => void spoken.push(invocation.locale));
+  const place = { kind: 'group', id: 'general', server: 'club' } as const;
+  await servers.change({ platform: 'web', id: 'club' }, { language: 'fr' });
+  await invoke('reset', { place });
+  await invoke('reset', { place, locale: 'en' });
+  await invoke('reset', {});
+  await members.chooseLanguage(member, 'de');
+  await invoke('reset', { place });
+  assert.deepEqual(spoken, ['fr', 'en', undefined, 'de']);
+});
+
+test('a server that is gone loses its settings and jobs, a member all there is; trouble reaches the log only', async () => {
+  const left: unknown[] = [];
+  const leave = async (server: unknown) => void left.push(server);
+  const { host, errors, servers } = world(async () => undefined, { leave });
+  const [server, heir] = [{ platform: 'web', id: 'club' } as const, { platform: 'web', id: 'heir' } as const];
+  await servers.change(server, { memberPerDay: 3 });
+  await host.moved(server, heir);
+  assert.equal((await servers.settings(server)).memberPerDay, undefined);
+  assert.equal((await servers.settings(heir)).memberPerDay, 3);
+  await host.gone({ server: heir });
+  assert.equal((await servers.settings(heir)).memberPerDay, undefined);
+  assert.deepEqual(left, [heir]);
+  assert.deepEqual(errors, []);
+  await host.gone({ member });
+  assert.equal(errors.length, 1, 'forgetting a member is not to be called in this world');
 });
 
 test('closing waits for the wishes that are being answered', async () => {
@@ -105,7 +141,7 @@ test('closing waits for the wishes that are being answered', async () => {
     await new Promise<void>((resolve) => (answered = resolve));
     order.push('answered');
   });
-  const answering = invoke('try');
+  const answering = invoke('reset');
   await begun;
   const closed = host.close().then(() => order.push('closed'));
   answered();

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { closeDatabase, openDatabase } from '../src/data/database.js';
 import type { JobDraft } from '../src/jobs/job.js';
 import { createSqliteStore } from '../src/jobs/sqlite.js';
-import { composeChat } from '../src/main.js';
+import { composeChat } from '../src/compose/chat.js';
 import { draft } from './contract/job-store.js';
 import { createTestEngine } from './fakes/engine.js';
 import { testPresets } from './fakes/presets.js';

@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { Translate } from '../texts.js';
-import { runDoctor } from './doctor.js';
-import { runEvaluate, type EvaluateOptions } from './evaluate/evaluate.js';
+import { type AuditOptions, runAudit } from './audit.js';
+import { checkNames, type DoctorOptions, runDoctor } from './doctor.js';
+import { runEvaluate } from './evaluate/evaluate.js';
+import type { EvaluateOptions } from './evaluate/options.js';
 import { exitCodes } from './exit-codes.js';
 import { runPortrait, type PortraitOptions } from './portrait.js';
 import { runServe, type ServeOptions } from './serve.js';
@@ -20,9 +22,10 @@ export function createProgram(version: string, context: CliContext, choose: (wor
   });
   addPortrait(program, t).action((options: PortraitOptions) => choose(done(() => runPortrait(options, context))));
   addServe(program, t).action((options: ServeOptions) => choose(done(() => runServe(options, context))));
-  addDoctor(program, t).action((options: { readonly json?: boolean }) =>
-    choose(async () => ((await runDoctor(options, context)) ? exitCodes.done : exitCodes.failed)),
+  addDoctor(program, t).action((only: readonly string[], { json = false }: DoctorOptions) =>
+    choose(async () => ((await runDoctor({ json, only }, context)) ? exitCodes.done : exitCodes.failed)),
   );
+  addAudit(program, t).action((options: AuditOptions) => choose(done(() => runAudit(options, context))));
   addEvaluate(program, t).action((people: string, options: EvaluateOptions) =>
     choose(done(() => runEvaluate(people, options, context))),
   );
@@ -44,6 +47,7 @@ function addPortrait(program: Command, t: Translate): Command {
     .option('--prompt <words>', t('cli.help.prompt'))
     .option('--class <word>', t('cli.help.class'))
     .option('--seed <number>', t('cli.help.seed'), readNumber(t))
+    .option('--candidates <number>', t('cli.help.candidates'), readNumber(t))
     .option('--out <folder>', t('cli.help.out'), 'album');
   return addSampling(command, t);
 }
@@ -53,11 +57,24 @@ function addServe(program: Command, t: Translate): Command {
     .command('serve')
     .description(t('cli.help.serve'))
     .option('--host <address>', t('cli.help.host'))
-    .option('--port <number>', t('cli.help.port'));
+    .option('--port <number>', t('cli.help.port'))
+    .option('--role <name>', t('cli.help.role'));
 }
 
 function addDoctor(program: Command, t: Translate): Command {
-  return program.command('doctor').description(t('cli.help.doctor')).option('--json', t('cli.help.json'));
+  const chosen = new Argument('[checks...]', t('cli.help.checks')).choices(checkNames);
+  return program
+    .command('doctor')
+    .description(t('cli.help.doctor'))
+    .addArgument(chosen)
+    .option('--json', t('cli.help.json'));
+}
+
+function addAudit(program: Command, t: Translate): Command {
+  return program
+    .command('audit')
+    .description(t('cli.help.audit'))
+    .option('--since <date>', t('cli.help.since'), readDay(t));
 }
 
 function addEvaluate(program: Command, t: Translate): Command {
@@ -67,6 +84,8 @@ function addEvaluate(program: Command, t: Translate): Command {
     .argument('<people>', t('cli.help.people'))
     .option('--people <number>', t('cli.help.limit'), readNumber(t))
     .option('--prompt <words>', t('cli.help.evaluate-prompt'), collect)
+    .option('--candidates <numbers>', t('cli.help.evaluate-candidates'), readNumbers(t))
+    .option('--style-classifier <file>', t('cli.help.style-classifier'))
     .option('--seed <number>', t('cli.help.seed'), readNumber(t), 1);
   return addSampling(command, t);
 }
@@ -78,12 +97,18 @@ function addSampling(command: Command, t: Translate): Command {
     .option('--strength <number>', t('cli.help.strength'), readNumber(t), 80)
     .option('--sampler <name>', t('cli.help.sampler'))
     .option('--steps <number>', t('cli.help.steps'), readNumber(t))
-    .option('--candidates <number>', t('cli.help.candidates'), readNumber(t))
     .option('--json', t('cli.help.json'));
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+function readDay(t: Translate): (given: string) => string {
+  return (given) => {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(given)) throw new InvalidArgumentError(t('cli.unreadable-day', { given }));
+    return given;
+  };
 }
 
 function readNumber(t: Translate): (given: string) => number {
@@ -92,4 +117,8 @@ function readNumber(t: Translate): (given: string) => number {
     if (Number.isNaN(value)) throw new InvalidArgumentError(t('cli.unreadable-number', { given }));
     return value;
   };
+}
+
+function readNumbers(t: Translate): (given: string) => readonly number[] {
+  return (given) => given.split(',').map(readNumber(t));
 }

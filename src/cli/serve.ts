@@ -5,15 +5,18 @@ import type { CliContext } from './services.js';
 export interface ServeOptions {
   readonly host?: string;
   readonly port?: string;
+  readonly role?: string;
 }
 
 /** Serves the chats until it is told to stop. */
-export async function runServe({ host, port }: ServeOptions, context: CliContext): Promise<void> {
-  const given = { LIKENESS_HOST: host, LIKENESS_PORT: port };
+export async function runServe({ host, port, role }: ServeOptions, context: CliContext): Promise<void> {
+  const given = { LIKENESS_HOST: host, LIKENESS_PORT: port, LIKENESS_ROLE: role };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const config = loadConfig({ env: { ...context.env, ...set }, cwd: context.cwd });
-  await context.services.serve(config, {
-    signal: context.signal,
-    onReady: (url) => void context.stdout.write(`${context.t('cli.serve.ready', { url })}\n`),
+  const { services, signal, stdout, t } = context;
+  await services.serve(config, {
+    signal,
+    onReady: (url) => void stdout.write(`${t('cli.serve.ready', { url })}\n`),
+    onWorking: () => void stdout.write(`${t('cli.serve.working')}\n`),
   });
 }

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { pino } from 'pino';
-import { composeChat } from '../../src/main.js';
+import { composeChat } from '../../src/compose/chat.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
 import { FACE_PHOTO, facePhoto } from '../fakes/photos.js';
 import { testPresets } from '../fakes/presets.js';

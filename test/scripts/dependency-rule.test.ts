@@ -56,7 +56,7 @@ const cases: readonly [name: string, files: Record<string, string>, rule: string
   [
     'another module than main.ts making the engine',
     { 'src/cli.ts': "import { createEngine } from '../pipeline/engine/supervisor.js';" },
-    'only src/main.ts constructs services',
+    'only src/main.ts and src/compose/ construct services',
   ],
   [
     'a cycle through three files',

@@ -1,23 +1,36 @@
 import type { Engine } from '../../../pipeline/engine/supervisor.js';
 import type { FaceAnalyser } from '../../../pipeline/face/analyser.js';
+import type { Face } from '../../../pipeline/face/face.js';
 import { onlyFace } from '../../../pipeline/face/only-face.js';
-import { decodeImage } from '../../../pipeline/image.js';
-import type { Album, PortraitRequest, PortraitScores } from '../../../pipeline/request.js';
+import { decodeImage, type RgbImage } from '../../../pipeline/image.js';
+import type { Portrait, PortraitRequest } from '../../../pipeline/request.js';
 import { readPhoto } from '../portrait.js';
-import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './metrics.js';
+import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import type { Person } from './people.js';
+import type { Recogniser } from './recogniser.js';
+import type { StyleClassifier } from './style-classifier.js';
+
+/** What portraits are measured with. */
+export interface Instruments {
+  readonly faces: FaceAnalyser;
+  /** Beside the product's own. */
+  readonly recognisers: readonly Recogniser[];
+  readonly styles: StyleClassifier | undefined;
+}
 
 /** What measures, and how albums are asked for. */
 export interface Measuring {
   readonly engine: Engine;
-  readonly faces: FaceAnalyser;
+  readonly instruments: Instruments;
   readonly signal: AbortSignal;
-  /** Everything of a request but whom and what it shows. */
-  readonly settings: Pick<PortraitRequest, 'count' | 'strength' | 'candidates' | 'sampler' | 'steps'>;
+  /** Everything of a request but whom and what it shows, and how much there is to choose from. */
+  readonly settings: Pick<PortraitRequest, 'count' | 'strength' | 'sampler' | 'steps'>;
+  /** How many candidates for a portrait to try, an album for each; undefined is the model's own number. */
+  readonly candidates: readonly (number | undefined)[];
   readonly onAlbum: () => void;
 }
 
-/** Reads a person's first two photos and makes an album of the first for each prompt, with one seed after another. */
+/** Reads a person's first two photos and makes albums of the first for each prompt, with one seed after another. */
 export async function measurePerson(
   person: Person,
   asked: { readonly prompts: readonly string[]; readonly seed: number },
@@ -25,40 +38,77 @@ export async function measurePerson(
 ): Promise<MeasuredPerson> {
   const [file, otherFile] = person.photos;
   const photo = await readPhoto(file);
-  const input = await measurePhoto(photo, measuring.faces);
-  const other = otherFile === undefined ? undefined : await measureOther(otherFile, measuring.faces);
+  const input = await measurePhoto(photo, measuring.instruments);
+  const other = otherFile === undefined ? undefined : await measureOther(otherFile, measuring.instruments);
   const albums: MeasuredAlbum[] = [];
   for (const [index, prompt] of asked.prompts.entries()) {
     const seed = (asked.seed + index) % 2 ** 32;
-    albums.push(await measureAlbum({ ...measuring.settings, photos: [photo], prompt, seed }, measuring));
-    measuring.onAlbum();
+    for (const candidates of measuring.candidates) {
+      albums.push(await measureAlbum({ photo, prompt, seed, candidates }, measuring));
+      measuring.onAlbum();
+    }
   }
-  return { input, albums, ...(other && { other }) };
+  return { groups: person.groups, input, albums, ...(other && { other }) };
 }
 
-async function measurePhoto(photo: Uint8Array, faces: FaceAnalyser): Promise<MeasuredFace> {
+async function measurePhoto(photo: Uint8Array, { faces, recognisers }: Instruments): Promise<MeasuredFace> {
   const image = await decodeImage(photo);
-  const { embedding, expression, pose } = await faces.read(image, onlyFace(await faces.detect(image)));
-  return { embedding, expression: expression.label, yaw: pose.yaw, pitch: pose.pitch };
+  const face = onlyFace(await faces.detect(image));
+  const { embedding, expression, pose } = await faces.read(image, face);
+  const further = await embedBy(recognisers, image, face);
+  return { embedding, further, expression: expression.label, yaw: pose.yaw, pitch: pose.pitch };
 }
 
 /** The other photo is for comparison alone: where it shows no single face, there is one comparison less. */
-async function measureOther(file: string, faces: FaceAnalyser): Promise<MeasuredFace | undefined> {
+async function measureOther(file: string, instruments: Instruments): Promise<MeasuredFace | undefined> {
   try {
-    return await measurePhoto(await readPhoto(file), faces);
+    return await measurePhoto(await readPhoto(file), instruments);
   } catch {
     return undefined;
   }
 }
 
-async function measureAlbum(request: PortraitRequest, { engine, signal }: Measuring): Promise<MeasuredAlbum> {
-  const start = performance.now();
-  const album: Album = await engine.portrait(request, { signal });
-  const seconds = (performance.now() - start) / 1000;
-  return { asked: album.asked, seconds, faces: album.portraits.map(({ scores }) => measuredFace(scores)) };
+interface AskedAlbum {
+  readonly photo: Uint8Array;
+  readonly prompt: string;
+  readonly seed: number;
+  readonly candidates: number | undefined;
 }
 
-function measuredFace({ faceFound, embedding, expression, yaw, pitch }: PortraitScores): MeasuredFace | undefined {
+async function measureAlbum(
+  { photo, candidates, ...asked }: AskedAlbum,
+  { engine, instruments, settings, signal }: Measuring,
+): Promise<MeasuredAlbum> {
+  const request = { ...settings, ...asked, photos: [photo], candidates: candidates && candidates * settings.count };
+  const start = performance.now();
+  const album = await engine.portrait(request, { signal });
+  const seconds = (performance.now() - start) / 1000;
+  const faces: MeasuredAlbum['faces'][number][] = [];
+  const styles: string[] = [];
+  for (const portrait of album.portraits) {
+    faces.push(await measurePortrait(portrait, instruments));
+    if (instruments.styles) styles.push(await instruments.styles.classify(portrait.image));
+  }
+  return { asked: album.asked, candidates, seconds, faces, styles };
+}
+
+/** What the engine measured while it chose, and what further recognisers say of the picture as it is delivered. */
+async function measurePortrait(
+  { image, scores }: Portrait,
+  { faces, recognisers }: Instruments,
+): Promise<MeasuredFace | undefined> {
+  const { faceFound, embedding, expression, yaw, pitch } = scores;
   if (!faceFound || expression === undefined || yaw === undefined || pitch === undefined) return undefined;
-  return { embedding, expression, yaw, pitch };
+  const [face] = recognisers.length > 0 ? await faces.detect(image) : [];
+  return { embedding, further: face ? await embedBy(recognisers, image, face) : {}, expression, yaw, pitch };
+}
+
+async function embedBy(
+  recognisers: readonly Recogniser[],
+  image: RgbImage,
+  face: Face,
+): Promise<Record<string, Float32Array>> {
+  const further: Record<string, Float32Array> = {};
+  for (const recogniser of recognisers) further[recogniser.name] = await recogniser.embed(image, face);
+  return further;
 }

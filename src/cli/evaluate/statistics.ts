@@ -17,21 +17,54 @@ const draws = 1000;
  * @returns undefined where there is no observation at all
  */
 export function estimate(groups: readonly (readonly number[])[], seed: number): Estimate | undefined {
-  const sums = groups
-    .filter((values) => values.length > 0)
-    .map((values) => ({ sum: sum(values), count: values.length }));
-  if (sums.length === 0) return undefined;
+  return bootstrap(
+    groups.map((values) => ({ sum: sum(values), weight: values.length, count: values.length })),
+    seed,
+  );
+}
+
+/** One observation of a person, and the class it belongs to. */
+export interface ClassedValue {
+  readonly label: string;
+  readonly value: number;
+}
+
+/** The same over observations of several classes, each class with equal weight however many of its observations there are. */
+export function estimateOverClasses(groups: readonly (readonly ClassedValue[])[], seed: number): Estimate | undefined {
+  const counts = new Map<string, number>();
+  for (const { label } of groups.flat()) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const weightOf = ({ label }: ClassedValue): number => 1 / (counts.get(label) ?? 1);
+  return bootstrap(
+    groups.map((values) => ({
+      sum: sum(values.map((one) => one.value * weightOf(one))),
+      weight: sum(values.map(weightOf)),
+      count: values.length,
+    })),
+    seed,
+  );
+}
+
+/** What one person adds to a weighted mean. */
+interface Share {
+  readonly sum: number;
+  readonly weight: number;
+  readonly count: number;
+}
+
+function bootstrap(people: readonly Share[], seed: number): Estimate | undefined {
+  const shares = people.filter(({ count }) => count > 0);
+  if (shares.length === 0) return undefined;
   const numbers = uniform(seed);
   const random = (): number => numbers.next().value;
   const means = Array.from({ length: draws }, () => {
-    const drawn = sums.map(() => sums[Math.floor(random() * sums.length)] ?? { sum: 0, count: 0 });
+    const drawn = shares.map(() => shares[Math.floor(random() * shares.length)] ?? { sum: 0, weight: 0, count: 0 });
     return meanOf(drawn);
   }).sort((a, b) => a - b);
   return {
-    mean: meanOf(sums),
+    mean: meanOf(shares),
     low: means[Math.floor(0.025 * draws)] ?? Number.NaN,
     high: means[Math.ceil(0.975 * draws) - 1] ?? Number.NaN,
-    count: sums.reduce((total, { count }) => total + count, 0),
+    count: sum(shares.map(({ count }) => count)),
   };
 }
 
@@ -46,9 +79,8 @@ export function spreadOf(embeddings: readonly Float32Array[]): number | undefine
   return distances.length === 0 ? undefined : sum(distances) / distances.length;
 }
 
-function meanOf(groups: readonly { readonly sum: number; readonly count: number }[]): number {
-  const total = groups.reduce((so, group) => ({ sum: so.sum + group.sum, count: so.count + group.count }));
-  return total.sum / total.count;
+function meanOf(shares: readonly Share[]): number {
+  return sum(shares.map((share) => share.sum)) / sum(shares.map(({ weight }) => weight));
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  computeMetrics,
-  type MeasuredAlbum,
-  type MeasuredFace,
-  type MeasuredPerson,
-} from '../../../src/cli/evaluate/metrics.js';
+import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from '../../../src/cli/evaluate/measured.js';
+import { computeMetrics } from '../../../src/cli/evaluate/metrics.js';
 
 function face(embedding: readonly number[], rest: Partial<MeasuredFace> = {}): MeasuredFace {
-  return { embedding: Float32Array.from(embedding), expression: 'neutral', yaw: 0, pitch: 0, ...rest };
+  return { embedding: Float32Array.from(embedding), further: {}, expression: 'neutral', yaw: 0, pitch: 0, ...rest };
 }
 
-function album(faces: MeasuredAlbum['faces'], asked: MeasuredAlbum['asked'] = {}): MeasuredAlbum {
-  return { asked, faces, seconds: 2 };
+function album(
+  faces: MeasuredAlbum['faces'],
+  asked: MeasuredAlbum['asked'] = {},
+  styles: readonly string[] = [],
+): MeasuredAlbum {
+  return { asked, faces, styles, candidates: undefined, seconds: 2 };
 }
 
 const ada: MeasuredPerson = {
+  groups: {},
   input: face([1, 0]),
   other: face([0, 1]),
   albums: [
@@ -26,16 +27,17 @@ const ada: MeasuredPerson = {
   ],
 };
 const bob: MeasuredPerson = {
+  groups: {},
   input: face([0, 1]),
   albums: [album([undefined, face([0, 1])], { expression: 'neutral' })],
 };
 
 test('similarities are taken over the portraits with a face: to the input, to another photo, to other people', () => {
-  const { idSim, idSimOther, idSimOthers } = computeMetrics([ada, bob], 1);
+  const { idSim, idSimOtherPhoto, idSimOthers } = computeMetrics([ada, bob], 1);
   assert.equal(idSim?.mean, (1 + 0 + 1) / 3);
   assert.equal(idSim.count, 3);
-  assert.equal(idSimOther?.mean, 0.5);
-  assert.equal(idSimOther.count, 2);
+  assert.equal(idSimOtherPhoto?.mean, 0.5);
+  assert.equal(idSimOtherPhoto.count, 2);
   assert.equal(idSimOthers?.mean, (0 + 1 + 0) / 3);
 });
 
@@ -43,8 +45,8 @@ test('shares: a portrait without a face is a miss for what was asked', () => {
   const metrics = computeMetrics([ada, bob], 1);
   assert.equal(metrics.faceFound?.mean, 3 / 4);
   assert.equal(metrics.expressionAccuracy?.mean, 2 / 4);
-  assert.equal(metrics.expressionAccuracyOf.happy?.mean, 1 / 2);
-  assert.equal(metrics.expressionAccuracyOf.neutral?.mean, 1 / 2);
+  assert.equal(metrics.expressionAccuracyOf['happy']?.mean, 1 / 2);
+  assert.equal(metrics.expressionAccuracyOf['neutral']?.mean, 1 / 2);
 });
 
 test('a side counts from more than 12 degrees; albums that ask for none do not count', () => {
@@ -64,9 +66,60 @@ test('differences to the input photo, the spread of an album and its time', () =
 });
 
 test('what could not be measured is undefined, not zero', () => {
-  const metrics = computeMetrics([{ input: face([1, 0]), albums: [album([undefined])] }], 1);
+  const metrics = computeMetrics([{ groups: {}, input: face([1, 0]), albums: [album([undefined])] }], 1);
   assert.equal(metrics.faceFound?.mean, 0);
   assert.equal(metrics.idSim, undefined);
   assert.equal(metrics.sideAccuracy, undefined);
   assert.deepEqual(metrics.expressionAccuracyOf, {});
+});
+
+test('likeness in a style stands apart from plain portraits, and every style weighs the same', () => {
+  const drawn = (style: string, faces: MeasuredAlbum['faces'], styles: readonly string[]) =>
+    album(faces, { style }, styles);
+  const people: MeasuredPerson[] = [
+    {
+      groups: {},
+      input: face([1, 0]),
+      albums: [
+        album([face([1, 0])], { style: 'photo' }),
+        drawn('sepia', [face([1, 0]), face([1, 0]), undefined], ['sepia', 'sepia', 'comic']),
+        drawn('comic', [face([0, 1])], ['sepia']),
+      ],
+    },
+  ];
+  const metrics = computeMetrics(people, 1);
+  assert.equal(metrics.idSim?.count, 1);
+  assert.equal(metrics.idSimStyles?.mean, 0.5);
+  assert.deepEqual(
+    Object.entries(metrics.idSimOfStyle).map(([style, found]) => [style, found?.mean, found?.count]),
+    [
+      ['comic', 0, 1],
+      ['sepia', 1, 2],
+    ],
+  );
+  assert.ok(Math.abs((metrics.styleAccuracy?.mean ?? 0) - (2 / 3 + 0) / 2) < 1e-12);
+  assert.equal(metrics.styleAccuracyOf['sepia']?.mean, 2 / 3);
+});
+
+test('each further recogniser measures for itself, on a scale from strangers to two photos of one person', () => {
+  const seen = (own: readonly number[], second: readonly number[]) =>
+    face(own, { further: { second: Float32Array.from(second) } });
+  const [cy, dora]: [MeasuredPerson, MeasuredPerson] = [
+    {
+      groups: {},
+      input: seen([1, 0], [1, 0, 0]),
+      other: seen([1, 0], [0.8, 0.6, 0]),
+      albums: [album([seen([1, 0], [0.4, 0, Math.sqrt(0.84)]), face([1, 0])])],
+    },
+    { groups: {}, input: seen([0, 1], [0, 0, 1]), albums: [] },
+  ];
+  const { idSim, byRecogniser } = computeMetrics([cy, dora], 1);
+  const second = byRecogniser['second'];
+  assert.equal(idSim?.mean, 1);
+  assert.equal(idSim.count, 2);
+  assert.equal(second?.idSim?.count, 1);
+  assert.ok(Math.abs((second.idSim?.mean ?? 0) - 0.4) < 1e-6);
+  assert.ok(Math.abs((second.photosSame?.mean ?? 0) - 0.8) < 1e-6);
+  assert.equal(second.photosOthers?.mean, 0);
+  assert.ok(Math.abs((second.idSimScaled ?? 0) - 0.5) < 1e-6);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cosine, estimate, spreadOf } from '../../../src/cli/evaluate/statistics.js';
+import { cosine, estimate, estimateOverClasses, spreadOf } from '../../../src/cli/evaluate/statistics.js';
 
 /** As many people, one value each: 0 and 1 in turn. */
 const people = (count: number): number[][] => Array.from({ length: count }, (_, index) => [index % 2]);
@@ -42,4 +42,18 @@ test('cosine ignores length; spread needs two', () => {
   assert.equal(cosine(Float32Array.of(2, 0), Float32Array.of(0.5, 0)), 1);
   assert.equal(spreadOf([Float32Array.of(1, 0), Float32Array.of(0, 1), Float32Array.of(1, 0)]), 2 / 3);
   assert.equal(spreadOf([Float32Array.of(1, 0)]), undefined);
+});
+
+test('over classes each class weighs the same, however many observations it has', () => {
+  const of = (label: string, value: number) => ({ label, value });
+  const found = estimateOverClasses(
+    [
+      [of('a', 1), of('a', 1), of('a', 0)],
+      [of('a', 1), of('b', 0)],
+    ],
+    1,
+  );
+  assert.ok(found && Math.abs(found.mean - 3 / 8) < 1e-12);
+  assert.equal(found.count, 5);
+  assert.equal(estimateOverClasses([[], []], 1), undefined);
 });

@@ -1,0 +1,85 @@
+import { access, readFile, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { freemem } from 'node:os';
+import { dirname } from 'node:path';
+import { LikenessError } from '../../../pipeline/errors.js';
+import { good, type Observation, wrong } from '../../operations/observation.js';
+import { readPackage } from '../package.js';
+import type { Check } from './check.js';
+
+/** What the engine process and its parent need for an album, MiB. */
+const neededMemory = 1536;
+/** What photos of a long line and the database may need, MiB. */
+const neededDisk = 512;
+
+export const checkNode: Check = async () => {
+  const { oldestNode: needed } = readPackage();
+  const version = process.versions.node;
+  const old = version.localeCompare(needed, 'en', { numeric: true }) < 0;
+  return [old ? wrong('cli.doctor.node-wrong', { version, needed }) : good('cli.doctor.node-ok', { version })];
+};
+
+export const checkMemory: Check = async () => {
+  const available = toMebibytes(await availableMemory());
+  const scarce = available < neededMemory;
+  return [
+    scarce
+      ? wrong('cli.doctor.memory-wrong', { available, needed: neededMemory })
+      : good('cli.doctor.memory-ok', { available }),
+  ];
+};
+
+/** Bytes a new program can have; Linux counts what its caches would give back, elsewhere only what is free is known. */
+async function availableMemory(): Promise<number> {
+  const table = await readFile('/proc/meminfo', 'utf8').catch(() => '');
+  const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(table)?.[1];
+  return kibibytes === undefined ? freemem() : Number(kibibytes) * 1024;
+}
+
+export const checkDisk: Check = async (_context, { data: path }) => {
+  const { bavail, bsize } = await statfs(await nearestExisting(path));
+  const available = toMebibytes(bavail * bsize);
+  const scarce = available < neededDisk;
+  return [
+    scarce
+      ? wrong('cli.doctor.disk-wrong', { path, available, needed: neededDisk })
+      : good('cli.doctor.disk-ok', { path, available }),
+  ];
+};
+
+/** Every port the program would listen on. */
+export const checkPorts: Check = async (_context, { host, port, metrics, telegram }) => {
+  const places = [
+    { host, port },
+    ...(metrics.port === undefined ? [] : [{ host: metrics.host, port: metrics.port }]),
+    ...(telegram.webhookUrl === undefined ? [] : [{ host: telegram.webhookHost, port: telegram.webhookPort }]),
+  ];
+  return Promise.all(places.map(checkPort));
+};
+
+async function checkPort(place: { readonly host: string; readonly port: number }): Promise<Observation> {
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(place.port, place.host, resolve);
+    });
+  } catch {
+    return wrong(new LikenessError('port-in-use').key, place);
+  }
+  await new Promise((resolve) => server.close(resolve));
+  return good('cli.doctor.port-ok', place);
+}
+
+/** The folder itself, or the nearest one above it that is there and in which it would be made. */
+export async function nearestExisting(folder: string): Promise<string> {
+  const there = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  return there || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));
+}
+
+function toMebibytes(bytes: number): number {
+  return Math.floor(bytes / 2 ** 20);
+}

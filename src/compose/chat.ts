@@ -1,0 +1,179 @@
+import type { Logger } from 'pino';
+import { commands } from '../../commands/index.js';
+import type { Presets } from '../../commands/presets.js';
+import { auditAnswers, auditJobs } from '../audit/watch.js';
+import { type Config, defaultLimits } from '../config.js';
+import { createHost } from '../host.js';
+import { createEstimator } from '../jobs/estimate.js';
+import { createExpiry } from '../jobs/expiry.js';
+import { createJobs } from '../jobs/jobs.js';
+import type { Job } from '../jobs/job.js';
+import { createLimits, type Limits, type LimitSettings } from '../jobs/limits.js';
+import type { JobStore } from '../jobs/store.js';
+import { createStatusBoard } from '../jobs/status-board.js';
+import { takeUp } from '../jobs/take-up.js';
+import { createPhotoBox } from '../media/photo-box.js';
+import { NO_SAMPLES, samplesIn } from '../media/samples.js';
+import { createMembers } from '../members/members.js';
+import { createServers, limitsOf, type Servers } from '../members/servers.js';
+import { logJobs } from '../operations/log.js';
+import { createMetrics, type JobCounts, type Metrics } from '../operations/metrics.js';
+import { measureJobs, measurePhotos, watchStore } from '../operations/watch.js';
+import type { Member, Server } from '../platforms/platform.js';
+import { createPromptFilter } from '../safety/prompt-filter.js';
+import { languages, translator } from '../texts.js';
+import { openAudit } from './audit.js';
+import { createHands, type Maker } from './hands.js';
+import { createReport } from './log.js';
+import { createPlatforms, type PlatformSettings } from './platforms.js';
+import { openStorage, type Storage } from './storage.js';
+
+interface CommonParts {
+  readonly config: PlatformSettings & Partial<Pick<Config, 'bundle' | 'data' | 'key' | 'limits' | 'engine'>>;
+  readonly presets: Presets;
+  readonly log: Logger;
+  /** Counts what happens; of no use to anyone where it is not given. */
+  readonly metrics?: Metrics;
+}
+
+export type ChatParts = CommonParts & Maker;
+
+/** The chats and everything behind them but the engine. */
+export interface Chat {
+  readonly address: string;
+  /** Takes up what an earlier run of the program left, and begins to take wishes. */
+  start(): Promise<void>;
+  /** Refuses new wishes and delivers what is being made; what waits is taken up by the next run. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks for jobs whose time has come: to be tried again, or waiting for too long. */
+const TICK = 5000;
+
+/** Builds the parts and hands them to each other. */
+export function composeChat({ config, presets, log, metrics = createMetrics(), ...maker }: ChatParts): Chat {
+  const { limits: set = defaultLimits, engine: { concurrency } = { concurrency: 1 } } = config;
+  const storage = maker.storage ?? openStorage(config);
+  const { facts, vault, tag } = storage;
+  const report = createReport(log, metrics);
+  const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
+  const watchers = [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)];
+  const store = watchStore(storage.store, watchers);
+  const members = createMembers(facts);
+  const servers = createServers(facts);
+  const parts = { config, facts, presets, members, log, report, metrics };
+  const platforms = createPlatforms({ ...parts, ...(maker.storage && { turn: maker.storage.turn }) });
+  const estimator = createEstimator();
+  const board = createStatusBoard({ store, platforms: platforms.all, estimator });
+  const onError = (error: unknown, job?: Job): void =>
+    report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});
+  const endings = { store, board, vault, onError };
+  const worker = createHands(maker, { ...endings, estimator }, { metrics, audit, concurrency });
+  const limits = composeLimits(set, storage, servers);
+  const line = { perMember: set.memberInLine, total: set.line };
+  const jobs = createJobs({ ...endings, worker, estimator, limits, line });
+  const forget = async (member: Member): Promise<void> => {
+    await jobs.forget(member);
+    await members.forget(member);
+    await audit.forget(tag(member));
+    await platforms.all.get(member.platform)?.forget(member);
+  };
+  const photos = measurePhotos(createPhotoBox(vault), metrics);
+  const services = {
+    presets,
+    jobs,
+    limits,
+    members,
+    servers,
+    samples: config.bundle === undefined ? NO_SAMPLES : samplesIn(config.bundle, presets),
+    words: createPromptFilter(),
+    photos,
+    commands,
+    languages,
+    translate: translator,
+    forget,
+  };
+  const host = createHost({
+    platforms: platforms.all,
+    services,
+    onError: (error, command) => report(error, { command }),
+    onRefused: metrics.refused,
+    onAnswered: auditAnswers(audit, tag),
+  });
+  metrics.countJobs(() => countJobs(store));
+  const close = async (): Promise<void> => {
+    await audit.close();
+    if (!maker.storage) await storage.close();
+  };
+  const ticker = createTicker({ wake: worker.wake, sweep: createExpiry(endings).sweep, onError });
+  return {
+    get address() {
+      return platforms.web.address;
+    },
+    async start() {
+      await storage.recover();
+      await takeUp({ store, platforms: platforms.all, log });
+      try {
+        await platforms.start(host);
+      } catch (error) {
+        await close();
+        throw error;
+      }
+      await board.resume();
+      await worker.start();
+      ticker.start();
+    },
+    async stop() {
+      await Promise.all([host.close(), ticker.stop()]);
+      await worker.drain();
+      await platforms.stop();
+      await close();
+    },
+  };
+}
+
+interface Ticking {
+  readonly wake: () => void;
+  readonly sweep: () => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Looks for jobs whose time has come, now and again and again; stopped when the last look is over. */
+function createTicker({ wake, sweep, onError }: Ticking): { start(): void; stop(): Promise<void> } {
+  let sweeping = Promise.resolve();
+  let ticking: NodeJS.Timeout | undefined;
+  const tick = (): void => {
+    wake();
+    sweeping = sweeping.then(sweep).catch(onError);
+  };
+  return {
+    start() {
+      ticking = setInterval(tick, TICK).unref();
+      tick();
+    },
+    async stop() {
+      clearInterval(ticking);
+      await sweeping;
+    },
+  };
+}
+
+/** How many jobs there are that are not over, by state. */
+async function countJobs(store: JobStore): Promise<JobCounts> {
+  const { running, waiting } = await store.active();
+  const delivering = running.filter(({ state }) => state === 'delivering').length;
+  return { queued: waiting.length, running: running.length - delivering, delivering };
+}
+
+function composeLimits(set: Config['limits'], { counts }: Storage, servers: Servers): Limits {
+  const serverLimits = async (server: Server) => limitsOf(await servers.settings(server));
+  return createLimits({ settings: limitSettings(set), counts, serverLimits });
+}
+
+function limitSettings(set: Config['limits']): LimitSettings {
+  return {
+    member: { hour: set.memberPerHour, day: set.memberPerDay },
+    server: { hour: set.serverPerHour, day: set.serverPerDay },
+    global: { hour: set.globalPerHour, day: set.globalPerDay },
+  };
+}

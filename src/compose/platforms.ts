@@ -1,0 +1,124 @@
+import type { Keyv } from 'keyv';
+import type { Logger } from 'pino';
+import { commands, defaultCommand } from '../../commands/index.js';
+import type { Presets } from '../../commands/presets.js';
+import { LikenessError } from '../../pipeline/errors.js';
+import type { Config } from '../config.js';
+import type { Turn } from '../data/turn.js';
+import { MAX_PHOTO_BYTES } from '../media/intake.js';
+import type { Members } from '../members/members.js';
+import type { BotOptions } from '../platforms/bot-options.js';
+import type { Metrics } from '../operations/metrics.js';
+import { measurePlatform } from '../operations/watch.js';
+import { createDiscordPlatform, type DiscordEndpoints } from '../platforms/discord/platform.js';
+import type { ChatHost, ChatPlatform, PlatformName } from '../platforms/platform.js';
+import { createTelegramPlatform } from '../platforms/telegram/platform.js';
+import { createWebPlatform, type WebPlatform } from '../platforms/web/platform.js';
+import { translator } from '../texts.js';
+import type { Report } from './log.js';
+
+/** What says which platforms there are. */
+export interface PlatformSettings extends Pick<Config, 'host' | 'port'> {
+  readonly discord?: Config['discord'] & DiscordEndpoints;
+  readonly telegram?: Partial<Config['telegram']>;
+}
+
+export interface PlatformParts {
+  readonly config: PlatformSettings;
+  readonly facts: Keyv;
+  readonly presets: Presets;
+  readonly members: Pick<Members, 'language'>;
+  readonly log: Logger;
+  readonly report: Report;
+  readonly metrics: Metrics;
+  /** Lets only one of several processes do something at a time. */
+  readonly turn?: (name: string) => Turn;
+}
+
+/** Every configured platform, and the web chat by itself: its address is the program's. */
+export interface Platforms {
+  readonly web: WebPlatform;
+  readonly all: ReadonlyMap<PlatformName, ChatPlatform>;
+  /** Starts platform after platform; when one cannot, those before it are stopped again. @throws LikenessError `port-in-use`. */
+  start(host: ChatHost): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The platforms that are configured, not yet started. */
+export function createPlatforms(parts: PlatformParts): Platforms {
+  const web = createWebPlatform({ ...common(parts), host: parts.config.host, port: parts.config.port });
+  const all = new Map<PlatformName, ChatPlatform>();
+  for (const platform of [web, ...discordOf(parts), ...telegramOf(parts)]) {
+    all.set(platform.name, measurePlatform(platform, parts.metrics));
+  }
+  return {
+    web,
+    all,
+    async start(host) {
+      try {
+        await startAll(all.values(), host);
+      } catch (error) {
+        throw explainListening(error, parts.config);
+      }
+    },
+    stop: async () => void (await Promise.all([...all.values()].map((platform) => platform.stop()))),
+  };
+}
+
+async function startAll(platforms: Iterable<ChatPlatform>, host: ChatHost): Promise<void> {
+  const started: ChatPlatform[] = [];
+  try {
+    for (const platform of platforms) {
+      await platform.start(host);
+      started.push(platform);
+    }
+  } catch (error) {
+    await Promise.all(started.map((platform) => platform.stop()));
+    throw error;
+  }
+}
+
+/** What every platform is given. */
+function common({ presets }: PlatformParts) {
+  return { commands, defaultCommand, presets, maxPhotoBytes: MAX_PHOTO_BYTES };
+}
+
+/** What every bot is given beside its token. */
+function botOptions(parts: PlatformParts, platform: PlatformName): Omit<BotOptions, 'token'> {
+  const { facts, members, report } = parts;
+  return {
+    ...common(parts),
+    facts,
+    textsFor: async (member, tag) => translator((await members.language(member)) ?? tag),
+    onError: (error) => report(error, { platform }),
+  };
+}
+
+/** The Discord bot, where there is a token for one. */
+function discordOf(parts: PlatformParts): ChatPlatform[] {
+  const { discord } = parts.config;
+  if (discord?.token === undefined) return [];
+  return [createDiscordPlatform({ ...botOptions(parts, 'discord'), ...discord, token: discord.token })];
+}
+
+/** The Telegram bot, where there is a token for one. */
+function telegramOf(parts: PlatformParts): ChatPlatform[] {
+  const { config, log, turn } = parts;
+  const { telegram = {} } = config;
+  const { token, apiRoot, webhookUrl: url, webhookHost: host = '127.0.0.1', webhookPort: port = 8788 } = telegram;
+  if (token === undefined) return [];
+  const bot = createTelegramPlatform({
+    ...botOptions(parts, 'telegram'),
+    token,
+    ...(apiRoot !== undefined && { apiRoot }),
+    ...(url !== undefined && { webhook: { url, host, port } }),
+    ...(turn && { turn: turn(`telegram:${token.split(':')[0]}`) }),
+    onGone: ({ method, description }) => log.info({ platform: 'telegram', method, description }, 'cannot be reached'),
+  });
+  return [bot];
+}
+
+function explainListening(error: unknown, { host, port }: PlatformSettings): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'EADDRINUSE' ? new LikenessError('port-in-use', { host, port }, { cause: error }) : error;
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Keyv } from 'keyv';
+import { LikenessError } from '../../pipeline/errors.js';
+import type { Config } from '../config.js';
+import { closeDatabase, IN_MEMORY, openDatabase } from '../data/database.js';
+import { openFacts } from '../data/facts.js';
+import { deriveKey, loadKey } from '../data/key.js';
+import { openSharedFacts } from '../data/redis-facts.js';
+import { openRedis, type Redis } from '../data/redis.js';
+import { createTurn, type Turn } from '../data/turn.js';
+import { createBullmqStore } from '../jobs/bullmq/store.js';
+import { type Counts, createCounts } from '../jobs/counts.js';
+import type { NewsWire } from '../jobs/news.js';
+import { createRedisNews } from '../jobs/redis-news.js';
+import { createSharedCounts } from '../jobs/shared-counts.js';
+import { createSqliteStore } from '../jobs/sqlite.js';
+import type { JobStore, SharedJobStore } from '../jobs/store.js';
+import { createMemberTag } from '../operations/log.js';
+import type { Member } from '../platforms/platform.js';
+import { createDiskVault } from '../vault/disk.js';
+import { createMemoryVault } from '../vault/memory.js';
+import { createSharedVault } from '../vault/shared.js';
+import type { Vault } from '../vault/vault.js';
+
+/** Everything that outlives a restart. */
+export interface Storage {
+  readonly store: JobStore;
+  readonly facts: Keyv;
+  readonly vault: Vault;
+  readonly counts: Counts;
+  /** The name a member has in the log. */
+  readonly tag: (member: Member) => string;
+  /** Takes over what an earlier run was working on; called before anything else is done with it. */
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Storage that several processes share, and the way they tell each other of what happens. */
+export interface SharedStorage extends Storage {
+  readonly store: SharedJobStore;
+  readonly news: NewsWire;
+  /** Lets only one of the processes do something at a time. */
+  readonly turn: (name: string) => Turn;
+}
+
+/**
+ * Opens the data folder; where none is named, everything is in this process's memory.
+ * @throws LikenessError `data-in-use`, `data-unusable`, `key-invalid`.
+ */
+export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 'key'>>): Storage {
+  const database = openDatabase(data === undefined ? IN_MEMORY : join(data, 'likeness.db'));
+  const key = data === undefined ? randomBytes(32) : loadKey({ given, file: join(data, 'key') });
+  const vault = data === undefined ? createMemoryVault() : openVault(data, key);
+  const store = createSqliteStore(database);
+  const facts = openFacts(database);
+  return {
+    store,
+    recover: () => store.recover(),
+    facts,
+    counts: createCounts({ facts }),
+    vault,
+    tag: createMemberTag(deriveKey(key, 'log')),
+    async close() {
+      await vault.close();
+      closeDatabase(database);
+    },
+  };
+}
+
+function openVault(data: string, key: Buffer): Vault {
+  return createDiskVault({ folder: join(data, 'vault'), key: deriveKey(key, 'vault') });
+}
+
+/**
+ * Connects to a Redis that other processes work with too. Of the data folder it takes the key only.
+ * @throws LikenessError `redis-unreachable`, `key-invalid`, `key-differs`.
+ */
+export async function openSharedStorage(
+  { url, data, key: given }: Pick<Config, 'data' | 'key'> & { readonly url: string },
+  onError: (error: unknown) => void,
+): Promise<SharedStorage> {
+  const redis = await openRedis({ url, onError });
+  try {
+    const key = loadKey({ given, file: join(data, 'key') });
+    await agreeOnKey(redis, key);
+    return shareStorage(redis, key, onError);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+}
+
+function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => void): SharedStorage {
+  const [store, news] = [createBullmqStore(redis), createRedisNews(redis, onError)];
+  return {
+    store,
+    news,
+    turn: (name) => createTurn(redis, name),
+    facts: openSharedFacts(redis),
+    vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),
+    counts: createSharedCounts(redis),
+    tag: createMemberTag(deriveKey(key, 'log')),
+    // Others may be at work on theirs; what nobody works on any more comes back when its lease runs out.
+    recover: async () => undefined,
+    async close() {
+      await news.close();
+      await store.close();
+      await redis.quit();
+    },
+  };
+}
+
+/** The first process says which key it has, by a name that does not tell it; the others must have the same. */
+async function agreeOnKey(redis: Redis, key: Buffer): Promise<void> {
+  const name = deriveKey(key, 'name').toString('hex');
+  await redis.setnx('likeness:key', name);
+  if ((await redis.get('likeness:key')) !== name) throw new LikenessError('key-differs');
+}

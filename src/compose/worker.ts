@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.js';
+import type { PortraitEngine } from '../jobs/engine.js';
+import { createEstimator } from '../jobs/estimate.js';
+import { handOverTo } from '../jobs/hand-over.js';
+import type { Job } from '../jobs/job.js';
+import { createMaker } from '../jobs/worker.js';
+import { logJobs } from '../operations/log.js';
+import type { Metrics } from '../operations/metrics.js';
+import { measureJobs, watchStore } from '../operations/watch.js';
+import { openAudit } from './audit.js';
+import { harness } from './engine.js';
+import { createReport } from './log.js';
+import type { SharedStorage } from './storage.js';
+
+export interface WorkerParts {
+  readonly config: Partial<Pick<Config, 'data' | 'engine'>>;
+  readonly storage: SharedStorage;
+  readonly engine: PortraitEngine;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** A process, or a part of one, that makes albums and talks to no member. */
+export interface WorkerHalf {
+  start(): Promise<void>;
+  /** Takes no more jobs, and hands over what is being made. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks for jobs whose time has come: to be tried again, or left by a worker that died. */
+const TICK = 5000;
+
+/** Builds a worker for the jobs of a storage that others share. */
+export function composeWorker({ config, storage, engine, log, metrics }: WorkerParts): WorkerHalf {
+  const { concurrency } = config.engine ?? { concurrency: 1 };
+  const { news, vault, tag } = storage;
+  const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag)]);
+  const report = createReport(log, metrics);
+  const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
+  const worker = createMaker({
+    store,
+    vault,
+    board: {
+      refresh: async () => news.tell({ is: 'line' }),
+      progress: ({ id: jobId }, progress) => news.tell({ is: 'progress', jobId, progress }),
+    },
+    conclude: handOverTo(storage),
+    engine: harness(engine, { metrics, audit, concurrency }),
+    estimator: createEstimator(),
+    concurrency,
+    onError: (error: unknown, job?: Job) =>
+      report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {}),
+  });
+  let ticking: NodeJS.Timeout | undefined;
+  return {
+    async start() {
+      await news.hear((told) => {
+        if (told.is === 'work') worker.wake();
+        if (told.is === 'abort') worker.abort(told.jobId);
+      });
+      ticking = setInterval(worker.wake, TICK).unref();
+      worker.wake();
+    },
+    async stop() {
+      clearInterval(ticking);
+      await worker.drain();
+      await audit.close();
+    },
+  };
+}

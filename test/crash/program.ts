@@ -1,0 +1,88 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../../src/config.js';
+
+/** How the program is started; a restart with the same settings finds what the run before it left. */
+export interface ProgramSettings {
+  /** The data folder. */
+  readonly data: string;
+  /** Of the web chat; one that is free unless said. */
+  readonly port?: number;
+  /** Albums stop half-way until the engine is let go on. */
+  readonly hold?: boolean;
+  /** When the process ends itself by SIGKILL: in the web chat, with the album in the conversation and its end not recorded. */
+  readonly dies?: 'with the album shown';
+  readonly discord?: { readonly token: string; readonly api: string; readonly cdnOrigins: readonly string[] };
+  readonly telegram?: { readonly token: string; readonly apiRoot: string };
+  /** Of several processes around one Redis. */
+  readonly role?: Config['role'];
+  readonly redis?: Config['redis'];
+}
+
+/** What the process tells. */
+export type ProgramNews =
+  | { readonly is: 'ready'; readonly address: string }
+  | { readonly is: 'half-way' }
+  | { readonly is: 'stopping' };
+
+/** What the process is told: to let the engine go on, and perhaps to stop. */
+export type ProgramOrder = 'release' | 'stop';
+
+/** The program, running as a process of its own. */
+export interface Program {
+  readonly address: string;
+  /** Resolves when the engine has stopped half-way through an album. */
+  readonly halfWay: Promise<unknown>;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
+  /** Resolves when it has ended by itself. */
+  readonly ended: Promise<unknown>;
+  /** Asks for an orderly end, whatever the engine holds; resolves when that has begun. */
+  terminate(): Promise<void>;
+  /** Lets the engine go on. */
+  release(): void;
+  /** Lets the engine go on, and waits for an orderly end. */
+  stop(): Promise<void>;
+}
+
+const entry = fileURLToPath(new URL('../fixtures/chat-process.ts', import.meta.url));
+
+/** Starts the program without waiting for it; what it has to complain about can be read. */
+export function launch(settings: ProgramSettings): ChildProcess {
+  const execArgv = ['--import', 'tsx'];
+  return fork(entry, [JSON.stringify(settings)], { execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+}
+
+/** Starts the program; killed at the latest when the test ends. */
+export async function startProgram(context: TestContext, settings: ProgramSettings): Promise<Program> {
+  const child = launch(settings);
+  context.after(() => child.kill('SIGKILL'));
+  const complaints: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
+  const news = new EventEmitter();
+  child.on('message', (told: ProgramNews) => news.emit(told.is, told));
+  const [ended, halfWay, stopping] = [once(child, 'exit'), once(news, 'half-way'), once(news, 'stopping')];
+  const order = (wanted: ProgramOrder): void => void child.send(wanted);
+  const [ready] = (await Promise.race([once(news, 'ready'), ended])) as [Extract<ProgramNews, { is: 'ready' }>];
+  if (child.exitCode !== null) throw new Error(`the program ended: ${complaints.join('')}`);
+  return {
+    address: ready.address,
+    halfWay,
+    ended,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async terminate() {
+      child.kill('SIGTERM');
+      await stopping;
+    },
+    release: () => order('release'),
+    async stop() {
+      order('stop');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { facePhoto } from '../fakes/photos.js';
+import { FakeMember, keysOf } from '../fakes/telegram/member.js';
+import { FakeTelegram } from '../fakes/telegram/server.js';
+import type { FakeMessage } from '../fakes/telegram/world.js';
+import { assertPortrait, likenessOf, PATIENCE, serveWhole } from './served.js';
+
+test(
+  'Telegram, with the embedded model: a real photo in, a real album out, and every button',
+  PATIENCE,
+  async (context) => {
+    const fake = await FakeTelegram.start({ clock: Date.now });
+    const stop = await serveWhole({ telegram: { token: fake.token, apiRoot: fake.apiRoot } });
+    context.after(async () => {
+      await stop();
+      await fake.stop();
+    });
+    const ann = new FakeMember(fake);
+    const bytesOf = ({ photo, document }: FakeMessage): Uint8Array => {
+      const shown = (photo?.at(-1) ?? document) as { readonly file_id: string } | undefined;
+      return fake.world.files.get(shown?.file_id ?? '')?.bytes ?? assert.fail('no picture');
+    };
+    const sees = (fits: (message: FakeMessage) => boolean): Promise<FakeMessage> =>
+      fake.until(() => ann.seen().findLast(fits));
+    const keyboards = (): readonly FakeMessage[] =>
+      ann.seen().filter((message) => keysOf(message).some(({ text }) => text === 'New seed'));
+    /** The newest album, once the message with its buttons is there. */
+    const album = async (count: number): Promise<readonly FakeMessage[]> => {
+      await fake.until(() => (keyboards().length === count ? true : undefined));
+      return ann.lastAlbum()?.messages ?? [];
+    };
+
+    const said = await ann.say('smiling style:pencil sketch seed:7', { photos: [facePhoto()] });
+    await sees(({ text }) => text?.startsWith('Before the first album') ?? false);
+    await ann.press('I agree');
+    const first = await album(1);
+    assert.equal(first.length, 4);
+    assert.match(first[0]?.caption ?? '', /4 portraits · seed 7 · AI-generated/);
+    for (const portrait of first) await assertPortrait(bytesOf(portrait), 'jpeg');
+    const likeness = await likenessOf(first.map(bytesOf));
+    assert.ok(Math.max(...likeness) > 0.1, `more alike than strangers are: ${likeness.join(', ')}`);
+
+    await ann.press('New seed');
+    await sees((message) => /%/.test(message.text ?? ''));
+    await ann.press('Cancel');
+    await sees(({ text }) => text?.startsWith('Cancelled') ?? false);
+
+    const [photo] = said.messages;
+    assert.ok(photo);
+    await ann.say('smiling count:1 seed:9', { answers: photo });
+    const [one] = await album(2);
+    await ann.press('Again');
+    const [same] = await album(3);
+    assert.ok(one && same);
+    assert.deepEqual(bytesOf(same), bytesOf(one), 'the same seed makes the same picture');
+    await ann.press('As files');
+    const [file] = await album(4);
+    assert.ok(file?.document);
+    await assertPortrait(bytesOf(file), 'png');
+
+    const before = ann.seen().length;
+    await ann.press('Delete');
+    await fake.until(() => (ann.seen().length === before - 2 ? true : undefined));
+  },
+);
