@@ -14,7 +14,7 @@ interface Rule {
 /** Modules without state or side effects, which anyone but `pipeline/` may import by value. */
 const pure = new Set(['pipeline/errors.ts']);
 
-/** Modules whose factories make services; outside their own folder only `src/main.ts` calls them. */
+/** Modules whose factories make services; outside their own folder only `src/main.ts` and `src/compose/` call them. */
 const services = [
   /^pipeline\/engine\//,
   /^pipeline\/face\/(analyser|models)\.ts$/,
@@ -51,11 +51,12 @@ const rules: readonly Rule[] = [
     forbids: ({ from, to }) => /^onnxruntime-node(\/|$)/.test(to) && from !== 'pipeline/session.ts',
   },
   {
-    name: 'only src/main.ts constructs services',
+    name: 'only src/main.ts and src/compose/ construct services',
     forbids: ({ from, to, value }) =>
       value &&
       !isUnder('pipeline', from) &&
       from !== 'src/main.ts' &&
+      !isUnder('src/compose', from) &&
       services.some((service) => service.test(to) && !service.test(`${folderOf(from)}/`)),
   },
 ];

@@ -1,0 +1,30 @@
+/**
+ * The bot on Discord with its engine making one album after the other, as a process of its own: it is told where Discord is
+ * by its parent's first message, says `ready` when it serves and works, and ends with its parent.
+ */
+import { readFile } from 'node:fs/promises';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { loadManifest } from '../pipeline/bundle.js';
+import { composeChat } from '../src/compose/chat.js';
+import { defaultLimits, loadConfig } from '../src/config.js';
+import { composeCli, presetsOfBundle } from '../src/main.js';
+import { photoFile } from './photo.js';
+
+const place = z.object({ token: z.string(), api: z.string(), cdnOrigins: z.array(z.string()) });
+
+process.on('disconnect', () => process.exit(0));
+process.once('message', (message) => void serve(place.parse(message)));
+
+async function serve(discord: z.infer<typeof place>): Promise<void> {
+  const config = loadConfig({ env: process.env, cwd: process.cwd() });
+  const engine = composeCli().createEngine(config);
+  const presets = presetsOfBundle(await loadManifest(config.bundle));
+  const where = { host: '127.0.0.1', port: 0, limits: defaultLimits, discord };
+  const chat = composeChat({ config: where, engine, presets, log: pino({ level: 'silent' }) });
+  await engine.start();
+  await chat.start();
+  const photos = [await readFile(photoFile)];
+  process.send?.('ready');
+  for (let seed = 0; ; seed++) await engine.portrait({ photos, prompt: 'smiling', count: 4, strength: 80, seed });
+}

@@ -1,0 +1,89 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FakeDiscord } from '../test/fakes/discord/discord.js';
+import type { DiscordUser } from '../test/fakes/discord/user.js';
+import { summarise, type Measurement } from './measurement.js';
+import type { Scale } from './scale.js';
+
+const PER_SECOND = 200;
+const MEMBERS = 50;
+/** What members do, in turn. */
+const COMMANDS = ['queue', 'quota', 'help', 'privacy', 'language'] as const;
+
+/** From Discord's sending an interaction to its acknowledgement, 200 a second, while the engine is busy all the time. */
+export async function measureAcknowledgement({ quick }: Scale): Promise<Measurement[]> {
+  const [runs, seconds] = quick ? [1, 2] : [3, 10];
+  const discord = await FakeDiscord.open(Date.now());
+  const program = fork(new URL('./acknowledge-program.ts', import.meta.url), {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  try {
+    program.send({ token: discord.token, ...discord.endpoints });
+    await Promise.race([once(program, 'message'), ended(program)]);
+    const members = Array.from({ length: MEMBERS }, () => discord.user());
+    await load({ discord, members, seconds: 1 });
+    const loads: Run[] = [];
+    for (let run = 0; run < runs; run++) loads.push(await load({ discord, members, seconds }));
+    const quantiles = (share: number) => summarise(loads.map(({ waits }) => quantile(waits, share)));
+    return [
+      { name: 'acknowledgement-p50', unit: 'ms', ...quantiles(0.5) },
+      { name: 'acknowledgement-p99', unit: 'ms', goal: 100, ...quantiles(0.99) },
+      { name: 'acknowledgement-rate', unit: '1/s', ...summarise(loads.map(({ rate }) => rate)) },
+    ];
+  } finally {
+    const gone = once(program, 'exit');
+    program.disconnect();
+    await gone;
+    await discord.close();
+  }
+}
+
+/** Milliseconds that each interaction waited, and how many were sent a second. */
+interface Run {
+  readonly waits: readonly number[];
+  readonly rate: number;
+}
+
+interface Load {
+  readonly discord: FakeDiscord;
+  readonly members: readonly DiscordUser[];
+  readonly seconds: number;
+}
+
+/** Sends interactions at the wanted rate; answers how many milliseconds each waited. */
+async function load({ discord, members, seconds }: Load): Promise<Run> {
+  const count = PER_SECOND * seconds;
+  const sent = new Map<string, number>();
+  const waits: number[] = [];
+  const { interactions } = discord.world;
+  const answer = interactions.callback.bind(interactions);
+  interactions.callback = (id, token, body) => {
+    const at = sent.get(id);
+    if (at !== undefined) waits.push(performance.now() - at);
+    return answer(id, token, body);
+  };
+  const start = performance.now();
+  for (let index = 0; index < count; index++) {
+    const due = start + (index * 1000) / PER_SECOND;
+    if (due > performance.now()) await delay(due - performance.now());
+    const at = performance.now();
+    const interaction = members[index % MEMBERS]?.slash(COMMANDS[index % COMMANDS.length] ?? 'help');
+    if (interaction) sent.set(interaction.id, at);
+  }
+  const rate = (count * 1000) / (performance.now() - start);
+  await discord.until(() => (waits.length >= count ? true : undefined));
+  interactions.callback = answer;
+  return { waits, rate };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+async function ended(program: ChildProcess): Promise<never> {
+  const [code] = await once(program, 'exit');
+  throw new Error(`the bot ended with ${String(code)}`);
+}

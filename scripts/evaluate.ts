@@ -1,0 +1,25 @@
+/**
+ * `likeness evaluate` with a second recogniser that training never used: `npm run evaluate -- PEOPLE [OPTION...]`, all
+ * options as of the command. Needs the development dependencies.
+ */
+import { readPackage } from '../src/cli/package.js';
+import { runCli } from '../src/cli/run.js';
+import { composeCli } from '../src/main.js';
+import { translator } from '../src/texts.js';
+import { openSecondRecogniser } from './evaluate/second-recogniser.js';
+
+const interrupt = new AbortController();
+process.once('SIGINT', () => interrupt.abort('SIGINT'));
+
+process.exitCode = await runCli(
+  { arguments: ['evaluate', ...process.argv.slice(2)], version: readPackage().version },
+  {
+    services: { ...composeCli(), openRecognisers: async () => [await openSecondRecogniser()] },
+    t: translator('en'),
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: interrupt.signal,
+  },
+);
