@@ -41,6 +41,33 @@ const text = z
     path: ['template'],
   });
 
+function isFalling(numbers: readonly number[]): boolean {
+  return numbers.every((value, index) => index === 0 || value < (numbers[index - 1] ?? 0));
+}
+
+const diffusion = z
+  .object({
+    schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']),
+    betaStart: z.number().positive(),
+    betaEnd: z.number().positive().lt(1),
+    trainTimesteps: count,
+    timesteps: z.array(z.int().nonnegative()).min(1).optional(),
+    prediction: z.enum(['epsilon', 'v_prediction']),
+    sampler: z.enum(SAMPLER_NAMES),
+    steps: count,
+    guidanceScale: z.number().min(1),
+    timestepSpacing: z.literal('trailing'),
+    batch: count,
+  })
+  .refine(({ timesteps = [], trainTimesteps }) => isFalling([trainTimesteps, ...timesteps]), {
+    error: 'Expected timesteps of training, the noisiest first',
+    path: ['timesteps'],
+  })
+  .refine(({ timesteps, trainTimesteps, steps }) => steps <= (timesteps?.length ?? trainTimesteps), {
+    error: 'Expected no more steps than there are timesteps',
+    path: ['steps'],
+  });
+
 /** What `manifest.json` must say; sizes in pixels, latents as the decoder takes them. */
 export const manifestSchema = z.object({
   format: z.literal(1),
@@ -48,18 +75,7 @@ export const manifestSchema = z.object({
   version: z.string().min(1),
   image: z.object({ size: count }),
   latents: z.object({ channels: count, size: count }),
-  diffusion: z.object({
-    schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']),
-    betaStart: z.number().positive(),
-    betaEnd: z.number().positive().lt(1),
-    trainTimesteps: count,
-    prediction: z.enum(['epsilon', 'v_prediction']),
-    sampler: z.enum(SAMPLER_NAMES),
-    steps: count,
-    guidanceScale: z.number().min(1),
-    timestepSpacing: z.literal('trailing'),
-    batch: count,
-  }),
+  diffusion,
   references: z.object({ count, size: count }),
   text,
   upscale: z.object({ factor: count, filter: z.enum(['lanczos3', 'mitchell', 'cubic']) }),

@@ -36,18 +36,25 @@ export async function denoiseCandidates(options: DenoiseOptions): Promise<Float3
   const denoise = createDenoiser(predict, manifest.diffusion.prediction);
   const batches: Float32Array[] = [];
   for (let batch = 0; batch < batchCount(options.candidates, manifest); batch++) {
-    const noise = batchNoise(manifest, options.seed, batch);
-    batches.push(await samplers[sampler]({ denoise, noise, schedule, steps, signal, onStep: () => onStep?.() }));
+    const draw = (step: number) => batchNoise(manifest, { seed: options.seed, batch, draw: step });
+    const run = { denoise, noise: draw(0), freshNoise: draw, schedule, steps, signal, onStep: () => onStep?.() };
+    batches.push(await samplers[sampler](run));
   }
   return batches;
 }
 
-function batchNoise(manifest: Manifest, seed: number, batch: number): Float32Array {
+interface BatchStream {
+  readonly seed: number;
+  readonly batch: number;
+  readonly draw: number;
+}
+
+function batchNoise(manifest: Manifest, { seed, batch, draw }: BatchStream): Float32Array {
   const [size, ...dims] = latentShape(manifest);
   const length = elementCount(dims);
   const noise = new Float32Array(size * length);
   for (let place = 0; place < size; place++) {
-    noise.set(candidateNoise(seed, batch * size + place, length), place * length);
+    noise.set(candidateNoise({ seed, candidate: batch * size + place, draw }, length), place * length);
   }
   return noise;
 }

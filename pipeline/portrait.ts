@@ -5,12 +5,20 @@ import { curate, deliver } from './curate.js';
 import type { Predict } from './diffusion/denoiser.js';
 import { guide } from './diffusion/guidance.js';
 import type { SamplerName } from './diffusion/samplers/index.js';
+import { NoiseSchedule } from './diffusion/schedule.js';
 import { createUnet } from './diffusion/unet.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
 import { openGraphs, type Graphs } from './graphs.js';
 import { encodeIdentity } from './identity/mff.js';
 import { nobodysReferences, readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
-import { checkRequest, type Album, type PortraitOptions, type PortraitRequest, type Stage } from './request.js';
+import {
+  checkRequest,
+  checkSteps,
+  type Album,
+  type PortraitOptions,
+  type PortraitRequest,
+  type Stage,
+} from './request.js';
 import type { SessionOptions } from './session.js';
 import { StageTracker } from './stage-tracker.js';
 import { encodeText, nobody } from './text/encode.js';
@@ -71,6 +79,7 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
   checkRequest(request);
   const { manifest } = studio.bundle;
   const settings = settingsOf(request, manifest);
+  checkSteps(settings.steps, new NoiseSchedule(manifest.diffusion).maxSteps);
   const prompt = readPrompt(request.prompt, {
     ...manifest,
     classWord: request.classWord,

@@ -107,9 +107,14 @@ export function checkRequest(request: PortraitRequest): void {
   checkWhole(request.seed, 'seed-invalid', REQUEST_LIMITS.seed);
   checkNumber(request.strength, 'strength-out-of-range', REQUEST_LIMITS.strength);
   checkWhole(request.candidates, 'candidates-out-of-range', { ...REQUEST_LIMITS.candidates, min: request.count });
-  checkWhole(request.steps, 'steps-out-of-range', REQUEST_LIMITS.steps);
+  checkSteps(request.steps, REQUEST_LIMITS.steps.max);
   checkNumber(request.guidanceScale, 'guidance-out-of-range', REQUEST_LIMITS.guidanceScale);
   checkSampler(request.sampler);
+}
+
+/** Refuses more steps than a model knows. @throws LikenessError `steps-out-of-range`. */
+export function checkSteps(steps: number | undefined, max: number): void {
+  checkWhole(steps, 'steps-out-of-range', { ...REQUEST_LIMITS.steps, max });
 }
 
 function checkPhotos({ photos: { length }, nobody }: PortraitRequest): void {

@@ -1,9 +1,11 @@
-/** How the noise of training grew: the manifest's `diffusion` section carries these four. */
+/** How the noise of training grew: the manifest's `diffusion` section carries these. */
 export interface ScheduleSettings {
   readonly schedule: 'linear' | 'scaled_linear' | 'squaredcos_cap_v2';
   readonly betaStart: number;
   readonly betaEnd: number;
   readonly trainTimesteps: number;
+  /** The only timesteps a distilled model knows, the noisiest first; left out where it knows them all. */
+  readonly timesteps?: readonly number[] | undefined;
 }
 
 /** A variance-preserving noise level: `latents = alpha * clean + sigma * noise`, with `alpha^2 + sigma^2 = 1`. */
@@ -31,10 +33,12 @@ const MAX_COSINE_BETA = 0.999;
 /** Noise levels of a trained model by timestep; the same tables as in the schedulers of diffusers. */
 export class NoiseSchedule {
   readonly trainTimesteps: number;
+  readonly timesteps: readonly number[] | undefined;
   readonly #alphasCumprod: Float64Array;
 
   constructor(settings: ScheduleSettings) {
     this.trainTimesteps = settings.trainTimesteps;
+    this.timesteps = settings.timesteps;
     let product = 1;
     this.#alphasCumprod = betas(settings).map((beta) => (product *= 1 - beta));
   }
@@ -48,14 +52,27 @@ export class NoiseSchedule {
     return { timestep, alpha: Math.sqrt(alphaCumprod), sigma: Math.sqrt(1 - alphaCumprod) };
   }
 
+  /** How many steps a run may have at most. */
+  get maxSteps(): number {
+    return this.timesteps?.length ?? this.trainTimesteps;
+  }
+
   /**
-   * The levels of a run of `steps` steps, noisiest first, with "trailing" spacing: the last training timestep is always
-   * the first one sampled (Lin et al., arXiv 2305.08891, table 2).
+   * The levels of a run of `steps` steps, noisiest first: evenly out of the listed timesteps where there are such, as
+   * LCMScheduler of diffusers takes them; else with "trailing" spacing, where the last training timestep is always the
+   * first one sampled (Lin et al., arXiv 2305.08891, table 2).
    */
-  trailing(steps: number): readonly TimestepLevel[] {
-    if (!Number.isInteger(steps) || steps < 1 || steps > this.trainTimesteps) {
-      throw new RangeError(`Expected steps in 1..${this.trainTimesteps}, got ${steps}`);
+  levels(steps: number): readonly TimestepLevel[] {
+    if (!Number.isInteger(steps) || steps < 1 || steps > this.maxSteps) {
+      throw new RangeError(`Expected steps in 1..${this.maxSteps}, got ${steps}`);
     }
+    const { timesteps } = this;
+    if (!timesteps) return this.#trailing(steps);
+    const places = Array.from({ length: steps }, (_, step) => Math.floor((step * timesteps.length) / steps));
+    return places.map((place) => this.at(timesteps[place] ?? 0));
+  }
+
+  #trailing(steps: number): readonly TimestepLevel[] {
     const stride = this.trainTimesteps / steps;
     return Array.from({ length: steps }, (_, step) => this.at(roundHalfEven(this.trainTimesteps - step * stride) - 1));
   }

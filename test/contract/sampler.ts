@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { LikenessError } from '../../pipeline/errors.js';
 import { createDenoiser, type Denoise } from '../../pipeline/diffusion/denoiser.js';
 import { candidateNoise } from '../../pipeline/diffusion/noise.js';
-import type { Sampler } from '../../pipeline/diffusion/samplers/sampler.js';
+import type { Sampler, SamplerInput } from '../../pipeline/diffusion/samplers/sampler.js';
 import { NoiseSchedule } from '../../pipeline/diffusion/schedule.js';
 
 const SCHEDULE = new NoiseSchedule({
@@ -25,38 +25,45 @@ function gaussianModel(mean: number, deviation: number): Denoise {
   };
 }
 
+/** The consistency function of a normal distribution: from noisy latents straight to where their flow ends. */
+function gaussianJump(mean: number, deviation: number): Denoise {
+  return async (latents, { alpha, sigma }) => {
+    const spread = Math.hypot(alpha * deviation, sigma);
+    return latents.map((value) => mean + (deviation / spread) * (value - alpha * mean));
+  };
+}
+
+/** What a sampler follows: the flow of a denoiser, or the jumps of a consistency model. */
+export type Solves = 'flow' | 'consistency';
+
 /** What every sampler must do, whatever its formulas. */
-export function samplerContract(name: string, sample: Sampler): void {
+export function samplerContract(name: string, sampler: Sampler, { solves }: { readonly solves: Solves }): void {
+  const sample = (input: Omit<SamplerInput, 'freshNoise'>): Promise<Float32Array> =>
+    sampler({ ...input, freshNoise: (draw) => candidateNoise({ seed: 77, candidate: 1, draw }, input.noise.length) });
   describe(`${name} keeps the sampler contract`, () => {
     it('finds the only point of a distribution, in any number of steps', async () => {
       for (const steps of [1, 2, 5, 16, 33]) {
-        const clean = await sample({ denoise: pointModel, noise: candidateNoise(3, 0, 4), schedule: SCHEDULE, steps });
+        const clean = await sample({
+          denoise: pointModel,
+          noise: candidateNoise({ seed: 3, candidate: 0 }, 4),
+          schedule: SCHEDULE,
+          steps,
+        });
         clean.forEach((value, index) => assert.ok(Math.abs(value - (POINT[index] ?? 0)) < 0.05, `${steps}: ${value}`));
       }
     });
 
     it('turns normal noise into a normal distribution of known mean and deviation', async () => {
-      const noise = candidateNoise(11, 0, 4000);
-      const clean = await sample({ denoise: gaussianModel(1.5, 0.4), noise, schedule: SCHEDULE, steps: 50 });
+      const noise = candidateNoise({ seed: 11, candidate: 0 }, 4000);
+      const denoise = (solves === 'flow' ? gaussianModel : gaussianJump)(1.5, 0.4);
+      const clean = await sample({ denoise, noise, schedule: SCHEDULE, steps: 50 });
       const { mean, deviation } = moments(clean);
       assert.ok(Math.abs(mean - 1.5) < 0.03, `mean ${mean}`);
       assert.ok(Math.abs(deviation - 0.4) < 0.03, `deviation ${deviation}`);
     });
 
-    it('comes nearer to the exact flow with more steps', async () => {
-      const noise = Float32Array.of(1);
-      const exact = 1.5 + 0.4;
-      const errors = await Promise.all(
-        [4, 16, 100].map(async (steps) => {
-          const [value = 0] = await sample({ denoise: gaussianModel(1.5, 0.4), noise, schedule: SCHEDULE, steps });
-          return Math.abs(value - exact);
-        }),
-      );
-      assert.ok((errors[0] ?? 0) > (errors[1] ?? 0) && (errors[1] ?? 0) > (errors[2] ?? 0), errors.join(', '));
-    });
-
     it('gives the same result for the same input, and leaves the noise as it was', async () => {
-      const noise = candidateNoise(5, 2, 64);
+      const noise = candidateNoise({ seed: 5, candidate: 2 }, 64);
       const before = noise.slice();
       const input = { denoise: gaussianModel(0, 1), noise, schedule: SCHEDULE, steps: 9 };
       assert.deepEqual(await sample(input), await sample(input));
@@ -65,8 +72,9 @@ export function samplerContract(name: string, sample: Sampler): void {
 
     it('treats every value of a batch by itself', async () => {
       const input = { denoise: gaussianModel(0.3, 0.7), schedule: SCHEDULE, steps: 6 };
-      const whole = await sample({ ...input, noise: candidateNoise(1, 1, 8) });
-      const half = await sample({ ...input, noise: candidateNoise(1, 1, 8).slice(4) });
+      const draw = (step: number): Float32Array => candidateNoise({ seed: 1, candidate: 1, draw: step }, 8);
+      const whole = await sampler({ ...input, noise: draw(0), freshNoise: draw });
+      const half = await sampler({ ...input, noise: draw(0).slice(4), freshNoise: (step) => draw(step).slice(4) });
       assert.deepEqual(whole.slice(4), half);
     });
 
@@ -100,7 +108,7 @@ export function samplerContract(name: string, sample: Sampler): void {
 
     it('gives one result for noise and velocity predictions of the same model', async () => {
       const model = gaussianModel(0.2, 0.5);
-      const noise = candidateNoise(8, 0, 16);
+      const noise = candidateNoise({ seed: 8, candidate: 0 }, 16);
       const byNoise = createDenoiser(async (latents, level) => {
         const clean = await model(latents, level);
         return latents.map((value, index) => (value - level.alpha * (clean[index] ?? 0)) / level.sigma);
@@ -117,12 +125,50 @@ export function samplerContract(name: string, sample: Sampler): void {
       first.forEach((value, index) => assert.ok(Math.abs(value - (second[index] ?? 0)) < 1e-4));
     });
 
+    if (solves === 'flow') flowContract(sample);
+    else jumpContract(sampler);
+
     it('refuses step counts that the schedule cannot give', async () => {
       for (const steps of [0, -1, 1.5, 1001]) {
         const input = { denoise: pointModel, noise: new Float32Array(4), schedule: SCHEDULE, steps };
         await assert.rejects(sample(input), RangeError);
       }
     });
+  });
+}
+
+function flowContract(sample: (input: Omit<SamplerInput, 'freshNoise'>) => Promise<Float32Array>): void {
+  it('comes nearer to the exact flow with more steps', async () => {
+    const noise = Float32Array.of(1);
+    const exact = 1.5 + 0.4;
+    const errors = await Promise.all(
+      [4, 16, 100].map(async (steps) => {
+        const [value = 0] = await sample({ denoise: gaussianModel(1.5, 0.4), noise, schedule: SCHEDULE, steps });
+        return Math.abs(value - exact);
+      }),
+    );
+    assert.ok((errors[0] ?? 0) > (errors[1] ?? 0) && (errors[1] ?? 0) > (errors[2] ?? 0), errors.join(', '));
+  });
+}
+
+/** Jumps add noise between one another: it must be new each time, and the last answer free of it. */
+function jumpContract(sample: Sampler): void {
+  it('adds the noise it is given before every step but the first', async () => {
+    const asked: number[] = [];
+    const freshNoise = (step: number): Float32Array => {
+      asked.push(step);
+      return new Float32Array(4).fill(step);
+    };
+    const seen: Float32Array[] = [];
+    const denoise: Denoise = async (latents) => {
+      seen.push(latents);
+      return new Float32Array(4);
+    };
+    const clean = await sample({ denoise, noise: new Float32Array(4), freshNoise, schedule: SCHEDULE, steps: 3 });
+    assert.deepEqual(asked, [1, 2]);
+    const [, second] = seen;
+    assert.ok(Math.abs((second?.[0] ?? 0) - SCHEDULE.at(665).sigma) < 1e-3, String(second));
+    assert.ok(clean.every((value) => Math.abs(value) < 1e-3));
   });
 }
 

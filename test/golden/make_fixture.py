@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
-from likeness_training.golden_schedulers import SAMPLERS
+from diffusers import LCMScheduler
+from likeness_training.golden_schedulers import SAMPLERS, added_noise, trailing
 from tokenizers import Tokenizer
 
 STEPS, SCALE, BETA, TIMESTEP = 20, 2.5, 0.8, 500
@@ -56,11 +57,15 @@ def encode_text(bundle: Bundle, text: str, sks: np.ndarray) -> dict:
 
 
 def loop(scheduler, model, noise: np.ndarray) -> np.ndarray:
-    scheduler.set_timesteps(STEPS)
+    if isinstance(scheduler, LCMScheduler):
+        scheduler.set_timesteps(timesteps=trailing(STEPS), original_inference_steps=scheduler.config.num_train_timesteps)
+    else:
+        scheduler.set_timesteps(STEPS)
     latents = torch.from_numpy(noise) * scheduler.init_noise_sigma
-    for timestep in scheduler.timesteps:
-        scaled = scheduler.scale_model_input(latents, timestep).numpy()
-        latents = scheduler.step(torch.from_numpy(model(scaled, timestep)), timestep, latents).prev_sample
+    with added_noise(latents, STEPS):
+        for timestep in scheduler.timesteps:
+            scaled = scheduler.scale_model_input(latents, timestep).numpy()
+            latents = scheduler.step(torch.from_numpy(model(scaled, timestep)), timestep, latents).prev_sample
     return latents.numpy()
 
 

@@ -14,6 +14,7 @@ STAGES = {
     "autoencoder": ".train.autoencoder",
     "base": ".train.base",
     "identity": ".train.identity",
+    "distil": ".train.distil",
     "export": ".export",
     "evaluate": ".evaluate",
     "styles": ".style_classifier",

@@ -15,7 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler
+from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler, LCMScheduler
 from torch import Tensor
 
 from .config import Config, load_config
@@ -23,6 +23,7 @@ from .data.align import ARCFACE_SIZE, CROP_POINTS, arcface_from_crop, similarity
 from .data.drawn import draw_face
 from .data.tokenizer import encode, load_tokenizer
 from .export import digest, graphs, load_parts
+from .golden_schedulers import added_noise, trailing
 
 STEPS = 20
 PROMPT = "smiling, looking left, pencil sketch, person is sks"
@@ -63,15 +64,20 @@ def schedulers(diffusion: dict) -> dict:
         "dpmpp-2m": DPMSolverMultistepScheduler(
             **common, algorithm_type="dpmsolver++", solver_order=2, solver_type="midpoint", lower_order_final=True, final_sigmas_type="zero"
         ),
+        "lcm": LCMScheduler(**common, clip_sample=False, set_alpha_to_one=True),
     }
 
 
-def loop(scheduler: object, model, noise: Tensor) -> Tensor:
-    """Latents after the whole loop, noise of unit variance in."""
-    scheduler.set_timesteps(STEPS)
+def loop(scheduler: object, model, noise: Tensor, steps: int, timesteps: list[int] | None) -> Tensor:
+    """Latents after the whole loop, noise of unit variance in. `timesteps`: those of a distilled model."""
+    if isinstance(scheduler, LCMScheduler):
+        scheduler.set_timesteps(timesteps=timesteps or trailing(steps), original_inference_steps=scheduler.config.num_train_timesteps)
+    else:
+        scheduler.set_timesteps(steps)
     z = noise * scheduler.init_noise_sigma
-    for t in scheduler.timesteps:
-        z = scheduler.step(model(scheduler.scale_model_input(z, t), t), t, z).prev_sample
+    with added_noise(noise, steps):
+        for t in scheduler.timesteps:
+            z = scheduler.step(model(scheduler.scale_model_input(z, t), t), t, z).prev_sample
     return z
 
 
@@ -79,13 +85,17 @@ class Golden:
     """Tensors on their way into one .bin file and its index."""
 
     def __init__(self) -> None:
-        self.data, self.index = bytearray(), {}
+        self.data, self.index, self.values = bytearray(), {}, {}
 
     def add(self, name: str, value: Tensor) -> None:
         kind = "int64" if value.dtype == torch.int64 else "float32"
         array = value.detach().contiguous().numpy().astype(f"<{'i8' if kind == 'int64' else 'f4'}")
         self.index[name] = {"shape": list(value.shape), "file": "bundle.bin", "offset": len(self.data), "dtype": kind}
         self.data += array.tobytes()
+        self.values[name] = value
+
+    def value(self, name: str) -> Tensor:
+        return self.values[name]
 
 
 @torch.no_grad()
@@ -124,11 +134,15 @@ def compute(config: Config) -> tuple[Golden, dict]:
         return unet(*(inputs[name] for name in unet.names))
 
     golden.add("prediction", predict(noise, torch.tensor(500), words, beta))
+    known = config["diffusion"].get("timesteps")
+    steps = len(known) if known else STEPS
     for name, scheduler in schedulers(config["diffusion"]).items():
-        latents = loop(scheduler, lambda z, t: torch.lerp(predict(z, t, none, 0.0), predict(z, t, words, beta), scale), noise)
+        if known and name != config["sampling"]["sampler"]:
+            continue
+        latents = loop(scheduler, lambda z, t: torch.lerp(predict(z, t, none, 0.0), predict(z, t, words, beta), scale), noise, steps, known)
         golden.add(f"latents_{name}", latents)
-    golden.add("image", made["decoder"](latents)[:1])
-    return golden, {"prompt": PROMPT, "steps": STEPS, "guidanceScale": scale, "beta": beta, "timestep": 500}
+    golden.add("image", made["decoder"](golden.value(f"latents_{config['sampling']['sampler']}"))[:1])
+    return golden, {"prompt": PROMPT, "steps": steps, "guidanceScale": scale, "beta": beta, "timestep": 500}
 
 
 def main() -> None:

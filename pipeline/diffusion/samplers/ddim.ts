@@ -19,7 +19,8 @@ export const ddim = createSampler({
 
 // As in the reference, one whole stride down in training timesteps: with a step count that does not divide them, this
 // is a little above or below the next timestep sampled.
-function levelAfter({ estimate, schedule, steps }: SolverStep): NoiseLevel {
+function levelAfter({ estimate, next, schedule, steps }: SolverStep): NoiseLevel {
+  if (schedule.timesteps) return next;
   const timestep = estimate.level.timestep - Math.floor(schedule.trainTimesteps / steps);
   return timestep < 0 ? CLEAN : schedule.at(timestep);
 }

@@ -7,7 +7,9 @@ export interface SamplerInput {
   readonly denoise: Denoise;
   readonly noise: Float32Array;
   readonly schedule: NoiseSchedule;
-  /** How many times the model is asked, 1..trainTimesteps. */
+  /** Standard normal values of the same length for the step of that index, 1..; asked by samplers that add noise. */
+  readonly freshNoise: (step: number) => Float32Array;
+  /** How many times the model is asked, as the schedule allows. */
   readonly steps: number;
   /** Checked before every step. */
   readonly signal?: AbortSignal | undefined;
@@ -24,7 +26,7 @@ export interface SampledStep {
 }
 
 /**
- * Noise in, clean latents out: a deterministic function of its input that asks the model exactly `steps` times.
+ * Noise in, clean latents out: a deterministic function of its input (what noise it adds is given) that asks the model exactly `steps` times.
  * @throws LikenessError `cancelled` between two steps when the signal is aborted.
  */
 export type Sampler = (input: SamplerInput) => Promise<Float32Array>;
@@ -43,6 +45,8 @@ export interface SolverStep {
   readonly next: NoiseLevel;
   readonly schedule: NoiseSchedule;
   readonly steps: number;
+  /** Standard normal values that no other step gets. */
+  readonly freshNoise: () => Float32Array;
 }
 
 /** What tells one sampler from another: how noise becomes the first latents, and how latents move to the next level. */
@@ -53,14 +57,15 @@ export interface Solver {
 
 /** The loop all samplers share: levels noisiest first, one question to the model each, cancel checks and reports. */
 export function createSampler({ begin, update }: Solver): Sampler {
-  return async ({ denoise, noise, schedule, steps, signal, onStep }) => {
-    const levels = schedule.trailing(steps);
+  return async ({ denoise, noise, freshNoise, schedule, steps, signal, onStep }) => {
+    const levels = schedule.levels(steps);
     let latents = begin(noise, levels[0] ?? CLEAN);
     let previous: Estimate | undefined;
     for (const [index, level] of levels.entries()) {
       throwIfCancelled(signal);
       const estimate = { level, clean: await denoise(latents, level) };
-      latents = update({ latents, estimate, previous, next: levels[index + 1] ?? CLEAN, schedule, steps });
+      const next = levels[index + 1] ?? CLEAN;
+      latents = update({ latents, estimate, previous, next, schedule, steps, freshNoise: () => freshNoise(index + 1) });
       previous = estimate;
       await onStep?.({ done: index + 1, total: steps, latents, estimate: estimate.clean });
     }

@@ -19,7 +19,7 @@ from .latents import Latents, mirrored_patches
 
 @dataclass
 class Sample:
-    """One batch. `plain` marks photographs (not styled ones).
+    """One batch. `plain` marks photographs, whose style is None.
 
     `shown` (B, 16, 512): the target's own patch tokens, row by row as the picture shows them (of a styled one: its photo's).
     `yaw` (B,) in degrees as the target shows it; `expression` (B,) index into READ_EXPRESSIONS, -100 where unsure.
@@ -27,6 +27,7 @@ class Sample:
 
     latents: Tensor
     captions: list[str]
+    styles: list[str | None]
     plain: Tensor
     shown: Tensor
     yaw: Tensor
@@ -101,7 +102,7 @@ class People:
 
     def draw(self, size: int, sks: bool = True) -> Sample:
         """A batch of `size`."""
-        latents, captions, plain, rows, patches, keep = [], [], [], [], [], []
+        latents, captions, styles, rows, patches, keep = [], [], [], [], [], []
         faces, yaws, seen = [], [], []
         for _ in range(size):
             index = self.target()
@@ -118,7 +119,7 @@ class People:
             patches.append(np.concatenate(tokens))
             faces.append(self.arrays.embeddings[[i for i, _ in chosen]].astype(np.float32).mean(0))
             keep.append(0.0 if single and self.random.random() < self.hide_patches else 1.0)
-            plain.append(style is None)
+            styles.append(style)
             seen.append(mirrored_patches(self.latents.patches[index]) if mirrored else self.latents.patches[index])
             yaws.append(-self.arrays.rows[index]["yaw"] if mirrored else self.arrays.rows[index]["yaw"])
             rows.append(index)
@@ -127,7 +128,8 @@ class People:
         return Sample(
             latents=torch.from_numpy(np.stack(latents)).float().contiguous(memory_format=torch.channels_last),
             captions=captions,
-            plain=torch.tensor(plain),
+            styles=styles,
+            plain=torch.tensor([style is None for style in styles]),
             shown=torch.from_numpy(np.stack(seen)).float(),
             yaw=torch.tensor(yaws, dtype=torch.float32),
             expression=torch.tensor([expression_index(self.arrays.rows[i]) for i in rows]),

@@ -34,7 +34,11 @@ class Identity:
 
     def first(self, count: int) -> Identity:
         """The first people of a batch."""
-        return Identity(*(None if part is None else part[:count] for part in (self.tokens, self.sks, self.state, self.vector)))
+        return self.rows(slice(count))
+
+    def rows(self, chosen: Tensor | slice) -> Identity:
+        """Some people of a batch."""
+        return Identity(*(None if part is None else part[chosen] for part in (self.tokens, self.sks, self.state, self.vector)))
 
 
 class IdAdapter(nn.Module):

@@ -152,11 +152,17 @@ class Denoising:
         self.average.update(self.model)
         state.step(len(batch.latents), **{name: float(value.detach()) for name, value in terms.items()})
 
-    def run(self, name: str) -> None:
+    def saved_parts(self) -> dict[str, object]:
+        """What a checkpoint holds."""
         parts = {"model": self.model, "optimizer": self.optimizer, "average": self.average, "people": self.people, "random": self.random}
-        if self.alignment is not None:
-            parts["alignment"] = self.alignment
-        state = Run(self.config, name, parts)
+        return parts if self.alignment is None else {**parts, "alignment": self.alignment}
+
+    def encoded(self, prompt: str, count: int) -> Tensor:
+        """ids (count, L) of one prompt."""
+        return torch.tensor([encode(self.tokenizer, prompt, self.length)] * count)
+
+    def run(self, name: str) -> None:
+        state = Run(self.config, name, self.saved_parts())
         while state.done < self.config["samples"]:
             state.set_rate(self.optimizer)
             self.step(state)
@@ -170,8 +176,7 @@ class Denoising:
     def generate(self, prompt: str, identity: Identity, beta: float, noise: Tensor, guidance: float) -> Tensor:
         """Latents for one prompt and many people, with classifier-free guidance when above 1."""
         count = len(noise)
-        ids = torch.tensor([encode(self.tokenizer, prompt, self.length)] * count)
-        empty = torch.tensor([self.empty] * count)
+        ids, empty = self.encoded(prompt, count), self.encoded("", count)
         given, none = torch.full((count,), beta), torch.zeros(count)
 
         def model(z: Tensor, t: Tensor) -> Tensor:

@@ -1,0 +1,84 @@
+"""Tells generated portraits from photographs: what the student of stage `distil` has to get past.
+
+Two kinds of critics. `FeatureCritic` reads maps of the frozen recogniser (projected GAN, Sauer et al. 2021, arXiv 2111.01007), which
+know from the start what eyes, noses and mouths are; `PixelCritic` reads the whole picture, hair and backdrop as well. Both
+answer a map of scores and know which style was asked for (projection discriminator, Miyato and Koyama 2018, arXiv 1802.05637).
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+TAPS = {3: 64, 20: 64, 55: 128, 90: 128}
+"""Step of the recogniser -> channels of its map: 56, 28, 14 and 7 squares wide."""
+
+
+def convolution(inside: int, outside: int, size: int = 3, stride: int = 1) -> nn.Module:
+    """A convolution whose largest gain is held at 1."""
+    return spectral_norm(nn.Conv2d(inside, outside, size, stride, size // 2))
+
+
+class Scores(nn.Module):
+    """Features (B, width, h, w) -> scores (B, h, w): one for any style, and one more by the style."""
+
+    def __init__(self, width: int, kinds: int) -> None:
+        super().__init__()
+        self.any = convolution(width, 1, 1)
+        self.of = nn.Embedding(kinds, width)
+        nn.init.zeros_(self.of.weight)
+
+    def forward(self, x: Tensor, kinds: Tensor) -> Tensor:
+        return self.any(x)[:, 0] + (x * self.of(kinds)[:, :, None, None]).sum(1) * x.shape[1] ** -0.5
+
+
+class FeatureCritic(nn.Module):
+    """Maps of the recogniser, as TAPS has them -> scores of each scale."""
+
+    def __init__(self, kinds: int, width: int = 64) -> None:
+        super().__init__()
+        self.heads = nn.ModuleList(
+            nn.Sequential(nn.GroupNorm(1, channels, affine=False), convolution(channels, width, 1), nn.LeakyReLU(0.2), convolution(width, width, 3, 2 if index < 2 else 1), nn.LeakyReLU(0.2))
+            for index, channels in enumerate(TAPS.values())
+        )
+        self.scores = nn.ModuleList(Scores(width, kinds) for _ in TAPS)
+
+    def forward(self, maps: list[Tensor], kinds: Tensor) -> list[Tensor]:
+        return [score(head(x), kinds) for head, score, x in zip(self.heads, self.scores, maps)]
+
+
+class PixelCritic(nn.Module):
+    """Pictures (B, 3, 128, 128) in -1..1 -> scores (B, 16, 16) and (B, 8, 8)."""
+
+    def __init__(self, kinds: int, width: int = 64) -> None:
+        super().__init__()
+        self.fine = nn.Sequential(nn.PixelUnshuffle(4), convolution(48, width), nn.LeakyReLU(0.2), convolution(width, 2 * width, 4, 2), nn.LeakyReLU(0.2))
+        self.coarse = nn.Sequential(convolution(2 * width, 2 * width, 3, 2), nn.LeakyReLU(0.2), convolution(2 * width, 2 * width), nn.LeakyReLU(0.2))
+        self.scores = nn.ModuleList(Scores(2 * width, kinds) for _ in range(2))
+
+    def forward(self, pictures: Tensor, kinds: Tensor) -> list[Tensor]:
+        fine = self.fine(pictures)
+        return [self.scores[0](fine, kinds), self.scores[1](self.coarse(fine), kinds)]
+
+
+class Critics(nn.Module):
+    """Both kinds. `kinds` (B,): 0 for a photograph, else the number of its style, from 1."""
+
+    def __init__(self, kinds: int) -> None:
+        super().__init__()
+        self.features, self.pixels = FeatureCritic(kinds), PixelCritic(kinds)
+
+    def forward(self, pictures: Tensor, maps: list[Tensor], kinds: Tensor) -> list[Tensor]:
+        return self.features(maps, kinds) + self.pixels(pictures, kinds)
+
+
+def hinge(real: list[Tensor], made: list[Tensor]) -> Tensor:
+    """The critics' loss."""
+    return torch.stack([F.relu(1 - a).mean() + F.relu(1 + b).mean() for a, b in zip(real, made)]).mean()
+
+
+def deceit(made: list[Tensor]) -> Tensor:
+    """The student's loss (B,): the lower, the more like photographs. Each sample's mean over all scales."""
+    return -torch.stack([scores.flatten(1).mean(1) for scores in made]).mean(0)
