@@ -183,8 +183,11 @@ def commit() -> str:
 
 
 def last_log(config: Config) -> dict:
-    """Samples seen and the last measured figures of each stage, from the stages' logs."""
-    found: dict = {}
+    """Samples seen and the last measured figures of each stage, from the stages' logs; of those that ran on another
+    machine, from the bundle that is replaced.
+    """
+    former = config.resolve(config["out"]) / "manifest.json"
+    found: dict = json.loads(former.read_text())["provenance"]["stages"] if former.is_file() else {}
     for path in sorted(config.work.glob("*/log.jsonl")):
         rows = [json.loads(line) for line in path.read_text().splitlines()]
         measured = [row for row in rows if "rate" not in row]
@@ -221,7 +224,7 @@ def manifest(config: Config, folder: Path, names: list[str]) -> dict:
         "provenance": {
             "commit": commit(),
             "trainedAt": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
-            "samples": stages.get("identity-adapters", {}).get("samples", 0),
+            "samples": sum(stages.get(name, {}).get("samples", 0) for name in ("identity-adapters", "identity-student")),
             "stages": stages,
         },
     }
@@ -231,7 +234,8 @@ def run(config: Config) -> None:
     """Write the bundle into `out`, complete or not at all."""
     out = config.resolve(config["out"])
     parts = load_parts(config)
-    readers = {name: torch.load(config.work / file, weights_only=True) for name, file in RESULTS.items() if name in ("teacher", "attributes")}
+    judges = {name: config.work / RESULTS[name] for name in ("teacher", "attributes", "critics")}
+    readers = {name: torch.load(path, weights_only=True) for name, path in judges.items() if path.is_file()}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made = graphs(config, *parts)

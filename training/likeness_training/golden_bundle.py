@@ -134,7 +134,7 @@ def compute(config: Config) -> tuple[Golden, dict]:
         return unet(*(inputs[name] for name in unet.names))
 
     golden.add("prediction", predict(noise, torch.tensor(500), words, beta))
-    known = config["diffusion"].get("timesteps")
+    known = config["sampling"].get("timesteps")
     steps = len(known) if known else STEPS
     for name, scheduler in schedulers(config["diffusion"]).items():
         if known and name != config["sampling"]["sampler"]:

@@ -26,8 +26,8 @@ from torch import Tensor
 
 from .config import Config, ConfigError, load_config
 
-RESULTS = {"autoencoder": "autoencoder.pt", "model": "start.pt", "teacher": "teacher.pt", "attributes": "attributes.pt"}
-"""Part -> its file in the work folder. `start.pt` is what stage `identity` begins with, instead of `base.pt`."""
+RESULTS = {"autoencoder": "autoencoder.pt", "model": "start.pt", "teacher": "teacher.pt", "attributes": "attributes.pt", "critics": "critics.pt"}
+"""Part -> its file in the work folder. `start.pt` is what `identity` and `distil` begin with, instead of `base.pt`."""
 
 
 def digest(array: np.ndarray) -> str:

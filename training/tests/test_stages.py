@@ -59,6 +59,15 @@ def test_a_stage_resumes_from_its_checkpoint(smoke: Path, tmp_path: Path) -> Non
     assert torch.load(tmp_path / "autoencoder" / "checkpoint.pt", weights_only=False)["done"] == 32
 
 
+def test_the_student_answers_in_its_few_steps(smoke: Path) -> None:
+    log = [json.loads(line) for line in (smoke / "work" / "identity-student" / "log.jsonl").read_text().splitlines()]
+    asked = [row for row in log if "prompt" in row]
+    assert asked and all(-1 <= row["id_sim"] <= 1 and 0 <= row["found"] <= 1 for row in asked)
+    student, teacher = (torch.load(smoke / "work" / f"{name}.pt", weights_only=True) for name in ("student", "identity"))
+    moved = {name for name, value in student.items() if not torch.equal(value, teacher[name])}
+    assert moved and not any(name.startswith(("mff.", "mean_face.")) for name in moved)
+
+
 def test_evaluation_writes_the_metrics(smoke: Path) -> None:
     found = json.loads((smoke / "work" / "evaluation.json").read_text())
     assert found["people"] == 2

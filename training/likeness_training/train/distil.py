@@ -182,5 +182,9 @@ def run(config: Config) -> None:
         raise ConfigError(f"{taught}: not trained yet; run the stage `identity` first")
     teachers = Teachers(nn.Identity(), attributes, Judge(config), FaceGate(config.resolve(config["face_models"])))
     student = Distillation(phase(config, "student"), model, arrays, latents, tokenizer, teachers)
+    critics = config.work / "critics.pt"
+    if critics.is_file():
+        student.critics.load_state_dict(torch.load(critics, weights_only=True))
     student.run("distil")
+    torch.save(student.critics.state_dict(), critics)
     torch.save(model.state_dict(), config.work / "student.pt")
