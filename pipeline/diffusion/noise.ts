@@ -45,9 +45,17 @@ function multiplyHigh(a: number, b: number): number {
  * Value 4n..4n+3 comes from block n of the stream with key (seed, candidate): words (0, 1) and (2, 3) each give a pair.
  */
 export function candidateNoise(seed: number, candidate: number, count: number): Float32Array {
+  return stepNoise({ seed, candidate, step: 0 }, count);
+}
+
+/** The same for noise that is added at a step, a stream of its own for each; step 0 is what a candidate begins with. */
+export function stepNoise(
+  { seed, candidate, step }: { readonly seed: number; readonly candidate: number; readonly step: number },
+  count: number,
+): Float32Array {
   const noise = new Float32Array(count);
   for (let block = 0; block * 4 < count; block++) {
-    const [w0, w1, w2, w3] = philox4x32([block, 0, 0, 0], [seed, candidate]);
+    const [w0, w1, w2, w3] = philox4x32([block, step, 0, 0], [seed, candidate]);
     const values = [...normalPair(w0, w1), ...normalPair(w2, w3)];
     noise.set(values.slice(0, count - block * 4), block * 4);
   }

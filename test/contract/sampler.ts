@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LikenessError } from '../../pipeline/errors.js';
 import { createDenoiser, type Denoise } from '../../pipeline/diffusion/denoiser.js';
-import { candidateNoise } from '../../pipeline/diffusion/noise.js';
-import type { Sampler } from '../../pipeline/diffusion/samplers/sampler.js';
+import { candidateNoise, stepNoise } from '../../pipeline/diffusion/noise.js';
+import type { Sampler, SamplerInput } from '../../pipeline/diffusion/samplers/sampler.js';
 import { NoiseSchedule } from '../../pipeline/diffusion/schedule.js';
 
 const SCHEDULE = new NoiseSchedule({
@@ -18,15 +18,32 @@ const POINT = Float32Array.of(0.5, -1.25, 2, 0);
 const pointModel: Denoise = async () => POINT.slice();
 
 /** The perfect model of a normal distribution: the posterior mean of the clean value given the noisy one. */
-function gaussianModel(mean: number, deviation: number): Denoise {
+function gaussianMean(mean: number, deviation: number): Denoise {
   return async (latents, { alpha, sigma }) => {
     const gain = (alpha * deviation ** 2) / (alpha ** 2 * deviation ** 2 + sigma ** 2);
     return latents.map((value) => mean + gain * (value - alpha * mean));
   };
 }
 
-/** What every sampler must do, whatever its formulas. */
-export function samplerContract(name: string, sample: Sampler): void {
+/** The perfect consistency model of a normal distribution: where the flow through a noisy value ends. */
+function gaussianEnd(mean: number, deviation: number): Denoise {
+  return async (latents, { alpha, sigma }) => {
+    const spread = Math.sqrt(alpha ** 2 * deviation ** 2 + sigma ** 2);
+    return latents.map((value) => mean + (deviation * (value - alpha * mean)) / spread);
+  };
+}
+
+/** New noise for each step, another one at another place of the batch. */
+const noiseOfSteps = (length: number) => (step: number) => stepNoise({ seed: 99, candidate: 0, step }, length);
+
+/** Samplers that follow the flow of a model of the noise, and those that jump to its end and add noise again. */
+export type SamplerKind = 'solver' | 'consistency';
+
+/** What every sampler must do, whatever its formulas; `kind` says for which model it is made. */
+export function samplerContract(name: string, sampler: Sampler, kind: SamplerKind): void {
+  const gaussianModel = kind === 'solver' ? gaussianMean : gaussianEnd;
+  const sample = (input: Omit<SamplerInput, 'freshNoise'>) =>
+    sampler({ freshNoise: noiseOfSteps(input.noise.length), ...input });
   describe(`${name} keeps the sampler contract`, () => {
     it('finds the only point of a distribution, in any number of steps', async () => {
       for (const steps of [1, 2, 5, 16, 33]) {
@@ -43,18 +60,6 @@ export function samplerContract(name: string, sample: Sampler): void {
       assert.ok(Math.abs(deviation - 0.4) < 0.03, `deviation ${deviation}`);
     });
 
-    it('comes nearer to the exact flow with more steps', async () => {
-      const noise = Float32Array.of(1);
-      const exact = 1.5 + 0.4;
-      const errors = await Promise.all(
-        [4, 16, 100].map(async (steps) => {
-          const [value = 0] = await sample({ denoise: gaussianModel(1.5, 0.4), noise, schedule: SCHEDULE, steps });
-          return Math.abs(value - exact);
-        }),
-      );
-      assert.ok((errors[0] ?? 0) > (errors[1] ?? 0) && (errors[1] ?? 0) > (errors[2] ?? 0), errors.join(', '));
-    });
-
     it('gives the same result for the same input, and leaves the noise as it was', async () => {
       const noise = candidateNoise(5, 2, 64);
       const before = noise.slice();
@@ -65,9 +70,10 @@ export function samplerContract(name: string, sample: Sampler): void {
 
     it('treats every value of a batch by itself', async () => {
       const input = { denoise: gaussianModel(0.3, 0.7), schedule: SCHEDULE, steps: 6 };
-      const whole = await sample({ ...input, noise: candidateNoise(1, 1, 8) });
-      const half = await sample({ ...input, noise: candidateNoise(1, 1, 8).slice(4) });
-      assert.deepEqual(whole.slice(4), half);
+      const fresh = noiseOfSteps(8);
+      const whole = await sampler({ ...input, noise: candidateNoise(1, 1, 8), freshNoise: fresh });
+      const half = { noise: candidateNoise(1, 1, 8).slice(4), freshNoise: (step: number) => fresh(step).slice(4) };
+      assert.deepEqual(whole.slice(4), await sampler({ ...input, ...half }));
     });
 
     it('asks the model once a step, from the noisiest level down, and reports each step', async () => {
@@ -123,6 +129,51 @@ export function samplerContract(name: string, sample: Sampler): void {
         await assert.rejects(sample(input), RangeError);
       }
     });
+
+    if (kind === 'solver') followsTheFlow(sample);
+    else addsNoise(sampler);
+  });
+}
+
+function followsTheFlow(sample: (input: Omit<SamplerInput, 'freshNoise'>) => Promise<Float32Array>): void {
+  it('comes nearer to the exact flow with more steps', async () => {
+    const noise = Float32Array.of(1);
+    const exact = 1.5 + 0.4;
+    const errors = await Promise.all(
+      [4, 16, 100].map(async (steps) => {
+        const [value = 0] = await sample({ denoise: gaussianMean(1.5, 0.4), noise, schedule: SCHEDULE, steps });
+        return Math.abs(value - exact);
+      }),
+    );
+    assert.ok((errors[0] ?? 0) > (errors[1] ?? 0) && (errors[1] ?? 0) > (errors[2] ?? 0), errors.join(', '));
+  });
+}
+
+function addsNoise(sample: Sampler): void {
+  const input = { denoise: gaussianEnd(1.5, 0.4), noise: candidateNoise(4, 0, 8), schedule: SCHEDULE };
+
+  it('asks for new noise between two steps, each once, and depends on it', async () => {
+    const asked: number[] = [];
+    const run = (seed: number) =>
+      sample({
+        ...input,
+        steps: 4,
+        freshNoise: (step) => {
+          if (seed === 1) asked.push(step);
+          return stepNoise({ seed, candidate: 0, step }, 8);
+        },
+      });
+    const [first, again, other] = [await run(2), await run(2), await run(1)];
+    assert.deepEqual(asked, [1, 2, 3]);
+    assert.deepEqual(first, again);
+    assert.notDeepEqual(first, other);
+  });
+
+  it('is at the end of the flow after a single step, without new noise', async () => {
+    const freshNoise = (): never => assert.fail('asked for noise');
+    const clean = await sample({ ...input, steps: 1, freshNoise });
+    const exact = await gaussianEnd(1.5, 0.4)(input.noise, SCHEDULE.at(999));
+    clean.forEach((value, index) => assert.ok(Math.abs(value - (exact[index] ?? 0)) < 1e-4));
   });
 }
 

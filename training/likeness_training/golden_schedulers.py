@@ -9,12 +9,15 @@ the other side needs nothing but these few numbers. All latents are in the varia
 
 import argparse
 import json
+import math
 from itertools import product
 from pathlib import Path
 
 import diffusers
+import numpy as np
 import torch
-from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler
+from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler, LCMScheduler
+from diffusers.schedulers import scheduling_lcm
 
 SCHEDULES = {
     "tiny": {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.0225},
@@ -30,6 +33,7 @@ SAMPLERS = {
         {"algorithm_type": "dpmsolver++", "solver_order": 2, "solver_type": "midpoint",
          "lower_order_final": True, "final_sigmas_type": "zero"},
     ),
+    "lcm": (LCMScheduler, {"clip_sample": False, "original_inference_steps": 1000}),
 }  # fmt: skip
 PREDICTIONS = ("epsilon", "v_prediction")
 STEPS = {"tiny": (1, 2, 7, 16, 20, 50), "sd21": (20, 24), "linear": (20,), "cosine": (20,)}
@@ -55,16 +59,44 @@ def preserving_scale(name: str, scheduler, index: int) -> float:
     return 1.0 if name != "euler" else float(1 / (scheduler.sigmas[index] ** 2 + 1) ** 0.5)
 
 
+def set_timesteps(name: str, scheduler, steps: int) -> None:
+    """"trailing" spacing for every scheduler; LCM's own is another, so it is told."""
+    if name != "lcm":
+        scheduler.set_timesteps(steps)
+        return
+    trailing = np.round(np.arange(TRAIN_TIMESTEPS, 0, -TRAIN_TIMESTEPS / steps)).astype(int) - 1
+    scheduler.set_timesteps(timesteps=trailing.tolist())
+
+
+class FreshNoise:
+    """Hands a scheduler that adds noise what `of(step)` gives, step 1 first, in place of random draws."""
+
+    def __init__(self, of) -> None:
+        self.of, self.step = of, 0
+
+    def __enter__(self) -> None:
+        self.real = scheduling_lcm.randn_tensor
+        scheduling_lcm.randn_tensor = self.draw
+
+    def __exit__(self, *_: object) -> None:
+        scheduling_lcm.randn_tensor = self.real
+
+    def draw(self, shape, **_: object) -> torch.Tensor:
+        self.step += 1
+        return self.of(self.step).reshape(shape)
+
+
 def run(name: str, schedule: str, prediction: str, steps: int, noise: torch.Tensor) -> dict:
     """One sampling loop: the timesteps asked and the latents after every step."""
     scheduler = make_scheduler(name, schedule, prediction)
-    scheduler.set_timesteps(steps)
+    set_timesteps(name, scheduler, steps)
     latents = noise * scheduler.init_noise_sigma
     trajectory = []
-    for index, timestep in enumerate(scheduler.timesteps):
-        model_output = predict(scheduler.scale_model_input(latents, timestep), float(timestep))
-        latents = scheduler.step(model_output, timestep, latents).prev_sample
-        trajectory.append((latents * preserving_scale(name, scheduler, index + 1)).tolist())
+    with FreshNoise(lambda step: noise * math.cos(step)):
+        for index, timestep in enumerate(scheduler.timesteps):
+            model_output = predict(scheduler.scale_model_input(latents, timestep), float(timestep))
+            latents = scheduler.step(model_output, timestep, latents).prev_sample
+            trajectory.append((latents * preserving_scale(name, scheduler, index + 1)).tolist())
     return {
         "sampler": name, "schedule": schedule, "prediction": prediction, "steps": steps,
         "timesteps": [int(timestep) for timestep in scheduler.timesteps], "trajectory": trajectory,

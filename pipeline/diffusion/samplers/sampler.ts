@@ -6,6 +6,8 @@ import { CLEAN, type NoiseLevel, type NoiseSchedule, type TimestepLevel } from '
 export interface SamplerInput {
   readonly denoise: Denoise;
   readonly noise: Float32Array;
+  /** Standard normal values, as many again, for the step of that number (from 1), where a sampler adds noise. */
+  readonly freshNoise: (step: number) => Float32Array;
   readonly schedule: NoiseSchedule;
   /** How many times the model is asked, 1..trainTimesteps. */
   readonly steps: number;
@@ -41,6 +43,8 @@ export interface SolverStep {
   readonly estimate: Estimate;
   readonly previous: Estimate | undefined;
   readonly next: NoiseLevel;
+  /** New noise for this step, the same each time it is asked. */
+  readonly freshNoise: () => Float32Array;
   readonly schedule: NoiseSchedule;
   readonly steps: number;
 }
@@ -53,14 +57,16 @@ export interface Solver {
 
 /** The loop all samplers share: levels noisiest first, one question to the model each, cancel checks and reports. */
 export function createSampler({ begin, update }: Solver): Sampler {
-  return async ({ denoise, noise, schedule, steps, signal, onStep }) => {
+  return async ({ denoise, noise, freshNoise: noiseOf, schedule, steps, signal, onStep }) => {
     const levels = schedule.trailing(steps);
     let latents = begin(noise, levels[0] ?? CLEAN);
     let previous: Estimate | undefined;
     for (const [index, level] of levels.entries()) {
       throwIfCancelled(signal);
       const estimate = { level, clean: await denoise(latents, level) };
-      latents = update({ latents, estimate, previous, next: levels[index + 1] ?? CLEAN, schedule, steps });
+      const next = levels[index + 1] ?? CLEAN;
+      const freshNoise = () => noiseOf(index + 1);
+      latents = update({ latents, estimate, previous, next, freshNoise, schedule, steps });
       previous = estimate;
       await onStep?.({ done: index + 1, total: steps, latents, estimate: estimate.clean });
     }

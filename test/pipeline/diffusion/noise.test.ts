@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { candidateNoise, philox4x32 } from '../../../pipeline/diffusion/noise.js';
+import { candidateNoise, philox4x32, stepNoise } from '../../../pipeline/diffusion/noise.js';
 
 describe('philox4x32', () => {
   it('gives the published test vectors of Random123 (kat_vectors, philox4x32 10)', () => {
@@ -45,5 +45,13 @@ describe('candidateNoise', () => {
   it('gives a longer request the same beginning, whatever the length', () => {
     const long = candidateNoise(9, 3, 32);
     for (const count of [0, 1, 2, 3, 4, 5, 31]) assert.deepEqual(candidateNoise(9, 3, count), long.slice(0, count));
+  });
+});
+
+describe('stepNoise', () => {
+  it('begins as the candidate does, and is another stream at each step', () => {
+    const at = (step: number) => stepNoise({ seed: 5, candidate: 2, step }, 8);
+    assert.deepEqual(at(0), candidateNoise(5, 2, 8));
+    assert.ok(at(1).every((value, index) => value !== at(0)[index] && value !== at(2)[index]));
   });
 });

@@ -26,7 +26,7 @@ interface Golden {
 const RELATIVE_TOLERANCE = 1e-4;
 const golden: Golden = JSON.parse(readFileSync(new URL('../../golden/schedulers.json', import.meta.url), 'utf8'));
 
-for (const name of SAMPLER_NAMES) samplerContract(name, samplers[name]);
+for (const name of SAMPLER_NAMES) samplerContract(name, samplers[name], name === 'lcm' ? 'consistency' : 'solver');
 
 describe('samplers against the schedulers of diffusers', () => {
   for (const name of SAMPLER_NAMES) {
@@ -49,6 +49,7 @@ async function followCase(item: GoldenCase): Promise<void> {
   await samplers[item.sampler]({
     denoise,
     noise: Float32Array.from(golden.noise),
+    freshNoise: (step) => Float32Array.from(golden.noise, (value) => value * Math.cos(step)),
     schedule: scheduleOf(item.schedule),
     steps: item.steps,
     onStep: ({ latents }) => void trajectory.push([...latents]),
