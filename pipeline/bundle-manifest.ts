@@ -15,10 +15,10 @@ const port = z.object({
   type: z.enum(['float32', 'int64']),
   shape: z.array(z.union([z.int().nonnegative(), z.string()])),
 });
-const graph = z.object({
-  file: fileName,
-  sha256,
-  bytes: count,
+const storedFile = z.object({ file: fileName, sha256, bytes: count });
+const graph = storedFile.extend({
+  /** Weights that lie beside the graph: ONNX files themselves hold 2 GB at most. */
+  data: storedFile.optional(),
   inputs: z.array(port).min(1),
   outputs: z.array(port).min(1),
 });
@@ -90,6 +90,8 @@ export const manifestSchema = z.object({
   tokenizerSha256: sha256,
   vocabulary: z.object({
     words: z.array(z.string().min(1)),
+    /** Whether words outside the list are understood as well. */
+    open: z.boolean().default(false),
     expressions: phrases,
     sides: phrases,
     styles: phrases,
@@ -105,8 +107,8 @@ export const manifestSchema = z.object({
 /** A bundle's manifest. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** What the manifest says about one graph. */
-export type GraphEntry = z.infer<typeof graph>;
+/** What the manifest says about one file of a graph. */
+export type StoredFile = z.infer<typeof storedFile>;
 
 /** What the manifest says about text: the tokenizer's special tokens, the template and the class words. */
 export type TextSettings = z.infer<typeof text>;

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { manifestSchema, type GraphEntry, type GraphName, type Manifest } from './bundle-manifest.js';
+import { manifestSchema, type GraphName, type Manifest, type StoredFile } from './bundle-manifest.js';
 import { LikenessError } from './errors.js';
 
 /** The file that makes a folder a bundle. */
@@ -24,12 +24,17 @@ export interface Bundle {
  */
 export async function loadBundle(directory: string): Promise<Bundle> {
   const manifest = await loadManifest(directory);
-  const graphs = Object.values(manifest.graphs).filter((graph) => graph !== undefined);
   const [tokenizer] = await Promise.all([
     loadTokenizer(directory, manifest),
-    ...graphs.map((graph) => checkGraph(directory, graph)),
+    ...graphFiles(manifest).map((file) => checkFile(directory, file)),
   ]);
   return { directory, manifest, tokenizer };
+}
+
+/** The files of all graphs, those with weights beside them included. */
+export function graphFiles({ graphs }: Pick<Manifest, 'graphs'>): readonly StoredFile[] {
+  const entries = Object.values(graphs).filter((graph) => graph !== undefined);
+  return entries.flatMap(({ data, ...graph }) => [graph, ...(data ? [data] : [])]);
 }
 
 /** Where a graph of a bundle is, and undefined when the bundle has none of that name. */
@@ -40,7 +45,11 @@ export function graphFile({ directory, manifest }: Bundle, name: GraphName): str
 
 /** Reads and checks the manifest alone, in a few milliseconds: what a bundle is, before its graphs are hashed. */
 export async function loadManifest(directory: string): Promise<Manifest> {
-  const bytes = await readBundleFile(directory, MANIFEST_FILE);
+  return readManifest(await readBundleFile(directory, MANIFEST_FILE));
+}
+
+/** The manifest in the bytes of its file; throws `bundle-invalid`, naming the field that is wrong. */
+export function readManifest(bytes: Uint8Array): Manifest {
   const parsed = manifestSchema.safeParse(parseJson(bytes, MANIFEST_FILE));
   if (!parsed.success) throw new LikenessError('bundle-invalid', { problem: firstProblem(parsed.error) });
   return parsed.data;
@@ -61,7 +70,11 @@ async function loadTokenizer(directory: string, manifest: Manifest): Promise<obj
   return parsed.data;
 }
 
-async function checkGraph(directory: string, { file, bytes, sha256 }: GraphEntry): Promise<void> {
+/**
+ * Compares a file of a bundle with what its manifest says.
+ * @throws LikenessError `bundle-missing` or `bundle-corrupt`.
+ */
+export async function checkFile(directory: string, { file, bytes, sha256 }: StoredFile): Promise<void> {
   const path = join(directory, file);
   const { size } = await stat(path).catch((cause: unknown) => {
     throw missing(path, cause);

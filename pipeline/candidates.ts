@@ -1,6 +1,6 @@
 import type { Manifest } from './bundle-manifest.js';
 import { createDenoiser, type Predict } from './diffusion/denoiser.js';
-import { candidateNoise } from './diffusion/noise.js';
+import { stepNoise } from './diffusion/noise.js';
 import { samplers, type SamplerName } from './diffusion/samplers/index.js';
 import { NoiseSchedule } from './diffusion/schedule.js';
 import { outputOf, type Graphs } from './graphs.js';
@@ -36,25 +36,26 @@ export async function denoiseCandidates(options: DenoiseOptions): Promise<Float3
   const denoise = createDenoiser(predict, manifest.diffusion.prediction);
   const batches: Float32Array[] = [];
   for (let batch = 0; batch < batchCount(options.candidates, manifest); batch++) {
-    const draw = (step: number) => batchNoise(manifest, { seed: options.seed, batch, draw: step });
-    const run = { denoise, noise: draw(0), freshNoise: draw, schedule, steps, signal, onStep: () => onStep?.() };
-    batches.push(await samplers[sampler](run));
+    const noiseOf = (step: number) => batchNoise(manifest, { seed: options.seed, batch, step });
+    const noises = { noise: noiseOf(0), freshNoise: noiseOf };
+    batches.push(await samplers[sampler]({ denoise, ...noises, schedule, steps, signal, onStep: () => onStep?.() }));
   }
   return batches;
 }
 
-interface BatchStream {
+/** Which noise: of which batch, and of which step; 0 is what it begins with. */
+interface NoisePlace {
   readonly seed: number;
   readonly batch: number;
-  readonly draw: number;
+  readonly step: number;
 }
 
-function batchNoise(manifest: Manifest, { seed, batch, draw }: BatchStream): Float32Array {
+function batchNoise(manifest: Manifest, { seed, batch, step }: NoisePlace): Float32Array {
   const [size, ...dims] = latentShape(manifest);
   const length = elementCount(dims);
   const noise = new Float32Array(size * length);
   for (let place = 0; place < size; place++) {
-    noise.set(candidateNoise({ seed, candidate: batch * size + place, draw }, length), place * length);
+    noise.set(stepNoise({ seed, candidate: batch * size + place, step }, length), place * length);
   }
   return noise;
 }

@@ -1,7 +1,7 @@
 /**
  * Counter-based random numbers, equal on every machine: Philox4x32 with 10 rounds (Salmon, Moraes, Dror, Shaw:
- * "Parallel random numbers: as easy as 1, 2, 3", SC11). One stream for each (seed, candidate, draw), so that a
- * candidate's noise depends neither on the batch it falls into nor on how many others are made.
+ * "Parallel random numbers: as easy as 1, 2, 3", SC11). One stream for each (seed, candidate), so that a candidate's
+ * noise depends neither on the batch it falls into nor on how many others are made.
  */
 
 const MULTIPLIER_0 = 0xd2511f53;
@@ -40,21 +40,22 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
 }
 
-/** Which noise: draw 0 is what a candidate starts from, draw n what its sampler adds before step n. */
-export interface NoiseStream {
-  readonly seed: number;
-  readonly candidate: number;
-  readonly draw?: number;
-}
-
 /**
  * Standard normal noise of one candidate: `count` values by Box-Muller in float64, rounded to float32 at the end.
  * Value 4n..4n+3 comes from block n of the stream with key (seed, candidate): words (0, 1) and (2, 3) each give a pair.
  */
-export function candidateNoise({ seed, candidate, draw = 0 }: NoiseStream, count: number): Float32Array {
+export function candidateNoise(seed: number, candidate: number, count: number): Float32Array {
+  return stepNoise({ seed, candidate, step: 0 }, count);
+}
+
+/** The same for noise that is added at a step, a stream of its own for each; step 0 is what a candidate begins with. */
+export function stepNoise(
+  { seed, candidate, step }: { readonly seed: number; readonly candidate: number; readonly step: number },
+  count: number,
+): Float32Array {
   const noise = new Float32Array(count);
   for (let block = 0; block * 4 < count; block++) {
-    const [w0, w1, w2, w3] = philox4x32([block, draw, 0, 0], [seed, candidate]);
+    const [w0, w1, w2, w3] = philox4x32([block, step, 0, 0], [seed, candidate]);
     const values = [...normalPair(w0, w1), ...normalPair(w2, w3)];
     noise.set(values.slice(0, count - block * 4), block * 4);
   }

@@ -106,9 +106,10 @@ function holdsSks(word: string, context: PromptContext): boolean {
 }
 
 function unknownWords(text: string, context: PromptContext): string[] {
-  const known = new Set(context.vocabulary.words);
+  const { words, open } = context.vocabulary;
+  const known = new Set(words);
   const isKnown = (word: string) =>
-    known.has(word) || (word.includes('-') && word.split('-').every((part) => known.has(part)));
+    open || known.has(word) || (word.includes('-') && word.split('-').every((part) => known.has(part)));
   return [...new Set(wordsOf(text))].filter((word) => holdsSks(word, context) || !isKnown(word));
 }
 

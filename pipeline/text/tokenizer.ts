@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TextSettings } from '../bundle-manifest.js';
 import { LikenessError } from '../errors.js';
 import { intTensor, type Tensor } from '../tensor.js';
+import { isBlank, withUnicodeSpace } from './unicode-space.js';
 
 /** Text to what `text_encoder` takes. */
 export interface TextTokenizer {
@@ -36,7 +37,7 @@ export function createTokenizer(tokenizerJson: object, settings: TextSettings): 
 // word. So it is cut out before, and the library never sees it.
 function wordEncoder(tokenizerJson: object, settings: TextSettings): (text: string) => number[] {
   const { sksToken, sksTokenId } = settings;
-  const json = parse(tokenizerJson, settings);
+  const json = parse(withUnicodeSpace(tokenizerJson), settings);
   const tokenizer = construct({
     ...json,
     added_tokens: json.added_tokens.filter(({ content }) => content !== sksToken),
@@ -61,10 +62,10 @@ function wordEncoder(tokenizerJson: object, settings: TextSettings): (text: stri
 
 /** The library's ids; it gives undefined for the unknown words of a word-level model. */
 function idsOf(tokenizer: Tokenizer, text: string): (number | undefined)[] {
-  return text.trim() === '' ? [] : tokenizer.encode(text, { add_special_tokens: false }).ids;
+  return isBlank(text) ? [] : tokenizer.encode(text, { add_special_tokens: false }).ids;
 }
 
-function parse(tokenizerJson: object, settings: TextSettings): z.infer<typeof tokenizerSchema> {
+function parse(tokenizerJson: unknown, settings: TextSettings): z.infer<typeof tokenizerSchema> {
   const parsed = tokenizerSchema.safeParse(tokenizerJson);
   if (!parsed.success) throw invalid(settings, 'not a tokenizer', parsed.error);
   return parsed.data;

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
-from diffusers import LCMScheduler
-from likeness_training.golden_schedulers import SAMPLERS, added_noise, trailing
+from likeness_training.golden_bundle import SOLVERS
+from likeness_training.golden_schedulers import SAMPLERS
 from tokenizers import Tokenizer
 
 STEPS, SCALE, BETA, TIMESTEP = 20, 2.5, 0.8, 500
@@ -57,15 +57,11 @@ def encode_text(bundle: Bundle, text: str, sks: np.ndarray) -> dict:
 
 
 def loop(scheduler, model, noise: np.ndarray) -> np.ndarray:
-    if isinstance(scheduler, LCMScheduler):
-        scheduler.set_timesteps(timesteps=trailing(STEPS), original_inference_steps=scheduler.config.num_train_timesteps)
-    else:
-        scheduler.set_timesteps(STEPS)
+    scheduler.set_timesteps(STEPS)
     latents = torch.from_numpy(noise) * scheduler.init_noise_sigma
-    with added_noise(latents, STEPS):
-        for timestep in scheduler.timesteps:
-            scaled = scheduler.scale_model_input(latents, timestep).numpy()
-            latents = scheduler.step(torch.from_numpy(model(scaled, timestep)), timestep, latents).prev_sample
+    for timestep in scheduler.timesteps:
+        scaled = scheduler.scale_model_input(latents, timestep).numpy()
+        latents = scheduler.step(torch.from_numpy(model(scaled, timestep)), timestep, latents).prev_sample
     return latents.numpy()
 
 
@@ -99,7 +95,7 @@ def main() -> None:
 
     tensors = {"face": face, **{name: value[:1] for name, value in features.items()}, **person, **words, "noise": noise,
                "prediction": predict(noise, TIMESTEP, words, BETA)}  # fmt: skip
-    for name in SAMPLERS:
+    for name in SOLVERS:
         tensors[f"latents_{name}"] = loop(bundle.scheduler(name), guided, noise)
     tensors["image"] = bundle.run("decoder", {"latents": tensors["latents_dpmpp-2m"]})["image"][:1]
     write(file, tensors, bundle)

@@ -7,18 +7,18 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadBundle, type Bundle } from '../../pipeline/bundle.js';
 import { latentShape } from '../../pipeline/candidates.js';
-import { createDenoiser, type Predict } from '../../pipeline/diffusion/denoiser.js';
+import { createDenoiser, type Predict, type PredictionType } from '../../pipeline/diffusion/denoiser.js';
 import { guide } from '../../pipeline/diffusion/guidance.js';
-import { SAMPLER_NAMES, samplers } from '../../pipeline/diffusion/samplers/index.js';
+import { SAMPLER_NAMES, samplers, type SamplerName } from '../../pipeline/diffusion/samplers/index.js';
 import { NoiseSchedule } from '../../pipeline/diffusion/schedule.js';
 import { createUnet } from '../../pipeline/diffusion/unet.js';
 import { openGraphs, outputOf, type Graphs, type Tensors } from '../../pipeline/graphs.js';
 import { encodeIdentity } from '../../pipeline/identity/mff.js';
-import { floatsOf, floatTensor, imageFromTensor, imagesToTensor } from '../../pipeline/tensor.js';
+import { elementCount, floatsOf, floatTensor, imageFromTensor, imagesToTensor } from '../../pipeline/tensor.js';
 import { encodeText, nobody } from '../../pipeline/text/encode.js';
 import { createTokenizer } from '../../pipeline/text/tokenizer.js';
 import { FIXTURE_BUNDLE } from '../fixtures/bundle-copy.js';
-import { GoldenTensors, movedOn, type GoldenTensor } from '../fixtures/golden-tensors.js';
+import { GoldenTensors, type GoldenTensor } from '../fixtures/golden-tensors.js';
 
 /** What `likeness_training.golden_bundle` and `make_fixture.py` write. */
 interface Golden {
@@ -35,10 +35,19 @@ interface Golden {
 }
 
 const GOLDEN = new URL('../golden/', import.meta.url);
+const PAPER = fileURLToPath(new URL('../fixtures/sd21', import.meta.url));
 const TINY = fileURLToPath(new URL('../../models/tiny', import.meta.url));
 /** Of the root mean square of a tensor. Graphs run after one another, each on the outputs of the one before. */
 const GRAPH_TOLERANCE = 2e-3;
 const LOOP_TOLERANCE = 1e-2;
+
+/** Which loops a golden file holds. */
+interface Loops {
+  readonly samplers: readonly SamplerName[];
+  readonly predictions: readonly PredictionType[];
+}
+const SOLVERS: Loops = { samplers: ['ddim', 'euler', 'dpmpp-2m'], predictions: ['v_prediction'] };
+const EVERYTHING: Loops = { samplers: SAMPLER_NAMES, predictions: ['epsilon', 'v_prediction'] };
 
 /** A bundle, its golden numbers, and the person they were made for, encoded. */
 interface Parity {
@@ -59,8 +68,10 @@ async function openParity(folder: string, file: string): Promise<Parity> {
   const bundle = await loadBundle(folder);
   const graphs = await openGraphs(bundle);
   const { manifest } = bundle;
-  const faces = Array.from({ length: manifest.references.count }, () => goldenFace(tensors));
-  const identity = await encodeIdentity(graphs, { faces, embeddings: [], person: new Float32Array() });
+  const { count } = manifest.references;
+  const faces = Array.from({ length: count }, () => goldenFace(tensors));
+  const embeddings = Array.from({ length: count }, () => tensors.get('face_embedding').values);
+  const identity = await encodeIdentity(graphs, { faces, embeddings, person: new Float32Array() });
   const tokenizer = createTokenizer(bundle.tokenizer, manifest.text);
   const text = await encodeText(graphs, tokenizer, { sentence: golden.loop.prompt, person: identity });
   const noText = await encodeText(graphs, tokenizer, { sentence: '', person: nobody(identity) });
@@ -88,7 +99,14 @@ function goldenFace(tensors: GoldenTensors) {
   );
 }
 
-function parityTests(folder: string, parity: Parity): void {
+/** The noise that is added after a step, as the golden loop had it. */
+function goldenNoise(tensors: GoldenTensors, step: number): Float32Array {
+  const { shape, values } = tensors.get('fresh_noise');
+  const length = elementCount(shape.slice(1));
+  return values.slice((step - 1) * length, step * length);
+}
+
+function parityTests(folder: string, parity: Parity, { samplers: looped, predictions }: Loops): void {
   const { golden, bundle, graphs, tensors, features, conditions } = parity;
   const noise = tensors.get('noise').values;
   const schedule = new NoiseSchedule(bundle.manifest.diffusion);
@@ -108,7 +126,8 @@ function parityTests(folder: string, parity: Parity): void {
   });
 
   it('in vision_encoder', () => {
-    for (const name of ['patch_tokens', 'class_embedding', 'face_embedding']) {
+    const { outputs } = bundle.manifest.graphs.vision_encoder;
+    for (const { name } of outputs) {
       tensors.assertClose(name, floatsOf(outputOf(features, 'vision_encoder', name)), GRAPH_TOLERANCE);
     }
   });
@@ -127,33 +146,66 @@ function parityTests(folder: string, parity: Parity): void {
     tensors.assertClose('prediction', prediction, GRAPH_TOLERANCE);
   });
 
-  const { timesteps } = bundle.manifest.diffusion;
-  // A distilled model knows the timesteps of its own sampler alone.
-  for (const name of timesteps ? [bundle.manifest.diffusion.sampler] : SAMPLER_NAMES) {
-    it(`in a whole guided loop of ${name}`, async () => {
-      const predict = guide({ ...parity, scale: golden.loop.guidanceScale });
-      const denoise = createDenoiser(predict, bundle.manifest.diffusion.prediction);
-      const freshNoise = (step: number): Float32Array => movedOn(noise, step);
-      const latents = await samplers[name]({ denoise, noise, freshNoise, schedule, steps: golden.loop.steps });
-      tensors.assertClose(`latents_${name}`, latents, LOOP_TOLERANCE);
-    });
+  const own = bundle.manifest.diffusion.prediction;
+  for (const prediction of predictions) {
+    for (const name of looped) {
+      it(`in a whole guided loop of ${name}, ${prediction}`, async () => {
+        const predict = guide({ ...parity, scale: golden.loop.guidanceScale });
+        const denoise = createDenoiser(predict, prediction);
+        const { steps } = golden.loop;
+        const freshNoise = (step: number) => goldenNoise(tensors, step);
+        const latents = await samplers[name]({ denoise, noise, freshNoise, schedule, steps });
+        const tensor = prediction === own ? `latents_${name}` : `latents_${name}_${prediction}`;
+        tensors.assertClose(tensor, latents, LOOP_TOLERANCE);
+        if (looped.length === SAMPLER_NAMES.length) tensors.assertWithin(tensor, latents, 1e-3);
+      });
+    }
   }
 
   it('in decoder', async () => {
-    const { values } = tensors.get(`latents_${bundle.manifest.diffusion.sampler}`);
+    const { values } = tensors.get(tensors.has('latents_dpmpp-2m') ? 'latents_dpmpp-2m' : 'latents_lcm');
     const decoded = await graphs.run('decoder', { latents: floatTensor(latentShape(bundle.manifest), values) });
     tensors.assertClose('image', floatsOf(outputOf(decoded, 'decoder', 'image')), GRAPH_TOLERANCE);
   });
 }
 
 const fixture = await openParity(FIXTURE_BUNDLE, 'fixture.json');
-describe('the miniature bundle gives the golden numbers', () => parityTests(FIXTURE_BUNDLE, fixture));
+describe('the miniature bundle gives the golden numbers', () => parityTests(FIXTURE_BUNDLE, fixture, SOLVERS));
+
+const paper = await openParity(PAPER, 'sd21.json');
+describe('the block structure of the full size gives the golden numbers', () => {
+  parityTests(PAPER, paper, EVERYTHING);
+
+  it('and at beta 0 those of the base model, bit for bit the same whoever the person is', async () => {
+    const { graphs, tensors, golden, bundle, conditions } = paper;
+    const shape = latentShape(bundle.manifest);
+    const level = new NoiseSchedule(bundle.manifest.diffusion).at(golden.loop.timestep);
+    const noise = tensors.get('noise').values;
+    const at = (cached: Tensors, beta: number) => createUnet({ graphs, shape, cached, beta })(noise, level);
+    const stranger = Object.fromEntries(
+      Object.entries(conditions).map(([name, tensor]) => [
+        name,
+        name.startsWith('identity_') ? floatTensor(tensor.dims, floatsOf(tensor).map(Math.cos)) : tensor,
+      ]),
+    );
+    const base = await at(conditions, 0);
+    tensors.assertWithin('base_prediction', base, 1e-5);
+    assert.deepEqual(await at(stranger, 0), base);
+    assert.notDeepEqual(await at(stranger, 1), await at(conditions, 1));
+  });
+});
+
+/** A distilled model knows the timesteps of its own sampler alone. */
+function tinyLoops({ bundle: { manifest } }: Parity): Loops {
+  const { timesteps, sampler } = manifest.diffusion;
+  return timesteps ? { ...SOLVERS, samplers: [sampler] } : SOLVERS;
+}
 
 // From the moment the bundle is there, its golden numbers must be too.
 if (existsSync(join(TINY, 'manifest.json'))) {
   const [tiny] = await Promise.allSettled([openParity(TINY, 'bundle.json')]);
   describe('the tiny bundle gives the golden numbers', () => {
-    if (tiny.status === 'fulfilled') parityTests(TINY, tiny.value);
+    if (tiny.status === 'fulfilled') parityTests(TINY, tiny.value, tinyLoops(tiny.value));
     else it('which must be there', () => assert.ifError(tiny.reason));
   });
 } else {

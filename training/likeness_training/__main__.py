@@ -9,13 +9,14 @@ from pathlib import Path
 
 from .config import Config, ConfigError, load_config
 
+PRECISIONS = ("fp32", "fp16-weights", "fp16")
+
 STAGES = {
     "data": ".data.prepare",
     "autoencoder": ".train.autoencoder",
     "base": ".train.base",
     "identity": ".train.identity",
     "distil": ".train.distil",
-    "export": ".export",
     "evaluate": ".evaluate",
     "styles": ".style_classifier",
 }
@@ -24,8 +25,11 @@ FULL_SIZE = {
     "check": (".check", "is everything there that prepare and train need"),
     "prepare": (".data.prepare_portraits", "pictures -> latents, references, embeddings; resumable"),
     "train": (".train.paper", "the paper's training on a frozen base; resumable"),
+    "export": (".export", "trained parts -> a bundle of ONNX graphs, of either size"),
 }
-"""Commands of the full size (configs/sd21)."""
+"""Commands that may be given a base folder (configs/sd21)."""
+
+PATHS = ("base", "vision_folder", "photos", "out")
 
 
 def arguments_parser() -> argparse.ArgumentParser:
@@ -40,6 +44,9 @@ def arguments_parser() -> argparse.ArgumentParser:
         command.add_argument("--vision", dest="vision_folder", help="a local folder of CLIP's vision encoder; else BASE/image_encoder")
         if name == "prepare":
             command.add_argument("--photos", help="the folder of the pictures")
+        if name == "export":
+            command.add_argument("--out", help="the folder of the bundle")
+            command.add_argument("--precision", choices=PRECISIONS, help="of weights and arithmetic")
         if name == "check":
             command.add_argument("--sums", action="store_true", default=None, help="compare every file with SHA256SUMS")
     plan = commands.add_parser("plan", help="memory and time of `train` on a named GPU")
@@ -53,7 +60,7 @@ def arguments_parser() -> argparse.ArgumentParser:
 def with_options(config: Config, options: dict[str, object]) -> Config:
     """What the command line sets wins over the file. Paths on it are relative to where the command runs."""
     given = {key: value for key, value in options.items() if key not in ("stage", "config") and value is not None}
-    return Config(config.path, {**config.values, **{key: str(Path(value).absolute()) if isinstance(value, str) else value for key, value in given.items()}})
+    return Config(config.path, {**config.values, **{key: str(Path(str(value)).absolute()) if key in PATHS else value for key, value in given.items()}})
 
 
 def plan(config: Config, options: argparse.Namespace) -> None:

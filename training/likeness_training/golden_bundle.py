@@ -1,6 +1,7 @@
 """Write what PyTorch computes with an exported bundle's weights: every graph, and the whole sampling loop.
 
     python -m likeness_training.golden_bundle configs/tiny/export.yaml ../test/golden
+    python -m likeness_training.golden_bundle configs/sd21-parity/export.yaml ../test/golden --base FOLDER --name sd21 --all
 
 The TypeScript side runs the bundle on the same inputs and must agree. Nobody's photo is in it: the reference pictures
 are drawn.
@@ -10,22 +11,26 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
-from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler, LCMScheduler
+from diffusers import UNet2DConditionModel
 from torch import Tensor
 
 from .config import Config, load_config
 from .data.align import ARCFACE_SIZE, CROP_POINTS, arcface_from_crop, similarity
 from .data.drawn import draw_face
-from .data.tokenizer import encode, load_tokenizer
-from .export import digest, graphs, load_parts
-from .golden_schedulers import added_noise, trailing
+from .export import FACE_WIDTH, graphs
+from .golden_schedulers import SAMPLERS, FreshNoise, set_timesteps
+from .onnx_files import digest
+from .parts import Parts, open_parts
 
 STEPS = 20
+SOLVERS = ("ddim", "euler", "dpmpp-2m")
+"""The samplers of the pipeline that add no noise."""
 PROMPT = "smiling, looking left, pencil sketch, person is sks"
 TEXTS = (
     "",
@@ -39,82 +44,86 @@ TEXTS = (
 )
 
 
-def drawn_references(count: int) -> Tensor:
-    """(count, 3, 112, 112), 0..255: one drawn face, repeated as a single photo is."""
+def drawn_references(count: int, size: int) -> Tensor:
+    """(count, 3, size, size), 0..255: one drawn face, repeated as a single photo is."""
     image, points = draw_face(np.random.default_rng(5), np.random.default_rng(6), "neutral", 0.0)
     crop = cv2.warpAffine(image, similarity(np.array(points), CROP_POINTS), (128, 128))
-    face = torch.from_numpy(arcface_from_crop(crop)).permute(2, 0, 1).float()
-    assert face.shape[-1] == ARCFACE_SIZE
+    aligned = arcface_from_crop(crop)
+    seen = aligned if size == ARCFACE_SIZE else cv2.resize(aligned, (size, size), interpolation=cv2.INTER_AREA)
+    face = torch.from_numpy(seen).permute(2, 0, 1).float()
     return face[None].repeat(count, 1, 1, 1)
 
 
-def schedulers(diffusion: dict) -> dict:
-    """diffusers' schedulers at the bundle's settings."""
-    common = {
-        "num_train_timesteps": diffusion["trainTimesteps"],
-        "beta_start": diffusion["betaStart"],
-        "beta_end": diffusion["betaEnd"],
-        "beta_schedule": diffusion["schedule"],
-        "prediction_type": diffusion["prediction"],
-        "timestep_spacing": "trailing",
-    }
-    return {
-        "ddim": DDIMScheduler(**common, clip_sample=False, set_alpha_to_one=True),
-        "euler": EulerDiscreteScheduler(**common, final_sigmas_type="zero"),
-        "dpmpp-2m": DPMSolverMultistepScheduler(
-            **common, algorithm_type="dpmsolver++", solver_order=2, solver_type="midpoint", lower_order_final=True, final_sigmas_type="zero"
-        ),
-        "lcm": LCMScheduler(**common, clip_sample=False, set_alpha_to_one=True),
-    }
+def scheduler(name: str, diffusion: dict, prediction: str) -> object:
+    """diffusers' scheduler at the bundle's settings."""
+    cls, options = SAMPLERS[name]
+    betas = {"beta_start": diffusion["betaStart"], "beta_end": diffusion["betaEnd"], "beta_schedule": diffusion["schedule"]}
+    return cls(num_train_timesteps=diffusion["trainTimesteps"], prediction_type=prediction, timestep_spacing="trailing", **betas, **options)
 
 
-def loop(scheduler: object, model, noise: Tensor, steps: int, timesteps: list[int] | None) -> Tensor:
-    """Latents after the whole loop, noise of unit variance in. `timesteps`: those of a distilled model."""
-    if isinstance(scheduler, LCMScheduler):
-        scheduler.set_timesteps(timesteps=timesteps or trailing(steps), original_inference_steps=scheduler.config.num_train_timesteps)
-    else:
-        scheduler.set_timesteps(steps)
-    z = noise * scheduler.init_noise_sigma
-    with added_noise(noise, steps):
-        for t in scheduler.timesteps:
-            z = scheduler.step(model(scheduler.scale_model_input(z, t), t), t, z).prev_sample
+def loop(name: str, made: object, model: Callable[[Tensor, Tensor], Tensor], noise: Tensor, known: list[int] | None) -> Tensor:
+    """Latents after the whole loop, noise of unit variance in. `known`: the timesteps of a student."""
+    set_timesteps(name, made, len(known) if known else STEPS, known)
+    z = noise * made.init_noise_sigma
+    with FreshNoise(lambda step: fresh_noise(noise.shape, STEPS)[step - 1]):
+        for t in made.timesteps:
+            z = made.step(model(made.scale_model_input(z, t), t), t, z).prev_sample
     return z
+
+
+def fresh_noise(shape: torch.Size, steps: int) -> Tensor:
+    """(steps - 1, *shape): what a sampler adds after each step but the last."""
+    return torch.randn((STEPS - 1, *shape), generator=torch.Generator().manual_seed(12))[: steps - 1]
+
+
+def base_model(parts: Parts, settings: dict, width: int) -> UNet2DConditionModel:
+    """The U-Net of diffusers itself, without adapters, on the same weights."""
+    plain = UNet2DConditionModel(**settings, cross_attention_dim=width).eval()
+    plain.load_state_dict({name: value for name, value in parts.model.unet.state_dict().items() if ".fuser." not in name})
+    return plain
 
 
 class Golden:
     """Tensors on their way into one .bin file and its index."""
 
-    def __init__(self) -> None:
-        self.data, self.index, self.values = bytearray(), {}, {}
+    def __init__(self, file: str) -> None:
+        self.file, self.data, self.index = file, bytearray(), {}
 
     def add(self, name: str, value: Tensor) -> None:
         kind = "int64" if value.dtype == torch.int64 else "float32"
         array = value.detach().contiguous().numpy().astype(f"<{'i8' if kind == 'int64' else 'f4'}")
-        self.index[name] = {"shape": list(value.shape), "file": "bundle.bin", "offset": len(self.data), "dtype": kind}
+        self.index[name] = {"shape": list(value.shape), "file": self.file, "offset": len(self.data), "dtype": kind}
         self.data += array.tobytes()
-        self.values[name] = value
 
-    def value(self, name: str) -> Tensor:
-        return self.values[name]
+    def tensor(self, name: str) -> Tensor:
+        """A float tensor that was added."""
+        entry = self.index[name]
+        count = int(np.prod(entry["shape"]))
+        return torch.from_numpy(np.frombuffer(self.data, "<f4", count, entry["offset"]).copy()).reshape(entry["shape"])
+
+
+def look(parts: Parts, vision: torch.nn.Module, face: Tensor, golden: Golden) -> dict[str, Tensor]:
+    """What the graph `identity` takes; where the vision encoder holds no recogniser, an embedding of nobody stands for its."""
+    seen = dict(zip(vision.names, vision(face)))
+    seen.setdefault("face_embedding", torch.randn(1, FACE_WIDTH, generator=torch.Generator().manual_seed(13)))
+    seen["face_embedding"] = torch.nn.functional.normalize(seen["face_embedding"], dim=1)
+    for name, value in seen.items():
+        golden.add(name, value[:1])
+    tokens, classes, faces = (seen[name] for name in ("patch_tokens", "class_embedding", "face_embedding"))
+    mean = torch.nn.functional.normalize(faces.mean(0, keepdim=True), dim=1)
+    return {"patch_tokens": tokens.reshape(1, -1, tokens.shape[-1]), "class_embedding": classes.mean(0, keepdim=True), "face_embedding": mean}
 
 
 @torch.no_grad()
-def compute(config: Config) -> tuple[Golden, dict]:
-    """Every tensor, and what the loop was run with."""
-    parts = load_parts(config)
-    made = {name: graph.module for name, graph in graphs(config, *parts).items()}
-    tokenizer, length = load_tokenizer(config.work / "tokenizer.json"), config["text"]["max_position_embeddings"]
-    golden = Golden()
-    face = drawn_references(config["references"])
+def compute(config: Config, parts: Parts, file: str, everything: bool) -> tuple[Golden, dict]:
+    """Every tensor, and what the loop was run with. `everything`: LCM as well, and both prediction types."""
+    made = {name: graph.module for name, graph in graphs(config, parts).items()}
+    golden = Golden(file)
+    face = drawn_references(config["references"], parts.references)
     golden.add("face", face[:1])
-    tokens, classes, faces = made["vision_encoder"](face)
-    for name, value in (("patch_tokens", tokens), ("class_embedding", classes), ("face_embedding", faces)):
-        golden.add(name, value[:1])
-    mean = torch.nn.functional.normalize(faces.mean(0, keepdim=True), dim=1)
     identity = made["identity"]
-    person = dict(zip(identity.names, identity(tokens.reshape(1, -1, tokens.shape[-1]), classes.mean(0, keepdim=True), mean)))
-    ids = torch.tensor([encode(tokenizer, PROMPT, length)])
-    empty = torch.tensor([encode(tokenizer, "", length)])
+    person = dict(zip(identity.names, identity(*look(parts, made["vision_encoder"], face, golden).values())))
+    ids, empty = (torch.tensor([parts.words.encode(text)]) for text in (PROMPT, ""))
     text = made["text_encoder"]
     given = [person[name] for name in text.inputs[1:]]
     words = dict(zip(text.names, text(ids, *given)))
@@ -134,35 +143,47 @@ def compute(config: Config) -> tuple[Golden, dict]:
         return unet(*(inputs[name] for name in unet.names))
 
     golden.add("prediction", predict(noise, torch.tensor(500), words, beta))
-    known = config["sampling"].get("timesteps")
+    own, known = config["diffusion"]["prediction"], config["sampling"].get("timesteps")
+    asked = [config["sampling"]["sampler"]] if known else SAMPLERS if everything else SOLVERS
     steps = len(known) if known else STEPS
-    for name, scheduler in schedulers(config["diffusion"]).items():
-        if known and name != config["sampling"]["sampler"]:
-            continue
-        latents = loop(scheduler, lambda z, t: torch.lerp(predict(z, t, none, 0.0), predict(z, t, words, beta), scale), noise, steps, known)
-        golden.add(f"latents_{name}", latents)
-    golden.add("image", made["decoder"](golden.value(f"latents_{config['sampling']['sampler']}"))[:1])
+    for prediction in ("epsilon", "v_prediction") if everything else (own,):
+        for name in asked:
+            guided = lambda z, t: torch.lerp(predict(z, t, none, 0.0), predict(z, t, words, beta), scale)  # noqa: E731
+            latents = loop(name, scheduler(name, config["diffusion"], prediction), guided, noise, known)
+            golden.add(f"latents_{name}" if prediction == own else f"latents_{name}_{prediction}", latents)
+    if "lcm" in asked:
+        golden.add("fresh_noise", fresh_noise(noise.shape, steps))
+    if everything:
+        hidden, _ = parts.model.text(ids, given[0])
+        plain = base_model(parts, config["unet"], config["text"]["hidden_size"])
+        golden.add("base_prediction", plain(noise, torch.tensor([500.0]), hidden).sample)
+    last = golden.tensor("latents_lcm" if known else "latents_dpmpp-2m")
+    golden.add("image", made["decoder"](last)[:1])
     return golden, {"prompt": PROMPT, "steps": steps, "guidanceScale": scale, "beta": beta, "timestep": 500}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", help="the export config of the bundle")
     parser.add_argument("out", type=Path, help="the folder of the goldens")
+    parser.add_argument("--base", type=Path, help="the base folder that the bundle was exported from, if from one")
+    parser.add_argument("--name", default="bundle", help="what the two files are called")
+    parser.add_argument("--all", action="store_true", help="every sampler, both prediction types, and the base model alone")
     arguments = parser.parse_args()
     config = load_config(arguments.config)
-    golden, settings = compute(config)
-    tokenizer = load_tokenizer(config.work / "tokenizer.json")
-    length = config["text"]["max_position_embeddings"]
+    if arguments.base:
+        config = Config(config.path, {**config.values, "base": str(arguments.base.absolute())})
+    parts = open_parts(config)
+    golden, settings = compute(config, parts, f"{arguments.name}.bin", arguments.all)
     index = {
         "madeBy": "likeness_training.golden_bundle",
         "manifestSha256": digest(config.resolve(config["out"]) / "manifest.json"),
         "loop": settings,
-        "texts": [{"text": text, "ids": encode(tokenizer, text, length)} for text in TEXTS],
+        "texts": [{"text": text, "ids": parts.words.encode(text)} for text in TEXTS],
         "tensors": golden.index,
     }
-    (arguments.out / "bundle.bin").write_bytes(golden.data)
-    (arguments.out / "bundle.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n")
+    (arguments.out / f"{arguments.name}.bin").write_bytes(golden.data)
+    (arguments.out / f"{arguments.name}.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n")
     print(f"{arguments.out}: {len(golden.index)} tensors, {len(golden.data) / 1e6:.1f} MB")
 
 

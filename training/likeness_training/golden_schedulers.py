@@ -4,20 +4,20 @@
 
 Each case runs a scheduler of diffusers over a closed-form model, prediction = c1 * latents + c2 * sin(timestep), so that
 the other side needs nothing but these few numbers. All latents are in the variance-preserving frame
-(alpha^2 + sigma^2 = 1), the Euler scheduler's too, whose own frame is that of exploding variance. Where a scheduler adds
-noise before step n, it is the first noise moved on by n places.
+(alpha^2 + sigma^2 = 1), the Euler scheduler's too, whose own frame is that of exploding variance.
 """
 
 import argparse
 import json
+import math
 from itertools import product
 from pathlib import Path
-from unittest.mock import patch
 
 import diffusers
 import numpy as np
 import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler, LCMScheduler
+from diffusers.schedulers import scheduling_lcm
 
 SCHEDULES = {
     "tiny": {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.0225},
@@ -25,8 +25,6 @@ SCHEDULES = {
     "linear": {"beta_schedule": "linear", "beta_start": 0.0001, "beta_end": 0.02},
     "cosine": {"beta_schedule": "squaredcos_cap_v2", "beta_start": 0.0001, "beta_end": 0.02},
 }
-DISTILLED = {"schedule": "tiny", "timesteps": [999, 700, 500, 250, 100]}
-"""The schedule of a student that knows these timesteps alone."""
 SAMPLERS = {
     "ddim": (DDIMScheduler, {"clip_sample": False, "set_alpha_to_one": True}),
     "euler": (EulerDiscreteScheduler, {"final_sigmas_type": "zero"}),
@@ -35,8 +33,10 @@ SAMPLERS = {
         {"algorithm_type": "dpmsolver++", "solver_order": 2, "solver_type": "midpoint",
          "lower_order_final": True, "final_sigmas_type": "zero"},
     ),
-    "lcm": (LCMScheduler, {"clip_sample": False, "set_alpha_to_one": True}),
+    "lcm": (LCMScheduler, {"clip_sample": False, "original_inference_steps": 1000}),
 }  # fmt: skip
+DISTILLED = [999, 700, 500, 250, 100]
+"""The timesteps of a student on the first schedule; fewer steps take some of them, evenly."""
 PREDICTIONS = ("epsilon", "v_prediction")
 STEPS = {"tiny": (1, 2, 7, 16, 20, 50), "sd21": (20, 24), "linear": (20,), "cosine": (20,)}
 MODEL = {"c1": 0.35, "c2": 0.2}
@@ -61,41 +61,51 @@ def preserving_scale(name: str, scheduler, index: int) -> float:
     return 1.0 if name != "euler" else float(1 / (scheduler.sigmas[index] ** 2 + 1) ** 0.5)
 
 
-def trailing(steps: int) -> list[int]:
-    """The timesteps of the other schedulers, for one whose own are spaced otherwise."""
-    scheduler = make_scheduler("ddim", "tiny", "epsilon")
-    scheduler.set_timesteps(steps)
-    return scheduler.timesteps.tolist()
-
-
-def added_noise(noise: torch.Tensor, steps: int):
-    """A stand-in for what draws the noise that LCMScheduler adds: step by step, the first noise moved on by one more place."""
-    numbers = iter(range(1, steps + 1))
-    return patch("diffusers.schedulers.scheduling_lcm.randn_tensor", lambda *_, **__: noise.flatten().roll(next(numbers)).reshape(noise.shape))
-
-
-def run(name: str, schedule: str, prediction: str, timesteps: list[int] | int, noise: torch.Tensor) -> dict:
-    """One sampling loop of so many steps, or of these timesteps: the timesteps asked and the latents after every step."""
-    steps = timesteps if isinstance(timesteps, int) else len(timesteps)
-    scheduler = make_scheduler(name, schedule, prediction)
-    if name == "lcm":
-        scheduler.set_timesteps(timesteps=trailing(steps) if isinstance(timesteps, int) else timesteps, original_inference_steps=TRAIN_TIMESTEPS)
-    else:
+def set_timesteps(name: str, scheduler, steps: int, known: list[int] | None = None) -> None:
+    """"trailing" spacing for every scheduler; LCM's own is another, so it is told. `known`: the timesteps of a student."""
+    if known:
+        scheduler.set_timesteps(timesteps=[known[place * len(known) // steps] for place in range(steps)])
+        return
+    if name != "lcm":
         scheduler.set_timesteps(steps)
-    with added_noise(noise, steps):
-        return follow(scheduler, noise, {"sampler": name, "schedule": schedule, "prediction": prediction, "steps": steps})
+        return
+    trailing = np.round(np.arange(TRAIN_TIMESTEPS, 0, -TRAIN_TIMESTEPS / steps)).astype(int) - 1
+    scheduler.set_timesteps(timesteps=trailing.tolist())
 
 
-def follow(scheduler, noise: torch.Tensor, case: dict) -> dict:
-    """The loop itself."""
-    name = case["sampler"]
+class FreshNoise:
+    """Hands a scheduler that adds noise what `of(step)` gives, step 1 first, in place of random draws."""
+
+    def __init__(self, of) -> None:
+        self.of, self.step = of, 0
+
+    def __enter__(self) -> None:
+        self.real = scheduling_lcm.randn_tensor
+        scheduling_lcm.randn_tensor = self.draw
+
+    def __exit__(self, *_: object) -> None:
+        scheduling_lcm.randn_tensor = self.real
+
+    def draw(self, shape, **_: object) -> torch.Tensor:
+        self.step += 1
+        return self.of(self.step).reshape(shape)
+
+
+def run(name: str, schedule: str, prediction: str, steps: int, noise: torch.Tensor, known: list[int] | None = None) -> dict:
+    """One sampling loop: the timesteps asked and the latents after every step."""
+    scheduler = make_scheduler(name, schedule, prediction)
+    set_timesteps(name, scheduler, steps, known)
     latents = noise * scheduler.init_noise_sigma
     trajectory = []
-    for index, timestep in enumerate(scheduler.timesteps):
-        model_output = predict(scheduler.scale_model_input(latents, timestep), float(timestep))
-        latents = scheduler.step(model_output, timestep, latents).prev_sample
-        trajectory.append((latents * preserving_scale(name, scheduler, index + 1)).tolist())
-    return {**case, "timesteps": [int(timestep) for timestep in scheduler.timesteps], "trajectory": trajectory}
+    with FreshNoise(lambda step: noise * math.cos(step)):
+        for index, timestep in enumerate(scheduler.timesteps):
+            model_output = predict(scheduler.scale_model_input(latents, timestep), float(timestep))
+            latents = scheduler.step(model_output, timestep, latents).prev_sample
+            trajectory.append((latents * preserving_scale(name, scheduler, index + 1)).tolist())
+    return {
+        "sampler": name, "schedule": schedule, "prediction": prediction, "steps": steps,
+        "timesteps": [int(timestep) for timestep in scheduler.timesteps], "trajectory": trajectory,
+    }  # fmt: skip
 
 
 def round_floats(value):
@@ -118,19 +128,14 @@ def main() -> None:
         for name, prediction, schedule in product(SAMPLERS, PREDICTIONS, SCHEDULES)
         for steps in STEPS[schedule]
     ]
-    known = DISTILLED["timesteps"]
+    first = next(iter(SCHEDULES))
     for prediction, steps in product(PREDICTIONS, (1, 2, 3, 5)):
-        taken = [known[index] for index in np.floor(np.linspace(0, len(known), steps, endpoint=False)).astype(int)]
-        cases.append({**run("lcm", DISTILLED["schedule"], prediction, taken, noise), "schedule": "distilled"})
+        cases.append({**run("lcm", first, prediction, steps, noise, DISTILLED), "schedule": "distilled"})
+    schedules = {name: {"schedule": s["beta_schedule"], "betaStart": s["beta_start"], "betaEnd": s["beta_end"]} for name, s in SCHEDULES.items()}
     golden = {
         "madeBy": f"likeness_training.golden_schedulers, diffusers {diffusers.__version__}",
         "trainTimesteps": TRAIN_TIMESTEPS,
-        "schedules": {
-            name: {"schedule": s["beta_schedule"], "betaStart": s["beta_start"], "betaEnd": s["beta_end"]}
-            for name, s in SCHEDULES.items()
-        }
-        | {"distilled": {"schedule": SCHEDULES[DISTILLED["schedule"]]["beta_schedule"], "timesteps": known,
-                         "betaStart": SCHEDULES[DISTILLED["schedule"]]["beta_start"], "betaEnd": SCHEDULES[DISTILLED["schedule"]]["beta_end"]}},  # fmt: skip
+        "schedules": {**schedules, "distilled": {**schedules[first], "timesteps": DISTILLED}},
         "model": MODEL,
         "noise": round_floats(noise[0].tolist()),
     }

@@ -2,7 +2,8 @@
 
     python -m likeness_training.golden_tokens FOLDER/tokenizer OUT.json
 
-`OUT.json`: `length`, `tokenizer` (the sha256 of the tokenizer.json beside it), and `cases`, each a text and its ids.
+`OUT.json`: `length`, `tokenizer` (the sha256 of the tokenizer.json beside it), and `cases`, each a text and its ids less the
+padding.
 The tokenizer is written beside it as `OUT.tokenizer.json`, in the form that a bundle ships.
 """
 
@@ -50,6 +51,13 @@ def padded(tokenizer: CLIPTokenizer, text: str) -> list[int]:
     return tokenizer(text, padding="max_length", max_length=LENGTH, truncation=True).input_ids
 
 
+def trimmed(ids: list[int], pad: int) -> list[int]:
+    """Without the padding; the last id is the end token's."""
+    while ids[-1] == pad:
+        ids = ids[:-1]
+    return ids
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tokenizer", type=Path, help="the tokenizer/ of a base folder")
@@ -58,7 +66,7 @@ def main() -> None:
     tokenizer = CLIPTokenizer.from_pretrained(str(arguments.tokenizer))
     beside = arguments.out.with_suffix(".tokenizer.json")
     tokenizer.backend_tokenizer.save(str(beside))
-    cases = [{"text": text, "ids": padded(tokenizer, text)} for text in odd_strings()]
+    cases = [{"text": text, "ids": trimmed(padded(tokenizer, text), tokenizer.pad_token_id)} for text in odd_strings()]
     arguments.out.write_text(json.dumps({"length": LENGTH, "pad": tokenizer.pad_token_id, "tokenizer": sha256(beside), "cases": cases}) + "\n")
     print(f"{arguments.out}: {len(cases)} strings")
 

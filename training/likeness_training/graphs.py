@@ -11,13 +11,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .models.attention import Context, IdentityAdapter
-from .models.autoencoder import Autoencoder
 from .models.idadapter import IdAdapter, References
 from .models.recogniser import Recogniser
 
 
 class VisionEncoder(nn.Module):
     """images (N, 3, 112, 112), 0..255 -> patch_tokens (N, 16, 512), class_embedding (N, 512), face_embedding (N, 512)."""
+
+    names = ("patch_tokens", "class_embedding", "face_embedding")
 
     def __init__(self, recogniser: Recogniser) -> None:
         super().__init__()
@@ -105,9 +106,9 @@ class UnetGraph(nn.Module):
 
 
 class DecoderGraph(nn.Module):
-    """latents (B, C, 16, 16) -> image (B, 3, 128, 128) in -1..1."""
+    """latents (B, C, h, w) -> image (B, 3, 8 h, 8 w) in -1..1."""
 
-    def __init__(self, autoencoder: Autoencoder) -> None:
+    def __init__(self, autoencoder: nn.Module) -> None:
         super().__init__()
         self.autoencoder = autoencoder
 

@@ -6,10 +6,10 @@ import { CLEAN, type NoiseLevel, type NoiseSchedule, type TimestepLevel } from '
 export interface SamplerInput {
   readonly denoise: Denoise;
   readonly noise: Float32Array;
-  readonly schedule: NoiseSchedule;
-  /** Standard normal values of the same length for the step of that index, 1..; asked by samplers that add noise. */
+  /** Standard normal values, as many again, for the step of that number (from 1), where a sampler adds noise. */
   readonly freshNoise: (step: number) => Float32Array;
-  /** How many times the model is asked, as the schedule allows. */
+  readonly schedule: NoiseSchedule;
+  /** How many times the model is asked, 1..trainTimesteps. */
   readonly steps: number;
   /** Checked before every step. */
   readonly signal?: AbortSignal | undefined;
@@ -26,7 +26,7 @@ export interface SampledStep {
 }
 
 /**
- * Noise in, clean latents out: a deterministic function of its input (what noise it adds is given) that asks the model exactly `steps` times.
+ * Noise in, clean latents out: a deterministic function of its input that asks the model exactly `steps` times.
  * @throws LikenessError `cancelled` between two steps when the signal is aborted.
  */
 export type Sampler = (input: SamplerInput) => Promise<Float32Array>;
@@ -43,10 +43,10 @@ export interface SolverStep {
   readonly estimate: Estimate;
   readonly previous: Estimate | undefined;
   readonly next: NoiseLevel;
+  /** New noise for this step, the same each time it is asked. */
+  readonly freshNoise: () => Float32Array;
   readonly schedule: NoiseSchedule;
   readonly steps: number;
-  /** Standard normal values that no other step gets. */
-  readonly freshNoise: () => Float32Array;
 }
 
 /** What tells one sampler from another: how noise becomes the first latents, and how latents move to the next level. */
@@ -57,7 +57,7 @@ export interface Solver {
 
 /** The loop all samplers share: levels noisiest first, one question to the model each, cancel checks and reports. */
 export function createSampler({ begin, update }: Solver): Sampler {
-  return async ({ denoise, noise, freshNoise, schedule, steps, signal, onStep }) => {
+  return async ({ denoise, noise, freshNoise: noiseOf, schedule, steps, signal, onStep }) => {
     const levels = schedule.levels(steps);
     let latents = begin(noise, levels[0] ?? CLEAN);
     let previous: Estimate | undefined;
@@ -65,7 +65,8 @@ export function createSampler({ begin, update }: Solver): Sampler {
       throwIfCancelled(signal);
       const estimate = { level, clean: await denoise(latents, level) };
       const next = levels[index + 1] ?? CLEAN;
-      latents = update({ latents, estimate, previous, next, schedule, steps, freshNoise: () => freshNoise(index + 1) });
+      const freshNoise = () => noiseOf(index + 1);
+      latents = update({ latents, estimate, previous, next, freshNoise, schedule, steps });
       previous = estimate;
       await onStep?.({ done: index + 1, total: steps, latents, estimate: estimate.clean });
     }

@@ -4,6 +4,7 @@ import { promptsFor } from '../../../src/cli/evaluate/plan.js';
 
 const vocabulary = {
   words: [],
+  open: false,
   expressions: { happy: ['smiling', 'happy'], neutral: ['serious'], surprised: ['amazed'] },
   sides: { left: ['turned left'], right: ['turned right'] },
   styles: { photo: ['photo'], sepia: ['sepia'], comic: ['comic book', 'comic'] },

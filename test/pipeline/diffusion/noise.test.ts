@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { candidateNoise, philox4x32 } from '../../../pipeline/diffusion/noise.js';
+import { candidateNoise, philox4x32, stepNoise } from '../../../pipeline/diffusion/noise.js';
 
 describe('philox4x32', () => {
   it('gives the published test vectors of Random123 (kat_vectors, philox4x32 10)', () => {
@@ -20,13 +20,13 @@ describe('philox4x32', () => {
 describe('candidateNoise', () => {
   it('gives these very values on every machine', () => {
     assert.deepEqual(
-      [...candidateNoise({ seed: 7, candidate: 0 }, 5)].map((value) => value.toPrecision(7)),
+      [...candidateNoise(7, 0, 5)].map((value) => value.toPrecision(7)),
       ['0.0002915676', '-0.3048470', '1.788757', '1.067873', '0.3764035'],
     );
   });
 
   it('is standard normal', () => {
-    const noise = candidateNoise({ seed: 1, candidate: 0 }, 100_000);
+    const noise = candidateNoise(1, 0, 100_000);
     const moment = (power: number) => noise.reduce((sum, value) => sum + value ** power, 0) / noise.length;
     assert.ok(Math.abs(moment(1)) < 0.015, `mean ${moment(1)}`);
     assert.ok(Math.abs(moment(2) - 1) < 0.02, `variance ${moment(2)}`);
@@ -34,21 +34,24 @@ describe('candidateNoise', () => {
   });
 
   it('is another stream for another seed and another candidate, up to the largest seed', () => {
-    const first = candidateNoise({ seed: 0, candidate: 0 }, 8);
-    for (const other of [
-      candidateNoise({ seed: 1, candidate: 0 }, 8),
-      candidateNoise({ seed: 0, candidate: 1 }, 8),
-      candidateNoise({ seed: 2 ** 32 - 1, candidate: 0 }, 8),
-    ]) {
+    const first = candidateNoise(0, 0, 8);
+    for (const other of [candidateNoise(1, 0, 8), candidateNoise(0, 1, 8), candidateNoise(2 ** 32 - 1, 0, 8)]) {
       assert.ok(other.every(Number.isFinite));
       assert.ok(other.every((value, index) => value !== first[index]));
     }
-    assert.notDeepEqual(candidateNoise({ seed: 1, candidate: 0 }, 8), candidateNoise({ seed: 0, candidate: 1 }, 8));
+    assert.notDeepEqual(candidateNoise(1, 0, 8), candidateNoise(0, 1, 8));
   });
 
   it('gives a longer request the same beginning, whatever the length', () => {
-    const long = candidateNoise({ seed: 9, candidate: 3 }, 32);
-    for (const count of [0, 1, 2, 3, 4, 5, 31])
-      assert.deepEqual(candidateNoise({ seed: 9, candidate: 3 }, count), long.slice(0, count));
+    const long = candidateNoise(9, 3, 32);
+    for (const count of [0, 1, 2, 3, 4, 5, 31]) assert.deepEqual(candidateNoise(9, 3, count), long.slice(0, count));
+  });
+});
+
+describe('stepNoise', () => {
+  it('begins as the candidate does, and is another stream at each step', () => {
+    const at = (step: number) => stepNoise({ seed: 5, candidate: 2, step }, 8);
+    assert.deepEqual(at(0), candidateNoise(5, 2, 8));
+    assert.ok(at(1).every((value, index) => value !== at(0)[index] && value !== at(2)[index]));
   });
 });

@@ -1,0 +1,123 @@
+"""The trained parts of a bundle, whichever stages made them: what `export` turns into graphs.
+
+A config with `vae` builds on a base folder of published weights (sd21); one with `autoencoder` was trained from nothing
+(tiny). Both give the same parts, and nothing after this module asks which it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderKL
+from torch import Tensor, nn
+
+from .base_folder import base_folder
+from .config import Config, ConfigError
+from .data.align import ARCFACE_SIZE
+from .data.latents import load_autoencoder
+from .data.prompts import Prompts
+from .data.tokenizer import END, PAD, SKS, START, encode, load_tokenizer
+from .graphs import VisionEncoder, round_to_half
+from .models.idadapter import IdAdapter
+from .models.recogniser import Recogniser
+from .models.size import build_model, build_vision
+from .train.denoising import build
+from .train.loop import load_weights
+from .train.paper_checkpoint import load_trained
+from .weight_files import sha256
+
+
+@dataclass(frozen=True)
+class Words:
+    """A bundle's tokenizer: where its file is, its special ids, and texts to ids."""
+
+    file: Path
+    ids: dict[str, int]
+    encode: Callable[[str], list[int]]
+
+
+@dataclass
+class Parts:
+    """`vision` has `names`, its outputs; `autoencoder` decodes scaled latents; `references` is a face's side in pixels.
+
+    `sources`: the sha256 of the weight files that it was made from, for the manifest.
+    """
+
+    model: IdAdapter
+    vision: nn.Module
+    autoencoder: nn.Module
+    words: Words
+    references: int
+    sources: dict[str, object] = field(default_factory=dict)
+
+
+class ScaledVae(nn.Module):
+    """diffusers' autoencoder with latents as the U-Net has them, at unit variance."""
+
+    def __init__(self, vae: AutoencoderKL) -> None:
+        super().__init__()
+        self.vae, self.scale = vae, vae.config.scaling_factor
+        del self.vae.encoder, self.vae.quant_conv
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """(B, C, h, w) -> pictures (B, 3, H, W), about -1..1."""
+        return self.vae.decode(latents / self.scale).sample
+
+
+def parts_of_stages(config: Config) -> Parts:
+    """What the stages of tiny left in the work folder."""
+    path = config.work / "tokenizer.json"
+    tokenizer = load_tokenizer(path)
+    model = build(config, tokenizer)
+    load_weights(model, checkpoint_of(config))
+    length = config["text"]["max_position_embeddings"]
+    names = {"sksTokenId": SKS, "padTokenId": PAD, "startTokenId": START, "endTokenId": END}
+    words = Words(path, {key: tokenizer.token_to_id(token) for key, token in names.items()}, lambda text: encode(tokenizer, text, length))
+    vision = VisionEncoder(Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx"))
+    return Parts(model, vision, load_autoencoder(config), words, ARCFACE_SIZE)
+
+
+def parts_of_base(config: Config) -> Parts:
+    """A base folder, and what was trained on it; without a checkpoint the base alone, its gates as the config says."""
+    folder = base_folder(config)
+    if folder is None:
+        raise ConfigError("no base model: give the folder that was trained on with --base")
+    folder.check(config)
+    prompts = folder.prompts(config)
+    torch.manual_seed(0)
+    model, vision = build_model(config, prompts.sks_id, prompts.end_id), build_vision(config)
+    folder.load(model)
+    folder.load_vision(vision)
+    sources: dict[str, object] = {"base": sha256(folder.weights(folder.base / "unet")), "vision": sha256(folder.weights(folder.vision)), "identity": None}
+    if config["checkpoint"] is not None:
+        model.load_state_dict(load_trained(checkpoint_of(config), config), strict=False)
+        sources["identity"] = sha256(checkpoint_of(config))
+    return Parts(model, vision, ScaledVae(folder.load_vae()), words_of(prompts, config), vision.size, sources)
+
+
+def words_of(prompts: Prompts, config: Config) -> Words:
+    """CLIP's tokenizer in the form that a bundle ships."""
+    path, tokenizer = config.work / "tokenizer.json", prompts.tokenizer
+    tokenizer.backend_tokenizer.save(str(path))
+    ids = {"sksTokenId": prompts.sks_id, "padTokenId": tokenizer.pad_token_id, "startTokenId": tokenizer.bos_token_id, "endTokenId": prompts.end_id}
+    return Words(path, ids, prompts.encode)
+
+
+def checkpoint_of(config: Config) -> Path:
+    checkpoint = config.work / config["checkpoint"]
+    if not checkpoint.is_file():
+        raise ConfigError(f"{checkpoint}: not trained yet; run the stage that writes it first")
+    return checkpoint
+
+
+def open_parts(config: Config) -> Parts:
+    """The parts, ready for tracing. Their weights are rounded to fp16 unless the config's `precision` is fp32."""
+    parts = parts_of_base(config) if config.get("vae", None) else parts_of_stages(config)
+    for part in (parts.model, parts.autoencoder, parts.vision):
+        part.eval().to(memory_format=torch.contiguous_format)
+        if config.get("precision", "fp16-weights") != "fp32":
+            round_to_half(part)
+    return parts
