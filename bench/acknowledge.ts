@@ -8,6 +8,8 @@ import type { Scale } from './scale.js';
 
 const PER_SECOND = 200;
 const MEMBERS = 50;
+/** Milliseconds after the last interaction by which Discord would have given up every one of them ten times over. */
+const PATIENCE = 30_000;
 /** What members do, in turn. */
 const COMMANDS = ['queue', 'quota', 'help', 'privacy', 'language'] as const;
 
@@ -73,8 +75,17 @@ async function load({ discord, members, seconds }: Load): Promise<Run> {
     if (interaction) sent.set(interaction.id, at);
   }
   const rate = (count * 1000) / (performance.now() - start);
-  await discord.until(() => (waits.length >= count ? true : undefined));
-  interactions.callback = answer;
+  const done = new AbortController();
+  const late = delay(PATIENCE, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`Expected ${count} acknowledgements, got ${waits.length} within ${PATIENCE / 1000} s`);
+  });
+  try {
+    await Promise.race([discord.until(() => (waits.length >= count ? true : undefined)), late]);
+  } finally {
+    late.catch(() => undefined);
+    done.abort();
+    interactions.callback = answer;
+  }
   return { waits, rate };
 }
 

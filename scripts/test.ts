@@ -12,8 +12,11 @@ const allowSkips = !arguments_.includes('--no-skips');
 const named = arguments_.filter((argument) => argument !== '--no-skips');
 const files = (named.length > 0 ? named : listTests('test')).map((file) => join(process.cwd(), file));
 
+/** Milliseconds one file may take, so that a test that waits for what never comes costs no more than its own file. */
+const PATIENCE = 20 * 60_000;
+
 const counts = { passed: 0, failed: 0, skipped: 0 };
-const events = run({ files, concurrency: 1 });
+const events = run({ files, concurrency: 1, timeout: PATIENCE });
 events.on('test:pass', ({ skip, details }) => {
   if (details.type === 'suite') return;
   if (skip === undefined || skip === false) counts.passed++;

@@ -141,6 +141,17 @@ export function testBadInput(name: string, open: Open): void {
     },
   );
 
+  scene(
+    'an album with fewer pictures than were asked for says so beside them, one with none instead',
+    async (given) => {
+      const { photo, ann, answered } = given;
+      await ann.say('mixed', [photo]);
+      assert.equal(await ann.album(2), 2);
+      await ann.reads(t('album.fewer', { count: 2, wanted: 4 }));
+      await answered(sentence('no-portrait'), () => ann.say('faceless', [photo]));
+    },
+  );
+
   scene('what goes wrong inside never shows its own words', async (given) => {
     const { engine, photo, ann, answered } = given;
     await answered(sentence('engine-failed'), async () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -7,8 +8,8 @@ import { createTestEngine, type TestEngine } from '../fakes/engine.js';
 import { FACE_PHOTO, facePhoto } from '../fakes/photos.js';
 import { testPresets } from '../fakes/presets.js';
 
-/** Generous, because the machine that runs the tests may be busy with other things. */
-const PATIENCE = 60_000;
+/** Milliseconds a page may take for one thing. Generous, because the machine that runs the tests may be busy. */
+const PATIENCE = 3 * 60_000;
 
 /** The path of a photo with a face. */
 export const facePath = fileURLToPath(FACE_PHOTO);
@@ -64,7 +65,9 @@ export async function makeAlbum(page: Page, words: string): Promise<void> {
   await attach(page, facePath);
   await say(page, words);
   await page.getByRole('button', { name: 'I agree' }).click();
-  await page.locator('.message.album').last().waitFor();
+  await page.locator('.message.album, .message.notice, .message.refusal').last().waitFor();
+  const told = await page.locator('.message.notice, .message.refusal').allInnerTexts();
+  assert.deepEqual(told, [], 'an album comes, and no word that none does');
 }
 
 /** Drops or pastes the photo onto the page, as the system would. */

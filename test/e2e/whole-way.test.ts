@@ -1,54 +1,44 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
-import { loadConfig } from '../../src/config.js';
-import { serve } from '../../src/main.js';
 import { facePhoto } from '../fakes/photos.js';
 import { launchBrowser, skipWithoutBrowser } from './browser.js';
 import { attach, makeAlbum, openPage, say } from './page.js';
+import { assertAlbum, assertPortrait, PATIENCE, type Served, serveWhole } from './served.js';
 
-describe('the whole way with the embedded model', { skip: skipWithoutBrowser }, () => {
-  const stop = new AbortController();
+describe('the whole way with the embedded model', { ...PATIENCE, skip: skipWithoutBrowser }, () => {
   let browser: Browser;
-  let address: string;
-  let served: Promise<void>;
+  let served: Served;
 
   before(async () => {
     browser = await launchBrowser();
-    const config = loadConfig({ env: { LIKENESS_PORT: '0', LIKENESS_LOG_LEVEL: 'silent' }, cwd: import.meta.dirname });
-    address = await new Promise((resolve, reject) => {
-      served = serve(config, { signal: stop.signal, onReady: resolve });
-      served.catch(reject);
-    });
+    served = await serveWhole();
   });
   after(async () => {
-    stop.abort();
-    await served;
+    await served.stop();
     await browser.close();
   });
 
   test('a real photo in, a real album out', async (context) => {
-    const { page, complaints } = await openPage(context, { browser, address });
-    await makeAlbum(page, 'smiling, looking left, pencil sketch');
-    const tiles = page.locator('.album .tile');
-    assert.equal(await tiles.count(), 4);
-    await tiles.first().click();
+    const { page, complaints } = await openPage(context, { browser, address: served.address });
+    await makeAlbum(page, 'smiling, looking left, pencil sketch seed:7');
+    const album = page.locator('.album');
+    const previews = await album.locator('.tile img').evaluateAll((images) => images.map(({ src }) => String(src)));
+    const portraits = await Promise.all(previews.map((preview) => bytesAt(page, preview)));
+    await assertAlbum({ portraits, wanted: 4, said: await album.innerText() });
+    await album.locator('.tile').first().click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('dialog').getByText('Download').click(),
     ]);
-    const file = readFileSync(await download.path());
-    const { width, height, format } = await sharp(file).metadata();
-    assert.deepEqual([width, height, format], [512, 512, 'png']);
-    const { entropy } = await sharp(file).stats();
-    assert.ok(entropy > 3, 'a picture, not a flat colour');
+    await assertPortrait(readFileSync(await download.path()), 'png');
     assert.deepEqual(complaints, []);
   });
 
   test('a picture without a face and one with two are refused in a sentence each', async (context) => {
-    const { page } = await openPage(context, { browser, address });
+    const { page } = await openPage(context, { browser, address: served.address });
     const photo = async (picture: Sharp) => [
       { name: 'photo.png', mimeType: 'image/png', buffer: await picture.png().toBuffer() },
     ];
@@ -68,3 +58,10 @@ describe('the whole way with the embedded model', { skip: skipWithoutBrowser }, 
     await page.getByText('I see several faces.').waitFor();
   });
 });
+
+/** What the page shows at an address. */
+async function bytesAt(page: Page, address: string): Promise<Uint8Array> {
+  const response = await page.request.get(address);
+  assert.ok(response.ok());
+  return response.body();
+}

@@ -69,11 +69,12 @@ function drawAlbum({ count, seed, prompt }: Request): FinishedAlbum {
   return { portraits, seed, unknownWords };
 }
 
-/** A prompt says what is wrong with every picture: `faceless`, `crowd`, `stranger`, or `tiny-face`. */
+/** A prompt says what is wrong with every picture: `faceless`, `crowd`, `stranger`, or `tiny-face`; `mixed`, with every second. */
 function scoresFor(prompt: string, index: number): FaceScores {
   if (prompt.includes('faceless')) return { identity: 0, faceFound: false, people: 0 };
+  const stranger = prompt.includes('stranger') || (prompt.includes('mixed') && index % 2 === 1);
   return {
-    identity: prompt.includes('stranger') ? 0.01 : 0.9 - index / 10,
+    identity: stranger ? 0.01 : 0.9 - index / 10,
     faceFound: true,
     people: prompt.includes('crowd') ? 2 : 1,
     faceHeight: prompt.includes('tiny-face') ? 0.1 : 0.5,

@@ -129,7 +129,8 @@ export class FakeDiscord {
   }
 
   async #listen(listener: RequestListener): Promise<number> {
-    const server = createServer(listener);
+    // Never closed for being idle: on a busy machine that happens just as the bot sends something.
+    const server = createServer({ keepAliveTimeout: 0 }, listener);
     this.#servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return (server.address() as AddressInfo).port;

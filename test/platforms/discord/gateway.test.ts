@@ -43,7 +43,7 @@ test('asked to reconnect (op 7) again and again, the bot resumes each time', asy
 test('heartbeats that are not answered: the bot leaves the dead connection and resumes, and nothing is lost', async (context) => {
   const bot = await connectBot(context);
   const { gateway } = bot.discord;
-  gateway.heartbeatInterval = 300;
+  gateway.heartbeatInterval = 1500;
   await lose(bot, () => gateway.askToReconnect());
   gateway.heartbeatInterval = 60_000;
   await lose(bot, () => gateway.stopAnswering());

@@ -46,5 +46,6 @@ function albumsOf(messages: readonly Message[]) {
 }
 
 function textOf(message: Message): string {
+  if (message.kind === 'album') return [message.caption, ...message.notes].join('\n');
   return message.kind !== 'member' && 'text' in message ? message.text : '';
 }
