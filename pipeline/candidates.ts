@@ -25,18 +25,21 @@ export interface DenoiseOptions {
   readonly steps: number;
   readonly seed: number;
   readonly candidates: number;
+  /** The first candidate's number, a multiple of the batch: those before it were made already. */
+  readonly first?: number;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: (() => void | Promise<void>) | undefined;
 }
 
-/** The clean latents of all candidates, batch by batch. Candidate i starts from the noise of stream (seed, i). */
+/** The clean latents of so many candidates, batch by batch. Candidate i starts from the noise of stream (seed, i). */
 export async function denoiseCandidates(options: DenoiseOptions): Promise<Float32Array[]> {
-  const { manifest, predict, sampler, steps, signal, onStep } = options;
+  const { manifest, predict, sampler, steps, first = 0, signal, onStep } = options;
   const schedule = new NoiseSchedule(manifest.diffusion);
   const denoise = createDenoiser(predict, manifest.diffusion.prediction);
   const batches: Float32Array[] = [];
   for (let batch = 0; batch < batchCount(options.candidates, manifest); batch++) {
-    const noiseOf = (step: number) => batchNoise(manifest, { seed: options.seed, batch, step });
+    const place = { seed: options.seed, batch: batch + first / manifest.diffusion.batch };
+    const noiseOf = (step: number) => batchNoise(manifest, { ...place, step });
     const noises = { noise: noiseOf(0), freshNoise: noiseOf };
     batches.push(await samplers[sampler]({ denoise, ...noises, schedule, steps, signal, onStep: () => onStep?.() }));
   }

@@ -1,11 +1,10 @@
 import { readCandidate, type Candidate } from './album/candidate.js';
-import { chooseAlbum, type Choice } from './album/choose.js';
+import type { Choice } from './album/choose.js';
 import type { Manifest } from './bundle-manifest.js';
 import type { FaceAnalyser } from './face/analyser.js';
 import type { Graphs } from './graphs.js';
 import type { RgbImage } from './image.js';
 import type { Portrait, PortraitScores } from './request.js';
-import type { Asked } from './text/prompt.js';
 import { upscalePortrait } from './upscale.js';
 
 /** A candidate's picture, which candidate it is, and what was measured about it. */
@@ -14,25 +13,30 @@ export interface Look extends Candidate {
   readonly image: RgbImage;
 }
 
-/** What to choose from and by; `onTick` is awaited after each picture. */
+/** What to measure and by; `onTick` is awaited after each picture. */
 export interface Curation {
   readonly analyser: FaceAnalyser;
   readonly images: readonly RgbImage[];
+  /** The number of the first picture. */
+  readonly first: number;
   /** The mean embedding of the person's photos, norm 1. */
   readonly person: Float32Array;
-  readonly asked: Asked;
-  readonly count: number;
   readonly onTick: () => Promise<void>;
 }
 
-/** Measures every candidate and chooses the album, best first. */
-export async function curate({ analyser, images, person, asked, count, onTick }: Curation): Promise<Choice<Look>[]> {
+/** Measures every candidate. */
+export async function readCandidates({ analyser, images, first, person, onTick }: Curation): Promise<Look[]> {
   const looks: Look[] = [];
   for (const [index, image] of images.entries()) {
-    looks.push({ index, image, ...(await readCandidate(analyser, image, person)) });
+    looks.push({ index: first + index, image, ...(await readCandidate(analyser, image, person)) });
     await onTick();
   }
-  return chooseAlbum(looks, { count, asked });
+  return looks;
+}
+
+/** Whether a chosen picture shows the person, alone: a duplicate does, though it is none too many. */
+export function isWorthSending({ doubt }: Choice): boolean {
+  return doubt === undefined || doubt === 'duplicate';
 }
 
 /** How chosen pictures are delivered; `onTick` is awaited after each. */

@@ -1,7 +1,8 @@
+import { chooseAlbum } from './album/choose.js';
 import { loadBundle, type Bundle } from './bundle.js';
 import type { Manifest } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
-import { curate, deliver } from './curate.js';
+import { deliver, isWorthSending, readCandidates, type Look } from './curate.js';
 import type { Predict } from './diffusion/denoiser.js';
 import { guide } from './diffusion/guidance.js';
 import type { SamplerName } from './diffusion/samplers/index.js';
@@ -27,6 +28,9 @@ import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
 /** Without a number of candidates in the request, this many are made for each portrait asked for, up to a whole batch. */
 export const CANDIDATES_PER_PORTRAIT = 4;
+
+/** Where less likeness was asked for, in percent, pictures of somebody else are no failures. */
+const LIKENESS_ASKED = 50;
 
 /** Makes albums, one request after the other; the thread is blocked while a graph runs. */
 export interface PortraitMaker {
@@ -92,14 +96,8 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     await tracker.tick();
     return conditioned;
   });
-  const { candidates } = settings;
-  const { signal } = options;
-  const denoising = { ...settings, manifest, predict, seed: request.seed, signal, onStep: tracker.tick };
-  const latents = await tracker.run('denoise', () => denoiseCandidates(denoising));
-  const decoding = { ...studio, manifest, candidates, onBatch: tracker.tick };
-  const images = await tracker.run('decode', () => decodeCandidates(latents, decoding));
-  const curation = { ...studio, images, ...references, ...prompt, count: request.count, onTick: tracker.tick };
-  const chosen = await tracker.run('curate', () => curate(curation));
+  const looks = await makeCandidates(studio, { request, settings, references, predict, tracker, prompt }, options);
+  const chosen = chooseAlbum(looks, { count: request.count, ...prompt });
   const delivery = { graphs: studio.graphs, upscale: manifest.upscale, onTick: tracker.tick };
   const portraits = await tracker.run('upscale', () => deliver(chosen, delivery));
   return {
@@ -107,9 +105,41 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     seed: request.seed,
     asked: prompt.asked,
     unknownWords: prompt.unknownWords,
-    candidates,
+    candidates: looks.length,
     milliseconds: tracker.milliseconds,
   };
+}
+
+interface Making extends Conditioning {
+  readonly predict: Predict;
+  readonly tracker: StageTracker;
+}
+
+/**
+ * The candidates of an album, measured. Where too few of them show the person alone, as happens in strong styles, as many
+ * again are made, once; not where the request says how many.
+ */
+async function makeCandidates(studio: Studio, making: Making, { signal }: PortraitOptions): Promise<Look[]> {
+  const { request, settings, tracker, prompt } = making;
+  const looks = await makeRound(studio, { ...making, first: 0 }, signal);
+  if (request.candidates !== undefined || request.nobody || request.strength < LIKENESS_ASKED) return looks;
+  const worth = chooseAlbum(looks, { count: request.count, ...prompt }).filter(isWorthSending);
+  if (worth.length >= request.count) return looks;
+  tracker.expect(workOfRound(settings, studio.bundle.manifest));
+  return [...looks, ...(await makeRound(studio, { ...making, first: looks.length }, signal))];
+}
+
+async function makeRound(
+  studio: Studio,
+  { request, settings, references, predict, tracker, first }: Making & { readonly first: number },
+  signal: AbortSignal | undefined,
+): Promise<Look[]> {
+  const { manifest } = studio.bundle;
+  const round = { ...studio, ...settings, manifest, first, predict, seed: request.seed, signal };
+  const latents = await tracker.run('denoise', () => denoiseCandidates({ ...round, onStep: tracker.tick }));
+  const images = await tracker.run('decode', () => decodeCandidates(latents, { ...round, onBatch: tracker.tick }));
+  const curation = { ...studio, images, first, ...references, onTick: tracker.tick };
+  return tracker.run('curate', () => readCandidates(curation));
 }
 
 function settingsOf(request: PortraitRequest, manifest: Manifest): Settings {
@@ -122,16 +152,16 @@ function settingsOf(request: PortraitRequest, manifest: Manifest): Settings {
   };
 }
 
-function workOf(request: PortraitRequest, { candidates, steps }: Settings, manifest: Manifest): Record<Stage, number> {
+function workOf(request: PortraitRequest, settings: Settings, manifest: Manifest): Record<Stage, number> {
+  return { faces: request.photos.length, identity: 1, ...workOfRound(settings, manifest), upscale: request.count };
+}
+
+function workOfRound(
+  { candidates, steps }: Settings,
+  manifest: Manifest,
+): Record<'denoise' | 'decode' | 'curate', number> {
   const batches = batchCount(candidates, manifest);
-  return {
-    faces: request.photos.length,
-    identity: 1,
-    denoise: batches * steps,
-    decode: batches,
-    curate: candidates,
-    upscale: request.count,
-  };
+  return { denoise: batches * steps, decode: batches, curate: candidates };
 }
 
 async function readFaces(

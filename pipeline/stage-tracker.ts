@@ -5,7 +5,7 @@ import type { PortraitOptions, Stage } from './request.js';
 /** Follows one request through its stages: the clock of each, overall progress, and the places where it may be cancelled. */
 export class StageTracker {
   readonly #options: PortraitOptions;
-  readonly #total: number;
+  #total = 0;
   readonly #milliseconds: Record<Stage, number> = {
     faces: 0,
     identity: 0,
@@ -20,7 +20,12 @@ export class StageTracker {
   /** `work` says how many ticks each stage will take. */
   constructor(work: Readonly<Record<Stage, number>>, options: PortraitOptions) {
     this.#options = options;
-    this.#total = Object.values(work).reduce((sum, ticks) => sum + ticks, 0);
+    this.expect(work);
+  }
+
+  /** More work has come up. */
+  expect(work: Readonly<Partial<Record<Stage, number>>>): void {
+    this.#total += Object.values(work).reduce((sum, ticks) => sum + ticks, 0);
   }
 
   /** Milliseconds spent in each stage so far, rounded. */

@@ -6,7 +6,7 @@ import type { Candidate } from './candidate.js';
 import { LOW_IDENTITY, scoreCandidate } from './score.js';
 
 /** What is wrong with a candidate that was chosen because nothing better was left. */
-export type Doubt = 'duplicate' | 'low-identity' | 'no-face';
+export type Doubt = 'duplicate' | 'low-identity' | 'several-people' | 'no-face';
 
 /** A chosen candidate with its score (see `scoreCandidate`). */
 export interface Choice<T extends Candidate = Candidate> {
@@ -33,8 +33,8 @@ const DUPLICATE_DIFFERENCE = 0.05;
 /**
  * Chooses an album, best first: greedy maximal marginal relevance (Carbonell and Goldstein 1998) over the score and the
  * difference in pose, expression and appearance to those already chosen. What was asked for is not varied. Duplicates
- * come after everything that shows the person, pictures that show a stranger after those, pictures without a face last,
- * each with its doubt. Gives `count` choices, or all candidates when there are fewer; equal ones keep their order.
+ * come after everything that shows the person, pictures that show a stranger after those, then pictures of more than one
+ * person, pictures without a face last, each with its doubt. Gives `count` choices, or all candidates when there are fewer; equal ones keep their order.
  */
 export function chooseAlbum<T extends Candidate>(
   candidates: readonly T[],
@@ -67,7 +67,8 @@ function isBetter<T extends Candidate>(one: Rated<T>, other: Rated<T>): boolean 
 function rate<T extends Candidate>(option: Choice<T>, chosen: readonly Choice<T>[], asked: Asked): Rated<T> {
   const { candidate, score } = option;
   const { reading } = candidate;
-  if (!reading) return { candidate, score, doubt: 'no-face', tier: 4, relevance: 0 };
+  if (!reading) return { candidate, score, doubt: 'no-face', tier: 5, relevance: 0 };
+  if (candidate.people > 1) return { candidate, score, doubt: 'several-people', tier: 4, relevance: score };
   const others = chosen.flatMap((choice) => choice.candidate.reading ?? []);
   const isDuplicate = others.some((other) => differenceOf(reading, other) < DUPLICATE_DIFFERENCE);
   const isStranger = candidate.identity < LOW_IDENTITY;

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { loadBundle } from '../../pipeline/bundle.js';
 import { LikenessError, type ErrorCode } from '../../pipeline/errors.js';
+import type { FaceAnalyser } from '../../pipeline/face/analyser.js';
 import { openGraphs } from '../../pipeline/graphs.js';
+import type { RgbImage } from '../../pipeline/image.js';
 import { createPortraitMaker } from '../../pipeline/portrait.js';
 import { STAGES, type Album, type PortraitRequest, type Progress } from '../../pipeline/request.js';
 import { FIXTURE_BUNDLE } from '../fixtures/bundle-copy.js';
@@ -47,6 +49,43 @@ describe('an album', () => {
     assert.equal((await make({ count: 1 })).candidates, 4);
     assert.equal((await make({ count: 3 })).candidates, 12);
     assert.equal((await make({ count: 3, candidates: 3 })).candidates, 3);
+  });
+});
+
+describe('an album of whose candidates too few show the person', () => {
+  /** As many candidates as told show nobody, before the others show the person. */
+  async function makeAfter(faceless: number, changes: Partial<PortraitRequest> = {}): Promise<Album> {
+    const analyser = plainFaceAnalyser();
+    let seen = 0;
+    const isFaceless = ({ width }: RgbImage): boolean => width === bundle.manifest.image.size && ++seen <= faceless;
+    const detect: FaceAnalyser['detect'] = async (image) => (isFaceless(image) ? [] : analyser.detect(image));
+    const shy = createPortraitMaker({ bundle, graphs: await openGraphs(bundle), analyser: { ...analyser, detect } });
+    try {
+      return await shy.portrait(await portraitRequest({ count: 1, ...changes }));
+    } finally {
+      await shy.close();
+    }
+  }
+
+  it('is chosen from as many again, which are others', async () => {
+    const { candidates: made, portraits } = await makeAfter(4);
+    assert.equal(made, 8);
+    assert.ok(portraits.every(({ candidate, scores }) => candidate >= 4 && scores.faceFound));
+  });
+
+  it('is chosen from those alone when enough do, when the request says how many, or when little likeness is asked', async () => {
+    assert.equal((await makeAfter(0)).candidates, 4);
+    assert.equal((await makeAfter(4, { candidates: 4 })).candidates, 4);
+    assert.equal((await makeAfter(4, { strength: 20 })).candidates, 4);
+  });
+
+  it('is what there is after the second round', async () => {
+    const { candidates: made, portraits } = await makeAfter(8);
+    assert.equal(made, 8);
+    assert.deepEqual(
+      portraits.map(({ scores }) => scores.doubt),
+      ['no-face'],
+    );
   });
 });
 

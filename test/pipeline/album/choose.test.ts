@@ -59,6 +59,13 @@ describe('chooseAlbum, whatever the candidates', () => {
     });
   });
 
+  it('takes a picture of several people after those of strangers, and says so', () => {
+    const crowd = { ...candidateWith({ identity: 0.9 }), people: 2 };
+    const [first, second] = chooseAlbum([crowd, candidateWith({ identity: 0.02 })], { count: 2, asked: {} });
+    assert.equal(first?.doubt, 'low-identity');
+    assert.deepEqual([second?.candidate, second?.doubt], [crowd, 'several-people']);
+  });
+
   it('starts with the best of those that show the person', () => {
     forAlbums((candidates, [first]) => {
       const alike = candidates.filter(({ reading, identity }) => reading && identity >= LOW_IDENTITY);
