@@ -2,6 +2,7 @@ import type { ErrorCode } from '../pipeline/errors.js';
 import type { Attachment, Invocation, Member, Reply } from '../src/platforms/platform.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import type { Limits } from '../src/jobs/limits.js';
+import type { Glossary } from '../src/glossary.js';
 import type { Members } from '../src/members/members.js';
 import type { Servers } from '../src/members/servers.js';
 import type { PromptFilter } from '../src/safety/prompt-filter.js';
@@ -65,6 +66,7 @@ export interface PhotoBox {
 /** What commands are given to work with. */
 export interface CommandServices {
   readonly presets: Presets;
+  readonly glossary: Glossary;
   readonly samples: Samples;
   readonly jobs: Jobs;
   readonly limits: Pick<Limits, 'usage'>;

@@ -1,6 +1,6 @@
 import type { Translate } from '../src/texts.js';
 import type { Command, CommandOption, PhotoLimits } from './command.js';
-import type { Presets } from './presets.js';
+import { nameIn, type Presets } from './presets.js';
 
 /** An option as forms and completions show it. */
 export interface OptionForm {
@@ -45,7 +45,7 @@ function renderOption(option: CommandOption, presets: Presets, t: Translate): Op
     case 'text':
       return { ...common, main: option.main === true, maxLength: option.maxLength };
     case 'preset':
-      return { ...common, choices: presets[option.from].map(({ name }) => name) };
+      return { ...common, choices: presets[option.from].map((preset) => nameIn(t.locale, preset)) };
     case 'switch':
       return { ...common, choices: ['yes'] };
     case 'integer': {

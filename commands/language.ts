@@ -13,7 +13,7 @@ export const language: Command = {
   description: 'commands.language.description',
   options: [{ type: 'text', name: 'to', description: 'commands.language.to', maxLength: MAX_TAG, main: true }],
   async run(call) {
-    const given = readOptions(language, call.invocation.options, call.services.presets).text('to')?.toLowerCase();
+    const given = readOptions(language, call.invocation.options, call.services.presets).text('to');
     await call.reply.say(given === undefined ? describe(call) : await choose(given, call));
   },
 };
@@ -24,18 +24,31 @@ function describe({ t, services }: CommandCall): string {
 
 async function choose(given: string, { invocation, t, services }: CommandCall): Promise<string> {
   const { members, languages, translate } = services;
-  if (given === AUTO) {
+  if (given.toLowerCase() === AUTO) {
     await members.chooseLanguage(invocation.member, undefined);
     return t('commands.language.auto');
   }
-  if (!languages.includes(given)) throw new LikenessError('language-unknown', { given, known: list(languages) });
-  await members.chooseLanguage(invocation.member, given);
-  return translate(given)('commands.language.chosen', { language: nameOf(given) });
+  const chosen = findLanguage(given, languages);
+  await members.chooseLanguage(invocation.member, chosen);
+  return translate(chosen)('commands.language.chosen', { language: nameOf(chosen) });
 }
 
-/** A language's name in itself. */
+/**
+ * The language a member means by its tag or by its own name, whatever the case.
+ * @throws LikenessError `language-unknown`
+ */
+export function findLanguage(given: string, languages: readonly string[]): string {
+  const wanted = given.trim().toLowerCase();
+  const found = languages.find((tag) => [tag, nameOf(tag)].some((name) => name.toLowerCase() === wanted));
+  if (found === undefined) throw new LikenessError('language-unknown', { given, known: list(languages) });
+  return found;
+}
+
+/** A language's name in itself: Chinese by its script, since that is what its two ways of writing are called. */
 function nameOf(tag: string): string {
-  return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
+  const { language: code, script } = new Intl.Locale(tag).maximize();
+  const named = code === 'zh' ? `${code}-${script}` : tag;
+  return new Intl.DisplayNames(tag, { type: 'language' }).of(named) ?? tag;
 }
 
 function list(languages: readonly string[]): string {

@@ -90,10 +90,14 @@ function readSwitch(name: string, given: Given): boolean {
   return value;
 }
 
+/** Yes and no as members write them, whatever language they are answered in. */
+const YES = 'true yes on 1 ja sí si oui sì sim tak да так evet はい 네 예 是 نعم हाँ हां'.split(' ');
+const NO = 'false no off 0 nein non não nao nie нет ні hayır いいえ 아니요 否 لا नहीं'.split(' ');
+
 function parseSwitch(given: Given): boolean | undefined {
-  const text = String(given).trim().toLowerCase();
-  if (['true', 'yes', 'on', '1'].includes(text)) return true;
-  return ['false', 'no', 'off', '0'].includes(text) ? false : undefined;
+  const text = String(given).trim().normalize('NFC').toLowerCase();
+  if (YES.includes(text)) return true;
+  return NO.includes(text) ? false : undefined;
 }
 
 /** Whether the options of a wish, not yet checked, ask for an answer that everyone sees; a platform then begins it so. */

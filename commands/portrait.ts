@@ -34,9 +34,10 @@ export const portrait: Command = {
     checkPhotoCount(invocation.attachments.length);
     // Said so, an album is for its member alone or for nobody; unsaid, it goes where the platform's answers go.
     if (options.choice('public') === false && !reply.whispers) throw new LikenessError('private-impossible');
-    const prompt = composePrompt(options, services.presets);
+    const words = options.text('prompt')?.trim();
+    const prompt = composePrompt(words && services.glossary.understand(words, t.locale), options, services.presets);
     if (await services.members.hasOptedOut(invocation.member)) throw new LikenessError('opted-out');
-    const said = [prompt, options.text('class')].filter((words) => words !== undefined).join(', ');
+    const said = [words, prompt, options.text('class')].filter((part) => part !== undefined).join(', ');
     await checkAllowed({ invocation, services }, { count: options.integer('count') ?? DEFAULT_COUNT, said });
     if (!(await services.members.hasConsented(invocation.member))) return reply.askConsent(t('consent.ask'));
     const photos = await keepPhotos(invocation.attachments, services);
@@ -56,14 +57,14 @@ function checkPhotoCount(given: number): void {
   if (given > PHOTOS.max) throw new LikenessError('too-many-photos', { given, limit: PHOTOS.max });
 }
 
-/** The member's words and the words of the chosen presets, as one prompt. */
-function composePrompt(options: Options, presets: Presets): string {
+/** The member's words, in those the model knows, and the words of the chosen presets, as one prompt. */
+function composePrompt(words: string | undefined, options: Options, presets: Presets): string {
   const chosen = [
     findPreset(presets.expressions, options.text('expression') ?? ''),
     findPreset(presets.angles, options.text('angle') ?? ''),
     findPreset(presets.styles, options.text('style') ?? ''),
   ];
-  const parts = [options.text('prompt')?.trim(), ...chosen.map((preset) => preset?.words)];
+  const parts = [words, ...chosen.map((preset) => preset?.words)];
   const prompt = parts.filter((part) => part !== undefined && part !== '').join(', ');
   if (prompt === '') throw new LikenessError('prompt-empty');
   if (prompt.length > MAX_PROMPT) {

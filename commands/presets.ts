@@ -5,6 +5,8 @@ export type PresetKind = 'styles' | 'expressions' | 'angles' | 'classWords';
 export interface Preset {
   readonly name: string;
   readonly words: string;
+  /** What it is called in other languages, by their tags. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 /** The choices the loaded model knows. */
@@ -19,22 +21,34 @@ export interface PresetVocabulary {
   readonly classWords: readonly string[];
 }
 
+/** What a preset is called in other languages: its group in the vocabulary and its name there to names by language. */
+export type NamesOf = (group: keyof PresetVocabulary, name: string) => Readonly<Record<string, string>>;
+
 /** Makes the presets of a model's vocabulary. An angle is a side or a tilt of the head. */
-export function presetsOf(vocabulary: PresetVocabulary): Presets {
+export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () => ({})): Presets {
+  const fromSynonyms = (group: Exclude<keyof PresetVocabulary, 'classWords'>): Preset[] =>
+    Object.entries(vocabulary[group] ?? {}).flatMap(([name, [words]]) =>
+      words === undefined ? [] : [{ name, words, names: namesOf(group, name) }],
+    );
   return {
-    styles: fromSynonyms(vocabulary.styles),
-    expressions: fromSynonyms(vocabulary.expressions),
-    angles: [...fromSynonyms(vocabulary.sides), ...fromSynonyms(vocabulary.tilts ?? {})],
-    classWords: vocabulary.classWords.map((word) => ({ name: word, words: word })),
+    styles: fromSynonyms('styles'),
+    expressions: fromSynonyms('expressions'),
+    angles: [...fromSynonyms('sides'), ...fromSynonyms('tilts')],
+    classWords: vocabulary.classWords.map((word) => ({ name: word, words: word, names: namesOf('classWords', word) })),
   };
 }
 
-/** Finds a preset by its name or its words, whatever the case. */
+/** Finds a preset by its name in any language or its words, whatever the case. */
 export function findPreset(presets: readonly Preset[], given: string): Preset | undefined {
   const wanted = given.trim().toLowerCase();
-  return presets.find((preset) => preset.name.toLowerCase() === wanted || preset.words.toLowerCase() === wanted);
+  const isWanted = (name: string): boolean => name.toLowerCase() === wanted;
+  return (
+    presets.find(({ name, words }) => isWanted(name) || isWanted(words)) ??
+    presets.find(({ names = {} }) => Object.values(names).some(isWanted))
+  );
 }
 
-function fromSynonyms(entries: Readonly<Record<string, readonly string[]>>): Preset[] {
-  return Object.entries(entries).flatMap(([name, [words]]) => (words === undefined ? [] : [{ name, words }]));
+/** What a preset is called in a language. */
+export function nameIn(locale: string, { name, names = {} }: Preset): string {
+  return names[locale] ?? name;
 }

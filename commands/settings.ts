@@ -3,6 +3,7 @@ import type { ServerSettings, SettingsChange } from '../src/members/servers.js';
 import type { Place, Server } from '../src/platforms/platform.js';
 import type { Translate } from '../src/texts.js';
 import type { Command, CommandCall, CommandOption } from './command.js';
+import { findLanguage } from './language.js';
 import { type Options, readOptions } from './options.js';
 
 /** Take a setting back: everywhere and everyone, no word, the members' own languages. */
@@ -83,12 +84,9 @@ async function administered({ invocation: { member, place, standing } }: Command
 function readChange(options: Options, { invocation: { place, standing }, services }: CommandCall): SettingsChange {
   const channels = options.text('channels');
   const roles = options.text('roles');
-  const language = options.text('language')?.trim().toLowerCase();
+  const language = options.text('language')?.trim();
   const blocked = options.text('blocked-words');
   if (roles !== undefined && standing.roles === undefined) throw new LikenessError('no-roles-here');
-  if (language !== undefined && language !== AUTO && !services.languages.includes(language)) {
-    throw new LikenessError('language-unknown', { given: language, known: services.languages.join(', ') });
-  }
   const numbers = limitNames.flatMap((name) => {
     const value = options.integer(name);
     return value === undefined ? [] : [[limits[name], value === 0 ? undefined : value] as const];
@@ -97,9 +95,13 @@ function readChange(options: Options, { invocation: { place, standing }, service
     ...(channels !== undefined && { channels: readIds('channels', channels, place) }),
     ...(roles !== undefined && { roles: readIds('roles', roles) }),
     ...Object.fromEntries(numbers),
-    ...(language !== undefined && { language: language === AUTO ? undefined : language }),
+    ...(language !== undefined && { language: readLanguage(language, services.languages) }),
     ...(blocked !== undefined && { blockedWords: readWords(blocked) }),
   };
+}
+
+function readLanguage(given: string, languages: readonly string[]): string | undefined {
+  return given.toLowerCase() === AUTO ? undefined : findLanguage(given, languages);
 }
 
 /** Ids, as they are or as Discord writes a mention of a channel or a role. */

@@ -1,6 +1,6 @@
 import type { Translate } from '../src/texts.js';
 import type { Command } from './command.js';
-import type { Preset } from './presets.js';
+import { nameIn, type Preset } from './presets.js';
 import { SAMPLED_KINDS, type SampleSheet } from './samples.js';
 
 /** Shows every preset the loaded model knows, by name and, where there are samples, in pictures. */
@@ -12,7 +12,7 @@ export const styles: Command = {
     const sheets = await samples.sheets();
     const groups = SAMPLED_KINDS.map((kind) => {
       const sheet = sheets.find((candidate) => candidate.kind === kind);
-      return t(`commands.styles.${kind}`, { list: listed(presets[kind], sheet) });
+      return t(`commands.styles.${kind}`, { list: listed(namesIn(t.locale, presets[kind]), sheet) });
     });
     const hint = t('commands.styles.hint');
     if (sheets.length === 0) return reply.say([...groups, hint].join('\n\n'));
@@ -24,9 +24,12 @@ export const styles: Command = {
   },
 };
 
+function namesIn(locale: string, choices: readonly Preset[]): string[] {
+  return choices.map((preset) => nameIn(locale, preset));
+}
+
 /** Names in one line, or in the rows of their sheet. */
-function listed(choices: readonly Preset[], sheet: SampleSheet | undefined): string {
-  const names = choices.map(({ name }) => name);
+function listed(names: readonly string[], sheet: SampleSheet | undefined): string {
   if (!sheet) return names.join(', ');
   const rows = Array.from({ length: Math.ceil(names.length / sheet.columns) }, (_, row) =>
     names.slice(row * sheet.columns, (row + 1) * sheet.columns).join(' · '),
@@ -35,6 +38,6 @@ function listed(choices: readonly Preset[], sheet: SampleSheet | undefined): str
 }
 
 function toPicture({ kind, jpeg }: SampleSheet, choices: readonly Preset[], t: Translate) {
-  const description = t(`commands.styles.${kind}`, { list: listed(choices, undefined) });
+  const description = t(`commands.styles.${kind}`, { list: listed(namesIn(t.locale, choices), undefined) });
   return { name: `${kind}.jpg`, type: 'image/jpeg' as const, bytes: jpeg, description };
 }

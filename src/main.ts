@@ -9,6 +9,7 @@ import { composeProgram } from './compose/program.js';
 import { type Config, secretsOf } from './config.js';
 import { createExaminations } from './compose/examinations.js';
 import { composeOperations, type Operations } from './compose/operations.js';
+import { glossaryOf, presetNames } from './glossary.js';
 import { createLog } from './operations/log.js';
 import type { DiscordEndpoints } from './platforms/discord/platform.js';
 
@@ -59,10 +60,12 @@ async function serveRole(
   { log, operations }: Surroundings,
 ): Promise<void> {
   const { metrics, health } = operations;
-  const presets = presetsOfBundle(await loadManifest(config.bundle));
+  const manifest = await loadManifest(config.bundle);
+  const presets = presetsOfBundle(manifest);
+  const glossary = glossaryOf(manifest.vocabulary);
   const engine = engineOf(config, operations.onEngine);
   try {
-    const program = await composeProgram({ config, engine, presets, log, metrics });
+    const program = await composeProgram({ config, engine, presets, glossary, log, metrics });
     try {
       await program.start();
       if (config.role !== 'chat') await engine.start();
@@ -90,7 +93,7 @@ function engineOf({ bundle, engine }: Config, onEvent?: (event: EngineEvent) => 
 
 /** The choices that commands offer, from what the bundle says it was trained on. */
 export function presetsOfBundle({ vocabulary, text }: Pick<Manifest, 'vocabulary' | 'text'>): Presets {
-  return presetsOf({ ...vocabulary, classWords: text.classWords });
+  return presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

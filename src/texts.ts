@@ -1,5 +1,5 @@
-import english from '../locales/en.json' with { type: 'json' };
 import { LikenessError } from '../pipeline/errors.js';
+import { english, locales, type TextTree } from './locales.js';
 
 /** A sentence, or one for each plural form of its `count` (CLDR categories; `other` always there). */
 type Sentence = string | { readonly other: string; readonly [category: string]: string };
@@ -24,18 +24,33 @@ export interface Translate {
   duration(milliseconds: number): string;
 }
 
-interface Tree {
-  readonly [name: string]: string | Tree;
-}
-
-const locales: Readonly<Record<string, Tree>> = { en: english };
+/** Scripts written from right to left. */
+const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa']);
 
 /** Tags of the languages there are texts in. */
 export const languages: readonly string[] = Object.keys(locales);
 
-/** The language there are texts in that a tag stands for, if there is one. */
+const byWriting = new Map(languages.map((tag) => [writingOf(tag), tag]));
+
+/** The language there are texts in that a tag stands for, if there is one: whatever the region, in the same script. */
 export function languageOf(tag: string): string | undefined {
-  return [tag, tag.split('-')[0] ?? ''].find((candidate) => Object.hasOwn(locales, candidate));
+  const writing = writingOf(tag);
+  return writing === undefined ? undefined : byWriting.get(writing);
+}
+
+/** Language and script of a tag, the script its region writes where it names none; nothing for what is no tag. */
+function writingOf(tag: string): string | undefined {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return `${language}-${script}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which way a language is written. */
+export function directionOf(tag: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.has(new Intl.Locale(tag).maximize().script ?? '') ? 'rtl' : 'ltr';
 }
 
 /** The texts of a language; English where that language is not there. */
@@ -74,13 +89,17 @@ export function textsOf(group: keyof typeof english, locale: string): Readonly<R
   return texts;
 }
 
-function find(tree: Tree | undefined, key: string): Tree | string | undefined {
-  let found: Tree | string | undefined = tree;
+function find(tree: TextTree | undefined, key: string): TextTree | string | undefined {
+  let found: TextTree | string | undefined = tree;
   for (const name of key.split('.')) found = typeof found === 'object' ? found[name] : undefined;
   return found;
 }
 
-function choosePlural(found: Tree | string | undefined, plurals: Intl.PluralRules, data: TextData): string | undefined {
+function choosePlural(
+  found: TextTree | string | undefined,
+  plurals: Intl.PluralRules,
+  data: TextData,
+): string | undefined {
   if (typeof found !== 'object') return found;
   const form = found[plurals.select(Number(data['count'] ?? 0))] ?? found['other'];
   return typeof form === 'string' ? form : undefined;
@@ -90,8 +109,13 @@ function fill(sentence: string, data: TextData, locale: string): string {
   return sentence.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = data[name];
     if (value === undefined) return placeholder;
-    return typeof value === 'number' ? value.toLocaleString(locale, { useGrouping: false }) : value;
+    return typeof value === 'number' ? formatNumber(value, locale) : value;
   });
+}
+
+// Digits are those that members type back: a seed, a place in a list.
+function formatNumber(value: number, locale: string): string {
+  return value.toLocaleString(locale, { useGrouping: false, numberingSystem: 'latn' });
 }
 
 function formatDuration(milliseconds: number, locale: string): string {
@@ -99,5 +123,7 @@ function formatDuration(milliseconds: number, locale: string): string {
   const minutes = Math.ceil(seconds / 60);
   const longer = minutes <= 90 ? ([minutes, 'minute'] as const) : ([Math.ceil(minutes / 60), 'hour'] as const);
   const [value, unit] = seconds <= 90 ? [seconds, 'second'] : longer;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', numberingSystem: 'latn' }).format(
+    value,
+  );
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Keyv } from 'keyv';
 import type { Command, CommandServices } from '../commands/command.js';
+import { NO_GLOSSARY } from '../src/glossary.js';
 import { createHost } from '../src/host.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import { createMembers } from '../src/members/members.js';
@@ -22,6 +23,7 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
   const unused = async () => assert.fail('not to be called');
   const services: CommandServices = {
     presets: testPresets,
+    glossary: NO_GLOSSARY,
     jobs: { submit: unused, cancel: unused, overview: unused, forget: unused, leave: unused, ...jobs },
     limits: { usage: unused },
     members,

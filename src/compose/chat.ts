@@ -3,6 +3,7 @@ import { commands } from '../../commands/index.js';
 import type { Presets } from '../../commands/presets.js';
 import { auditAnswers, auditJobs } from '../audit/watch.js';
 import { type Config, defaultLimits } from '../config.js';
+import { type Glossary, NO_GLOSSARY } from '../glossary.js';
 import { createHost } from '../host.js';
 import { createEstimator } from '../jobs/estimate.js';
 import { createExpiry } from '../jobs/expiry.js';
@@ -31,6 +32,8 @@ import { openStorage, type Storage } from './storage.js';
 interface CommonParts {
   readonly config: PlatformSettings & Partial<Pick<Config, 'bundle' | 'data' | 'key' | 'limits' | 'engine'>>;
   readonly presets: Presets;
+  /** Words of other languages; where it is not given there are none. */
+  readonly glossary?: Glossary;
   readonly log: Logger;
   /** Counts what happens; of no use to anyone where it is not given. */
   readonly metrics?: Metrics;
@@ -70,8 +73,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const endings = { store, board, vault, onError };
   const worker = createHands(maker, { ...endings, estimator }, { metrics, audit, concurrency });
   const limits = composeLimits(set, storage, servers);
-  const line = { perMember: set.memberInLine, total: set.line };
-  const jobs = createJobs({ ...endings, worker, estimator, limits, line });
+  const jobs = createJobs({ ...endings, worker, estimator, limits, line: lineOf(set) });
   const forget = async (member: Member): Promise<void> => {
     await jobs.forget(member);
     await members.forget(member);
@@ -81,6 +83,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const photos = measurePhotos(createPhotoBox(vault), metrics);
   const services = {
     presets,
+    glossary: maker.glossary ?? NO_GLOSSARY,
     jobs,
     limits,
     members,
@@ -163,6 +166,10 @@ async function countJobs(store: JobStore): Promise<JobCounts> {
   const { running, waiting } = await store.active();
   const delivering = running.filter(({ state }) => state === 'delivering').length;
   return { queued: waiting.length, running: running.length - delivering, delivering };
+}
+
+function lineOf({ memberInLine, line }: Config['limits']) {
+  return { perMember: memberInLine, total: line };
 }
 
 function composeLimits(set: Config['limits'], { counts }: Storage, servers: Servers): Limits {

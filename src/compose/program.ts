@@ -7,7 +7,7 @@ import { createReport } from './log.js';
 import { openSharedStorage } from './storage.js';
 import { composeWorker } from './worker.js';
 
-export interface ProgramParts extends Pick<ChatParts, 'presets' | 'log' | 'metrics'> {
+export interface ProgramParts extends Pick<ChatParts, 'presets' | 'glossary' | 'log' | 'metrics'> {
   readonly config: ChatParts['config'] & Pick<Config, 'data' | 'role' | 'redis'>;
   /** Of no use to a process that only talks to members. */
   readonly engine: PortraitEngine;
@@ -34,11 +34,14 @@ export async function composeProgram(parts: ProgramParts): Promise<Program> {
 }
 
 async function composeShared(parts: ProgramParts, url: string): Promise<Program> {
-  const { config, engine, presets, log, metrics = createMetrics() } = parts;
+  const { config, engine, presets, glossary, log, metrics = createMetrics() } = parts;
   const { role, data, key } = config;
   const report = createReport(log, metrics);
   const storage = await openSharedStorage({ url, data, key }, (error) => report(error, { service: 'redis' }));
-  const chat = role === 'worker' ? undefined : composeChat({ config, storage, presets, log, metrics });
+  const chat =
+    role === 'worker'
+      ? undefined
+      : composeChat({ config, storage, presets, ...(glossary && { glossary }), log, metrics });
   const worker = role === 'chat' ? undefined : composeWorker({ config, storage, engine, log, metrics });
   return {
     get address() {

@@ -18,13 +18,16 @@ const disguises: Readonly<Record<string, string>> = {
 
 /** Whatever is no letter and no digit, once every sign without a meaning of its own has become a space. */
 const NO_WORD = String.raw` @*€!|($+._\-`;
-const MEANINGLESS = new RegExp(String.raw`[^\p{L}\p{N}${NO_WORD}]`, 'gu');
+const MEANINGLESS = new RegExp(String.raw`[^\p{L}\p{M}\p{N}${NO_WORD}]`, 'gu');
 const NO_WORD_BEFORE = `(?<![^${NO_WORD}])`;
 const NO_WORD_AFTER = `(?![^${NO_WORD}])`;
 /** What may stand inside a word that is pulled apart a little, and between all letters of one that is spelt out. */
 const JOINT = String.raw`[._\-]?`;
 const GAP = `[${NO_WORD}]{1,3}`;
 const BETWEEN_WORDS = `[${NO_WORD}]+`;
+
+/** Scripts that part no words: what is looked for stands anywhere between other letters. */
+const UNPARTED = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
 
 /** The longest row of one sign that is told from shorter ones; longer rows are cut to it first. */
 const REPEATS = 3;
@@ -60,12 +63,14 @@ function patternOf(word: string): RegExp | undefined {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((part) => part !== '');
   if (parts.length === 0) return undefined;
-  const end = open ? '' : NO_WORD_AFTER;
+  const unparted = UNPARTED.test(parts[0] ?? '');
+  const [before, after] = unparted ? ['', ''] : [NO_WORD_BEFORE, NO_WORD_AFTER];
+  const end = open ? '' : after;
   const written = parts.map(writtenOut).join(BETWEEN_WORDS) + end;
   const letters = [...parts.join('')];
-  const spelt = letters.map(classOf).join(GAP) + NO_WORD_AFTER;
+  const spelt = letters.map(classOf).join(GAP) + after;
   const ways = letters.length < SPELT_OUT ? written : `(?:${written}|${spelt})`;
-  return new RegExp(NO_WORD_BEFORE + ways, 'u');
+  return new RegExp(before + ways, 'u');
 }
 
 /** Each letter as often as in the word itself, or more often. */

@@ -12,7 +12,7 @@ const lookalikes: Readonly<Record<string, string>> = {
 const FILLERS = /[\u115f\u1160\u3164\uffa0]/gu;
 
 /**
- * Text as a reader sees it, for comparing: lower case, without accents and without characters that cannot be seen, every
+ * Text as a reader sees it, for comparing: lower case, without accents (vowel signs of Devanagari are none) and without characters that cannot be seen, every
  * letter in its plain form. Digits and signs that stand for letters stay; what is compared with must allow for them.
  */
 export function normalise(text: string): string {
@@ -20,7 +20,7 @@ export function normalise(text: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .normalize('NFKD')
-    .replaceAll(/[\p{M}\p{Cf}\p{Cc}]/gu, (invisible) => (/\s/u.test(invisible) ? ' ' : ''))
+    .replaceAll(/(?!\p{sc=Deva})[\p{M}\p{Cf}\p{Cc}]/gu, (invisible) => (/\s/u.test(invisible) ? ' ' : ''))
     .replaceAll(FILLERS, '');
   return [...plain].map((letter) => lookalikes[letter] ?? letter).join('');
 }

@@ -8,6 +8,7 @@ import { createMembers } from '../../src/members/members.js';
 import { createServers } from '../../src/members/servers.js';
 import type { Attachment, Invocation, OptionValues } from '../../src/platforms/platform.js';
 import { createPromptFilter } from '../../src/safety/prompt-filter.js';
+import { NO_GLOSSARY } from '../../src/glossary.js';
 import { languages, translator } from '../../src/texts.js';
 import { createRecordingPlatform } from '../fakes/platform.js';
 import { testPresets } from '../fakes/presets.js';
@@ -50,6 +51,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     words: createPromptFilter(),
     photos: { keep: async () => 'photo', wipe: async () => undefined },
     commands,
+    glossary: NO_GLOSSARY,
     languages,
     translate: translator,
     forget: unused,

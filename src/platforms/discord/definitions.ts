@@ -11,8 +11,8 @@ import {
 import type { Command, CommandOption, Word } from '../../../commands/command.js';
 import type { TextKey, Translate } from '../../texts.js';
 
-/** Discord's tag of each of our languages that it calls otherwise; the rest have the same name on both sides. */
-const discordLocales: Readonly<Record<string, string>> = { es: 'es-ES', pt: 'pt-BR', sv: 'sv-SE', zh: 'zh-CN' };
+/** Discord's tags for each of our languages that it calls otherwise, or not at all; the rest have the same name on both sides. */
+const discordLocales: Readonly<Record<string, readonly string[]>> = { ar: [], es: ['es-ES', 'es-419'] };
 
 /** Texts in the language of the definitions themselves, and in those offered beside it. */
 export interface DefinitionTexts {
@@ -87,7 +87,7 @@ interface Localised {
 }
 
 function localise(key: TextKey, { main, others }: DefinitionTexts): Localised {
-  const entries = others.map((t) => [discordLocales[t.locale] ?? t.locale, t(key)] as const);
+  const entries = others.flatMap((t) => (discordLocales[t.locale] ?? [t.locale]).map((tag) => [tag, t(key)] as const));
   return { main: main(key), others: Object.fromEntries(entries) };
 }
 

@@ -4,6 +4,7 @@ import {
   type MessageContextMenuCommandInteraction,
   MessageFlags,
 } from 'discord.js';
+import { nameIn } from '../../../commands/presets.js';
 import { wordsForm } from './forms.js';
 import { press, type PressParts, submitForm } from './presses.js';
 import { takeWish } from './taking.js';
@@ -36,14 +37,18 @@ async function takeMenu(interaction: MessageContextMenuCommandInteraction, parts
   await interaction.showModal(wordsForm(token, parts.presets, t));
 }
 
-async function complete(interaction: AutocompleteInteraction, { commands, presets }: PressParts): Promise<void> {
+async function complete(interaction: AutocompleteInteraction, parts: PressParts): Promise<void> {
+  const { commands, presets } = parts;
+  const { locale } = await parts.textsFor(memberOf(interaction), interaction.locale);
   const { name, value } = interaction.options.getFocused(true);
   const command = commands.find((candidate) => candidate.name === interaction.commandName);
   const option = command?.options.find((candidate) => candidate.name === name);
   const wanted = value.trim().toLowerCase();
   const found = option?.type === 'preset' ? presets[option.from] : [];
-  const matching = found.filter((preset) => `${preset.name} ${preset.words}`.toLowerCase().includes(wanted));
+  const matching = found.filter((preset) =>
+    [preset.name, preset.words, nameIn(locale, preset)].join(' ').toLowerCase().includes(wanted),
+  );
   await interaction.respond(
-    matching.slice(0, MAX_CHOICES).map((preset) => ({ name: preset.name, value: preset.name })),
+    matching.slice(0, MAX_CHOICES).map((preset) => ({ name: nameIn(locale, preset), value: preset.name })),
   );
 }

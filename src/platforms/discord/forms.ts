@@ -4,7 +4,7 @@ import {
   type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
 } from 'discord.js';
-import type { Preset, Presets } from '../../../commands/presets.js';
+import { nameIn, type Preset, type Presets } from '../../../commands/presets.js';
 import type { Translate } from '../../texts.js';
 
 /** The fields of the forms. */
@@ -91,7 +91,7 @@ function choice(
     required: false,
     min_values: 0,
     placeholder: t('discord.any'),
-    options: presets.slice(0, MAX_CHOICES).map((preset) => ({ label: preset.name, value: preset.name })),
+    options: presets.slice(0, MAX_CHOICES).map((preset) => ({ label: nameIn(t.locale, preset), value: preset.name })),
   });
 }
 

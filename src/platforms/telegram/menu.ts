@@ -36,10 +36,15 @@ export async function registerCommands({ telegram, bot, commands, facts }: Menu)
 }
 
 function entriesOf(commands: readonly Command[]): Entry[] {
-  const others = languages.filter((tag) => /^[a-z]{2}$/.test(tag) && tag !== 'en');
+  // Telegram's menus know two letters: of two languages that share them the first is shown.
+  const others = new Map(languages.toReversed().map((tag) => [tag.split('-')[0] ?? tag, tag]));
+  others.delete('en');
   return (['all_private_chats', 'all_group_chats'] as const).flatMap((type) => [
     { commands: render(commands, 'en'), extra: { scope: { type } } },
-    ...others.map((tag) => ({ commands: render(commands, tag), extra: { scope: { type }, language_code: tag } })),
+    ...Array.from(others, ([code, tag]) => ({
+      commands: render(commands, tag),
+      extra: { scope: { type }, language_code: code },
+    })),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import type { InlineKeyboardMarkup } from 'telegraf/types';
-import type { Preset, Presets } from '../../../commands/presets.js';
+import { nameIn, type Preset, type Presets } from '../../../commands/presets.js';
 import type { Translate } from '../../texts.js';
 import type { Member, OptionValues } from '../platform.js';
 import type { Keyboards, KeyView } from './keyboards.js';
@@ -53,11 +53,11 @@ export function renderPicker(
     label,
     button: { action: 'choose', subject: packChoice({ ...choice, ...changes }) },
   });
-  const { style = t('telegram.any'), expression = t('telegram.any') } = optionsOf(choice, presets);
-  const styled = t('telegram.style', { style: String(style) });
-  const expressed = t('telegram.expression', { expression: String(expression) });
+  const named = (preset: Preset | undefined): string => (preset ? nameIn(t.locale, preset) : t('telegram.any'));
+  const styled = t('telegram.style', { style: named(presets.styles[choice.style - 1]) });
+  const expressed = t('telegram.expression', { expression: named(presets.expressions[choice.expression - 1]) });
   const list = (choices: readonly Preset[], name: 'style' | 'expression'): KeyView[][] => [
-    ...inRows(choices.map((preset, index) => key(preset.name, { screen: 'main', [name]: index + 1 }))),
+    ...inRows(choices.map((preset, index) => key(named(preset), { screen: 'main', [name]: index + 1 }))),
     [key(t('telegram.any'), { screen: 'main', [name]: 0 })],
   ];
   const rows = {

@@ -5,7 +5,7 @@ import { streamSSE } from 'hono/streaming';
 import { renderForm } from '../../../commands/form.js';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
-import { languageOf, textsOf, translator } from '../../texts.js';
+import { directionOf, languageOf, textsOf, translator } from '../../texts.js';
 import type { ChatHost, Member } from '../platform.js';
 import type { Asset } from './assets.js';
 import { readForm, toInvocation } from './form.js';
@@ -97,6 +97,7 @@ function describeSetup(context: Context, { commands, presets, fallback, maxPhoto
   const t = translator(localeOf(context) ?? 'en');
   return {
     locale: t.locale,
+    direction: directionOf(t.locale),
     texts: textsOf('web', t.locale),
     commands: commands.map((command) => renderForm(command, presets, t)),
     fallback,

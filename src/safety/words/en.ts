@@ -1,6 +1,4 @@
-import type { WordLists } from './word-lists.js';
-
-const words = (text: string): readonly string[] => text.split(',').map((word) => word.trim());
+import { type WordLists, words } from './word-lists.js';
 
 /** English. */
 export const english: WordLists = {

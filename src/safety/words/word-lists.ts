@@ -14,3 +14,8 @@ export interface WordLists {
   /** Hateful. */
   readonly hateful: readonly string[];
 }
+
+/** The words of a text in which commas part them. */
+export function words(text: string): readonly string[] {
+  return text.split(',').map((word) => word.trim());
+}

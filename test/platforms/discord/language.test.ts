@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { DefinitionTexts } from '../../../src/platforms/discord/definitions.js';
 import { translator } from '../../../src/texts.js';
 import { connectBot } from '../../fakes/discord/bot.js';
-import { inGerman } from '../../fakes/german.js';
 
 const english = translator('en');
+const inGerman = translator('de');
 const bothLanguages: DefinitionTexts = { main: english, others: [inGerman] };
 const UPLOAD = { bytes: Uint8Array.of(1, 2, 3) };
 
@@ -19,7 +19,7 @@ test('names and descriptions are registered in every language, and again when on
   const menu = world.registered.find(({ name }) => name === 'Make portraits');
   assert.deepEqual(portrait?.['name_localizations'], { de: 'porträt' });
   assert.deepEqual(style?.['name_localizations'], { de: 'stil' });
-  assert.deepEqual(style?.['description_localizations'], { de: 'ein Stil von der Liste' });
+  assert.deepEqual(style?.['description_localizations'], { de: 'ein Stil aus der Liste' });
   assert.deepEqual(photo?.['name_localizations'], { de: 'foto' });
   assert.deepEqual(menu?.['name_localizations'], { de: 'Porträts machen' });
   await restart();
@@ -59,7 +59,7 @@ test('buttons, forms and refusals are in the language the member chose, whatever
   await ann.sees(({ buttons }) => buttons.some(({ label }) => label === 'Abbrechen'));
   const photo = bob.post('', [UPLOAD]);
   ann.menu('Make portraits', photo);
-  await ann.sees(({ content }) => content === 'Ich mache Porträts nur von deinen eigenen Fotos.');
+  await ann.sees(({ content }) => content === 'Ich mache Porträts nur von Fotos, die du selbst gepostet hast.');
   assert.equal((await bob.form(bob.menu('Make portraits', photo))).fields[1]?.label, 'Style');
   assert.equal((await ann.form(ann.menu('Make portraits', ann.post('', [UPLOAD])))).fields[1]?.label, 'Stil');
 });

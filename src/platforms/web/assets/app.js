@@ -13,6 +13,7 @@ const linesByKey = /** @type {Map<string, string>} */ (new Map());
 
 const setup = await loadSetup();
 document.documentElement.lang = setup.locale;
+document.documentElement.dir = setup.direction;
 setTexts(setup.texts);
 
 const viewer = new Viewer();

@@ -4,6 +4,7 @@
  * What the page is told before anything else.
  * @typedef {object} Setup
  * @property {string} locale
+ * @property {'ltr' | 'rtl'} direction which way its language is written
  * @property {Readonly<Record<string, string>>} texts
  * @property {readonly CommandForm[]} commands
  * @property {string} fallback the command words without a slash are for

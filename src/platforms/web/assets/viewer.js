@@ -72,10 +72,15 @@ export class Viewer {
     this.#show(this.#index + by);
   }
 
+  /** The way to the right: on, where the page is read from the left. */
+  get #forward() {
+    return document.documentElement.dir === 'rtl' ? -1 : 1;
+  }
+
   /** @param {KeyboardEvent} event */
   #onKey({ key }) {
-    if (key === 'ArrowLeft') this.#turn(-1);
-    if (key === 'ArrowRight') this.#turn(1);
+    if (key === 'ArrowLeft') this.#turn(-this.#forward);
+    if (key === 'ArrowRight') this.#turn(this.#forward);
     if (key === 'Home') this.#show(0);
     if (key === 'End') this.#show(this.#pictures.length - 1);
   }
@@ -88,7 +93,7 @@ export class Viewer {
     stage.addEventListener('pointerup', (event) => {
       const travelled = start === undefined ? 0 : event.clientX - start;
       start = undefined;
-      if (Math.abs(travelled) >= SWIPE) this.#turn(travelled > 0 ? -1 : 1);
+      if (Math.abs(travelled) >= SWIPE) this.#turn(travelled > 0 ? -this.#forward : this.#forward);
     });
     this.#image.draggable = false;
   }
