@@ -10,6 +10,7 @@ import { loadBundle } from '../../pipeline/bundle.js';
 import { copyBundle, editManifest } from '../fixtures/bundle-copy.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { composeCli } from '../../src/main.js';
+import { copyTo, sourceOf } from '../../src/cli/models/source.js';
 import { runCli } from '../../src/cli/run.js';
 import { translator } from '../../src/texts.js';
 import { smallBundle, type Ended } from './likeness.js';
@@ -133,6 +134,16 @@ describe('likeness models import', () => {
     assert.match(run.stderr, /107374182\d MiB are needed in .*, and \d+ MiB are free/);
     assert.deepEqual(asked, ['manifest.json']);
   });
+
+  it(
+    'says that the disk takes no more, not that the address is wrong',
+    { skip: process.platform !== 'linux' },
+    async () => {
+      const { signal } = new AbortController();
+      const copying = { source: sourceOf(smallBundle, '/'), file: 'unet.onnx', maxBytes: 1e6, signal };
+      await assert.rejects(copyTo('/dev/full', copying), /^LikenessError: output-unwritable/);
+    },
+  );
 
   it('replaces what is there only when the new one is whole', async (test) => {
     const folder = await copyBundle(test);

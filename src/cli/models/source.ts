@@ -46,9 +46,15 @@ export async function readWhole(copying: Copying): Promise<Uint8Array> {
   return explained(copying, async () => buffer(await limited(copying)));
 }
 
-/** A file of any size, to a path. */
+/** A file of any size, to a path; throws `output-unwritable` when the disk takes no more. */
 export async function copyTo(path: string, copying: Copying): Promise<void> {
-  await explained(copying, async () => pipeline(await limited(copying), createWriteStream(path)));
+  const target = createWriteStream(path);
+  target.once('error', () => undefined);
+  await explained(copying, async () => pipeline(await limited(copying), target)).catch((error: unknown) => {
+    if (target.errored && isFull(target.errored))
+      throw new LikenessError('output-unwritable', { path }, { cause: error });
+    throw error;
+  });
 }
 
 async function limited({ source, file, maxBytes, signal, onBytes }: Copying): Promise<Readable> {
@@ -80,6 +86,10 @@ async function explained<T>({ file, signal }: Copying, work: () => Promise<T>): 
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+function isFull(error: Error): boolean {
+  return 'code' in error && ['ENOSPC', 'EDQUOT', 'EROFS'].includes(String(error.code));
 }
 
 function unreachable(file: string, problem: string): LikenessError {
