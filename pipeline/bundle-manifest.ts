@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { SAMPLER_NAMES } from './diffusion/samplers/index.js';
 
 /** The graphs every bundle has; `upscaler` may be added. */
-export const GRAPH_NAMES = ['vision_encoder', 'identity', 'text_encoder', 'unet', 'decoder'] as const;
+const GRAPH_NAMES = ['vision_encoder', 'identity', 'text_encoder', 'unet', 'decoder'] as const;
+
+/** Every graph a bundle may have. */
+export const ALL_GRAPHS = [...GRAPH_NAMES, 'upscaler'] as const;
 
 /** A graph of a bundle. */
-export type GraphName = (typeof GRAPH_NAMES)[number] | 'upscaler';
+export type GraphName = (typeof ALL_GRAPHS)[number];
 
 const count = z.int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 lowercase hexadecimal digits');

@@ -26,13 +26,26 @@ export async function loadBundle(directory: string): Promise<Bundle> {
   const manifest = await loadManifest(directory);
   const [tokenizer] = await Promise.all([
     loadTokenizer(directory, manifest),
-    ...graphFiles(manifest).map((file) => checkFile(directory, file)),
+    ...storedFiles(manifest).map((file) => checkFile(directory, file)),
   ]);
   return { directory, manifest, tokenizer };
 }
 
+/** A file of a bundle and what it must be; the tokenizer's size is not said. */
+export interface BundleFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes?: number;
+}
+
+/** Every file of a bundle but its manifest. */
+export function bundleFiles(manifest: Manifest): readonly BundleFile[] {
+  const tokenizer = { file: manifest.text.tokenizer, sha256: manifest.tokenizerSha256 };
+  return [tokenizer, ...storedFiles(manifest)];
+}
+
 /** The files of all graphs, those with weights beside them included. */
-export function graphFiles({ graphs }: Pick<Manifest, 'graphs'>): readonly StoredFile[] {
+function storedFiles({ graphs }: Manifest): readonly StoredFile[] {
   const entries = Object.values(graphs).filter((graph) => graph !== undefined);
   return entries.flatMap(({ data, ...graph }) => [graph, ...(data ? [data] : [])]);
 }
@@ -74,12 +87,13 @@ async function loadTokenizer(directory: string, manifest: Manifest): Promise<obj
  * Compares a file of a bundle with what its manifest says.
  * @throws LikenessError `bundle-missing` or `bundle-corrupt`.
  */
-export async function checkFile(directory: string, { file, bytes, sha256 }: StoredFile): Promise<void> {
+export async function checkFile(directory: string, { file, bytes, sha256 }: BundleFile): Promise<void> {
   const path = join(directory, file);
   const { size } = await stat(path).catch((cause: unknown) => {
     throw missing(path, cause);
   });
-  if (size !== bytes || (await hashFile(path)) !== sha256) throw new LikenessError('bundle-corrupt', { file });
+  if ((bytes !== undefined && size !== bytes) || (await hashFile(path)) !== sha256)
+    throw new LikenessError('bundle-corrupt', { file });
 }
 
 async function hashFile(path: string): Promise<string> {

@@ -1,13 +1,14 @@
 import { graphFile, type Bundle } from './bundle.js';
-import { GRAPH_NAMES, type GraphName } from './bundle-manifest.js';
+import { ALL_GRAPHS, type GraphName } from './bundle-manifest.js';
 import { LikenessError } from './errors.js';
+import { staysLoaded, type MemoryPlan } from './memory-plan.js';
 import { openSession, type Session, type SessionOptions } from './session.js';
 import type { Tensor } from './tensor.js';
 
 /** Named tensors, as graphs take and give them. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** The warm sessions of a bundle. */
+/** The sessions of a bundle. */
 export interface Graphs {
   has(name: GraphName): boolean;
   /** The names of a graph's inputs; empty when the bundle has no such graph. */
@@ -16,28 +17,40 @@ export interface Graphs {
   release(): Promise<void>;
 }
 
+/** How graphs are opened. */
+export interface GraphsOptions extends SessionOptions {
+  readonly memory?: MemoryPlan | undefined;
+}
+
 /**
- * Opens every graph of a bundle.
+ * Opens the graphs of a bundle that stay loaded; any other is opened when it is run, and let go of when the next is.
  * @throws LikenessError `bundle-corrupt` when a file is no graph, `bundle-invalid` when its inputs or outputs are not the
- * ones the manifest lists.
+ * ones the manifest lists; for a graph that does not stay loaded, when it is run.
  */
-export async function openGraphs(bundle: Bundle, options: SessionOptions = {}): Promise<Graphs> {
+export async function openGraphs(bundle: Bundle, { memory = 'all', ...options }: GraphsOptions = {}): Promise<Graphs> {
+  const { graphs } = bundle.manifest;
   const sessions = new Map<GraphName, Session>();
-  for (const name of [...GRAPH_NAMES, 'upscaler'] as const) {
+  const letGo = async (names: readonly GraphName[]): Promise<void> => {
+    const leaving = names.map((name) => sessions.get(name)).filter((session) => session !== undefined);
+    for (const name of names) sessions.delete(name);
+    await Promise.all(leaving.map((session) => session.release()));
+  };
+  const sessionOf = async (name: GraphName): Promise<Session> => {
+    const there = sessions.get(name);
+    if (there) return there;
     const file = graphFile(bundle, name);
-    if (file !== undefined) sessions.set(name, await openGraph(bundle, name, () => openSession(file, options)));
-  }
+    if (file === undefined) throw new LikenessError('bundle-invalid', { problem: `graphs.${name}: missing` });
+    await letGo([...sessions.keys()].filter((other) => !staysLoaded(other, memory)));
+    const session = await openGraph(bundle, name, () => openSession(file, options));
+    sessions.set(name, session);
+    return session;
+  };
+  for (const name of ALL_GRAPHS) if (graphs[name] && staysLoaded(name, memory)) await sessionOf(name);
   return {
-    has: (name) => sessions.has(name),
-    inputNames: (name) => sessions.get(name)?.inputNames ?? [],
-    run: async (name, inputs) => {
-      const session = sessions.get(name);
-      if (!session) throw new LikenessError('bundle-invalid', { problem: `graphs.${name}: missing` });
-      return session.run(inputs);
-    },
-    release: async () => {
-      await Promise.all([...sessions.values()].map((session) => session.release()));
-    },
+    has: (name) => graphs[name] !== undefined,
+    inputNames: (name) => graphs[name]?.inputs.map((input) => input.name) ?? [],
+    run: async (name, inputs) => (await sessionOf(name)).run(inputs),
+    release: () => letGo([...sessions.keys()]),
   };
 }
 

@@ -1,5 +1,5 @@
 import { chooseAlbum } from './album/choose.js';
-import { loadBundle, type Bundle } from './bundle.js';
+import { loadBundle, loadManifest, type Bundle } from './bundle.js';
 import type { Manifest } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
 import { deliver, isWorthSending, readCandidates, type Look } from './curate.js';
@@ -9,9 +9,10 @@ import type { SamplerName } from './diffusion/samplers/index.js';
 import { NoiseSchedule } from './diffusion/schedule.js';
 import { createUnet } from './diffusion/unet.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
-import { openGraphs, type Graphs } from './graphs.js';
+import { openGraphs, type Graphs, type GraphsOptions } from './graphs.js';
 import { encodeIdentity } from './identity/mff.js';
 import { nobodysReferences, readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
+import { checkMemory } from './memory-plan.js';
 import {
   checkRequest,
   checkSteps,
@@ -20,7 +21,7 @@ import {
   type PortraitRequest,
   type Stage,
 } from './request.js';
-import type { SessionOptions } from './session.js';
+import { probeProvider } from './session.js';
 import { StageTracker } from './stage-tracker.js';
 import { encodeText, nobody } from './text/encode.js';
 import { readPrompt, type ReadPrompt } from './text/prompt.js';
@@ -47,10 +48,27 @@ export interface PortraitParts {
   readonly analyser: FaceAnalyser;
 }
 
-/** Loads and checks a bundle, opens its graphs and the face models, and puts a maker together. */
-export async function openPortraitMaker(directory: string, options: SessionOptions = {}): Promise<PortraitMaker> {
+/** How a maker computes; `memoryBytes` is what its process may hold. */
+export interface MakerOptions extends GraphsOptions {
+  readonly memoryBytes?: number | undefined;
+}
+
+/**
+ * Loads and checks a bundle, opens its graphs and the face models, which the CPU computes, and puts a maker together.
+ * @throws LikenessError those of `loadBundle`, `probeProvider`, `checkMemory` and `openGraphs`.
+ */
+export async function openPortraitMaker(
+  directory: string,
+  { memoryBytes = Infinity, ...options }: MakerOptions = {},
+): Promise<PortraitMaker> {
+  const { provider = 'cpu', memory = 'all', threads } = options;
+  await probeProvider(provider);
+  checkMemory(await loadManifest(directory), memory, memoryBytes);
   const bundle = await loadBundle(directory);
-  const [graphs, analyser] = await Promise.all([openGraphs(bundle, options), openFaceAnalyser(options)]);
+  const [graphs, analyser] = await Promise.all([
+    openGraphs(bundle, options),
+    openFaceAnalyser(threads === undefined ? {} : { threads }),
+  ]);
   return createPortraitMaker({ bundle, graphs, analyser });
 }
 

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { LikenessError } from './errors.js';
+import { PROVIDERS, type Provider } from './providers.js';
 import { floatTensor, type Tensor } from './tensor.js';
 
 export type { Tensor } from './tensor.js';
@@ -15,14 +17,46 @@ export interface Session {
 /** How to run a graph: `threads` defaults to the machine's cores, `provider` to the CPU. */
 export interface SessionOptions {
   readonly threads?: number;
-  readonly provider?: 'cpu';
+  readonly provider?: Provider;
 }
 
 const LOG_ERRORS_ONLY = 3;
 
 /** Loads an ONNX graph from a file, optimised for several sessions that run in turn on all cores without idle spinning. */
 export async function openSession(file: string, options: SessionOptions = {}): Promise<Session> {
-  const session = await InferenceSession.create(file, {
+  return wrap(await InferenceSession.create(file, sessionOptions(options)));
+}
+
+/** b = a + a on four values: the smallest graph that shows whether a provider computes, as `onnx.helper` makes it. */
+const PROBE = 'CAgSADo5Cg4KAWEKAWESAWIiA0FkZBIFcHJvYmVaDwoBYRIKCggIARIECgIIBGIPCgFiEgoKCAgBEgQKAggEQgQKABAN';
+
+/**
+ * Computes a sum on a provider: a list of providers is no list of what is there, and one that cannot be loaded throws.
+ * @throws LikenessError `provider-missing`, naming those that work.
+ */
+export async function probeProvider(provider: Provider): Promise<void> {
+  const failure = await probe(provider);
+  if (failure === undefined) return;
+  const others = PROVIDERS.filter((name) => name !== provider);
+  const failures = await Promise.all(others.map(probe));
+  const working = others.filter((_, index) => failures[index] === undefined).join(', ');
+  throw new LikenessError('provider-missing', { provider, working }, { cause: failure });
+}
+
+/** Why a provider does not compute; nothing when it does. */
+async function probe(provider: Provider): Promise<Error | undefined> {
+  try {
+    const session = wrap(await InferenceSession.create(Buffer.from(PROBE, 'base64'), sessionOptions({ provider })));
+    const { b } = await session.run({ a: floatTensor([4], Float32Array.of(1, 2, 3, 4)) });
+    await session.release();
+    return b?.data.join() === '2,4,6,8' ? undefined : new Error(`computed ${b?.data.join()}`);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function sessionOptions(options: SessionOptions): InferenceSession.SessionOptions {
+  return {
     executionProviders: [options.provider ?? 'cpu'],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
@@ -30,7 +64,10 @@ export async function openSession(file: string, options: SessionOptions = {}): P
     interOpNumThreads: 1,
     extra: { session: { force_spinning_stop: '1', intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: LOG_ERRORS_ONLY,
-  });
+  };
+}
+
+function wrap(session: InferenceSession): Session {
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,

@@ -4,6 +4,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { LikenessError } from '../pipeline/errors.js';
+import { MEMORY_PLANS } from '../pipeline/memory-plan.js';
+import { PROVIDERS } from '../pipeline/providers.js';
 import { KEY_PATTERN } from './data/key.js';
 
 /** Absolute folder of this package: the nearest one upwards with a package.json, from sources and from `dist/` alike. */
@@ -83,6 +85,10 @@ const schema = z.strictObject({
     .strictObject({
       /** Threads of one graph run. */
       threads: number(z.int().min(1).max(256)).default(availableParallelism()),
+      /** What computes the graphs; it must be there. */
+      provider: z.enum(PROVIDERS).default('cpu'),
+      /** Which graphs stay loaded between runs. */
+      memory: z.enum(MEMORY_PLANS).default('all'),
       /** Resident memory, in MiB, above which the engine process is ended and started anew. */
       memoryLimitMiB: number(z.int().min(256)).default(2048),
       /** Seconds one album may take. */
@@ -127,6 +133,8 @@ const variables = {
   LIKENESS_KEY: ['key'],
   LIKENESS_LOG_LEVEL: ['logLevel'],
   LIKENESS_ENGINE_THREADS: ['engine', 'threads'],
+  LIKENESS_ENGINE_PROVIDER: ['engine', 'provider'],
+  LIKENESS_ENGINE_MEMORY: ['engine', 'memory'],
   LIKENESS_ENGINE_MEMORY_MIB: ['engine', 'memoryLimitMiB'],
   LIKENESS_ENGINE_TIME_SECONDS: ['engine', 'timeLimitSeconds'],
   LIKENESS_ENGINE_CONCURRENCY: ['engine', 'concurrency'],

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type Presets, presetsOf } from '../commands/presets.js';
 import { type Manifest } from '../pipeline/bundle-manifest.js';
 import { loadManifest } from '../pipeline/bundle.js';
+import { DEFAULT_LIMITS, type EngineLimits } from '../pipeline/engine/limits.js';
 import { createEngine, type Engine, type EngineEvent } from '../pipeline/engine/supervisor.js';
 import { openFaceAnalyser } from '../pipeline/face/analyser.js';
 import type { CliServices } from './cli/services.js';
@@ -86,9 +87,18 @@ function engineOf({ bundle, engine }: Config, onEvent?: (event: EngineEvent) => 
   return createEngine({
     bundle,
     threads: engine.threads,
-    limits: { memoryBytes: engine.memoryLimitMiB * 2 ** 20, requestMs: engine.timeLimitSeconds * 1000 },
+    provider: engine.provider,
+    memory: engine.memory,
+    limits: limitsOf(engine),
     ...(onEvent && { onEvent }),
   });
+}
+
+/** An album may be silent, and a bundle be loaded, for a fifth of the time an album may take. */
+function limitsOf({ memoryLimitMiB, timeLimitSeconds }: Config['engine']): Partial<EngineLimits> {
+  const requestMs = timeLimitSeconds * 1000;
+  const silenceMs = Math.max(DEFAULT_LIMITS.silenceMs, requestMs / 5);
+  return { memoryBytes: memoryLimitMiB * 2 ** 20, requestMs, silenceMs, startMs: silenceMs };
 }
 
 /** The choices that commands offer, from what the bundle says it was trained on. */

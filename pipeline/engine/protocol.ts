@@ -1,10 +1,10 @@
 import type { Manifest } from '../bundle-manifest.js';
 import { LikenessError, type ErrorCode, type ErrorData } from '../errors.js';
 import type { Album, PortraitRequest, Progress } from '../request.js';
-import type { SessionOptions } from '../session.js';
+import type { MakerOptions } from '../portrait.js';
 
 /** What the engine's child process is started with. */
-export interface EngineSettings extends SessionOptions {
+export interface EngineSettings extends MakerOptions {
   /** The folder of the bundle. */
   readonly bundle: string;
 }

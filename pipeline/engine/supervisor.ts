@@ -6,6 +6,7 @@ import { orCancelled } from './deferred.js';
 import { EngineProcess } from './engine-process.js';
 import { DEFAULT_LIMITS, restartDelay, type EngineLimits } from './limits.js';
 import type { BundleInfo, EngineSettings } from './protocol.js';
+import type { Provider } from '../providers.js';
 import { Turns } from './turns.js';
 
 export type { EngineLimits } from './limits.js';
@@ -21,7 +22,8 @@ export interface EngineInfo {
 export interface Engine {
   /**
    * Starts the process, if it is not running, and waits until the bundle is loaded.
-   * @throws LikenessError `bundle-missing`, `bundle-corrupt`, `bundle-invalid`, `engine-failed` or `engine-timeout`.
+   * @throws LikenessError `bundle-missing`, `bundle-corrupt`, `bundle-invalid`, `provider-missing`, `memory-too-small`,
+   * `engine-failed` or `engine-timeout`.
    */
   start(): Promise<EngineInfo>;
   /**
@@ -36,7 +38,7 @@ export interface Engine {
 
 /** Something an operator may want to read in the log. */
 export type EngineEvent =
-  | { readonly type: 'started'; readonly pid: number }
+  | { readonly type: 'started'; readonly pid: number; readonly provider: Provider }
   | { readonly type: 'ended'; readonly pid: number; readonly error: LikenessError; readonly restartInMs: number };
 
 /** How to run an engine. */
@@ -111,11 +113,12 @@ class Supervisor implements Engine {
   async #launch(): Promise<EngineProcess> {
     await this.#backOff();
     const { limits: _limits, onEvent, entry = CHILD, ...settings } = this.#options;
-    const process = new EngineProcess({ entry, settings, limits: this.#limits });
+    const { memoryBytes } = this.#limits;
+    const process = new EngineProcess({ entry, settings: { memoryBytes, ...settings }, limits: this.#limits });
     this.#process = process;
     void this.#watch(process);
     await process.ready;
-    onEvent?.({ type: 'started', pid: process.pid ?? 0 });
+    onEvent?.({ type: 'started', pid: process.pid ?? 0, provider: settings.provider ?? 'cpu' });
     return process;
   }
 

@@ -5,6 +5,7 @@ import { checkNames, type DoctorOptions, runDoctor } from './doctor.js';
 import { runEvaluate } from './evaluate/evaluate.js';
 import type { EvaluateOptions } from './evaluate/options.js';
 import { exitCodes } from './exit-codes.js';
+import { runImport, type ImportOptions } from './models/import.js';
 import { runPortrait, type PortraitOptions } from './portrait.js';
 import { runServe, type ServeOptions } from './serve.js';
 import type { CliContext } from './services.js';
@@ -28,6 +29,9 @@ export function createProgram(version: string, context: CliContext, choose: (wor
   addAudit(program, t).action((options: AuditOptions) => choose(done(() => runAudit(options, context))));
   addEvaluate(program, t).action((people: string, options: EvaluateOptions) =>
     choose(done(() => runEvaluate(people, options, context))),
+  );
+  addImport(program, t).action((source: string, options: ImportOptions) =>
+    choose(done(() => runImport(source, options, context))),
   );
   return program;
 }
@@ -88,6 +92,16 @@ function addEvaluate(program: Command, t: Translate): Command {
     .option('--style-classifier <file>', t('cli.help.style-classifier'))
     .option('--seed <number>', t('cli.help.seed'), readNumber(t), 1);
   return addSampling(command, t);
+}
+
+function addImport(program: Command, t: Translate): Command {
+  return program
+    .command('models')
+    .description(t('cli.help.models'))
+    .command('import')
+    .description(t('cli.help.models-import'))
+    .argument('<source>', t('cli.help.models-source'))
+    .option('--out <folder>', t('cli.help.models-out'));
 }
 
 /** The options that say how albums are made, the same for one album and for many. */

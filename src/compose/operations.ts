@@ -26,7 +26,7 @@ export function composeOperations({ host, port }: Config['metrics'], log: Logger
       metrics.engine(event.type);
       if (event.type === 'started') {
         health.clear('engine-down');
-        log.info({ enginePid: event.pid }, 'engine started');
+        log.info({ enginePid: event.pid, provider: event.provider }, 'engine started');
         return;
       }
       health.hinder('engine-down');

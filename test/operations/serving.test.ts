@@ -83,13 +83,13 @@ test('what went wrong: a photo not taken, a wish refused, an album that failed',
 test('an engine that ended makes the program unready until it is back', async (context) => {
   const { operations, read, ready } = await serve(context);
   operations.health.clear('loading');
-  operations.onEngine({ type: 'started', pid: 1 });
+  operations.onEngine({ type: 'started', pid: 1, provider: 'cpu' });
   assert.equal(await ready(), 200);
   const error = new LikenessError('engine-failed', { cause: 'SIGKILL' });
   operations.onEngine({ type: 'ended', pid: 1, error, restartInMs: 0 });
   assert.equal(await ready(), 503);
   assert.match(await read('/metrics'), /^likeness_engine_up 0$/m);
-  operations.onEngine({ type: 'started', pid: 2 });
+  operations.onEngine({ type: 'started', pid: 2, provider: 'cpu' });
   assert.equal(await ready(), 200);
   assert.match(await read('/metrics'), /^likeness_engine_ends_total 1$/m);
 });

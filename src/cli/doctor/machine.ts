@@ -2,13 +2,18 @@ import { access, readFile, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { freemem } from 'node:os';
 import { dirname } from 'node:path';
+import { loadManifest } from '../../../pipeline/bundle.js';
 import { LikenessError } from '../../../pipeline/errors.js';
+import { weightBytes } from '../../../pipeline/memory-plan.js';
+import type { Config } from '../../config.js';
 import { good, type Observation, wrong } from '../../operations/observation.js';
 import { readPackage } from '../package.js';
 import type { Check } from './check.js';
 
-/** What the engine process and its parent need for an album, MiB. */
-const neededMemory = 1536;
+/** What the engine process and its parent need for an album with a small model, MiB. */
+const leastMemory = 1536;
+/** What they need beside a model's weights, MiB. */
+const besideWeights = 1024;
 /** What photos of a long line and the database may need, MiB. */
 const neededDisk = 512;
 
@@ -19,15 +24,21 @@ export const checkNode: Check = async () => {
   return [old ? wrong('cli.doctor.node-wrong', { version, needed }) : good('cli.doctor.node-ok', { version })];
 };
 
-export const checkMemory: Check = async () => {
+export const checkMemory: Check = async (_context, config) => {
   const available = toMebibytes(await availableMemory());
-  const scarce = available < neededMemory;
+  const needed = await neededMemory(config);
+  const scarce = available < needed;
   return [
-    scarce
-      ? wrong('cli.doctor.memory-wrong', { available, needed: neededMemory })
-      : good('cli.doctor.memory-ok', { available }),
+    scarce ? wrong('cli.doctor.memory-wrong', { available, needed }) : good('cli.doctor.memory-ok', { available }),
   ];
 };
+
+/** A model that cannot be read is said by a check of its own. */
+async function neededMemory({ bundle, engine }: Config): Promise<number> {
+  const manifest = await loadManifest(bundle).catch(() => undefined);
+  const weights = manifest === undefined ? 0 : weightBytes(manifest, engine.memory);
+  return Math.max(leastMemory, toMebibytes(weights) + besideWeights);
+}
 
 /** Bytes a new program can have; Linux counts what its caches would give back, elsewhere only what is free is known. */
 async function availableMemory(): Promise<number> {

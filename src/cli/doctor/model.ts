@@ -35,12 +35,13 @@ export const checkFaces: Check = async ({ services }) => {
   return [good('cli.doctor.faces-ok')];
 };
 
-/** Starts the engine process, which opens every graph on the execution provider. */
+/** Starts the engine process, which probes the execution provider and opens the graphs that stay loaded. */
 export const checkEngine: Check = async ({ services, t }, config) => {
   const engine = services.createEngine(config);
+  const { provider, memory } = config.engine;
   try {
     const { bundle } = await engine.start();
-    return [good('cli.doctor.engine-ok', { name: bundle.name })];
+    return [good('cli.doctor.engine-ok', { name: bundle.name, provider, memory })];
   } catch (error) {
     return [wrong('cli.doctor.engine-wrong', { problem: errorText(error, t) })];
   } finally {

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { copyBundle, editManifest } from '../../fixtures/bundle-copy.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { examine, linesOf } from './examined.js';
 
@@ -50,4 +51,11 @@ test('every port is looked at: the chat’s, that of health and metrics, and the
   assert.equal(others.length, 2);
   for (const line of others)
     assert.match(line, new RegExp(`^wrong: Port ${port} on 127\\.0\\.0\\.1 is already in use`));
+});
+
+test('memory: a model whose weights are more than there is', async (context) => {
+  const folder = await copyBundle(context);
+  await editManifest(folder, ({ graphs }) => Object.assign(graphs['unet'] ?? {}, { bytes: 2 ** 50 }));
+  const [line = ''] = linesOf(await examine(['memory'], { LIKENESS_BUNDLE: folder }), 'memory');
+  assert.match(line, /^wrong: \d+ MiB available and 10737428\d\d MiB needed/);
 });

@@ -35,14 +35,15 @@ FUSED_FROM = 2**20
 def attend(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
     """Scaled dot-product attention (B, Q, inner) x (B, T, inner).
 
-    Small ones are plain matmuls, a CPU's quickest way, and so is every one in an exported graph.
+    Small ones are plain matmuls, a CPU's quickest way, and so is every one in an exported graph; queries are scaled
+    before them, so that scores stay within what fp16 can hold.
     """
     batch, length, inner = query.shape
     split = lambda x: x.reshape(x.shape[0], -1, heads, inner // heads).transpose(1, 2)  # noqa: E731
     if not torch.jit.is_tracing() and length * key.shape[1] >= FUSED_FROM:
         made = F.scaled_dot_product_attention(split(query), split(key), split(value))
         return made.transpose(1, 2).reshape(batch, length, inner)
-    scores = split(query) @ split(key).transpose(2, 3) * (inner // heads) ** -0.5
+    scores = split(query * (inner // heads) ** -0.5) @ split(key).transpose(2, 3)
     return (scores.softmax(-1) @ split(value)).transpose(1, 2).reshape(batch, length, inner)
 
 
