@@ -77,7 +77,12 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
     );
   const leave = async (server: Server): Promise<void> => {
     await services.servers.forget(server);
+    await services.events.leave(server);
     await services.jobs.leave(server);
+  };
+  const move = async (from: Server, to: Server): Promise<void> => {
+    await services.servers.move(from, to);
+    await services.events.move(from, to);
   };
   return {
     async invoke(invocation) {
@@ -92,7 +97,7 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
       }),
     consent: (member: Member) => services.members.consent(member),
     gone: (from) => quietly('gone', 'server' in from ? leave(from.server) : services.forget(from.member)),
-    moved: (from, to) => quietly('moved', services.servers.move(from, to)),
+    moved: (from, to) => quietly('moved', move(from, to)),
     async close() {
       closed = true;
       await Promise.allSettled(busy);

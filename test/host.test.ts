@@ -8,6 +8,7 @@ import { createMembers } from '../src/members/members.js';
 import { createServers } from '../src/members/servers.js';
 import type { ChatPlatform, Invocation, PlatformName } from '../src/platforms/platform.js';
 import { languages, translator } from '../src/texts.js';
+import { eventsOn } from './fakes/events.js';
 import { createRecordingPlatform } from './fakes/platform.js';
 import { testPresets } from './fakes/presets.js';
 
@@ -26,6 +27,7 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
     limits: { usage: unused },
     members,
     servers,
+    events: eventsOn(new Keyv()),
     samples: { sheets: async () => [] },
     words: { check: () => undefined },
     photos: { keep: unused, wipe: unused },

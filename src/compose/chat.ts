@@ -9,7 +9,7 @@ import { createExpiry } from '../jobs/expiry.js';
 import { createJobs } from '../jobs/jobs.js';
 import type { Job } from '../jobs/job.js';
 import { createLimits, type Limits, type LimitSettings } from '../jobs/limits.js';
-import type { JobStore } from '../jobs/store.js';
+import type { JobStore, LineLimits } from '../jobs/store.js';
 import { createStatusBoard } from '../jobs/status-board.js';
 import { takeUp } from '../jobs/take-up.js';
 import { createPhotoBox } from '../media/photo-box.js';
@@ -23,6 +23,7 @@ import type { Member, Server } from '../platforms/platform.js';
 import { createPromptFilter } from '../safety/prompt-filter.js';
 import { languages, translator } from '../texts.js';
 import { openAudit } from './audit.js';
+import { composeEvents } from './events.js';
 import { createHands, type Maker } from './hands.js';
 import { createReport } from './log.js';
 import { createPlatforms, type PlatformSettings } from './platforms.js';
@@ -67,27 +68,26 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const board = createStatusBoard({ store, platforms: platforms.all, estimator });
   const onError = (error: unknown, job?: Job): void =>
     report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});
+  const events = composeEvents(storage, platforms.all, report);
   const endings = { store, board, vault, onError };
-  const worker = createHands(maker, { ...endings, estimator }, { metrics, audit, concurrency });
+  const worker = createHands(maker, { ...endings, estimator, enter: events.keep }, { metrics, audit, concurrency });
   const limits = composeLimits(set, storage, servers);
-  const line = { perMember: set.memberInLine, total: set.line };
-  const jobs = createJobs({ ...endings, worker, estimator, limits, line });
+  const jobs = createJobs({ ...endings, worker, estimator, limits, line: lineOf(set) });
   const forget = async (member: Member): Promise<void> => {
-    await jobs.forget(member);
-    await members.forget(member);
+    for (const part of [jobs, events, members]) await part.forget(member);
     await audit.forget(tag(member));
     await platforms.all.get(member.platform)?.forget(member);
   };
-  const photos = measurePhotos(createPhotoBox(vault), metrics);
   const services = {
     presets,
     jobs,
     limits,
     members,
     servers,
+    events,
     samples: config.bundle === undefined ? NO_SAMPLES : samplesIn(config.bundle, presets),
     words: createPromptFilter(),
-    photos,
+    photos: measurePhotos(createPhotoBox(vault), metrics),
     commands,
     languages,
     translate: translator,
@@ -105,7 +105,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     await audit.close();
     if (!maker.storage) await storage.close();
   };
-  const ticker = createTicker({ wake: worker.wake, sweep: createExpiry(endings).sweep, onError });
+  const ticker = createTicker({ wake: worker.wake, sweeps: [createExpiry(endings).sweep, events.sweep], onError });
   return {
     get address() {
       return platforms.web.address;
@@ -126,6 +126,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     async stop() {
       await Promise.all([host.close(), ticker.stop()]);
       await worker.drain();
+      await events.stop();
       await platforms.stop();
       await close();
     },
@@ -134,17 +135,17 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
 
 interface Ticking {
   readonly wake: () => void;
-  readonly sweep: () => Promise<void>;
+  readonly sweeps: readonly (() => Promise<void>)[];
   readonly onError: (error: unknown) => void;
 }
 
 /** Looks for jobs whose time has come, now and again and again; stopped when the last look is over. */
-function createTicker({ wake, sweep, onError }: Ticking): { start(): void; stop(): Promise<void> } {
+function createTicker({ wake, sweeps, onError }: Ticking): { start(): void; stop(): Promise<void> } {
   let sweeping = Promise.resolve();
   let ticking: NodeJS.Timeout | undefined;
   const tick = (): void => {
     wake();
-    sweeping = sweeping.then(sweep).catch(onError);
+    for (const sweep of sweeps) sweeping = sweeping.then(sweep).catch(onError);
   };
   return {
     start() {
@@ -168,6 +169,10 @@ async function countJobs(store: JobStore): Promise<JobCounts> {
 function composeLimits(set: Config['limits'], { counts }: Storage, servers: Servers): Limits {
   const serverLimits = async (server: Server) => limitsOf(await servers.settings(server));
   return createLimits({ settings: limitSettings(set), counts, serverLimits });
+}
+
+function lineOf({ memberInLine: perMember, line: total }: Config['limits']): LineLimits {
+  return { perMember, total };
 }
 
 function limitSettings(set: Config['limits']): LimitSettings {
