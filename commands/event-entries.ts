@@ -39,7 +39,7 @@ export async function createEvent({ invocation, reply, t, services, server, opti
 /** Enters a member with their own photo, once they have agreed; the portrait is made like any other. */
 export async function joinEvent(call: EventCall): Promise<void> {
   const { invocation, reply, t, services, server, options } = call;
-  const { member, key } = invocation;
+  const { member, address, key } = invocation;
   if (await services.members.hasOptedOut(member)) throw new LikenessError('opted-out');
   const { title, prompt } = await services.events.find(server);
   if (!options.switch('agree')) return reply.say(t('commands.event.ask', { title }));
@@ -47,7 +47,8 @@ export async function joinEvent(call: EventCall): Promise<void> {
   const name = options.text('name')?.trim() || undefined;
   await checkAllowed({ invocation, services }, { count: 1, said: [prompt, name ?? ''].join(', ') });
   if (!(await services.members.hasConsented(member))) return reply.askConsent(t('consent.ask'));
-  await services.events.act(server, { is: 'join', member, key, at: Date.now(), ...(name !== undefined && { name }) });
+  const entrant = { member, address, key, at: Date.now(), ...(name !== undefined && { name }) };
+  await services.events.act(server, { is: 'join', ...entrant });
   try {
     await submit(call);
   } catch (error) {

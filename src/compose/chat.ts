@@ -58,10 +58,8 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const { facts, vault, tag } = storage;
   const report = createReport(log, metrics);
   const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
-  const watchers = [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)];
-  const store = watchStore(storage.store, watchers);
-  const members = createMembers(facts);
-  const servers = createServers(facts);
+  const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)]);
+  const [members, servers] = [createMembers(facts), createServers(facts)];
   const parts = { config, facts, presets, members, log, report, metrics };
   const platforms = createPlatforms({ ...parts, ...(maker.storage && { turn: maker.storage.turn }) });
   const estimator = createEstimator();
@@ -113,6 +111,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     async start() {
       await storage.recover();
       await takeUp({ store, platforms: platforms.all, log });
+      await events.resume();
       try {
         await platforms.start(host);
       } catch (error) {

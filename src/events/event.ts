@@ -32,6 +32,8 @@ export interface Entry {
   /** From 1, never given twice in an event. */
   readonly number: number;
   readonly member: Member;
+  /** Where the member asked for it: after a restart their platform is to know them by it. */
+  readonly address: ReplyAddress;
   /** What the member chose to be called. */
   readonly name?: string;
   /** Key of the job that makes the portrait. */
@@ -68,7 +70,7 @@ export interface AvatarEvent extends EventTerms {
 
 /** What can happen to an event. */
 export type EventAction =
-  | ({ readonly is: 'join' } & Pick<Entry, 'member' | 'key' | 'name' | 'at'>)
+  | ({ readonly is: 'join' } & Pick<Entry, 'member' | 'address' | 'key' | 'name' | 'at'>)
   | { readonly is: 'enter'; readonly member: Member; readonly key: string; readonly portrait: EntryPortrait }
   /** The job of an entry ended without a portrait. */
   | { readonly is: 'fail'; readonly member: Member; readonly key: string }
@@ -140,12 +142,12 @@ export function winnersOf(event: AvatarEvent): Standing[] {
 
 type Action<Name extends EventAction['is']> = Extract<EventAction, { readonly is: Name }>;
 
-function join(event: AvatarEvent, { member, key, at, name }: Action<'join'>): AvatarEvent {
+function join(event: AvatarEvent, action: Action<'join'>): AvatarEvent {
+  const { is: _, ...entrant } = action;
   demandOpen(event);
-  demand(entryOf(event, member) === undefined, 'event-joined-already');
+  demand(entryOf(event, entrant.member) === undefined, 'event-joined-already');
   if (event.entries.length >= event.limit) throw new LikenessError('event-full', { limit: event.limit });
-  const entry = { number: event.next, member, key, at, ...(name !== undefined && { name }) };
-  return { ...event, entries: [...event.entries, entry], next: event.next + 1 };
+  return { ...event, entries: [...event.entries, { ...entrant, number: event.next }], next: event.next + 1 };
 }
 
 function enter(event: AvatarEvent, action: Action<'enter'>): AvatarEvent {

@@ -35,6 +35,8 @@ export interface Events extends Pick<EventChanges, 'find' | 'move'>, Pick<Deadli
 export interface EventKeeper extends Events, Pick<Deadlines, 'sweep'> {
   /** Makes the portrait of an event's job its entry; false where it came too late. */
   keep(job: Job, album: FinishedAlbum): Promise<boolean>;
+  /** After a restart, lets each platform know again who takes part; called before members can say anything. */
+  resume(): Promise<void>;
   /** Resolves when nothing is under way any more. */
   stop(): Promise<void>;
 }
@@ -95,6 +97,11 @@ export function createEvents(options: EventsOptions): EventKeeper {
     async forget(member) {
       for (const { server } of await changes.all()) {
         if (server.platform === member.platform) await act(server, { is: 'forget', member });
+      }
+    },
+    async resume() {
+      for (const { entries } of await changes.all()) {
+        for (const { member, address } of entries) platforms.get(member.platform)?.reply(address);
       }
     },
     async stop() {

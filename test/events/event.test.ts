@@ -44,7 +44,7 @@ const number = integer({ min: 1, max: 6 });
 const portrait = uuid().map((id) => ({ id }));
 const at = integer({ min: 0, max: 5 });
 const action: Arbitrary<EventAction> = oneof(
-  { weight: 4, arbitrary: record({ is: constant('join' as const), member, key, at }) },
+  { weight: 4, arbitrary: record({ is: constant('join' as const), member, address: constant({}), key, at }) },
   { weight: 4, arbitrary: record({ is: constant('enter' as const), member, key, portrait }) },
   { weight: 4, arbitrary: record({ is: constant('vote' as const), member, number }) },
   { weight: 1, arbitrary: record({ is: constant('fail' as const), member, key }) },
