@@ -11,7 +11,7 @@ export interface Wanted {
 
 /**
  * Refuses a wish for pictures that is not allowed in its server, or whose words are not allowed anywhere.
- * @throws LikenessError `channel-not-allowed`, `role-missing`, `count-too-large`, and those of `PromptFilter`.
+ * @throws LikenessError `banned`, `channel-not-allowed`, `role-missing`, `count-too-large`, and those of `PromptFilter`.
  */
 export async function checkAllowed(
   { invocation, services }: Pick<CommandCall, 'invocation' | 'services'>,
@@ -20,6 +20,7 @@ export async function checkAllowed(
   const { member, place, standing } = invocation;
   const server = place.server === undefined ? undefined : { platform: member.platform, id: place.server };
   const set = server && (await services.servers.settings(server));
+  if (server && (await services.bans.has(server, member.id))) throw new LikenessError('banned');
   const { channels = [], roles = [], largestCount = count, blockedWords = [] } = set ?? {};
   if (channels.length > 0 && !channels.includes(place.id)) throw new LikenessError('channel-not-allowed');
   if (roles.length > 0 && !roles.some((role) => standing.roles?.includes(role)))

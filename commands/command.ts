@@ -3,6 +3,7 @@ import type { Attachment, Invocation, Member, Reply } from '../src/platforms/pla
 import type { Events } from '../src/events/events.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import type { Limits } from '../src/jobs/limits.js';
+import type { Bans } from '../src/members/bans.js';
 import type { Members } from '../src/members/members.js';
 import type { Servers } from '../src/members/servers.js';
 import type { PromptFilter } from '../src/safety/prompt-filter.js';
@@ -87,6 +88,7 @@ export interface CommandServices {
   readonly members: Members;
   readonly servers: Servers;
   readonly events: Events;
+  readonly bans: Bans;
   readonly words: PromptFilter;
   readonly photos: PhotoBox;
   readonly commands: readonly Command[];

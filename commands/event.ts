@@ -69,8 +69,10 @@ export const event: Command = {
     const options = readOptions(event, invocation.options, services.presets);
     const { member, place } = invocation;
     if (place.server === undefined) throw new LikenessError('event-not-here');
+    const server = { platform: member.platform, id: place.server };
+    if (await services.bans.has(server, member.id)) throw new LikenessError('banned');
     const chosen = actionNames.find((name) => name === options.text('do')) ?? 'status';
-    await actions[chosen]({ ...call, options, server: { platform: member.platform, id: place.server } });
+    await actions[chosen]({ ...call, options, server });
   },
 };
 

@@ -77,11 +77,13 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
     );
   const leave = async (server: Server): Promise<void> => {
     await services.servers.forget(server);
+    await services.bans.forget(server);
     await services.events.leave(server);
     await services.jobs.leave(server);
   };
   const move = async (from: Server, to: Server): Promise<void> => {
     await services.servers.move(from, to);
+    await services.bans.move(from, to);
     await services.events.move(from, to);
   };
   return {

@@ -4,6 +4,7 @@ import { Keyv } from 'keyv';
 import type { Command, CommandServices } from '../commands/command.js';
 import { createHost } from '../src/host.js';
 import type { Jobs } from '../src/jobs/jobs.js';
+import { createBans } from '../src/members/bans.js';
 import { createMembers } from '../src/members/members.js';
 import { createServers } from '../src/members/servers.js';
 import type { ChatPlatform, Invocation, PlatformName } from '../src/platforms/platform.js';
@@ -28,6 +29,7 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
     members,
     servers,
     events: eventsOn(new Keyv()),
+    bans: createBans(new Keyv()),
     samples: { sheets: async () => [] },
     words: { check: () => undefined },
     photos: { keep: unused, wipe: unused },

@@ -14,6 +14,7 @@ import { createStatusBoard } from '../jobs/status-board.js';
 import { takeUp } from '../jobs/take-up.js';
 import { createPhotoBox } from '../media/photo-box.js';
 import { NO_SAMPLES, samplesIn } from '../media/samples.js';
+import { createBans } from '../members/bans.js';
 import { createMembers } from '../members/members.js';
 import { createServers, limitsOf, type Servers } from '../members/servers.js';
 import { logJobs } from '../operations/log.js';
@@ -83,6 +84,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     members,
     servers,
     events,
+    bans: createBans(facts),
     samples: config.bundle === undefined ? NO_SAMPLES : samplesIn(config.bundle, presets),
     words: createPromptFilter(),
     photos: measurePhotos(createPhotoBox(vault), metrics),

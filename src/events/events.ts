@@ -27,6 +27,8 @@ export interface Events extends Pick<EventChanges, 'find' | 'move'>, Pick<Deadli
   avatar(server: Server, wish: AvatarWish): Promise<Uint8Array>;
   /** Deletes entry, portrait and vote of a member, wherever they took part. */
   forget(member: Member): Promise<void>;
+  /** Deletes what a member has in a server's event, where there is one. */
+  expel(server: Server, member: Member): Promise<void>;
   /** Deletes the event of a server. */
   leave(server: Server): Promise<void>;
 }
@@ -61,6 +63,9 @@ export function createEvents(options: EventsOptions): EventKeeper {
     if (next.endedAt === undefined) board.refresh(next);
     return next;
   };
+  const expel = async (server: Server, member: Member): Promise<void> => {
+    if (server.platform === member.platform && (await store.at(server))) await act(server, { is: 'forget', member });
+  };
   const { find, move, remove: leave } = changes;
   return {
     find,
@@ -94,10 +99,9 @@ export function createEvents(options: EventsOptions): EventKeeper {
         throw error;
       }
     },
+    expel,
     async forget(member) {
-      for (const { server } of await changes.all()) {
-        if (server.platform === member.platform) await act(server, { is: 'forget', member });
-      }
+      for (const { server } of await changes.all()) await expel(server, member);
     },
     async resume() {
       for (const { entries } of await changes.all()) {

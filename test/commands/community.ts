@@ -4,6 +4,7 @@ import { commands } from '../../commands/index.js';
 import type { Samples } from '../../commands/samples.js';
 import { createHost } from '../../src/host.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
+import { createBans } from '../../src/members/bans.js';
 import { createMembers } from '../../src/members/members.js';
 import { createServers } from '../../src/members/servers.js';
 import type { Attachment, ChatPlatform, Invocation, OptionValues, PlatformName } from '../../src/platforms/platform.js';
@@ -54,6 +55,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     members,
     servers,
     events,
+    bans: createBans(facts),
     samples,
     words: createPromptFilter(),
     photos: { keep: async () => 'photo', wipe: async () => undefined },
