@@ -5,6 +5,7 @@ import type { Jobs } from '../src/jobs/jobs.js';
 import type { Limits } from '../src/jobs/limits.js';
 import type { Bans } from '../src/members/bans.js';
 import type { Members } from '../src/members/members.js';
+import type { Reports } from '../src/members/reports.js';
 import type { Servers } from '../src/members/servers.js';
 import type { PromptFilter } from '../src/safety/prompt-filter.js';
 import type { TextKey, Translate } from '../src/texts.js';
@@ -89,6 +90,7 @@ export interface CommandServices {
   readonly servers: Servers;
   readonly events: Events;
   readonly bans: Bans;
+  readonly reports: Reports;
   readonly words: PromptFilter;
   readonly photos: PhotoBox;
   readonly commands: readonly Command[];

@@ -3,6 +3,7 @@ import { PHOTOS } from './album-wish.js';
 import { AVATAR_FRAMES } from './avatar-frames.js';
 import type { Action, Command, CommandOption } from './command.js';
 import { createEvent, type EventCall, joinEvent } from './event-entries.js';
+import { reportEntry } from './event-report.js';
 import { readOptions } from './options.js';
 
 /** Longest title, and longest name of a member. */
@@ -51,6 +52,7 @@ export const event: Command = {
         action('sheet', []),
         action('end', []),
         action('avatar', ['frame']),
+        action('report', ['number']),
       ],
     },
     { type: 'text', name: 'title', description: 'commands.event.title', maxLength: MAX_TITLE },
@@ -106,6 +108,7 @@ const actions = {
     const { title } = await call.services.events.end(call.server);
     await call.reply.say(call.t('commands.event.ended', { title }));
   },
+  report: reportEntry,
   async avatar({ invocation: { member }, reply, t, services, server, options }: EventCall) {
     const given = options.text('frame')?.trim().toLowerCase();
     const frame = AVATAR_FRAMES.find((name) => name === given);
@@ -119,7 +122,7 @@ const actions = {
   },
 } as const;
 
-const actionNames = ['create', 'join', 'withdraw', 'vote', 'status', 'sheet', 'end', 'avatar'] as const;
+const actionNames = ['create', 'join', 'withdraw', 'vote', 'status', 'sheet', 'end', 'avatar', 'report'] as const;
 
 /** Asked each time: who is no moderator any more may not end what they began. */
 async function demandModerator({ invocation: { standing } }: EventCall): Promise<void> {

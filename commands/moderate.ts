@@ -20,6 +20,7 @@ export const moderate: Command = {
       actions: [
         { name: 'ban', description: 'commands.moderate.ban', options: ['member', 'number'] },
         { name: 'unban', description: 'commands.moderate.unban', options: ['member'] },
+        { name: 'reports', description: 'commands.moderate.reports', options: [] },
       ],
     },
     { type: 'text', name: 'member', description: 'commands.moderate.member', maxLength: MAX_ID },
@@ -38,6 +39,10 @@ export const moderate: Command = {
     const server = await moderated(call);
     const chosen = options.text('do');
     if (chosen === undefined) return reply.say(t('commands.moderate.how'));
+    if (chosen === 'reports') {
+      await services.reports.settle(server, invocation.address);
+      return reply.say(t('commands.moderate.reports-here'));
+    }
     const id = await readMember(options, server, call);
     if (chosen === 'unban') {
       const lifted = await services.bans.unban(server, id);

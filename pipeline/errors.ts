@@ -66,6 +66,7 @@ export type ErrorCode =
   | 'event-own-entry'
   | 'number-out-of-range'
   | 'banned'
+  | 'reports-nowhere'
   | 'delivery-unknown'
   | 'delivery-failed'
   | 'data-in-use'

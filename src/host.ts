@@ -76,15 +76,13 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
       (error: unknown) => onError(error, name),
     );
   const leave = async (server: Server): Promise<void> => {
-    await services.servers.forget(server);
-    await services.bans.forget(server);
+    for (const part of [services.servers, services.bans, services.reports]) await part.forget(server);
     await services.events.leave(server);
     await services.jobs.leave(server);
   };
   const move = async (from: Server, to: Server): Promise<void> => {
-    await services.servers.move(from, to);
-    await services.bans.move(from, to);
-    await services.events.move(from, to);
+    const { servers, bans, reports, events } = services;
+    for (const part of [servers, bans, reports, events]) await part.move(from, to);
   };
   return {
     async invoke(invocation) {

@@ -6,6 +6,7 @@ import { createHost } from '../src/host.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import { createBans } from '../src/members/bans.js';
 import { createMembers } from '../src/members/members.js';
+import { createReports } from '../src/members/reports.js';
 import { createServers } from '../src/members/servers.js';
 import type { ChatPlatform, Invocation, PlatformName } from '../src/platforms/platform.js';
 import { languages, translator } from '../src/texts.js';
@@ -30,6 +31,7 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
     servers,
     events: eventsOn(new Keyv()),
     bans: createBans(new Keyv()),
+    reports: createReports(new Keyv(), new Map()),
     samples: { sheets: async () => [] },
     words: { check: () => undefined },
     photos: { keep: unused, wipe: unused },

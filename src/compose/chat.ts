@@ -14,9 +14,8 @@ import { createStatusBoard } from '../jobs/status-board.js';
 import { takeUp } from '../jobs/take-up.js';
 import { createPhotoBox } from '../media/photo-box.js';
 import { NO_SAMPLES, samplesIn } from '../media/samples.js';
-import { createBans } from '../members/bans.js';
 import { createMembers } from '../members/members.js';
-import { createServers, limitsOf, type Servers } from '../members/servers.js';
+import { limitsOf, type Servers } from '../members/servers.js';
 import { logJobs } from '../operations/log.js';
 import { createMetrics, type JobCounts, type Metrics } from '../operations/metrics.js';
 import { measureJobs, measurePhotos, watchStore } from '../operations/watch.js';
@@ -24,6 +23,7 @@ import type { Member, Server } from '../platforms/platform.js';
 import { createPromptFilter } from '../safety/prompt-filter.js';
 import { languages, translator } from '../texts.js';
 import { openAudit } from './audit.js';
+import { composeCommunity } from './community.js';
 import { composeEvents } from './events.js';
 import { createHands, type Maker } from './hands.js';
 import { createReport } from './log.js';
@@ -60,17 +60,18 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const report = createReport(log, metrics);
   const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
   const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)]);
-  const [members, servers] = [createMembers(facts), createServers(facts)];
+  const members = createMembers(facts);
   const parts = { config, facts, presets, members, log, report, metrics };
   const platforms = createPlatforms({ ...parts, ...(maker.storage && { turn: maker.storage.turn }) });
   const estimator = createEstimator();
   const board = createStatusBoard({ store, platforms: platforms.all, estimator });
   const onError = (error: unknown, job?: Job): void =>
     report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});
+  const community = composeCommunity(facts, platforms.all);
   const events = composeEvents(storage, platforms.all, report);
   const endings = { store, board, vault, onError };
   const worker = createHands(maker, { ...endings, estimator, enter: events.keep }, { metrics, audit, concurrency });
-  const limits = composeLimits(set, storage, servers);
+  const limits = composeLimits(set, storage, community.servers);
   const jobs = createJobs({ ...endings, worker, estimator, limits, line: lineOf(set) });
   const forget = async (member: Member): Promise<void> => {
     for (const part of [jobs, events, members]) await part.forget(member);
@@ -82,9 +83,8 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     jobs,
     limits,
     members,
-    servers,
     events,
-    bans: createBans(facts),
+    ...community,
     samples: config.bundle === undefined ? NO_SAMPLES : samplesIn(config.bundle, presets),
     words: createPromptFilter(),
     photos: measurePhotos(createPhotoBox(vault), metrics),

@@ -9,7 +9,7 @@ import { createEventBoard, type EventBoardOptions } from './board.js';
 import { createChanges, type EventChanges, type EventDraft } from './changes.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
 import type { AvatarEvent, EventAction } from './event.js';
-import { type AvatarWish, drawEntries, drawOwnAvatar, keepPortrait } from './pictures.js';
+import { type AvatarWish, drawEntries, drawEntry, drawOwnAvatar, keepPortrait } from './pictures.js';
 import type { EventStore } from './store.js';
 import { describeEvent } from './texts.js';
 
@@ -23,6 +23,8 @@ export interface Events extends Pick<EventChanges, 'find' | 'move'>, Pick<Deadli
   describe(event: AvatarEvent, t: Translate): string;
   /** All entries on as few pictures as they need; none where there is no entry. */
   sheets(event: AvatarEvent, t: Translate): Promise<readonly SizedPicture[]>;
+  /** The portrait of one entry. @throws LikenessError `event-entry-unknown`. */
+  picture(event: AvatarEvent, number: number, t: Translate): Promise<SizedPicture>;
   /** A member's own portrait as an avatar. @throws LikenessError `event-none`, `event-not-joined`. */
   avatar(server: Server, wish: AvatarWish): Promise<Uint8Array>;
   /** Deletes entry, portrait and vote of a member, wherever they took part. */
@@ -84,6 +86,7 @@ export function createEvents(options: EventsOptions): EventKeeper {
       await leave(draft.server);
       throw new LikenessError('event-unpostable');
     },
+    picture: (event, number, t) => drawEntry(event, { number, t }, portraits),
     avatar: async (server, wish) => drawOwnAvatar(await find(server), wish, portraits),
     async keep({ member, key, place, event: id }, album) {
       const server = { platform: member.platform, id: place.server ?? '' };

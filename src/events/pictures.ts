@@ -26,6 +26,18 @@ export async function drawEntries(event: AvatarEvent, t: Translate, portraits: V
   }));
 }
 
+/** One entry's portrait. @throws LikenessError `event-entry-unknown`. */
+export async function drawEntry(
+  event: AvatarEvent,
+  { number, t }: { readonly number: number; readonly t: Translate },
+  portraits: Vault,
+): Promise<SizedPicture> {
+  const entry = readyEntries(event).find((candidate) => candidate.number === number);
+  const bytes = entry && (await portraits.get(entry.portrait.id));
+  if (!bytes) throw new LikenessError('event-entry-unknown', { number });
+  return { name: `entry-${number}.jpg`, type: 'image/jpeg', bytes, description: labelOf(event, entry, t) };
+}
+
 /** Whose avatar, and with which frame. */
 export interface AvatarWish {
   readonly member: Member;

@@ -6,6 +6,7 @@ import { createHost } from '../../src/host.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
 import { createBans } from '../../src/members/bans.js';
 import { createMembers } from '../../src/members/members.js';
+import { createReports } from '../../src/members/reports.js';
 import { createServers } from '../../src/members/servers.js';
 import type { Attachment, ChatPlatform, Invocation, OptionValues, PlatformName } from '../../src/platforms/platform.js';
 import { createPromptFilter } from '../../src/safety/prompt-filter.js';
@@ -56,6 +57,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     servers,
     events,
     bans: createBans(facts),
+    reports: createReports(facts, platforms),
     samples,
     words: createPromptFilter(),
     photos: { keep: async () => 'photo', wipe: async () => undefined },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createTestEngine } from '../fakes/engine.js';
 import { community, type Someone } from './community.js';
 
 const moderator: Someone = { id: 'mod', admin: true };
@@ -49,4 +50,28 @@ test('a server that gets another id keeps its bans, one the bot is taken out of 
   assert.match((await wish({ prompt: 'smiling' }, there)) ?? '', /do not let you/);
   await host.gone({ server: moved });
   assert.equal(await wish({ prompt: 'smiling' }, there), undefined);
+});
+
+test('a reported entry is shown to the moderators once, in the channel they chose', async () => {
+  const { say, event, events, drafts, platform } = community();
+  await event({ do: 'create', style: 'neon' }, moderator);
+  await event({ do: 'join', agree: true }, { id: 'bob' });
+  assert.match(await event({ do: 'report', number: 1 }), /no entry number 1/, 'not made yet');
+  const [draft] = drafts;
+  assert.ok(draft);
+  const context = { signal: new AbortController().signal, onProgress: () => undefined };
+  const album = await createTestEngine().portrait({ ...draft.parameters, photos: [] }, context);
+  const rest = { state: 'running', sequence: 1, acceptedAt: 0, attempts: 1, cancelRequested: false } as const;
+  await events.keep({ ...draft, id: draft.key, ...rest }, album);
+  assert.match(await event({ do: 'report', number: 1 }), /have not chosen a place/);
+  assert.match(await say('moderate', { do: 'reports' }, { id: 'ann' }), /Only those who may manage/);
+  await say('moderate', { do: 'reports' }, moderator);
+  for (const id of ['ann', 'cat']) assert.match(await event({ do: 'report', number: 1 }, { id }), /^Thank you/);
+  const shown = [...platform.posts.values()].filter(({ text }) => text.includes('number 1 of'));
+  assert.deepEqual(
+    shown.map(({ pictures }) => pictures?.length),
+    [1],
+  );
+  assert.doesNotMatch(shown[0]?.text ?? '', /ann|cat/);
+  assert.match(await event({ do: 'report', number: 7 }), /no entry number 7/);
 });
