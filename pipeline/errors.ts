@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'prompt-minor'
   | 'prompt-hateful'
   | 'word-blocked'
+  | 'style-not-allowed'
   | 'not-a-server'
   | 'not-an-admin'
   | 'no-roles-here'
