@@ -20,6 +20,10 @@ RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force \
     && rm -rf node_modules/onnxruntime-node/bin/napi-v6/darwin node_modules/onnxruntime-node/bin/napi-v6/win32
 
 FROM node:20-bookworm-slim
+# The letters of names on contact sheets.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fonts-dejavu-core fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production LIKENESS_DATA=/data LIKENESS_METRICS_PORT=9464
 WORKDIR /app
 RUN install -d -o node -g node -m 700 /data

@@ -1,5 +1,6 @@
 import { LikenessError } from '../pipeline/errors.js';
 import type { CommandCall } from './command.js';
+import type { Preset } from './presets.js';
 
 /** What a member wants pictures of, as far as it can be forbidden. */
 export interface Wanted {
@@ -11,19 +12,29 @@ export interface Wanted {
 
 /**
  * Refuses a wish for pictures that is not allowed in its server, or whose words are not allowed anywhere.
- * @throws LikenessError `channel-not-allowed`, `role-missing`, `count-too-large`, and those of `PromptFilter`.
+ * @throws LikenessError `banned`, `channel-not-allowed`, `role-missing`, `count-too-large`, `style-not-allowed`, and those of `PromptFilter`.
  */
 export async function checkAllowed(
   { invocation, services }: Pick<CommandCall, 'invocation' | 'services'>,
   { count, said }: Wanted,
 ): Promise<void> {
   const { member, place, standing } = invocation;
-  const server = place.server === undefined ? undefined : { platform: member.platform, id: place.server };
-  const set = server && (await services.servers.settings(server));
-  const { channels = [], roles = [], largestCount = count, blockedWords = [] } = set ?? {};
+  if (place.server === undefined) return services.words.check(said, []);
+  const server = { platform: member.platform, id: place.server };
+  if (await services.bans.has(server, member.id)) throw new LikenessError('banned');
+  const { channels, roles, largestCount = count, blockedWords, styles } = await services.servers.settings(server);
   if (channels.length > 0 && !channels.includes(place.id)) throw new LikenessError('channel-not-allowed');
   if (roles.length > 0 && !roles.some((role) => standing.roles?.includes(role)))
     throw new LikenessError('role-missing');
   if (count > largestCount) throw new LikenessError('count-too-large', { given: count, limit: largestCount });
+  checkStyles(said, styles, services.presets.styles);
   services.words.check(said, blockedWords);
+}
+
+/** A style counts whether it was chosen or written. */
+function checkStyles(said: string, allowed: readonly string[], known: readonly Preset[]): void {
+  if (allowed.length === 0) return;
+  const words = said.toLowerCase();
+  const found = known.find(({ name, words: its }) => !allowed.includes(name) && words.includes(its.toLowerCase()));
+  if (found) throw new LikenessError('style-not-allowed', { style: found.name, allowed: allowed.join(', ') });
 }

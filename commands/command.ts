@@ -1,9 +1,12 @@
 import type { ErrorCode } from '../pipeline/errors.js';
 import type { Attachment, Invocation, Member, Reply } from '../src/platforms/platform.js';
+import type { Events } from '../src/events/events.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import type { Limits } from '../src/jobs/limits.js';
 import type { Glossary } from '../src/glossary.js';
+import type { Bans } from '../src/members/bans.js';
 import type { Members } from '../src/members/members.js';
+import type { Reports } from '../src/members/reports.js';
 import type { Servers } from '../src/members/servers.js';
 import type { PromptFilter } from '../src/safety/prompt-filter.js';
 import type { TextKey, Translate } from '../src/texts.js';
@@ -49,7 +52,22 @@ export interface SwitchOption extends OptionBase {
   readonly publishes?: true;
 }
 
-export type CommandOption = TextOption | PresetOption | IntegerOption | SwitchOption;
+/** One of the things a command does, and what it needs for that. */
+export interface Action {
+  readonly name: Word;
+  readonly description: TextKey;
+  readonly options: readonly Word[];
+  /** Takes the command's photos. */
+  readonly photos?: true;
+}
+
+/** What is to be done: the first word after the command's name, or a subcommand where the platform has such. */
+export interface ActionOption extends OptionBase {
+  readonly type: 'action';
+  readonly actions: readonly Action[];
+}
+
+export type CommandOption = TextOption | PresetOption | IntegerOption | SwitchOption | ActionOption;
 
 /** How many photos a command takes. */
 export interface PhotoLimits {
@@ -72,6 +90,9 @@ export interface CommandServices {
   readonly limits: Pick<Limits, 'usage'>;
   readonly members: Members;
   readonly servers: Servers;
+  readonly events: Events;
+  readonly bans: Bans;
+  readonly reports: Reports;
   readonly words: PromptFilter;
   readonly photos: PhotoBox;
   readonly commands: readonly Command[];

@@ -44,6 +44,8 @@ function renderOption(option: CommandOption, presets: Presets, t: Translate): Op
   switch (option.type) {
     case 'text':
       return { ...common, main: option.main === true, maxLength: option.maxLength };
+    case 'action':
+      return { ...common, choices: option.actions.map(({ name }) => name) };
     case 'preset':
       return { ...common, choices: presets[option.from].map((preset) => nameIn(t.locale, preset)) };
     case 'switch':

@@ -1,6 +1,6 @@
 import { LikenessError } from '../pipeline/errors.js';
 import type { OptionValues } from '../src/platforms/platform.js';
-import type { Command, CommandOption, IntegerOption, TextOption } from './command.js';
+import type { ActionOption, Command, CommandOption, IntegerOption, TextOption } from './command.js';
 import { findPreset, type Presets } from './presets.js';
 
 /** Option values that passed their definition: defaults filled in, presets replaced by their names. */
@@ -59,6 +59,8 @@ function readOption(option: CommandOption, given: Given, presets: Presets): Give
       return absent ? option.default : readInteger(option, given);
     case 'switch':
       return absent ? undefined : readSwitch(option.name, given);
+    case 'action':
+      return absent ? undefined : readAction(option, String(given));
     case 'text':
       return absent ? undefined : readText(option, String(given));
     case 'preset': {
@@ -76,6 +78,14 @@ function readInteger({ min, max, error }: IntegerOption, given: Given): number {
   const value = /^[+-]?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new LikenessError(error, { given: shorten(text), min, max });
+}
+
+function readAction({ name, actions }: ActionOption, given: string): string {
+  const wanted = given.trim().toLowerCase();
+  const known = actions.map((action) => action.name);
+  const action = known.find((candidate) => candidate === wanted);
+  if (action !== undefined) return action;
+  throw new LikenessError('choice-unknown', { given: shorten(given), option: name, known: known.join(', ') });
 }
 
 function readText({ maxLength }: TextOption, given: string): string {

@@ -1,5 +1,5 @@
 import type { OptionValues } from '../src/platforms/platform.js';
-import type { Command } from './command.js';
+import type { Command, CommandOption } from './command.js';
 
 /** What a typed line asks for: a command's name and its options, not yet checked. */
 export interface ParsedLine {
@@ -22,7 +22,7 @@ export function parseLine(line: string, commands: readonly Command[], fallback: 
 
 function parseOptions(command: Command, words: string): OptionValues {
   const names = command.options.map((option) => option.name);
-  const main = command.options.find((option) => option.type === 'text' && option.main)?.name;
+  const main = command.options.find(takesFreeWords)?.name;
   const options: Record<string, string> = {};
   const pieces = words.split(new RegExp(`(?:^|\\s)(${names.join('|') || '(?!)'}):`, 'i'));
   const free = pieces[0]?.trim() ?? '';
@@ -36,13 +36,18 @@ function parseOptions(command: Command, words: string): OptionValues {
   return options;
 }
 
+/** Whether the words that belong to no named option are this one's. */
+function takesFreeWords(option: CommandOption): boolean {
+  return option.type === 'action' || (option.type === 'text' && option.main === true);
+}
+
 function unquote(value: string): string {
   return /^(["'“]).*["'”]$/.test(value) ? value.slice(1, -1) : value;
 }
 
 /** Writes a command and its options as a line that `parseLine` reads back. */
 export function formatLine(command: Command, options: OptionValues): string {
-  const main = command.options.find((option) => option.type === 'text' && option.main)?.name;
+  const main = command.options.find(takesFreeWords)?.name;
   const named = command.options.filter(({ name }) => name !== main && options[name] !== undefined);
   const words = named.map(({ name }) => `${name}:${options[name]}`);
   return [`/${command.name}`, main === undefined ? undefined : options[main], ...words]

@@ -1,7 +1,8 @@
 import { LikenessError } from '../pipeline/errors.js';
-import type { Attachment, OptionValues } from '../src/platforms/platform.js';
+import type { OptionValues } from '../src/platforms/platform.js';
+import { checkPhotoCount, keepPhotos, PHOTOS, randomSeed } from './album-wish.js';
 import { checkAllowed } from './allowed.js';
-import type { Command, CommandCall, CommandServices, PhotoLimits } from './command.js';
+import type { Command, CommandCall } from './command.js';
 import { type Options, readOptions } from './options.js';
 import { findPreset, type Presets } from './presets.js';
 
@@ -10,7 +11,6 @@ const MAX_PROMPT = 300;
 /** Portraits in an album unless said otherwise. */
 const DEFAULT_COUNT = 4;
 const MAX_SEED = 2 ** 32 - 1;
-const PHOTOS: PhotoLimits = { min: 1, max: 4 };
 
 /** Photos of one person and a few words in, an album of new portraits out. */
 export const portrait: Command = {
@@ -52,11 +52,6 @@ function integer(name: IntegerName, limits: IntegerLimits): Command['options'][n
   return { type: 'integer', name, description: `commands.portrait.${name}`, ...limits };
 }
 
-function checkPhotoCount(given: number): void {
-  if (given < PHOTOS.min) throw new LikenessError('no-photo');
-  if (given > PHOTOS.max) throw new LikenessError('too-many-photos', { given, limit: PHOTOS.max });
-}
-
 /** The member's words, in those the model knows, and the words of the chosen presets, as one prompt. */
 function composePrompt(words: string | undefined, options: Options, presets: Presets): string {
   const chosen = [
@@ -71,18 +66,6 @@ function composePrompt(words: string | undefined, options: Options, presets: Pre
     throw new LikenessError('prompt-too-long', { given: prompt.length, limit: MAX_PROMPT });
   }
   return prompt;
-}
-
-/** Reads the photos one after the other; when one is refused, those before it are wiped. */
-async function keepPhotos(attachments: readonly Attachment[], { photos }: CommandServices): Promise<string[]> {
-  const kept: string[] = [];
-  try {
-    for (const attachment of attachments) kept.push(await photos.keep(attachment));
-    return kept;
-  } catch (error) {
-    await photos.wipe(kept);
-    throw error;
-  }
 }
 
 interface Wish {
@@ -122,8 +105,4 @@ async function submit({ invocation, services, t }: CommandCall, { options, promp
   } finally {
     if (!taken) await services.photos.wipe(photos);
   }
-}
-
-function randomSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }

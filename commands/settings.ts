@@ -5,6 +5,7 @@ import type { Translate } from '../src/texts.js';
 import type { Command, CommandCall, CommandOption } from './command.js';
 import { findLanguage } from './language.js';
 import { type Options, readOptions } from './options.js';
+import { findPreset, type Preset } from './presets.js';
 
 /** Take a setting back: everywhere and everyone, no word, the members' own languages. */
 const ANY = 'any';
@@ -34,7 +35,7 @@ const limit = (name: LimitName, max: number): CommandOption => ({
   error: 'limit-out-of-range',
 });
 
-type TextName = 'channels' | 'roles' | 'language' | 'blocked-words';
+type TextName = 'channels' | 'roles' | 'styles' | 'language' | 'blocked-words';
 type LimitName = keyof typeof limits;
 
 /** The limits by the names of their options. */
@@ -56,6 +57,7 @@ export const settings: Command = {
     text('channels', MAX_LIST),
     text('roles', MAX_LIST),
     ...limitNames.map((name) => limit(name, name === 'largest-count' ? MAX_COUNT : MAX_LIMIT)),
+    text('styles', MAX_LIST),
     text('language', MAX_TAG),
     text('blocked-words', MAX_LIST),
     { type: 'switch', name: 'reset', description: 'commands.settings.reset' },
@@ -85,6 +87,7 @@ function readChange(options: Options, { invocation: { place, standing }, service
   const channels = options.text('channels');
   const roles = options.text('roles');
   const language = options.text('language')?.trim();
+  const styles = options.text('styles');
   const blocked = options.text('blocked-words');
   if (roles !== undefined && standing.roles === undefined) throw new LikenessError('no-roles-here');
   const numbers = limitNames.flatMap((name) => {
@@ -96,6 +99,7 @@ function readChange(options: Options, { invocation: { place, standing }, service
     ...(roles !== undefined && { roles: readIds('roles', roles) }),
     ...Object.fromEntries(numbers),
     ...(language !== undefined && { language: readLanguage(language, services.languages) }),
+    ...(styles !== undefined && { styles: readStyles(styles, services.presets.styles) }),
     ...(blocked !== undefined && { blockedWords: readWords(blocked) }),
   };
 }
@@ -117,6 +121,17 @@ function readIds(option: 'channels' | 'roles', given: string, here?: Place): str
   });
 }
 
+/** Names of styles, or of none in particular. */
+function readStyles(given: string, known: readonly Preset[]): string[] {
+  if (given.trim().toLowerCase() === ANY) return [];
+  return readWords(given).map((word) => {
+    const style = findPreset(known, word);
+    if (style) return style.name;
+    const names = known.map(({ name }) => name).join(', ');
+    throw new LikenessError('choice-unknown', { given: word.slice(0, 40), option: 'style', known: names });
+  });
+}
+
 function readWords(given: string): string[] {
   const words = given.split(/[,\n]/).map((word) => word.trim());
   const kept = words.filter((word) => word !== '');
@@ -130,6 +145,7 @@ function describe(set: ServerSettings, t: Translate): string[] {
     ['channels', list(set.channels, ANY)],
     ['roles', list(set.roles, ANY)],
     ...limitNames.map((name): [string, string | number] => [name, set[limits[name]] ?? t('commands.settings.open')]),
+    ['styles', list(set.styles, ANY)],
     ['language', set.language ?? AUTO],
     ['blocked-words', list(set.blockedWords, NONE)],
   ];

@@ -2,6 +2,7 @@ import { readCandidate, type Candidate } from './album/candidate.js';
 import type { Choice } from './album/choose.js';
 import type { Manifest } from './bundle-manifest.js';
 import type { FaceAnalyser } from './face/analyser.js';
+import type { Box } from './face/geometry.js';
 import type { Graphs } from './graphs.js';
 import type { RgbImage } from './image.js';
 import type { Portrait, PortraitScores } from './request.js';
@@ -64,6 +65,7 @@ function scoresOf({ candidate: { identity, reading, people, image }, doubt }: Ch
     faceFound: reading !== undefined,
     people,
     faceHeight: reading && reading.box.height / image.height,
+    faceCentre: reading && centreOf(reading.box, image),
     expression: reading?.expression.label,
     yaw: reading?.pose.yaw,
     pitch: reading?.pose.pitch,
@@ -71,4 +73,8 @@ function scoresOf({ candidate: { identity, reading, people, image }, doubt }: Ch
     embedding: reading?.embedding ?? new Float32Array(),
     doubt,
   };
+}
+
+function centreOf({ x, y, width, height }: Box, image: Pick<RgbImage, 'width' | 'height'>): { x: number; y: number } {
+  return { x: (x + width / 2) / image.width, y: (y + height / 2) / image.height };
 }

@@ -38,6 +38,8 @@ export interface PortraitScores {
   readonly people: number;
   /** Height of the face as a part of the picture's. */
   readonly faceHeight?: number | undefined;
+  /** Middle of the face, as parts of the picture's width and height. */
+  readonly faceCentre?: { readonly x: number; readonly y: number } | undefined;
   readonly expression?: Expression | undefined;
   /** Degrees; above 0 when the face points to the right side of the picture. */
   readonly yaw?: number | undefined;

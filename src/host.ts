@@ -76,8 +76,13 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
       (error: unknown) => onError(error, name),
     );
   const leave = async (server: Server): Promise<void> => {
-    await services.servers.forget(server);
+    for (const part of [services.servers, services.bans, services.reports]) await part.forget(server);
+    await services.events.leave(server);
     await services.jobs.leave(server);
+  };
+  const move = async (from: Server, to: Server): Promise<void> => {
+    const { servers, bans, reports, events } = services;
+    for (const part of [servers, bans, reports, events]) await part.move(from, to);
   };
   return {
     async invoke(invocation) {
@@ -92,7 +97,7 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
       }),
     consent: (member: Member) => services.members.consent(member),
     gone: (from) => quietly('gone', 'server' in from ? leave(from.server) : services.forget(from.member)),
-    moved: (from, to) => quietly('moved', services.servers.move(from, to)),
+    moved: (from, to) => quietly('moved', move(from, to)),
     async close() {
       closed = true;
       await Promise.allSettled(busy);

@@ -5,10 +5,13 @@ import type { Command, CommandServices } from '../commands/command.js';
 import { NO_GLOSSARY } from '../src/glossary.js';
 import { createHost } from '../src/host.js';
 import type { Jobs } from '../src/jobs/jobs.js';
+import { createBans } from '../src/members/bans.js';
 import { createMembers } from '../src/members/members.js';
+import { createReports } from '../src/members/reports.js';
 import { createServers } from '../src/members/servers.js';
 import type { ChatPlatform, Invocation, PlatformName } from '../src/platforms/platform.js';
 import { languages, translator } from '../src/texts.js';
+import { eventsOn } from './fakes/events.js';
 import { createRecordingPlatform } from './fakes/platform.js';
 import { testPresets } from './fakes/presets.js';
 
@@ -28,6 +31,9 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
     limits: { usage: unused },
     members,
     servers,
+    events: eventsOn(new Keyv()),
+    bans: createBans(new Keyv()),
+    reports: createReports(new Keyv(), new Map()),
     samples: { sheets: async () => [] },
     words: { check: () => undefined },
     photos: { keep: unused, wipe: unused },

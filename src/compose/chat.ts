@@ -10,13 +10,13 @@ import { createExpiry } from '../jobs/expiry.js';
 import { createJobs } from '../jobs/jobs.js';
 import type { Job } from '../jobs/job.js';
 import { createLimits, type Limits, type LimitSettings } from '../jobs/limits.js';
-import type { JobStore } from '../jobs/store.js';
+import type { JobStore, LineLimits } from '../jobs/store.js';
 import { createStatusBoard } from '../jobs/status-board.js';
 import { takeUp } from '../jobs/take-up.js';
 import { createPhotoBox } from '../media/photo-box.js';
 import { NO_SAMPLES, samplesIn } from '../media/samples.js';
 import { createMembers } from '../members/members.js';
-import { createServers, limitsOf, type Servers } from '../members/servers.js';
+import { limitsOf, type Servers } from '../members/servers.js';
 import { logJobs } from '../operations/log.js';
 import { createMetrics, type JobCounts, type Metrics } from '../operations/metrics.js';
 import { measureJobs, measurePhotos, watchStore } from '../operations/watch.js';
@@ -24,6 +24,8 @@ import type { Member, Server } from '../platforms/platform.js';
 import { createPromptFilter } from '../safety/prompt-filter.js';
 import { languages, translator } from '../texts.js';
 import { openAudit } from './audit.js';
+import { composeCommunity } from './community.js';
+import { composeEvents } from './events.js';
 import { createHands, type Maker } from './hands.js';
 import { createReport } from './log.js';
 import { createPlatforms, type PlatformSettings } from './platforms.js';
@@ -60,40 +62,36 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const { facts, vault, tag } = storage;
   const report = createReport(log, metrics);
   const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
-  const watchers = [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)];
-  const store = watchStore(storage.store, watchers);
+  const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)]);
   const members = createMembers(facts);
-  const servers = createServers(facts);
   const parts = { config, facts, presets, members, log, report, metrics };
   const platforms = createPlatforms({ ...parts, ...(maker.storage && { turn: maker.storage.turn }) });
   const estimator = createEstimator();
   const board = createStatusBoard({ store, platforms: platforms.all, estimator });
   const onError = (error: unknown, job?: Job): void =>
     report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});
+  const community = composeCommunity(facts, platforms.all);
+  const events = composeEvents(storage, platforms.all, report);
   const endings = { store, board, vault, onError };
-  const worker = createHands(maker, { ...endings, estimator }, { metrics, audit, concurrency });
-  const limits = composeLimits(set, storage, servers);
+  const worker = createHands(maker, { ...endings, estimator, enter: events.keep }, { metrics, audit, concurrency });
+  const limits = composeLimits(set, storage, community.servers);
   const jobs = createJobs({ ...endings, worker, estimator, limits, line: lineOf(set) });
   const forget = async (member: Member): Promise<void> => {
-    await jobs.forget(member);
-    await members.forget(member);
+    for (const part of [jobs, events, members]) await part.forget(member);
     await audit.forget(tag(member));
     await platforms.all.get(member.platform)?.forget(member);
   };
-  const photos = measurePhotos(createPhotoBox(vault), metrics);
   const services = {
     presets,
     glossary: maker.glossary ?? NO_GLOSSARY,
     jobs,
     limits,
     members,
-    servers,
+    events,
+    ...community,
     samples: config.bundle === undefined ? NO_SAMPLES : samplesIn(config.bundle, presets),
-    words: createPromptFilter(),
-    photos,
-    commands,
-    languages,
-    translate: translator,
+    photos: measurePhotos(createPhotoBox(vault), metrics),
+    ...spoken(),
     forget,
   };
   const host = createHost({
@@ -108,7 +106,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     await audit.close();
     if (!maker.storage) await storage.close();
   };
-  const ticker = createTicker({ wake: worker.wake, sweep: createExpiry(endings).sweep, onError });
+  const ticker = createTicker({ wake: worker.wake, sweeps: [createExpiry(endings).sweep, events.sweep], onError });
   return {
     get address() {
       return platforms.web.address;
@@ -116,6 +114,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     async start() {
       await storage.recover();
       await takeUp({ store, platforms: platforms.all, log });
+      await events.resume();
       try {
         await platforms.start(host);
       } catch (error) {
@@ -129,6 +128,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     async stop() {
       await Promise.all([host.close(), ticker.stop()]);
       await worker.drain();
+      await events.stop();
       await platforms.stop();
       await close();
     },
@@ -137,17 +137,17 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
 
 interface Ticking {
   readonly wake: () => void;
-  readonly sweep: () => Promise<void>;
+  readonly sweeps: readonly (() => Promise<void>)[];
   readonly onError: (error: unknown) => void;
 }
 
 /** Looks for jobs whose time has come, now and again and again; stopped when the last look is over. */
-function createTicker({ wake, sweep, onError }: Ticking): { start(): void; stop(): Promise<void> } {
+function createTicker({ wake, sweeps, onError }: Ticking): { start(): void; stop(): Promise<void> } {
   let sweeping = Promise.resolve();
   let ticking: NodeJS.Timeout | undefined;
   const tick = (): void => {
     wake();
-    sweeping = sweeping.then(sweep).catch(onError);
+    for (const sweep of sweeps) sweeping = sweeping.then(sweep).catch(onError);
   };
   return {
     start() {
@@ -161,6 +161,11 @@ function createTicker({ wake, sweep, onError }: Ticking): { start(): void; stop(
   };
 }
 
+/** What can be said, in which languages, and what may not be. */
+function spoken() {
+  return { commands, languages, translate: translator, words: createPromptFilter() };
+}
+
 /** How many jobs there are that are not over, by state. */
 async function countJobs(store: JobStore): Promise<JobCounts> {
   const { running, waiting } = await store.active();
@@ -168,13 +173,13 @@ async function countJobs(store: JobStore): Promise<JobCounts> {
   return { queued: waiting.length, running: running.length - delivering, delivering };
 }
 
-function lineOf({ memberInLine, line }: Config['limits']) {
-  return { perMember: memberInLine, total: line };
-}
-
 function composeLimits(set: Config['limits'], { counts }: Storage, servers: Servers): Limits {
   const serverLimits = async (server: Server) => limitsOf(await servers.settings(server));
   return createLimits({ settings: limitSettings(set), counts, serverLimits });
+}
+
+function lineOf({ memberInLine: perMember, line: total }: Config['limits']): LineLimits {
+  return { perMember, total };
 }
 
 function limitSettings(set: Config['limits']): LimitSettings {

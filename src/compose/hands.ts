@@ -1,3 +1,4 @@
+import type { Delivery } from '../jobs/delivery.js';
 import type { PortraitEngine } from '../jobs/engine.js';
 import type { EndingParts } from '../jobs/ending.js';
 import type { Estimator } from '../jobs/estimate.js';
@@ -16,7 +17,7 @@ export interface Hands extends Pick<Worker, 'wake' | 'abort'> {
 }
 
 /** What hands work for. */
-interface HandsParts extends EndingParts {
+interface HandsParts extends EndingParts, Pick<Delivery, 'enter'> {
   readonly board: StatusBoard;
   readonly estimator: Estimator;
 }

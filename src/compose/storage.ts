@@ -10,6 +10,7 @@ import { openSharedFacts } from '../data/redis-facts.js';
 import { openRedis, type Redis } from '../data/redis.js';
 import { createTurn, type Turn } from '../data/turn.js';
 import { createBullmqStore } from '../jobs/bullmq/store.js';
+import { createKeptPortraits } from '../events/portraits.js';
 import { type Counts, createCounts } from '../jobs/counts.js';
 import type { NewsWire } from '../jobs/news.js';
 import { createRedisNews } from '../jobs/redis-news.js';
@@ -28,6 +29,8 @@ export interface Storage {
   readonly store: JobStore;
   readonly facts: Keyv;
   readonly vault: Vault;
+  /** The portraits of events. */
+  readonly portraits: Vault;
   readonly counts: Counts;
   /** The name a member has in the log. */
   readonly tag: (member: Member) => string;
@@ -60,6 +63,7 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
     facts,
     counts: createCounts({ facts }),
     vault,
+    portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     tag: createMemberTag(deriveKey(key, 'log')),
     async close() {
       await vault.close();
@@ -93,11 +97,13 @@ export async function openSharedStorage(
 
 function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => void): SharedStorage {
   const [store, news] = [createBullmqStore(redis), createRedisNews(redis, onError)];
+  const facts = openSharedFacts(redis);
   return {
     store,
     news,
     turn: (name) => createTurn(redis, name),
-    facts: openSharedFacts(redis),
+    facts,
+    portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),
     counts: createSharedCounts(redis),
     tag: createMemberTag(deriveKey(key, 'log')),

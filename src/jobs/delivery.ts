@@ -4,14 +4,22 @@ import { type Translate, translator } from '../texts.js';
 import type { FinishedAlbum } from './engine.js';
 import type { Job } from './job.js';
 
-/** Encodes and marks a finished album and sends it as one message. */
-export async function deliverAlbum(job: Job, album: FinishedAlbum, reply: Reply): Promise<void> {
+/** How an album is delivered. */
+export interface Delivery {
+  readonly reply: Reply;
+  /** Makes the portrait of an event's job its entry; false where it came too late. */
+  readonly enter: (job: Job, album: FinishedAlbum) => Promise<boolean>;
+}
+
+/** Encodes and marks a finished album and sends it as one message; what is for an event is entered there first. */
+export async function deliverAlbum(job: Job, album: FinishedAlbum, { reply, enter }: Delivery): Promise<void> {
   const t = translator(job.locale);
+  const entered = job.event === undefined ? undefined : await enter(job, album);
   const pictures = await Promise.all(album.portraits.map((_, index) => encodePicture(job, album, index)));
   const message: AlbumMessage = {
     jobId: job.id,
     caption: t('album.caption', { count: pictures.length, seed: album.seed }),
-    notes: describeAlbum(job, album, t),
+    notes: [...describeEntry(entered, t), ...describeAlbum(job, album, t)],
     pictures,
     options: { ...job.options, seed: album.seed },
   };
@@ -29,6 +37,10 @@ async function encodePicture(job: Job, album: FinishedAlbum, index: number): Pro
     description: t('album.picture', { number: index + 1, prompt: job.parameters.prompt }),
     ...(portrait.scores.faceFound && { similarity: portrait.scores.identity }),
   };
+}
+
+function describeEntry(entered: boolean | undefined, t: Translate): string[] {
+  return entered === undefined ? [] : [t(entered ? 'album.entered' : 'album.not-entered')];
 }
 
 function describeAlbum(job: Job, album: FinishedAlbum, t: Translate): string[] {

@@ -19,6 +19,8 @@ export interface FaceScores {
   readonly people: number;
   /** Height of its face as a part of the picture's. */
   readonly faceHeight?: number | undefined;
+  /** Middle of its face, as parts of the picture's width and height. */
+  readonly faceCentre?: { readonly x: number; readonly y: number } | undefined;
 }
 
 /** The part of the engine's album that is delivered. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { Vault } from '../vault/vault.js';
-import { deliverAlbum } from './delivery.js';
+import { deliverAlbum, type Delivery } from './delivery.js';
 import { endJob, type EndingParts, failure, HEARTBEAT, LEASE } from './ending.js';
 import type { FinishedAlbum } from './engine.js';
 import type { Job, JobEnding } from './job.js';
@@ -34,7 +34,7 @@ export interface Deliverer {
   drain(): Promise<void>;
 }
 
-export interface DelivererOptions extends EndingParts {
+export interface DelivererOptions extends EndingParts, Pick<Delivery, 'enter'> {
   readonly made: Pick<SharedJobStore, 'leaseMade'>;
 }
 
@@ -80,14 +80,19 @@ export function createDeliverer({ made, ...parts }: DelivererOptions): Deliverer
   };
 }
 
-async function tell(job: Job, holder: string, parts: EndingParts): Promise<void> {
+async function tell(job: Job, holder: string, parts: Omit<DelivererOptions, 'made'>): Promise<void> {
   const { ending = failure(job, 'delivery-unknown') } = job;
   if (ending.album === undefined) return endJob({ job, holder, ending }, parts);
   const album = job.attempts > MOST_ATTEMPTS ? undefined : await findAlbum(ending.album, parts.vault);
   const unknown: JobEnding = { ...failure(job, 'delivery-unknown'), album: ending.album };
   await endJob(
     album
-      ? { job, holder, ending, send: () => deliverAlbum(job, album, parts.board.reply(job)) }
+      ? {
+          job,
+          holder,
+          ending,
+          send: () => deliverAlbum(job, album, { reply: parts.board.reply(job), enter: parts.enter }),
+        }
       : { job, holder, ending: unknown },
     parts,
   );

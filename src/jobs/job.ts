@@ -48,6 +48,8 @@ export interface JobDraft {
   readonly parameters: PortraitParameters;
   /** The options that ask for this album once more. */
   readonly options: OptionValues;
+  /** The event that its portrait is an entry of. */
+  readonly event?: string;
 }
 
 /** A draft that was accepted. */

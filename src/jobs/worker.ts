@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LikenessError } from '../../pipeline/errors.js';
 import { errorText, translator } from '../texts.js';
-import { deliverAlbum } from './delivery.js';
+import { deliverAlbum, type Delivery } from './delivery.js';
 import { cancelled, endJob, type EndingParts, failure, HEARTBEAT, LEASE } from './ending.js';
 import type { FinishedAlbum, PortraitEngine } from './engine.js';
 import type { Estimator } from './estimate.js';
@@ -55,12 +55,12 @@ interface RunningJob {
 }
 
 /** A worker that tells the members itself. */
-export type WorkerOptions = Omit<MakerOptions, 'conclude'> & EndingParts;
+export type WorkerOptions = Omit<MakerOptions, 'conclude'> & EndingParts & Pick<Delivery, 'enter'>;
 
 /** A worker that sleeps until it is woken, and delivers what it made. */
 export function createWorker(options: WorkerOptions): Worker {
   const conclude = async ({ job, holder, ending, album }: DoneJob): Promise<void> => {
-    const send = album && (() => deliverAlbum(job, album, options.board.reply(job)));
+    const send = album && (() => deliverAlbum(job, album, { reply: options.board.reply(job), enter: options.enter }));
     await endJob({ job, holder, ending, ...(send && { send }) }, options);
   };
   return createMaker({ ...options, conclude });

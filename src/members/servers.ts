@@ -20,6 +20,8 @@ const settings = z.object({
   largestCount: amount,
   /** Language of answers to members whose own is not known. */
   language: z.string().optional(),
+  /** Names of the styles that may be asked for; all when there are none. */
+  styles: z.array(z.string()).default([]),
   /** Words that may not be in a prompt. */
   blockedWords: z.array(z.string()).default([]),
 });

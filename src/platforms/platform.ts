@@ -112,6 +112,15 @@ export interface Offer {
   readonly options: OptionValues;
 }
 
+/** What everyone in a conversation is to see. */
+export interface PublicPost {
+  readonly text: string;
+  /** Few and small enough for one message; what was posted with pictures is not posted anew. */
+  readonly pictures?: readonly SizedPicture[];
+  /** Makes a new post stand out where the platform can: as the head of a thread of this name, or pinned. */
+  readonly title?: string;
+}
+
 /** How one invocation, or later the job it became, is answered. Every text is final and in the member's language. */
 export interface Reply {
   /** Whether an answer can be for its member alone; elsewhere everyone in the conversation sees it. */
@@ -156,6 +165,11 @@ export interface ChatPlatform {
   start(host: ChatHost): Promise<void>;
   /** The way to answer at an address this platform made, in this run of the program or an earlier one. */
   reply(address: ReplyAddress): Reply;
+  /**
+   * Posts for everyone in the conversation of an address this platform made: in place of an earlier post while that is
+   * there, else as a new one. Answers the post's id; undefined where the conversation is gone or closed to the program.
+   */
+  post(address: ReplyAddress, post: PublicPost, earlier?: string): Promise<string | undefined>;
   /** Deletes whatever the platform itself keeps of a member. */
   forget(member: Member): Promise<void>;
   /** Takes no more invocations and lets go of every connection. */

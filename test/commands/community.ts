@@ -3,13 +3,16 @@ import { Keyv } from 'keyv';
 import { commands } from '../../commands/index.js';
 import type { Samples } from '../../commands/samples.js';
 import { createHost } from '../../src/host.js';
-import type { JobDraft } from '../../src/jobs/job.js';
+import type { Job, JobDraft } from '../../src/jobs/job.js';
+import { createBans } from '../../src/members/bans.js';
 import { createMembers } from '../../src/members/members.js';
+import { createReports } from '../../src/members/reports.js';
 import { createServers } from '../../src/members/servers.js';
-import type { Attachment, Invocation, OptionValues } from '../../src/platforms/platform.js';
+import type { Attachment, ChatPlatform, Invocation, OptionValues, PlatformName } from '../../src/platforms/platform.js';
 import { createPromptFilter } from '../../src/safety/prompt-filter.js';
 import { NO_GLOSSARY } from '../../src/glossary.js';
 import { languages, translator } from '../../src/texts.js';
+import { eventsOn } from '../fakes/events.js';
 import { createRecordingPlatform } from '../fakes/platform.js';
 import { testPresets } from '../fakes/presets.js';
 
@@ -29,6 +32,12 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
   const [members, servers] = [createMembers(facts), createServers(facts)];
   const drafts: JobDraft[] = [];
   const errors: unknown[] = [];
+  let now = Date.now();
+  const platforms = new Map<PlatformName, ChatPlatform>([['web', platform]]);
+  const onError = (error: unknown): void => void errors.push(error);
+  const find = async ({ key }: Pick<JobDraft, 'key'>) => ended.get(key);
+  const ended = new Map<string, Job>();
+  const events = eventsOn(facts, { platforms, onError, jobs: { find }, now: () => now });
   const unused = async () => assert.fail('not to be called');
   const jobs = {
     submit: async (draft: JobDraft) => {
@@ -47,6 +56,9 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     limits: { usage: unused },
     members,
     servers,
+    events,
+    bans: createBans(facts),
+    reports: createReports(facts, platforms),
     samples,
     words: createPromptFilter(),
     photos: { keep: async () => 'photo', wipe: async () => undefined },
@@ -57,9 +69,9 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     forget: unused,
   };
   const host = createHost({
-    platforms: new Map([['web', platform]]),
+    platforms,
     services,
-    onError: (error) => void errors.push(error),
+    onError,
     onRefused: () => undefined,
   });
   let count = 0;
@@ -77,6 +89,21 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
   return {
     servers,
     errors,
+    events,
+    facts,
+    platform,
+    host,
+    drafts,
+    /** Moves the clock that events go by. */
+    advance: (milliseconds: number) => void (now += milliseconds),
+    /** The job of a draft ended without an album. */
+    fail(draft: JobDraft) {
+      const rest = { state: 'failed', sequence: 1, acceptedAt: 0, attempts: 1, cancelRequested: false } as const;
+      ended.set(draft.key, { ...draft, id: draft.key, ...rest });
+    },
+    /** Does what an event says, with a photo. */
+    event: (options: OptionValues, someone: Someone = {}) =>
+      invoke({ command: 'event', options, attachments: [photo] }, someone),
     /** What a member is answered to a command. */
     say: (command: string, options: OptionValues = {}, someone: Someone = {}) =>
       invoke({ command, options, attachments: [] }, someone),

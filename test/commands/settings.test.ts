@@ -83,3 +83,16 @@ test('words are refused before a photo is read, and wherever they are said', asy
   assert.match((await wish({ prompt: 'n a z i' }, alone)) ?? '', /^I make no hateful pictures/);
   assert.deepEqual(errors, []);
 });
+
+test('a server that allows some styles has no others, chosen or written, in albums and in events', async () => {
+  const { say, wish, event } = community();
+  assert.match(await say('settings', { styles: 'Neon, pencil drawing' }, admin), /I do not know “pencil drawing”/);
+  assert.match(await say('settings', { styles: 'Neon, pencil sketch' }, admin), /\nstyles: neon, pencil sketch\n/);
+  const refused = /does not allow the style watercolour\. It allows: neon, pencil sketch\./;
+  assert.match((await wish({ prompt: 'smiling', style: 'watercolour' })) ?? '', refused);
+  assert.match((await wish({ prompt: 'smiling, WaterColour' })) ?? '', refused);
+  assert.match(await event({ do: 'create', style: 'watercolour' }, admin), refused);
+  assert.equal(await wish({ prompt: 'smiling', style: 'neon' }), undefined);
+  await say('settings', { styles: 'any' }, admin);
+  assert.equal(await wish({ prompt: 'smiling', style: 'watercolour' }), undefined);
+});

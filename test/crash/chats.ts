@@ -34,7 +34,15 @@ export interface Outside {
 
 function platform(name: ChatPlatform['name'], reply: (address: ReplyAddress) => Reply): ChatPlatform {
   const nothing = async (): Promise<void> => undefined;
-  return { name, statusInterval: 0, start: nothing, stop: nothing, forget: nothing, reply };
+  return {
+    name,
+    statusInterval: 0,
+    start: nothing,
+    stop: nothing,
+    forget: nothing,
+    post: async () => undefined,
+    reply,
+  };
 }
 
 type Shown = 'status' | 'album' | 'end' | 'text';
@@ -105,6 +113,7 @@ export function createAppending(): Outside {
       return messages.has(id);
     },
     album: async ({ chat }, { pictures }) => pictures.map(() => post(chat, 'picture')),
+    pin: async () => undefined,
     remove: async (_, ids) => ids.forEach((id) => messages.delete(id)),
     typing: async () => undefined,
     working: async () => undefined,

@@ -57,7 +57,7 @@ export async function beginLife({ store: lasting, vault: box, outsides, now }: L
   const estimator = createEstimator();
   const board = createStatusBoard({ store, platforms, estimator, now });
   const endings = { store, board, vault, onError: () => undefined };
-  const worker = createWorker({ ...endings, engine: mortal.wrap(engine), estimator, now });
+  const worker = createWorker({ ...endings, enter: async () => false, engine: mortal.wrap(engine), estimator, now });
   const limits = { take: async () => async () => undefined, usage: async () => [] };
   const line = { perMember: 4, total: 9 };
   const jobs = createJobs({ ...endings, worker, estimator, limits, line, now });

@@ -3,6 +3,7 @@ import type {
   ChatHost,
   ChatPlatform,
   Offer,
+  PublicPost,
   Reply,
   ReplyAddress,
   SizedPicture,
@@ -25,6 +26,12 @@ export interface RecordingPlatform extends ChatPlatform {
   until(address: ReplyAddress, kind: Shown['kind']): Promise<Shown>;
   /** Resolves when a status with progress is shown at the address. */
   untilProgress(address: ReplyAddress): Promise<Shown>;
+  /** What everyone sees, by the post's id; a test may delete one. */
+  readonly posts: Map<string, PublicPost>;
+  /** Resolves when a post says so. */
+  untilPost(says: RegExp): Promise<void>;
+  /** From now on nothing can be posted at the address. */
+  close(address: ReplyAddress): void;
   /** The next album is not sent: this is thrown instead. */
   failNextAlbum(error: unknown): void;
 }
@@ -33,6 +40,8 @@ export interface RecordingPlatform extends ChatPlatform {
 export function createRecordingPlatform(whispers = true): RecordingPlatform {
   const records = new Map<string, Shown[]>();
   const waiters = new Set<() => void>();
+  const posts = new Map<string, PublicPost>();
+  const closed = new Set<string>();
   let failure: { readonly error: unknown } | undefined;
   const recordsOf = (address: ReplyAddress): Shown[] => {
     const key = JSON.stringify(address);
@@ -79,6 +88,25 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
     reply,
     start: async (_host: ChatHost) => undefined,
     stop: async () => undefined,
+    async post(address, post, earlier) {
+      if (closed.has(JSON.stringify(address))) return undefined;
+      const id = earlier !== undefined && posts.has(earlier) ? earlier : `post-${posts.size + 1}`;
+      posts.set(id, post);
+      for (const wake of waiters) wake();
+      return id;
+    },
+    posts,
+    untilPost: (says) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (![...posts.values()].some(({ text }) => says.test(text))) return;
+          waiters.delete(look);
+          resolve();
+        };
+        waiters.add(look);
+        look();
+      }),
+    close: (address) => void closed.add(JSON.stringify(address)),
     forget: async ({ id }) => {
       for (const key of records.keys()) if (key.includes(id)) records.delete(key);
     },

@@ -32,9 +32,10 @@ export function world() {
   const board = createStatusBoard({ store, platforms, estimator });
   const onError = (error: unknown) => void errors.push(error);
   const parts = { store, board, vault, onError };
+  const enter = async () => false;
   /** Another process at the same store and vault. */
   const startWorker = (changed: Partial<WorkerOptions> = {}) =>
-    createWorker({ ...parts, engine, estimator, ...clock, ...changed });
+    createWorker({ ...parts, enter, engine, estimator, ...clock, ...changed });
   const worker = startWorker();
   const settings = { member: ALBUMS, server: ALBUMS, global: ALBUMS };
   const limits = createLimits({

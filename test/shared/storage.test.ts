@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Redis } from '../../src/data/redis.js';
 import { openSharedFacts } from '../../src/data/redis-facts.js';
+import { createKeptPortraits } from '../../src/events/portraits.js';
+import { createEventStore } from '../../src/events/store.js';
 import { createSharedCounts } from '../../src/jobs/shared-counts.js';
 import { createMembers } from '../../src/members/members.js';
 import { createSharedVault } from '../../src/vault/shared.js';
@@ -28,6 +30,8 @@ after(async () => {
 });
 
 testVault('vault in Redis', () => createSharedVault(one, { key }), { skip });
+
+testVault('kept portraits in Redis', () => createKeptPortraits({ facts: openSharedFacts(one), key }), { skip });
 
 testLimits(
   'limits of several processes',
@@ -86,4 +90,17 @@ test('what one process learns of a member the others know, and forget with it', 
   await others.set('kept', 1);
   await others.clear();
   assert.equal(await facts.has('kept'), false);
+});
+
+test('an event kept by one process is there for the next, and gone with its server', { skip }, async () => {
+  await server.empty();
+  const club = { platform: 'web', id: 'club' } as const;
+  const terms = { title: 'Ball', prompt: 'smiling', limit: 2, blind: false, endsAt: 1 };
+  const rest = { id: 'ball', server: club, address: {}, locale: 'en', entries: [], ballots: [], next: 1 };
+  const [first, second] = [createEventStore(openSharedFacts(one)), createEventStore(openSharedFacts(two))];
+  await first.put({ ...terms, ...rest });
+  assert.deepEqual(await second.all(), [{ ...terms, ...rest }]);
+  await second.drop({ ...terms, ...rest });
+  assert.equal(await first.at(club), undefined);
+  assert.deepEqual(await first.all(), []);
 });

@@ -5,10 +5,11 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
   type APIApplicationCommandBasicOption,
+  type APIApplicationCommandOption,
   type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Command, CommandOption, Word } from '../../../commands/command.js';
+import type { Action, ActionOption, Command, CommandOption, Word } from '../../../commands/command.js';
 import type { TextKey, Translate } from '../../texts.js';
 
 /** Discord's tags for each of our languages that it calls otherwise, or not at all; the rest have the same name on both sides. */
@@ -50,8 +51,29 @@ export function hashDefinitions(definitions: RESTPutAPIApplicationCommandsJSONBo
   return createHash('sha256').update(JSON.stringify(definitions)).digest('hex');
 }
 
+/** A subcommand for each action, where the command has such. */
+function renderOptions(command: Command, texts: DefinitionTexts): APIApplicationCommandOption[] {
+  const actions = command.options.find((option): option is ActionOption => option.type === 'action')?.actions;
+  if (!actions) return renderValues(command, texts);
+  return actions.map((action) => ({
+    type: ApplicationCommandOptionType.Subcommand,
+    ...named(action.name, texts),
+    ...describe(action.description, texts),
+    options: renderValues(narrow(command, action), texts),
+  }));
+}
+
+/** The command as it is for one of its actions. */
+function narrow({ photos, options, ...command }: Command, action: Action): Command {
+  return {
+    ...command,
+    ...(action.photos && photos && { photos }),
+    options: options.filter(({ name }) => action.options.includes(name)),
+  };
+}
+
 /** Required options stand first, as Discord wants them. */
-function renderOptions(command: Command, texts: DefinitionTexts): APIApplicationCommandBasicOption[] {
+function renderValues(command: Command, texts: DefinitionTexts): APIApplicationCommandBasicOption[] {
   const { min, max } = command.photos ?? { min: 0, max: 0 };
   const photos = photoOptions.slice(0, max).map((name, index) => ({
     type: ApplicationCommandOptionType.Attachment as const,
@@ -59,10 +81,14 @@ function renderOptions(command: Command, texts: DefinitionTexts): APIApplication
     ...describe(index === 0 ? 'discord.photo' : 'discord.another-photo', texts),
     required: index < min,
   }));
-  return [...photos, ...command.options.map((option) => renderOption(option, texts))];
+  const values = command.options.flatMap((option) => (option.type === 'action' ? [] : [renderOption(option, texts)]));
+  return [...photos, ...values];
 }
 
-function renderOption(option: CommandOption, texts: DefinitionTexts): APIApplicationCommandBasicOption {
+function renderOption(
+  option: Exclude<CommandOption, ActionOption>,
+  texts: DefinitionTexts,
+): APIApplicationCommandBasicOption {
   const common = { ...named(option.name, texts), ...describe(option.description, texts), required: false };
   switch (option.type) {
     case 'text':

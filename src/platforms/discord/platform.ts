@@ -19,6 +19,7 @@ import { dispatch } from './dispatch.js';
 import { toFailure } from './failure.js';
 import { createKeeping } from './keeping.js';
 import { createLedger } from './ledger.js';
+import { publishPost } from './posts.js';
 import { registerCommands } from './registration.js';
 import { createDiscordReply } from './reply.js';
 import { createSender } from './sender.js';
@@ -106,6 +107,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
         shown,
         onUnreachable: onError,
       }),
+    post: (address, post, earlier) => publishPost(readAddress(address), { ...post, earlier }, { sender, onError }),
     async forget({ id }) {
       const visible = shown.of(id);
       for (const kept of [albums, shown, pending]) kept.forget(id);

@@ -11,6 +11,10 @@ const UNREACHABLE = new Set([10_003, 10_004, 10_008, 10_013, 10_015, 50_007, 50_
 const SHOWN_GONE = new Set([10_003, 10_008, 10_015, 50_027, ...FORBIDDEN]);
 /** Direct messages are closed, or there is no server in common. */
 const DIRECT_CLOSED = new Set([50_007, 50_278]);
+/** The post was deleted. */
+const POST_GONE = new Set([10_008]);
+/** The conversation has no threads (50024, 50035), or the post has one already (160004). */
+const NO_THREADS = new Set([...FORBIDDEN, 10_003, 10_008, 50_024, 50_035, 160_004]);
 const TOO_LARGE = new Set([40_005]);
 
 /** Sends answers to where they can still be received. */
@@ -30,6 +34,10 @@ export interface Sender {
   direct(address: DiscordAddress, message: DiscordMessage, nonce?: string): Promise<boolean>;
   /** Sends by the bot's own token into the conversation the member asked in. */
   channel(address: DiscordAddress, message: DiscordMessage, nonce?: string): Promise<void>;
+  /** Posts for everyone in the conversation, or in place of an earlier post that is still there; answers the post's id. */
+  publish(address: DiscordAddress, message: DiscordMessage, earlier?: string): Promise<string>;
+  /** Opens a thread under a post, where the bot may. */
+  openThread(address: DiscordAddress, post: string, name: string): Promise<void>;
   /** Deletes the answer, if a token is left to do so. */
   remove(address: DiscordAddress): Promise<void>;
 }
@@ -43,9 +51,9 @@ export function createSender({ rest, now }: SenderOptions): Sender {
   const original = ({ application, token }: DiscordAddress): `/${string}` =>
     Routes.webhookMessage(application, token, '@original');
   const alive: Sender['alive'] = ({ created, token }) => token !== '' && now() - created < TOKEN_LIFE;
-  const post = async (channel: string, { body, files }: DiscordMessage, nonce?: string): Promise<void> => {
+  const post = async (channel: string, { body, files }: DiscordMessage, nonce?: string): Promise<unknown> => {
     const once = nonce === undefined ? {} : { nonce, enforce_nonce: true };
-    await rest.post(Routes.channelMessages(channel), { body: { ...body, ...once }, files: [...files] });
+    return rest.post(Routes.channelMessages(channel), { body: { ...body, ...once }, files: [...files] });
   };
   const followUp = async (
     { application, token }: DiscordAddress,
@@ -100,6 +108,17 @@ export function createSender({ rest, now }: SenderOptions): Sender {
     async channel({ channel }, message, nonce) {
       await attempt(post(channel, message, nonce), new Set());
     },
+    async publish({ channel }, message, earlier) {
+      const { body, files } = message;
+      const edited = (id: string): Promise<unknown> =>
+        rest.patch(Routes.channelMessage(channel, id), { body, files: [...files] });
+      if (earlier !== undefined && (await attempt(edited(earlier), POST_GONE))) return earlier;
+      const sent = post(channel, message).catch((error: unknown) => Promise.reject(toFailure(error)));
+      return idOf(await sent);
+    },
+    async openThread({ channel }, head, name) {
+      await attempt(rest.post(Routes.threads(channel, head), { body: { name } }), NO_THREADS);
+    },
   };
 }
 
@@ -121,5 +140,5 @@ function idOf(channel: unknown): string {
   if (typeof channel === 'object' && channel !== null && 'id' in channel && typeof channel.id === 'string') {
     return channel.id;
   }
-  throw new TypeError('Discord opened a channel without an id');
+  throw new TypeError('Discord made something without an id');
 }

@@ -1,4 +1,5 @@
 import {
+  ApplicationCommandOptionType,
   type BaseInteraction,
   type ChatInputCommandInteraction,
   type MessageContextMenuCommandInteraction,
@@ -57,11 +58,17 @@ function standingOf({ guildId, member, memberPermissions }: BaseInteraction): St
 }
 
 /** The wish of a slash command. */
-export function readSlash(interaction: ChatInputCommandInteraction, { fetchRules }: WishRules): Wish {
+export function readSlash(interaction: ChatInputCommandInteraction, rules: WishRules): Wish {
   const options: Record<string, string | number | boolean> = {};
   const attachments: Attachment[] = [];
-  for (const { name, value, attachment } of interaction.options.data) {
-    if (attachment) attachments.push(toAttachment(attachment, fetchRules));
+  const [first] = interaction.options.data;
+  const chosen = first?.type === ApplicationCommandOptionType.Subcommand ? first : undefined;
+  const action = rules.commands
+    .find(({ name }) => name === interaction.commandName)
+    ?.options.find(({ type }) => type === 'action');
+  if (chosen && action) options[action.name] = chosen.name;
+  for (const { name, value, attachment } of chosen ? (chosen.options ?? []) : interaction.options.data) {
+    if (attachment) attachments.push(toAttachment(attachment, rules.fetchRules));
     else if (value !== undefined) options[name] = value;
   }
   return { command: interaction.commandName, options, attachments };

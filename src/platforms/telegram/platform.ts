@@ -16,6 +16,7 @@ import { goneAt } from './membership.js';
 import { registerCommands } from './menu.js';
 import { createPace, RATES, type Rates } from './pace.js';
 import { pollUpdates, stopPolling, UPDATES } from './polling.js';
+import { postTo } from './posts.js';
 import { createReply, type ReplyParts } from './reply.js';
 import { createSender } from './sender.js';
 import { createStatuses } from './statuses.js';
@@ -83,6 +84,7 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
       await begin(host, bot.botInfo.username);
     },
     reply: (address) => createReply(readAddress(address), parts),
+    post: (address, post, earlier) => postTo(readAddress(address), { ...post, earlier }, parts),
     async forget({ id }) {
       inbox?.forget(id);
       for (const [chat, messages] of await parts.ledger.take(id)) await parts.sender.remove(chat, messages);

@@ -32,6 +32,8 @@ export interface Sender {
   edit(to: TelegramAddress, message: string, draft: TextDraft): Promise<boolean>;
   /** Sends pictures and answers the ids of the messages they became. */
   album(to: TelegramAddress, draft: AlbumDraft): Promise<readonly string[]>;
+  /** Pins a message without a sound, where the bot may. */
+  pin(chat: string, message: string): Promise<void>;
   /** Deletes messages; those that are gone already are fine. */
   remove(chat: string, messages: readonly string[]): Promise<void>;
   /** Shows that an answer is on its way. */
@@ -73,6 +75,12 @@ export function createSender(telegram: CarefulTelegram, ledger: Ledger): Sender 
       return true;
     },
     album: async (to, draft) => noted(to, await sendAlbum(telegram, to, draft)),
+    async pin(chat, message) {
+      const pinned = telegram.pinChatMessage(chat, toMessageNumber(message), { disable_notification: true });
+      await pinned.catch((error: unknown) => {
+        if (!(error instanceof TelegramFailure && error.refused)) throw error;
+      });
+    },
     async remove(chat, messages) {
       for (let start = 0; start < messages.length; start += MAX_DELETED) {
         const ids = messages.slice(start, start + MAX_DELETED).map(toMessageNumber);

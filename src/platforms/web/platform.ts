@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
@@ -6,7 +7,7 @@ import type { Presets } from '../../../commands/presets.js';
 import type { ChatPlatform } from '../platform.js';
 import { readAssets } from './assets.js';
 import { createListener } from '../listener.js';
-import { createWebReply } from './reply.js';
+import { createWebReply, putPost } from './reply.js';
 import { createRoutes } from './routes.js';
 import { Conversation } from './conversation.js';
 import { createSessions } from './sessions.js';
@@ -65,6 +66,11 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       // After a restart a browser is known again by the jobs it asked for; its earlier messages are gone.
       const conversation = sessions.restore(session)?.conversation ?? new Conversation();
       return createWebReply({ conversation, key, albumCommand: defaultCommand, now });
+    },
+    async post(_, { text, pictures }, earlier = randomUUID()) {
+      const content = { text, ...(pictures && { pictures }) };
+      for (const { conversation } of sessions.all()) putPost(conversation, earlier, { ...content, at: now() });
+      return earlier;
     },
     async forget({ id }) {
       sessions.find(id)?.conversation.clear();

@@ -1,6 +1,6 @@
 import { formatLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
-import type { AlbumMessage, OptionValues, Reply } from '../platform.js';
+import type { AlbumMessage, OptionValues, PublicPost, Reply } from '../platform.js';
 import type { Conversation, MessageContent, PictureView } from './conversation.js';
 
 export interface WebReplyOptions {
@@ -25,16 +25,7 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
     whispers: true,
     acknowledge: async () => put(typing, { kind: 'typing' }),
     say: async (text) => put(`text:${key}`, { kind: 'text', text }),
-    async show(text, pictures) {
-      const id = `album:${key}`;
-      const kept = pictures.map(({ bytes, ...named }) => ({ ...named, preview: bytes, file: bytes }));
-      conversation.keepPictures(id, { pictures: kept });
-      const views = pictures.map(({ name, description }, index) => {
-        const preview = `/api/albums/${key}/${index}.jpg`;
-        return { name, description, preview, file: preview };
-      });
-      put(id, { kind: 'text', text, pictures: views });
-    },
+    show: async (text, pictures) => put(`album:${key}`, textWith(conversation, key, { text, pictures })),
     refuse: async (text) => put(`refusal:${key}`, { kind: 'refusal', text }),
     askConsent: async (text) => put(`consent:${key}`, { kind: 'consent', text }),
     status: async (view) => put(`status:${view.jobId}`, { kind: 'status', ...view }),
@@ -60,6 +51,28 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
       put(`end:${jobId}`, { kind: 'notice', text, ...(offered && { offer: offered }) });
     },
   };
+}
+
+/** Puts what everyone sees, under a key of its own, where it stands or at the end. */
+export function putPost(
+  conversation: Conversation,
+  key: string,
+  { at, ...post }: PublicPost & { readonly at: number },
+): void {
+  const id = `album:${key}`;
+  conversation.put({ ...textWith(conversation, key, post), id, key, at: conversation.get(id)?.at ?? at });
+}
+
+/** Words, with pictures that are kept under the key. */
+function textWith(conversation: Conversation, key: string, { text, pictures }: PublicPost): MessageContent {
+  if (!pictures || pictures.length === 0) return { kind: 'text', text };
+  const kept = pictures.map(({ bytes, ...named }) => ({ ...named, preview: bytes, file: bytes }));
+  conversation.keepPictures(`album:${key}`, { pictures: kept });
+  const views = pictures.map(({ name, description }, index) => {
+    const preview = `/api/albums/${key}/${index}.jpg`;
+    return { name, description, preview, file: preview };
+  });
+  return { kind: 'text', text, pictures: views };
 }
 
 function viewPictures({ jobId, pictures }: AlbumMessage): PictureView[] {

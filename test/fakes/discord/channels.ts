@@ -102,6 +102,19 @@ export const channelRoutes = [
     },
   },
   {
+    method: 'POST',
+    path: /^\/channels\/(\d+)\/messages\/(\d+)\/threads$/,
+    handle(world: RestWorld, [channel = '', id = '']: readonly string[], body: ReceivedBody) {
+      const head = ownMessage(world, channel, id);
+      if (openChannel(world, channel).guild === undefined)
+        throw new ApiError(400, 50_024, 'Cannot execute action on this channel type');
+      const name = asText(objectOf(body)['name'], 'name', [1, 100]);
+      if (world.threads.has(head.id)) throw new ApiError(400, 160_004, 'A thread has already been created');
+      world.threads.set(head.id, name);
+      return { id: head.id, type: 11, name, parent_id: channel };
+    },
+  },
+  {
     method: 'DELETE',
     path: /^\/channels\/(\d+)\/messages\/(\d+)$/,
     handle(world: RestWorld, [channel = '', id = '']: readonly string[]) {

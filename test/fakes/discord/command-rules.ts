@@ -8,6 +8,8 @@ const LOCALES = new Set(
   ),
 );
 const MAX_TOTAL = 8000;
+/** The type of an option that is a command of its own. */
+const SUBCOMMAND = 1;
 /** Most commands of each type. */
 const MOST: Readonly<Record<number, number>> = { 1: 100, 2: 15, 3: 15 };
 
@@ -38,13 +40,28 @@ function checkCommand(command: Json): void {
   }
   checkDescription(command);
   const options = asObjects(command['options'], 'options');
+  const parts = options.filter(({ type: kind }) => kind === SUBCOMMAND);
+  demand(parts.length === 0 || parts.length === options.length, 'subcommands and options exclude each other');
+  const below = parts.flatMap((part) => asObjects(part['options'], 'options'));
+  for (const part of parts) {
+    checkName(part['name'], true);
+    checkLocalised(part['name_localizations'], (name) => checkName(name, true));
+    checkDescription(part);
+    checkOptions(asObjects(part['options'], 'options'));
+  }
+  demand(new Set(parts.map(({ name }) => name)).size === parts.length, 'subcommand names repeat');
+  if (parts.length === 0) checkOptions(options);
+  const texts = [command, ...options, ...below];
+  demand(texts.reduce((sum, owner) => sum + textLength(owner), 0) <= MAX_TOTAL, 'too long');
+}
+
+function checkOptions(options: readonly Json[]): void {
   demand(options.length <= 25, 'at most 25 options');
   demand(new Set(options.map(({ name }) => name)).size === options.length, 'option names repeat');
   const firstOptional = options.findIndex(({ required }) => required !== true);
   const late = firstOptional >= 0 && options.slice(firstOptional).some(({ required }) => required === true);
   demand(!late, 'Required options must be placed before non-required options');
   for (const option of options) checkOption(option);
-  demand(textLength(command) + options.reduce((sum, option) => sum + textLength(option), 0) <= MAX_TOTAL, 'too long');
 }
 
 function checkOption(option: Json): void {

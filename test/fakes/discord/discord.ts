@@ -53,6 +53,7 @@ export class FakeDiscord {
       gatewayAddress: () => this.gateway.address,
       interactions: new FakeInteractions(store),
       channels: new Map([[this.channel.id, this.channel]]),
+      threads: new Map(),
       closed: new Set(),
       people: this.#people,
       registered: [],

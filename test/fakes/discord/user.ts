@@ -61,10 +61,14 @@ export class DiscordUser {
     this.#rank = rank;
   }
 
-  /** Uses a command; answers the interaction's id. */
-  slash(name: string, values: SlashValues = {}): FakeInteraction {
+  /** Uses a command, or a subcommand after its name; answers the interaction's id. */
+  slash(line: string, values: SlashValues = {}): FakeInteraction {
+    const [name = '', part] = line.split(' ');
     const command = this.#command(name, 1);
-    const options = command['options'] as readonly RegisteredOption[];
+    const listed = command['options'] as readonly RegisteredOption[];
+    const chosen = listed.find((option) => option.type === 1 && option.name === part);
+    if (part !== undefined && !chosen) throw new Error(`/${name} has no ${part}`);
+    const options = chosen ? (chosen['options'] as readonly RegisteredOption[]) : listed;
     for (const option of options) {
       if (option.required && values[option.name] === undefined) throw new Error(`/${name} needs ${option.name}`);
     }
@@ -77,7 +81,8 @@ export class DiscordUser {
       attachments[file.id] = { ...file, ephemeral: true };
       return { name: key, type: option.type, value: file.id };
     });
-    const data = { id: this.#discord.guild, name, type: 1, options: given, resolved: { attachments } };
+    const filled = chosen ? [{ name: chosen.name, type: 1, options: given }] : given;
+    const data = { id: this.#discord.guild, name, type: 1, options: filled, resolved: { attachments } };
     return this.#interact(kinds.command, data);
   }
 

@@ -28,6 +28,8 @@ export interface RestWorld extends MessageStore, OperatorWorld {
   readonly gatewayAddress: () => string;
   readonly interactions: FakeInteractions;
   readonly channels: Map<string, FakeChannel>;
+  /** Names of threads by the message each hangs on. */
+  readonly threads: Map<string, string>;
   /** People whose direct messages are closed to the bot. */
   readonly closed: Set<string>;
   readonly people: ReadonlySet<string>;

@@ -114,6 +114,14 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       chat.messages.set(message.message_id, edited);
       return edited;
     },
+    async pinChatMessage({ fields }) {
+      const chat = world.chat(fields['chat_id']);
+      if (!chat.messages.has(Number(fields['message_id'])))
+        throw new Refusal(400, 'Bad Request: message to pin not found');
+      if (!chat.mayPin) throw new Refusal(400, 'Bad Request: not enough rights to manage pinned messages in the chat');
+      chat.pinned.push(Number(fields['message_id']));
+      return true;
+    },
     async deleteMessages({ fields }) {
       const chat = world.chat(fields['chat_id']);
       const ids = fields['message_ids'] as readonly number[];

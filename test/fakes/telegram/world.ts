@@ -50,6 +50,9 @@ export interface FakeChat {
   readonly topics: Set<number>;
   /** Ids of those who administer a group. */
   readonly admins: Set<number>;
+  /** Messages pinned by the bot, and whether it may. */
+  readonly pinned: number[];
+  mayPin: boolean;
   /** The member blocked the bot, or it was thrown out. */
   blocked: boolean;
   movedTo?: number;
@@ -98,7 +101,8 @@ export class World {
   }
 
   addChat(id: number, type: FakeChat['type']): FakeChat {
-    const chat: FakeChat = { id, type, messages: new Map(), topics: new Set(), admins: new Set(), blocked: false };
+    const sets = { topics: new Set<number>(), admins: new Set<number>(), pinned: [] };
+    const chat: FakeChat = { id, type, messages: new Map(), ...sets, mayPin: true, blocked: false };
     this.chats.set(id, chat);
     return chat;
   }

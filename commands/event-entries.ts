@@ -1,0 +1,75 @@
+import { LikenessError } from '../pipeline/errors.js';
+import type { Server } from '../src/platforms/platform.js';
+import { checkPhotoCount, keepPhotos, randomSeed } from './album-wish.js';
+import { checkAllowed } from './allowed.js';
+import type { CommandCall } from './command.js';
+import type { Options } from './options.js';
+import { findPreset } from './presets.js';
+
+/** A call of `/event` in its server. */
+export interface EventCall extends CommandCall {
+  readonly options: Options;
+  readonly server: Server;
+}
+
+const HOUR = 60 * 60_000;
+/** Likeness strength of an entry. */
+const STRENGTH = 80;
+
+/** Creates the server's event and posts it where it was asked for. */
+export async function createEvent({ invocation, reply, t, services, server, options }: EventCall): Promise<void> {
+  const style = findPreset(services.presets.styles, options.text('style') ?? '')?.words;
+  const words = options.text('prompt')?.trim();
+  const understood = words && services.glossary.understand(words, t.locale);
+  const prompt = [understood, style].filter((part) => part !== undefined && part !== '').join(', ');
+  if (prompt === '') throw new LikenessError('prompt-empty');
+  const title = options.text('title')?.trim() || t('event.untitled');
+  await checkAllowed({ invocation, services }, { count: 1, said: [words ?? '', prompt, title].join(', ') });
+  await services.events.create({
+    server,
+    title,
+    prompt,
+    address: invocation.address,
+    locale: t.locale,
+    limit: options.integer('entries') ?? 0,
+    blind: options.switch('blind'),
+    endsAt: Date.now() + (options.integer('hours') ?? 0) * HOUR,
+  });
+  await reply.say(t('commands.event.created', { title }));
+}
+
+/** Enters a member with their own photo, once they have agreed; the portrait is made like any other. */
+export async function joinEvent(call: EventCall): Promise<void> {
+  const { invocation, reply, t, services, server, options } = call;
+  const { member, address, key } = invocation;
+  if (await services.members.hasOptedOut(member)) throw new LikenessError('opted-out');
+  const { title, prompt } = await services.events.find(server);
+  if (!options.switch('agree')) return reply.say(t('commands.event.ask', { title }));
+  checkPhotoCount(invocation.attachments.length);
+  const name = options.text('name')?.trim() || undefined;
+  await checkAllowed({ invocation, services }, { count: 1, said: [prompt, name ?? ''].join(', ') });
+  if (!(await services.members.hasConsented(member))) return reply.askConsent(t('consent.ask'));
+  const entrant = { member, address, key, at: Date.now(), ...(name !== undefined && { name }) };
+  await services.events.act(server, { is: 'join', ...entrant });
+  try {
+    await submit(call);
+  } catch (error) {
+    await services.events.act(server, { is: 'fail', member, key });
+    throw error;
+  }
+}
+
+async function submit({ invocation, t, services, server }: EventCall): Promise<void> {
+  const { key, member, place, address, attachments } = invocation;
+  const { id, prompt } = await services.events.find(server);
+  const photos = await keepPhotos(attachments, services);
+  const parameters = { prompt, count: 1, strength: STRENGTH, seed: randomSeed() };
+  const draft = { key, member, place, address, locale: t.locale, photos, parameters, event: id };
+  let taken = false;
+  try {
+    const { created } = await services.jobs.submit({ ...draft, options: { ...parameters } });
+    taken = created;
+  } finally {
+    if (!taken) await services.photos.wipe(photos);
+  }
+}

@@ -1,0 +1,78 @@
+import { LikenessError } from '../pipeline/errors.js';
+import type { Server } from '../src/platforms/platform.js';
+import type { Command, CommandCall } from './command.js';
+import { type Options, readOptions } from './options.js';
+
+/** Longer than any id or mention. */
+const MAX_ID = 64;
+/** An id as it is, or as Discord writes a mention. */
+const ID = /^(?:<@!?(\d{1,25})>|([\w-]{1,64}))$/;
+
+/** What moderators do about a member: keep them from asking for portraits here, and let them again. */
+export const moderate: Command = {
+  name: 'moderate',
+  description: 'commands.moderate.description',
+  options: [
+    {
+      type: 'action',
+      name: 'do',
+      description: 'commands.moderate.do',
+      actions: [
+        { name: 'ban', description: 'commands.moderate.ban', options: ['member', 'number'] },
+        { name: 'unban', description: 'commands.moderate.unban', options: ['member'] },
+        { name: 'reports', description: 'commands.moderate.reports', options: [] },
+      ],
+    },
+    { type: 'text', name: 'member', description: 'commands.moderate.member', maxLength: MAX_ID },
+    {
+      type: 'integer',
+      name: 'number',
+      description: 'commands.moderate.number',
+      min: 1,
+      max: 1_000_000,
+      error: 'number-out-of-range',
+    },
+  ],
+  async run(call) {
+    const { invocation, reply, t, services } = call;
+    const options = readOptions(moderate, invocation.options, services.presets);
+    const server = await moderated(call);
+    const chosen = options.text('do');
+    if (chosen === undefined) return reply.say(t('commands.moderate.how'));
+    if (chosen === 'reports') {
+      await services.reports.settle(server, invocation.address);
+      return reply.say(t('commands.moderate.reports-here'));
+    }
+    const id = await readMember(options, server, call);
+    if (chosen === 'unban') {
+      const lifted = await services.bans.unban(server, id);
+      return reply.say(t(lifted ? 'commands.moderate.unbanned' : 'commands.moderate.not-banned', { member: id }));
+    }
+    await services.bans.ban(server, id);
+    await services.events.expel(server, { platform: server.platform, id });
+    await reply.say(t('commands.moderate.banned', { member: id }));
+  },
+};
+
+/** The server, where the member moderates it. */
+async function moderated({ invocation: { member, place, standing } }: CommandCall): Promise<Server> {
+  if (place.server === undefined) throw new LikenessError('not-a-server');
+  if (!(await standing.mayAdminister())) throw new LikenessError('not-an-admin');
+  return { platform: member.platform, id: place.server };
+}
+
+/** Who is meant: by id or mention, or by the number of their entry in the event here. */
+async function readMember(options: Options, server: Server, { services }: CommandCall): Promise<string> {
+  const given = options.text('member')?.trim();
+  const number = options.integer('number');
+  if (given === undefined && number !== undefined) {
+    const { entries } = await services.events.find(server);
+    const entry = entries.find((candidate) => candidate.number === number);
+    if (!entry) throw new LikenessError('event-entry-unknown', { number });
+    return entry.member.id;
+  }
+  const [, mentioned, plain] = ID.exec(given ?? '') ?? [];
+  const id = mentioned ?? plain;
+  if (id === undefined) throw new LikenessError('option-invalid', { option: 'member', given: given ?? '' });
+  return id;
+}

@@ -1,0 +1,17 @@
+import type { Keyv } from 'keyv';
+import { type Bans, createBans } from '../members/bans.js';
+import { createReports, type Reports } from '../members/reports.js';
+import { createServers, type Servers } from '../members/servers.js';
+import type { ChatPlatform, PlatformName } from '../platforms/platform.js';
+
+/** What moderators decide, and where they are told. */
+export interface Community {
+  readonly servers: Servers;
+  readonly bans: Bans;
+  readonly reports: Reports;
+}
+
+/** The parts about servers, on the facts kept of them. */
+export function composeCommunity(facts: Keyv, platforms: ReadonlyMap<PlatformName, ChatPlatform>): Community {
+  return { servers: createServers(facts), bans: createBans(facts), reports: createReports(facts, platforms) };
+}

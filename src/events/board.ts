@@ -1,0 +1,65 @@
+import { type Coalescer, createCoalescer } from '../jobs/coalesce.js';
+import type { ChatPlatform, PlatformName, PublicPost } from '../platforms/platform.js';
+import { translator } from '../texts.js';
+import type { AvatarEvent } from './event.js';
+import { describeEvent } from './texts.js';
+
+export interface EventBoardOptions {
+  readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
+  /** Hears of the id under which an event's post is to be found from now on. */
+  readonly onPosted: (event: AvatarEvent, post: string) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The one post of each event that shows how it stands. */
+export interface EventBoard {
+  /** Shows how the event stands, no more often than its platform allows. */
+  refresh(event: AvatarEvent): void;
+  /** Posts something else where the event is; undefined where nobody can see it. */
+  post(event: AvatarEvent, post: PublicPost): Promise<string | undefined>;
+  /** Shows the event a last time; what waited to be shown is dropped. */
+  close(event: AvatarEvent): Promise<void>;
+  /** Resolves when nothing is on its way any more. */
+  stop(): Promise<void>;
+}
+
+export function createEventBoard({ platforms, onPosted, onError }: EventBoardOptions): EventBoard {
+  const senders = new Map<string, Coalescer<AvatarEvent>>();
+  /** Posts by event: what is pushed may not know yet that there is one. */
+  const posts = new Map<string, string>();
+
+  const show = async (event: AvatarEvent): Promise<void> => {
+    const { id, address, server, locale, title } = event;
+    const earlier = posts.get(id) ?? event.post;
+    const text = describeEvent(event, translator(locale));
+    try {
+      const post = await platforms.get(server.platform)?.post(address, { text, title }, earlier);
+      if (post === undefined || post === earlier) return;
+      posts.set(id, post);
+      await onPosted(event, post);
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const end = async ({ id }: Pick<AvatarEvent, 'id'>): Promise<void> => {
+    await senders.get(id)?.end();
+    senders.delete(id);
+  };
+  return {
+    refresh(event) {
+      const platform = platforms.get(event.server.platform);
+      if (!platform) return;
+      const sender =
+        senders.get(event.id) ?? createCoalescer<AvatarEvent>({ interval: platform.statusInterval, send: show });
+      senders.set(event.id, sender);
+      sender.push(event);
+    },
+    post: async ({ server, address }, post) => platforms.get(server.platform)?.post(address, post),
+    async close(event) {
+      await end(event);
+      await show(event);
+      posts.delete(event.id);
+    },
+    stop: async () => void (await Promise.all([...senders.keys()].map((id) => end({ id })))),
+  };
+}

@@ -1,0 +1,73 @@
+import type { AvatarFrame } from '../../commands/avatar-frames.js';
+import { LikenessError } from '../../pipeline/errors.js';
+import type { FinishedAlbum } from '../jobs/engine.js';
+import { encodePortrait } from '../media/album.js';
+import { drawAvatar } from '../media/avatar.js';
+import { drawEventSheets } from '../media/event-sheet.js';
+import type { Member, SizedPicture } from '../platforms/platform.js';
+import type { Translate } from '../texts.js';
+import type { Vault } from '../vault/vault.js';
+import { type AvatarEvent, entryOf, type EntryPortrait, type FacePlace, readyEntries } from './event.js';
+import { labelOf } from './texts.js';
+
+/** All entries on as few pictures as they need; none where there is no entry. */
+export async function drawEntries(event: AvatarEvent, t: Translate, portraits: Vault): Promise<SizedPicture[]> {
+  const cells = [];
+  for (const entry of readyEntries(event)) {
+    const portrait = await portraits.get(entry.portrait.id);
+    if (portrait) cells.push({ portrait, label: labelOf(event, entry, t) });
+  }
+  const drawn = await drawEventSheets(cells);
+  return drawn.map((bytes, index) => ({
+    name: `entries-${index + 1}.jpg`,
+    type: 'image/jpeg',
+    bytes,
+    description: t('event.sheet', { title: event.title, number: index + 1 }),
+  }));
+}
+
+/** One entry's portrait. @throws LikenessError `event-entry-unknown`. */
+export async function drawEntry(
+  event: AvatarEvent,
+  { number, t }: { readonly number: number; readonly t: Translate },
+  portraits: Vault,
+): Promise<SizedPicture> {
+  const entry = readyEntries(event).find((candidate) => candidate.number === number);
+  const bytes = entry && (await portraits.get(entry.portrait.id));
+  if (!bytes) throw new LikenessError('event-entry-unknown', { number });
+  return { name: `entry-${number}.jpg`, type: 'image/jpeg', bytes, description: labelOf(event, entry, t) };
+}
+
+/** Whose avatar, and with which frame. */
+export interface AvatarWish {
+  readonly member: Member;
+  readonly frame?: AvatarFrame;
+}
+
+/** A member's own portrait as an avatar. @throws LikenessError `event-not-joined`. */
+export async function drawOwnAvatar(
+  event: AvatarEvent,
+  { member, frame }: AvatarWish,
+  portraits: Vault,
+): Promise<Uint8Array> {
+  const entry = entryOf(event, member);
+  const bytes = entry?.portrait && (await portraits.get(entry.portrait.id));
+  if (!bytes) throw new LikenessError('event-not-joined');
+  return drawAvatar(bytes, entry.portrait?.face, frame);
+}
+
+/** Keeps the first portrait of an album. */
+export async function keepPortrait(
+  { portraits: [first] }: FinishedAlbum,
+  portraits: Vault,
+): Promise<EntryPortrait | undefined> {
+  if (!first) return undefined;
+  const { preview } = await encodePortrait(first.image);
+  const face = facePlaceOf(first);
+  return { id: await portraits.put(preview), ...(face && { face }) };
+}
+
+function facePlaceOf({ scores }: FinishedAlbum['portraits'][number]): FacePlace | undefined {
+  const { faceCentre, faceHeight } = scores;
+  return faceCentre && faceHeight !== undefined ? { ...faceCentre, height: faceHeight } : undefined;
+}

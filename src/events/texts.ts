@@ -1,0 +1,34 @@
+import type { Translate } from '../texts.js';
+import { type AvatarEvent, type Entry, readyEntries, winnersOf } from './event.js';
+
+/** What everyone reads of an event while it is open, and when it is over. */
+export function describeEvent(event: AvatarEvent, t: Translate): string {
+  const { title, prompt, endsAt, limit, blind, ballots, endedAt } = event;
+  const head = [t('event.title', { title }), t('event.theme', { prompt })];
+  const counts = t('event.counts', { entries: readyEntries(event).length, limit, votes: ballots.length });
+  if (endedAt !== undefined) return [...head, counts, t('event.over')].join('\n');
+  const end = t('event.ends', { time: formatTime(endsAt, t) });
+  return [...head, counts, end, t(blind ? 'event.blind' : 'event.named'), t('event.how')].join('\n');
+}
+
+/** What everyone reads when it is over. */
+export function describeEnd(event: AvatarEvent, t: Translate): string {
+  const head = t('event.ended', { title: event.title });
+  if (readyEntries(event).length === 0) return [head, t('event.nobody')].join('\n');
+  const winners = winnersOf(event).map(({ entry, votes }) =>
+    t('event.winner', { name: labelOf(event, entry, t), count: votes }),
+  );
+  return [head, ...(winners.length > 0 ? winners : [t('event.no-votes')]), t('event.take-along')].join('\n');
+}
+
+/** What an entry is called: its number alone while names are hidden, or where its member gave none. */
+export function labelOf({ blind, endedAt }: AvatarEvent, { number, name }: Entry, t: Translate): string {
+  const hidden = name === undefined || (blind && endedAt === undefined);
+  return hidden ? t('event.number', { number }) : t('event.number-name', { number, name });
+}
+
+/** A time that is the same wherever it is read. */
+function formatTime(time: number, { locale }: Translate): string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  return `${format.format(time)} UTC`;
+}

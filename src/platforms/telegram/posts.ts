@@ -1,0 +1,34 @@
+import type { PublicPost } from '../platform.js';
+import type { TelegramAddress } from './address.js';
+import { TelegramFailure } from './failure.js';
+import type { ReplyParts } from './reply.js';
+import { MAX_CAPTION } from './text.js';
+
+/** Posts for everyone in a chat: edited in place while the earlier post is there; a new one with a title is pinned. */
+export async function postTo(
+  given: TelegramAddress,
+  { text, pictures = [], title, earlier }: PublicPost & { readonly earlier: string | undefined },
+  { sender, pace, onGone }: Pick<ReplyParts, 'sender' | 'pace' | 'onGone'>,
+): Promise<string | undefined> {
+  const to = { ...given, message: '' };
+  const take = <Value>(run: () => Promise<Value>, weight = 1): Promise<Value> =>
+    pace.take({ chat: to.chat, weight }, run);
+  const edit = async (message: string): Promise<boolean> => take(() => sender.edit(to, message, { text }));
+  try {
+    if (earlier !== undefined && (await edit(earlier))) return earlier;
+    if (pictures.length > 0) {
+      const fits = text.length <= MAX_CAPTION;
+      if (!fits) await take(() => sender.text(to, { text }));
+      const draft = { pictures, caption: fits ? text : '', as: 'photos', answers: '' } as const;
+      const [first] = await take(() => sender.album(to, draft), pictures.length);
+      return first;
+    }
+    const post = await take(() => sender.text(to, { text }));
+    if (title !== undefined) await sender.pin(to.chat, post);
+    return post;
+  } catch (error) {
+    if (!(error instanceof TelegramFailure && error.gone)) throw error;
+    onGone(error, to);
+    return undefined;
+  }
+}
