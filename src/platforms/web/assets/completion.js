@@ -95,6 +95,7 @@ export class Completion {
   #list = element('ul', {
     id: 'completion',
     class: 'completion',
+    tabindex: '0',
     role: 'listbox',
     'aria-label': text('completion'),
     hidden: true,
