@@ -94,11 +94,16 @@ test('the fake wants well-formed commands', async (context) => {
   await register(definitions);
 });
 
-test('definitions carry every language under the name Discord has for it', () => {
-  const swedish = Object.assign((key: string) => `sv ${key}`, { locale: 'sv', duration: String });
-  const [first] = renderDefinitions([defaultCommand], { main: translator('en'), others: [swedish] });
+test('definitions carry every language under the names Discord has for it, and leave out one it has not', () => {
+  const spoken = (locale: string) => Object.assign((key: string) => `${locale} ${key}`, { locale, duration: String });
+  const others = [spoken('es'), spoken('pl'), spoken('ar')];
+  const [first] = renderDefinitions([defaultCommand], { main: translator('en'), others });
   assert.ok(first && 'description_localizations' in first);
-  assert.deepEqual(first.description_localizations, { 'sv-SE': 'sv commands.portrait.description' });
+  assert.deepEqual(first.description_localizations, {
+    'es-ES': 'es commands.portrait.description',
+    'es-419': 'es commands.portrait.description',
+    pl: 'pl commands.portrait.description',
+  });
 });
 
 test('the fake knows who may speak where, and sends a message with the same nonce once', async (context) => {
