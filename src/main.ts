@@ -6,7 +6,6 @@ import { DEFAULT_LIMITS, type EngineLimits } from '../pipeline/engine/limits.js'
 import { createEngine, type Engine, type EngineEvent } from '../pipeline/engine/supervisor.js';
 import { openFaceAnalyser } from '../pipeline/face/analyser.js';
 import type { CliServices } from './cli/services.js';
-import { composeProgram } from './compose/program.js';
 import { type Config, secretsOf } from './config.js';
 import { createExaminations } from './compose/examinations.js';
 import { composeOperations, type Operations } from './compose/operations.js';
@@ -66,10 +65,15 @@ async function serveRole(
   const glossary = glossaryOf(manifest.vocabulary);
   const engine = engineOf(config, operations.onEngine);
   try {
+    const starting = config.role === 'chat' ? undefined : engine.start();
+    // Whoever waits for it below is told.
+    starting?.catch(() => undefined);
+    // The libraries of the chats are many: they are read while the engine's process starts.
+    const { composeProgram } = await import('./compose/program.js');
     const program = await composeProgram({ config, engine, presets, glossary, log, metrics });
     try {
       await program.start();
-      if (config.role !== 'chat') await engine.start();
+      await starting;
       health.clear('loading');
       if (program.address === undefined) onWorking?.();
       else onReady(program.address);

@@ -1,25 +1,26 @@
 import { commands } from '../../commands/index.js';
 import type { CliServices } from '../cli/services.js';
-import { examineRedis } from '../data/redis-examination.js';
 import { good } from '../operations/observation.js';
-import { examineDiscord } from '../platforms/discord/examination.js';
 import type { DiscordEndpoints } from '../platforms/discord/platform.js';
-import { examineTelegram } from '../platforms/telegram/examination.js';
 
 type Examinations = Pick<CliServices, 'examineDiscord' | 'examineTelegram' | 'examineRedis'>;
 
-/** How `doctor` looks at what is not on this machine; what is not configured is in order. */
+/** How `doctor` looks at what is not on this machine; what is not configured is in order, and its library is not read. */
 export function createExaminations({ api }: DiscordEndpoints): Examinations {
   return {
     async examineDiscord({ discord: { token } }) {
       if (token === undefined) return [good('cli.doctor.bot-off', { variable: 'DISCORD_TOKEN' })];
+      const { examineDiscord } = await import('../platforms/discord/examination.js');
       return examineDiscord({ token, commands, api });
     },
     async examineRedis({ redis: { url } }) {
-      return url === undefined ? [good('cli.doctor.bot-off', { variable: 'REDIS_URL' })] : examineRedis(url);
+      if (url === undefined) return [good('cli.doctor.bot-off', { variable: 'REDIS_URL' })];
+      const { examineRedis } = await import('../data/redis-examination.js');
+      return examineRedis(url);
     },
     async examineTelegram({ telegram: { token, apiRoot, webhookUrl } }) {
       if (token === undefined) return [good('cli.doctor.bot-off', { variable: 'TELEGRAM_TOKEN' })];
+      const { examineTelegram } = await import('../platforms/telegram/examination.js');
       return examineTelegram({ token, apiRoot, webhookUrl });
     },
   };
