@@ -1,4 +1,5 @@
 import { chooseAlbum } from './album/choose.js';
+import { LIKENESS_ASKED } from './album/score.js';
 import { loadBundle, loadManifest, type Bundle } from './bundle.js';
 import type { Manifest } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
@@ -29,9 +30,6 @@ import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
 /** Without a number of candidates in the request, this many are made for each portrait asked for, up to a whole batch. */
 export const CANDIDATES_PER_PORTRAIT = 4;
-
-/** Where less likeness was asked for, in percent, pictures of somebody else are no failures. */
-const LIKENESS_ASKED = 50;
 
 /** Makes albums, one request after the other; the thread is blocked while a graph runs. */
 export interface PortraitMaker {

@@ -34,7 +34,8 @@ const DUPLICATE_DIFFERENCE = 0.05;
  * Chooses an album, best first: greedy maximal marginal relevance (Carbonell and Goldstein 1998) over the score and the
  * difference in pose, expression and appearance to those already chosen. What was asked for is not varied. Duplicates
  * come after everything that shows the person, pictures that show a stranger after those, then pictures of more than one
- * person, pictures without a face last, each with its doubt. Gives `count` choices, or all candidates when there are fewer; equal ones keep their order.
+ * person, pictures without a face last, each with its doubt. Gives `count` choices, or all candidates when there are
+ * fewer; equal ones keep their order.
  */
 export function chooseAlbum<T extends Candidate>(
   candidates: readonly T[],

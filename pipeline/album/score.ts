@@ -12,6 +12,9 @@ export const SCORE_WEIGHTS = { identity: 0.35, expression: 0.3, side: 0.25, shar
 /** A cosine below this is nearer to strangers (mean .01) than to the same person's photos (mean .63). */
 export const LOW_IDENTITY = 0.1;
 
+/** The strength, in percent, from which a picture must show the person; below it somebody else may be shown. */
+export const LIKENESS_ASKED = 50;
+
 /** A head turned by more than this many degrees shows a side; up to it, it shows the front. */
 export const SIDE_DEGREES = 12;
 

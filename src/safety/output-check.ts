@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { LIKENESS_ASKED, LOW_IDENTITY } from '../../pipeline/album/score.js';
 import { LikenessError } from '../../pipeline/errors.js';
 import type { FinishedAlbum, PortraitEngine } from '../jobs/engine.js';
 
@@ -16,10 +17,6 @@ export type OutputCheck = (
 
 /** A face smaller than this part of the picture's height leaves room for a whole body: that is no portrait. */
 const LEAST_FACE_HEIGHT = 1 / 4;
-/** Where at least so much likeness was asked for, the face must be the person's. */
-const LIKENESS_ASKED = 50;
-/** A cosine below this is nearer to strangers (mean .01) than to the same person's photos (mean .63). */
-const LEAST_LIKENESS = 0.1;
 
 /**
  * The check of every picture, by what the face models measured: exactly one person, whose face fills a portrait, and who
@@ -30,7 +27,7 @@ export const checkPortrait: OutputCheck = ({ scores }, { strength }) => {
   if (!faceFound || people === 0) return 'no-face';
   if (people !== 1) return 'several-people';
   if (!(faceHeight >= LEAST_FACE_HEIGHT)) return 'not-a-portrait';
-  const same = identity >= LEAST_LIKENESS;
+  const same = identity >= LOW_IDENTITY;
   return same || strength < LIKENESS_ASKED ? undefined : 'someone-else';
 };
 
