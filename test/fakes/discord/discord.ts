@@ -11,6 +11,7 @@ import { createOperatorFacts } from './operator.js';
 import { FakeRest } from './rest.js';
 import type { FakeChannel, RestWorld } from './world.js';
 import { DiscordUser, type Rank } from './user.js';
+import { Watchers } from '../watchers.js';
 
 /** Discord on loopback: REST, gateway and file server, which refuse what Discord refuses. Its time is virtual. */
 export class FakeDiscord {
@@ -26,7 +27,7 @@ export class FakeDiscord {
   /** A role of that server. */
   readonly role: string;
   readonly #people = new Set<string>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Watchers();
   readonly #servers: Server[] = [];
 
   private constructor(start: number | undefined) {
@@ -98,16 +99,7 @@ export class FakeDiscord {
 
   /** Resolves with what `look` finds, as soon as it finds something. */
   until<Found>(look: () => Found | undefined): Promise<Found> {
-    return new Promise((resolve) => {
-      const watch = (): void => {
-        const found = look();
-        if (found === undefined) return;
-        this.#watchers.delete(watch);
-        resolve(found);
-      };
-      this.#watchers.add(watch);
-      watch();
-    });
+    return this.#watchers.until(look);
   }
 
   /** Throws the bot out of the server. */
@@ -126,7 +118,7 @@ export class FakeDiscord {
   }
 
   #tell(): void {
-    for (const watch of this.#watchers) watch();
+    this.#watchers.look();
   }
 
   async #listen(listener: RequestListener): Promise<number> {

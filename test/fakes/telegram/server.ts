@@ -4,6 +4,7 @@ import { createMethods, type Method, type Told } from './methods.js';
 import type { Call } from './rules.js';
 import { Updates } from './updates.js';
 import { Refusal, World } from './world.js';
+import { Watchers } from '../watchers.js';
 
 /** Fields that hold JSON where a call comes as a form, and in which JSON may come as text. */
 const nested = new Set(['reply_parameters', 'reply_markup', 'media', 'entities', 'scope', 'commands', 'message_ids']);
@@ -22,7 +23,7 @@ export class FakeTelegram {
   readonly #methods: Readonly<Record<string, Method>>;
   readonly #failures = new Map<string, 'before' | 'after'>();
   readonly #held = new Map<string, { readonly when: 'before' | 'after'; readonly reached: () => void }>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Watchers();
 
   private constructor(server: Server, clock?: () => number) {
     this.#server = server;
@@ -57,16 +58,7 @@ export class FakeTelegram {
 
   /** Resolves with what `look` finds, as soon as it finds something; it looks again after every call. */
   until<Found>(look: () => Found | undefined): Promise<Found> {
-    return new Promise((resolve) => {
-      const watch = (): void => {
-        const found = look();
-        if (found === undefined) return;
-        this.#watchers.delete(watch);
-        resolve(found);
-      };
-      this.#watchers.add(watch);
-      watch();
-    });
+    return this.#watchers.until(look);
   }
 
   async stop(): Promise<void> {
@@ -92,7 +84,7 @@ export class FakeTelegram {
       return held.reached();
     }
     const result = await this.#run(request, response, { folder, method }).catch((error: unknown) => describe(error));
-    for (const watch of this.#watchers) watch();
+    this.#watchers.look();
     // A call that was refused, for coming too soon for one, is made again.
     if (held && result.ok) {
       this.#held.delete(method);
