@@ -57,9 +57,9 @@ test(
 
     const anew = await ann.form(ann.press(first, 'New seed'));
     assert.doesNotMatch(anew.fields[0]?.value ?? '', /seed/);
-    ann.submit(anew, { message: first, uploads: [photo] });
-    const running = await ann.sees((message) => has('Cancel')(message) && /%/.test(JSON.stringify(message.embeds)));
-    ann.press(running, 'Cancel');
+    // Ten, so that they are still being made when the press arrives.
+    ann.submit(anew, { message: first, text: '/portrait smiling style:oil painting count:10', uploads: [photo] });
+    ann.press(await ann.sees(has('Cancel')), 'Cancel');
     await ann.sees((message) => textOf(message).startsWith('Cancelled'));
 
     for (const message of [published, first]) {
