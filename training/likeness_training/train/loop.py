@@ -20,7 +20,7 @@ from ..progress import Progress
 
 def prepare_torch(config: Config) -> torch.Generator:
     """Threads and seed of the file; the generator of everything the loop draws."""
-    torch.set_num_threads(config.get("threads", os.cpu_count() or 1))
+    torch.set_num_threads(config.get("threads", len(os.sched_getaffinity(0))))
     torch.manual_seed(config.get("seed", 0))
     return torch.Generator().manual_seed(config.get("seed", 0))
 
