@@ -13,6 +13,7 @@ import { plainJpeg } from './fakes/photos.js';
 import { testPresets } from './fakes/presets.js';
 import { FakeMember } from './fakes/telegram/member.js';
 import { FakeTelegram } from './fakes/telegram/server.js';
+import { SPEED } from './fakes/telegram/timing.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const photo = { bytes: await plainJpeg() };
@@ -21,7 +22,7 @@ const MANAGE_SERVER = '32';
 /** The whole program but the engine on both bots, its log kept, its data in a folder. */
 async function open(context: TestContext) {
   const discord = await FakeDiscord.open(Date.now());
-  const telegram = await FakeTelegram.start({ clock: Date.now });
+  const telegram = await FakeTelegram.start({ speed: SPEED });
   const engine = createTestEngine();
   const data = temporaryFolder();
   const lines: string[] = [];
@@ -37,7 +38,7 @@ async function open(context: TestContext) {
       port: 0,
       data,
       discord: { token: discord.token, ...discord.endpoints },
-      telegram: { token: telegram.token, apiRoot: telegram.apiRoot },
+      telegram: telegram.connection,
     },
     engine,
     presets: testPresets,

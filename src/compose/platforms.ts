@@ -12,7 +12,7 @@ import type { Metrics } from '../operations/metrics.js';
 import { measurePlatform } from '../operations/watch.js';
 import { createDiscordPlatform, type DiscordEndpoints } from '../platforms/discord/platform.js';
 import type { ChatHost, ChatPlatform, PlatformName } from '../platforms/platform.js';
-import { createTelegramPlatform } from '../platforms/telegram/platform.js';
+import { createTelegramPlatform, type TelegramTiming } from '../platforms/telegram/platform.js';
 import { createWebPlatform, type WebPlatform } from '../platforms/web/platform.js';
 import { translator } from '../texts.js';
 import type { Report } from './log.js';
@@ -20,7 +20,7 @@ import type { Report } from './log.js';
 /** What says which platforms there are. */
 export interface PlatformSettings extends Pick<Config, 'host' | 'port'> {
   readonly discord?: Config['discord'] & DiscordEndpoints;
-  readonly telegram?: Partial<Config['telegram']>;
+  readonly telegram?: Partial<Config['telegram']> & TelegramTiming;
 }
 
 export interface PlatformParts {
@@ -105,12 +105,22 @@ function discordOf(parts: PlatformParts): ChatPlatform[] {
 function telegramOf(parts: PlatformParts): ChatPlatform[] {
   const { config, log, turn } = parts;
   const { telegram = {} } = config;
-  const { token, apiRoot, webhookUrl: url, webhookHost: host = '127.0.0.1', webhookPort: port = 8788 } = telegram;
+  const {
+    token,
+    apiRoot,
+    rates,
+    wait,
+    webhookUrl: url,
+    webhookHost: host = '127.0.0.1',
+    webhookPort: port = 8788,
+  } = telegram;
   if (token === undefined) return [];
   const bot = createTelegramPlatform({
     ...botOptions(parts, 'telegram'),
     token,
     ...(apiRoot !== undefined && { apiRoot }),
+    ...(rates && { rates }),
+    ...(wait && { wait }),
     ...(url !== undefined && { webhook: { url, host, port } }),
     ...(turn && { turn: turn(`telegram:${token.split(':')[0]}`) }),
     onGone: ({ method, description }) => log.info({ platform: 'telegram', method, description }, 'cannot be reached'),

@@ -15,7 +15,8 @@ export interface ProgramSettings {
   /** When the process ends itself by SIGKILL: in the web chat, with the album in the conversation and its end not recorded. */
   readonly dies?: 'with the album shown';
   readonly discord?: { readonly token: string; readonly api: string; readonly cdnOrigins: readonly string[] };
-  readonly telegram?: { readonly token: string; readonly apiRoot: string };
+  /** Telegram's time runs `speed` times as fast as here. */
+  readonly telegram?: { readonly token: string; readonly apiRoot: string; readonly speed: number };
   /** Of several processes around one Redis. */
   readonly role?: Config['role'];
   readonly redis?: Config['redis'];

@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { plainJpeg } from '../fakes/photos.js';
 import { FakeMember, keysOf } from '../fakes/telegram/member.js';
 import { FakeTelegram } from '../fakes/telegram/server.js';
+import { SPEED } from '../fakes/telegram/timing.js';
 import type { FakeMessage } from '../fakes/telegram/world.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { type Program, type ProgramSettings, startProgram } from './program.js';
@@ -11,11 +12,11 @@ const photo = await plainJpeg();
 
 /** Telegram, a first run of the program, and how to start it anew on what that one left. */
 async function begin(context: TestContext, settings: Partial<ProgramSettings> = {}) {
-  const fake = await FakeTelegram.start({ clock: Date.now });
+  const fake = await FakeTelegram.start({ speed: SPEED });
   context.after(() => fake.stop());
   const data = temporaryFolder();
   const run = (more: Partial<ProgramSettings> = {}): Promise<Program> =>
-    startProgram(context, { data, telegram: { token: fake.token, apiRoot: fake.apiRoot }, ...more });
+    startProgram(context, { data, telegram: { token: fake.token, apiRoot: fake.apiRoot, speed: SPEED }, ...more });
   /** Resolves with the newest message of the bot's that fits. */
   const sees = (member: FakeMember, fits: (message: FakeMessage) => boolean): Promise<FakeMessage> =>
     fake.until(() => member.seen().findLast(fits));

@@ -3,12 +3,13 @@ import sharp from 'sharp';
 import { readCandidate } from '../../pipeline/album/candidate.js';
 import { type FaceAnalyser, openFaceAnalyser } from '../../pipeline/face/analyser.js';
 import { decodeImage } from '../../pipeline/image.js';
-import { type Config, loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config.js';
 import { serve } from '../../src/main.js';
 import type { DiscordEndpoints } from '../../src/platforms/discord/platform.js';
 import { checkPortrait, type Objection } from '../../src/safety/output-check.js';
 import { translator } from '../../src/texts.js';
 import { facePhoto } from '../fakes/photos.js';
+import type { BotConnection } from '../fakes/telegram/server.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 /** How long a whole conversation may take, in milliseconds, on a machine that is busy with other things. */
@@ -23,7 +24,7 @@ const failures = (
 /** Which bots there are, and where their platforms are. */
 export interface Bots {
   readonly discord?: DiscordEndpoints & { readonly token: string };
-  readonly telegram?: Pick<Config['telegram'], 'token' | 'apiRoot'>;
+  readonly telegram?: BotConnection;
 }
 
 /** The program as it runs. */

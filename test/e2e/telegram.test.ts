@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { facePhoto } from '../fakes/photos.js';
 import { FakeMember, keysOf } from '../fakes/telegram/member.js';
 import { FakeTelegram } from '../fakes/telegram/server.js';
+import { SPEED } from '../fakes/telegram/timing.js';
 import type { FakeMessage } from '../fakes/telegram/world.js';
 import { assertPortrait, assertWholeAlbum, findFailure, PATIENCE, serveWhole } from './served.js';
 
@@ -10,8 +11,8 @@ test(
   'Telegram, with the embedded model: a real photo in, a real album out, and every button',
   PATIENCE,
   async (context) => {
-    const fake = await FakeTelegram.start({ clock: Date.now });
-    const { stop } = await serveWhole({ telegram: { token: fake.token, apiRoot: fake.apiRoot } });
+    const fake = await FakeTelegram.start({ speed: SPEED });
+    const { stop } = await serveWhole({ telegram: fake.connection });
     context.after(async () => {
       await stop();
       await fake.stop();

@@ -11,6 +11,7 @@ import { plainJpeg } from '../fakes/photos.js';
 import { testPresets } from '../fakes/presets.js';
 import { FakeMember } from '../fakes/telegram/member.js';
 import { FakeTelegram } from '../fakes/telegram/server.js';
+import { SPEED } from '../fakes/telegram/timing.js';
 import type { FakeMessage } from '../fakes/telegram/world.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -20,7 +21,7 @@ const MANAGE_SERVER = '32';
 /** The whole program but the engine on both bots, its data in a folder; it can be started again on that. */
 async function open(context: TestContext) {
   const discord = await FakeDiscord.open(Date.now());
-  const telegram = await FakeTelegram.start({ clock: Date.now });
+  const telegram = await FakeTelegram.start({ speed: SPEED });
   const data = temporaryFolder();
   const begin = async () => {
     const config = {
@@ -28,7 +29,7 @@ async function open(context: TestContext) {
       port: 0,
       data,
       discord: { token: discord.token, ...discord.endpoints },
-      telegram: { token: telegram.token, apiRoot: telegram.apiRoot },
+      telegram: telegram.connection,
     };
     const engine = createTestEngine();
     const log = createLog({ level: 'silent', secrets: [] });

@@ -26,7 +26,14 @@ import { startWebhook, type WebhookPlace, webhookSecret } from './webhook.js';
 /** Milliseconds that the last request for updates is waited for when the bot stops. */
 const STOP_GRACE = 3000;
 
-export interface TelegramPlatformOptions extends BotOptions {
+/** How fast a bot writes, and how it waits; as Telegram's documentation and this machine's clock have it unless said. */
+export interface TelegramTiming {
+  readonly rates?: Rates;
+  /** Waits, until the time is over or the signal aborts. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+export interface TelegramPlatformOptions extends BotOptions, TelegramTiming {
   /** Where updates are pushed to; asked for by long polling when missing. */
   readonly webhook?: WebhookPlace;
   /** Whose turn it is to poll, where several processes serve the same bot. */
@@ -34,10 +41,7 @@ export interface TelegramPlatformOptions extends BotOptions {
   /** Hears of members and chats that cannot be reached any more, which is no error. */
   readonly onGone?: (failure: TelegramFailure) => void;
   readonly apiRoot?: string;
-  readonly rates?: Rates;
   readonly albumPause?: number;
-  /** Waits, until the time is over or the signal aborts. */
-  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** The Telegram bot: real members by long polling or by webhook, nothing kept but the ids of messages. */

@@ -1,13 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createMethods, type Method, type Told } from './methods.js';
+import type { TelegramTiming } from '../../../src/platforms/telegram/platform.js';
 import type { Call } from './rules.js';
+import { clockAt, timingAt } from './timing.js';
 import { Updates } from './updates.js';
 import { Refusal, World } from './world.js';
 import { Watchers } from '../watchers.js';
 
 /** Fields that hold JSON where a call comes as a form, and in which JSON may come as text. */
 const nested = new Set(['reply_parameters', 'reply_markup', 'media', 'entities', 'scope', 'commands', 'message_ids']);
+
+/** What makes a bot a certain one: its token, where Telegram is, and what time is there. */
+export interface BotConnection extends TelegramTiming {
+  readonly token: string;
+  readonly apiRoot: string;
+}
 
 /** The Bot API on loopback, which holds a bot to Telegram's rules. */
 export class FakeTelegram {
@@ -25,17 +33,21 @@ export class FakeTelegram {
   readonly #held = new Map<string, { readonly when: 'before' | 'after'; readonly reached: () => void }>();
   readonly #watchers = new Watchers();
 
-  private constructor(server: Server, clock?: () => number) {
+  private constructor(
+    server: Server,
+    readonly speed?: number,
+  ) {
     this.#server = server;
-    this.world = new World(clock);
+    this.world = new World(speed === undefined ? undefined : clockAt(speed));
     this.#methods = createMethods(this.world, this.told);
     server.on('request', (request, response) => void this.#answer(request, response));
   }
 
-  static async start({ clock }: { readonly clock?: () => number } = {}): Promise<FakeTelegram> {
+  /** Time stands still but for `world.advance`, or runs so many times as fast as here; a bot at `connection` keeps to it. */
+  static async start({ speed }: { readonly speed?: number } = {}): Promise<FakeTelegram> {
     // Never closed for being idle: on a busy machine that happens just as the bot sends something.
     const server = createServer({ keepAliveTimeout: 0 });
-    const fake = new FakeTelegram(server, clock);
+    const fake = new FakeTelegram(server, speed);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return fake;
@@ -44,6 +56,12 @@ export class FakeTelegram {
   get apiRoot(): string {
     const bound = this.#server.address();
     return `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`;
+  }
+
+  /** What a bot is given to be this one, at its pace. */
+  get connection(): BotConnection {
+    const { token, apiRoot, speed } = this;
+    return { token, apiRoot, ...(speed !== undefined && timingAt(speed)) };
   }
 
   /** The next call of a method is cut off: before anything was done, or after it was done but before the answer. */

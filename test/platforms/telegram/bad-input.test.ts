@@ -11,6 +11,7 @@ import {
 import { testPresets } from '../../fakes/presets.js';
 import { FakeMember, keysOf, type Said } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
+import { SPEED } from '../../fakes/telegram/timing.js';
 import type { FakeMessage } from '../../fakes/telegram/world.js';
 
 /** The longest caption and the longest message people can write. */
@@ -18,9 +19,8 @@ const MAX_CAPTION = 1024;
 const MAX_TEXT = 4096;
 
 const open = async ({ engine, limits }: ProgramParts): Promise<ProgramUnderTest> => {
-  const fake = await FakeTelegram.start({ clock: Date.now });
-  const telegram = { token: fake.token, apiRoot: fake.apiRoot };
-  const config = { host: '127.0.0.1', port: 0, limits, telegram };
+  const fake = await FakeTelegram.start({ speed: SPEED });
+  const config = { host: '127.0.0.1', port: 0, limits, telegram: fake.connection };
   const chat = composeChat({ config, engine, presets: testPresets, log: pino({ level: 'silent' }) });
   await chat.start();
   const members = new Map<Petitioner, FakeMember>();

@@ -8,12 +8,13 @@ import { plainJpeg } from '../../fakes/photos.js';
 import { testPresets } from '../../fakes/presets.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
+import { SPEED } from '../../fakes/telegram/timing.js';
 
 const photo = await plainJpeg();
 
 /** The whole program but the engine, at the pace Telegram asks for. */
 async function open(context: TestContext) {
-  const fake = await FakeTelegram.start({ clock: Date.now });
+  const fake = await FakeTelegram.start({ speed: SPEED });
   const engine = createTestEngine();
   const lines: string[] = [];
   const write = new Writable({
@@ -23,7 +24,7 @@ async function open(context: TestContext) {
     },
   });
   const chat = composeChat({
-    config: { host: '127.0.0.1', port: 0, telegram: { token: fake.token, apiRoot: fake.apiRoot } },
+    config: { host: '127.0.0.1', port: 0, telegram: fake.connection },
     engine,
     presets: testPresets,
     log: pino({ level: 'trace' }, write),
