@@ -3,7 +3,7 @@ import { LIKENESS_ASKED } from './album/score.js';
 import { loadBundle, loadManifest, type Bundle } from './bundle.js';
 import type { Manifest } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
-import { deliver, isWorthSending, readCandidates, type Look } from './curate.js';
+import { deliver, isWorthSending, readCandidates, readExpressions, type Look } from './curate.js';
 import type { Predict } from './diffusion/denoiser.js';
 import { guide } from './diffusion/guidance.js';
 import type { SamplerName } from './diffusion/samplers/index.js';
@@ -114,7 +114,7 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
   });
   const looks = await makeCandidates(studio, { request, settings, references, predict, tracker, prompt }, options);
   const chosen = chooseAlbum(looks, { count: request.count, ...prompt });
-  const delivery = { graphs: studio.graphs, upscale: manifest.upscale, onTick: tracker.tick };
+  const delivery = { ...studio, upscale: manifest.upscale, onTick: tracker.tick };
   const portraits = await tracker.run('upscale', () => deliver(chosen, delivery));
   return {
     portraits,
@@ -147,7 +147,7 @@ async function makeCandidates(studio: Studio, making: Making, { signal }: Portra
 
 async function makeRound(
   studio: Studio,
-  { request, settings, references, predict, tracker, first }: Making & { readonly first: number },
+  { request, settings, references, predict, tracker, prompt, first }: Making & { readonly first: number },
   signal: AbortSignal | undefined,
 ): Promise<Look[]> {
   const { manifest } = studio.bundle;
@@ -155,7 +155,8 @@ async function makeRound(
   const latents = await tracker.run('denoise', () => denoiseCandidates({ ...round, onStep: tracker.tick }));
   const images = await tracker.run('decode', () => decodeCandidates(latents, { ...round, onBatch: tracker.tick }));
   const curation = { ...studio, images, first, ...references, onTick: tracker.tick };
-  return tracker.run('curate', () => readCandidates(curation));
+  const expressing = { ...studio, ...prompt, count: request.count, onRead: tracker.turn };
+  return tracker.run('curate', async () => readExpressions(await readCandidates(curation), expressing));
 }
 
 function settingsOf(request: PortraitRequest, manifest: Manifest): Settings {

@@ -51,6 +51,14 @@ export class StageTracker {
   readonly tick = async (): Promise<void> => {
     this.#done += 1;
     this.#options.onProgress?.({ stage: this.#stage, done: this.#done, total: this.#total });
+    await this.turn();
+  };
+
+  /**
+   * Lets the event loop turn once, between two runs of a graph that are no ticks of work.
+   * @throws LikenessError `cancelled`.
+   */
+  readonly turn = async (): Promise<void> => {
     await nextTurn();
     throwIfCancelled(this.#options.signal);
   };

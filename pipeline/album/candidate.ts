@@ -1,5 +1,5 @@
 import type { FaceAnalyser } from '../face/analyser.js';
-import type { FaceReading } from '../face/face.js';
+import type { ExpressionReading, FaceReading } from '../face/face.js';
 import { countPeople } from '../face/only-face.js';
 import { cosineOf } from '../face/recognise.js';
 import type { RgbImage } from '../image.js';
@@ -8,6 +8,8 @@ import type { RgbImage } from '../image.js';
 export interface Candidate {
   /** Its largest face; missing when no face was found, and then nothing else can be said about it. */
   readonly reading?: FaceReading | undefined;
+  /** What its face expresses; missing where nobody looked. */
+  readonly expression?: ExpressionReading | undefined;
   /** Cosine between its face and the mean of the photos' faces, -1..1; 0 without a face. */
   readonly identity: number;
   /** How many people it shows, bystanders left out. */
@@ -15,7 +17,7 @@ export interface Candidate {
 }
 
 /**
- * Measures a picture against the person it should show. A picture counts as faceless unless the detector positively finds
+ * Measures a picture against the person it should show, all but its expression. A picture counts as faceless unless the detector positively finds
  * a face in it; an analyser that fails is an error, never a face.
  * @param person the mean embedding of the person's photos, norm 1
  */

@@ -1,5 +1,4 @@
-import type { FaceReading } from '../face/face.js';
-import { EXPRESSIONS } from '../face/face.js';
+import { EXPRESSIONS, type ExpressionReading, type FaceReading } from '../face/face.js';
 import { cosineOf } from '../face/recognise.js';
 import type { Asked } from '../text/prompt.js';
 import type { Candidate } from './candidate.js';
@@ -67,13 +66,13 @@ function isBetter<T extends Candidate>(one: Rated<T>, other: Rated<T>): boolean 
 
 function rate<T extends Candidate>(option: Choice<T>, chosen: readonly Choice<T>[], asked: Asked): Rated<T> {
   const { candidate, score } = option;
-  const { reading } = candidate;
-  if (!reading) return { candidate, score, doubt: 'no-face', tier: 5, relevance: 0 };
+  const face = faceOf(candidate);
+  if (!face) return { candidate, score, doubt: 'no-face', tier: 5, relevance: 0 };
   if (candidate.people > 1) return { candidate, score, doubt: 'several-people', tier: 4, relevance: score };
-  const others = chosen.flatMap((choice) => choice.candidate.reading ?? []);
-  const isDuplicate = others.some((other) => differenceOf(reading, other) < DUPLICATE_DIFFERENCE);
+  const others = chosen.flatMap((choice) => faceOf(choice.candidate) ?? []);
+  const isDuplicate = others.some((other) => differenceOf(face, other) < DUPLICATE_DIFFERENCE);
   const isStranger = candidate.identity < LOW_IDENTITY;
-  const nearest = Math.min(1, ...others.map((other) => differenceOf(reading, other, asked)));
+  const nearest = Math.min(1, ...others.map((other) => differenceOf(face, other, asked)));
   return {
     candidate,
     score,
@@ -83,8 +82,16 @@ function rate<T extends Candidate>(option: Choice<T>, chosen: readonly Choice<T>
   };
 }
 
+interface ExpressiveFace extends FaceReading {
+  readonly expression: ExpressionReading | undefined;
+}
+
+function faceOf({ reading, expression }: Candidate): ExpressiveFace | undefined {
+  return reading && { ...reading, expression };
+}
+
 /** How different two faces look, 0..1, leaving out what was asked for. */
-function differenceOf(one: FaceReading, other: FaceReading, asked: Asked = {}): number {
+function differenceOf(one: ExpressiveFace, other: ExpressiveFace, asked: Asked = {}): number {
   const turns = [(one.pose.pitch - other.pose.pitch) / FULL_TURN.pitch];
   if (!asked.side) turns.push((one.pose.yaw - other.pose.yaw) / FULL_TURN.yaw);
   const expression = asked.expression ? 0 : expressionDifference(one, other);
@@ -95,8 +102,9 @@ function differenceOf(one: FaceReading, other: FaceReading, asked: Asked = {}): 
   );
 }
 
-/** The total variation distance between two distributions over expressions, 0..1. */
-function expressionDifference(one: FaceReading, other: FaceReading): number {
-  const [first, second] = [one.expression.probabilities, other.expression.probabilities];
+/** The total variation distance between two distributions over expressions, 0..1; 0 where one is not known. */
+function expressionDifference(one: ExpressiveFace, other: ExpressiveFace): number {
+  const [first, second] = [one.expression?.probabilities, other.expression?.probabilities];
+  if (!first || !second) return 0;
   return EXPRESSIONS.reduce((sum, name) => sum + Math.abs(first[name] - second[name]), 0) / 2;
 }

@@ -20,24 +20,31 @@ export const SIDE_DEGREES = 12;
 
 /** The cosine that counts as full likeness: the mean between two real photos of one person. */
 const FULL_IDENTITY = 0.6;
+/** The probability from which an asked expression counts as shown: more is no better. */
+const SHOWN = 0.5;
 /** The sharpness that counts half; real photos lie between 90 and 230 (quartiles) on the aligned face. */
 const HALF_SHARPNESS = 100;
 
 /**
- * How well a candidate answers a request, 0..1: the weighted mean of identity, the asked expression's probability, the
- * asked side and sharpness. A candidate without a face scores 0.
+ * How well a candidate answers a request, 0..1: the weighted mean of identity, the asked expression, the asked side and
+ * sharpness. An expression nobody looked at is not shown. A candidate without a face scores 0.
  */
-export function scoreCandidate({ reading, identity }: Candidate, asked: Asked): number {
+export function scoreCandidate({ reading, expression: shown, identity }: Candidate, asked: Asked): number {
   if (!reading) return 0;
   const parts: [weight: number, value: number][] = [
     [SCORE_WEIGHTS.identity, limit(identity / FULL_IDENTITY)],
     [SCORE_WEIGHTS.sharpness, reading.sharpness / (reading.sharpness + HALF_SHARPNESS)],
   ];
   const { expression, side } = asked;
-  if (expression) parts.push([SCORE_WEIGHTS.expression, reading.expression.probabilities[expression]]);
+  if (expression) parts.push([SCORE_WEIGHTS.expression, limit((shown?.probabilities[expression] ?? 0) / SHOWN)]);
   if (side) parts.push([SCORE_WEIGHTS.side, scoreSide(reading.pose.yaw, side)]);
   const weights = parts.reduce((sum, [weight]) => sum + weight, 0);
   return parts.reduce((sum, [weight, value]) => sum + weight * value, 0) / weights;
+}
+
+/** Whether a face shows the asked expression; any does where none is asked for. */
+export function showsExpression({ expression }: Candidate, asked: Asked): boolean {
+  return asked.expression === undefined || (expression?.probabilities[asked.expression] ?? 0) >= SHOWN;
 }
 
 /** 1 where the asked side is shown; less the further the head is from it, down to 0. */

@@ -32,11 +32,10 @@ export interface Pose {
   readonly roll: number;
 }
 
-/** Everything measured about one face. */
+/** What is measured about every face; its expression is read apart. */
 export interface FaceReading extends Face {
   /** Who it is: 512 numbers of L2 norm 1; the dot product of two is their cosine. */
   readonly embedding: Float32Array;
-  readonly expression: ExpressionReading;
   readonly pose: Pose;
   /** Variance of the Laplacian of the aligned face's luma: near 0 when blurred, hundreds when sharp. */
   readonly sharpness: number;

@@ -89,6 +89,41 @@ describe('an album of whose candidates too few show the person', () => {
   });
 });
 
+describe('the expressions of candidates', () => {
+  /** An album of one of eight candidates, and how many expressions were read for it; every so-manyth face read is happy. */
+  async function readsFor(happyEvery: number, prompt: string) {
+    const analyser = plainFaceAnalyser();
+    let reads = 0;
+    const express: FaceAnalyser['express'] = async (image, face) => {
+      const happy = await analyser.express(image, face);
+      return ++reads % happyEvery === 0
+        ? happy
+        : { label: 'sad', probabilities: { ...happy.probabilities, happy: 0, sad: 1 } };
+    };
+    const watched = createPortraitMaker({
+      bundle,
+      graphs: await openGraphs(bundle),
+      analyser: { ...analyser, express },
+    });
+    try {
+      const { portraits } = await watched.portrait(await portraitRequest({ count: 1, candidates: 8, prompt }));
+      return { reads, expression: portraits[0]?.scores.expression };
+    } finally {
+      await watched.close();
+    }
+  }
+
+  it('are read until one and a half times as many as asked for show the asked one', async () => {
+    assert.deepEqual(await readsFor(1, 'smiling'), { reads: 2, expression: 'happy' });
+    assert.deepEqual(await readsFor(3, 'smiling'), { reads: 6, expression: 'happy' });
+    assert.deepEqual(await readsFor(100, 'smiling'), { reads: 8, expression: 'sad' });
+  });
+
+  it('are read of the likeliest when none is asked for', async () => {
+    assert.equal((await readsFor(100, 'looking left')).reads, 2);
+  });
+});
+
 describe('an album of nobody', () => {
   it('needs no photo and takes none', async () => {
     const { portraits } = await make({ photos: [], nobody: true, count: 2 });

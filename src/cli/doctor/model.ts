@@ -28,6 +28,7 @@ export const checkFaces: Check = async ({ services }) => {
   try {
     const analyser = await services.openFaceAnalyser();
     await analyser.read(blankImage, blankFace);
+    await analyser.express(blankImage, blankFace);
     await analyser.release();
   } catch {
     return [wrong('cli.doctor.faces-wrong')];

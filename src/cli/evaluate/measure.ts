@@ -54,7 +54,8 @@ export async function measurePerson(
 async function measurePhoto(photo: Uint8Array, { faces, recognisers }: Instruments): Promise<MeasuredFace> {
   const image = await decodeImage(photo);
   const face = onlyFace(await faces.detect(image));
-  const { embedding, expression, pose } = await faces.read(image, face);
+  const { embedding, pose } = await faces.read(image, face);
+  const expression = await faces.express(image, face);
   const further = await embedBy(recognisers, image, face);
   return { embedding, further, expression: expression.label, yaw: pose.yaw, pitch: pose.pitch };
 }

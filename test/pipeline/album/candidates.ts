@@ -33,12 +33,12 @@ export function candidateWith(made: Made = {}): Candidate {
   return {
     identity,
     people: 1,
+    expression: { label: expression, probabilities },
     reading: {
       box: { x: 0, y: 0, width: 100, height: 100 },
       score: 1,
       points: [],
       embedding: embeddingOf(look),
-      expression: { label: expression, probabilities },
       pose: { yaw, pitch, roll: 0 },
       sharpness,
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { scoreCandidate, SIDE_DEGREES } from '../../../pipeline/album/score.js';
+import { scoreCandidate, showsExpression, SIDE_DEGREES } from '../../../pipeline/album/score.js';
 import { candidateWith, faceless, mixedCandidates } from './candidates.js';
 
 const SIDES = ['left', 'right', 'front'] as const;
@@ -35,6 +35,19 @@ describe('scoreCandidate', () => {
     assert.ok(scoreCandidate(sure, { expression: 'happy' }) > scoreCandidate(unsure, { expression: 'happy' }));
     assert.ok(scoreCandidate(sure, { expression: 'sad' }) < scoreCandidate(unsure, { expression: 'sad' }));
     assert.equal(scoreCandidate(sure, {}), scoreCandidate(unsure, {}));
+  });
+
+  it('counts an expression as shown from an even chance on, and not where nobody looked', () => {
+    const [sure, likely] = [0.9, 0.5].map((probability) => candidateWith({ expression: 'happy', probability }));
+    assert.ok(sure && likely);
+    assert.equal(scoreCandidate(sure, { expression: 'happy' }), scoreCandidate(likely, { expression: 'happy' }));
+    const unseen = { ...sure, expression: undefined };
+    assert.ok(scoreCandidate(unseen, { expression: 'happy' }) < scoreCandidate(likely, { expression: 'happy' }));
+    assert.deepEqual(
+      [sure, unseen].map((candidate) => showsExpression(candidate, { expression: 'happy' })),
+      [true, false],
+    );
+    assert.ok(showsExpression(unseen, {}));
   });
 
   it('knows left from right as the viewer sees it, and front from both', () => {

@@ -145,15 +145,17 @@ describe('read', () => {
   });
 
   it('gives every expression a probability and the likeliest as label', async () => {
-    const { expression, sharpness } = await readOf(drawPortrait(256));
+    const image = drawPortrait(256);
+    const expression = await analyser.express(image, await faceOf(image));
     const values = EXPRESSIONS.map((name) => expression.probabilities[name]);
     assert.ok(Math.abs(values.reduce((sum, value) => sum + value, 0) - 1) < 1e-6);
     assert.equal(expression.probabilities[expression.label], Math.max(...values));
-    assert.ok(sharpness > 0);
   });
 
   it('reads the same numbers from the same picture', async () => {
     const image = drawPortrait(160, { turn: 0.4 });
-    assert.deepEqual(await readOf(image), await readOf(image));
+    const reading = await readOf(image);
+    assert.ok(reading.sharpness > 0);
+    assert.deepEqual(await readOf(image), reading);
   });
 });
