@@ -3,6 +3,7 @@
  * Exit code 1 when a test fails or, with `--no-skips`, when one was skipped; the last line counts them.
  */
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -16,7 +17,7 @@ const files = (named.length > 0 ? named : listTests('test')).map((file) => join(
 const PATIENCE = 20 * 60_000;
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
-const events = run({ files, concurrency: 1, timeout: PATIENCE });
+const events = run({ files, concurrency: availableParallelism(), timeout: PATIENCE });
 events.on('test:pass', ({ skip, details }) => {
   if (details.type === 'suite') return;
   if (skip === undefined || skip === false) counts.passed++;
