@@ -14,6 +14,8 @@ export interface OptionForm {
   readonly maxLength?: number;
   /** What can be chosen, where the option chooses. */
   readonly choices: readonly string[];
+  /** Those of the choices that take the command's photos, where only some do. */
+  readonly withPhotos?: readonly string[];
 }
 
 /** A command as forms and completions show it: plain JSON, in one language, with the loaded model's presets. */
@@ -45,7 +47,11 @@ function renderOption(option: CommandOption, presets: Presets, t: Translate): Op
     case 'text':
       return { ...common, main: option.main === true, maxLength: option.maxLength };
     case 'action':
-      return { ...common, choices: option.actions.map(({ name }) => name) };
+      return {
+        ...common,
+        choices: option.actions.map(({ name }) => name),
+        withPhotos: option.actions.filter(({ photos }) => photos).map(({ name }) => name),
+      };
     case 'preset':
       return { ...common, choices: presets[option.from].map((preset) => nameIn(t.locale, preset)) };
     case 'switch':

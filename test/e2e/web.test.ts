@@ -75,6 +75,22 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     assert.equal(engine.requests.length, 3);
   });
 
+  test('photos go with every line that takes some, not with those of /portrait alone', async (context) => {
+    const { address, engine } = await openChat(context);
+    const { page } = await openPage(context, { browser, address });
+    await say(page, '/event create title:Ball prompt:smiling');
+    await page.getByText('“Ball” is open').waitFor();
+    await attach(page, facePath);
+    await say(page, '/event status');
+    await say(page, '/event join agree:yes name:Ada');
+    await page.getByRole('button', { name: 'I agree' }).click();
+    await page.locator('.message.album').waitFor();
+    assert.equal(engine.requests[0]?.photos.length, 1);
+    const mine = page.locator('.message.mine');
+    assert.equal(await mine.filter({ hasText: '/event status' }).locator('img').count(), 0);
+    assert.equal(await mine.filter({ hasText: '/event join' }).locator('img').count(), 1);
+  });
+
   test('presets are chosen on the sheet, commands and their options by completion', async (context) => {
     const { address, engine } = await openChat(context);
     const { page } = await openPage(context, { browser, address });

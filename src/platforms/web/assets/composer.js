@@ -1,6 +1,7 @@
 import { Camera } from './camera.js';
 import { Completion, suggest } from './completion.js';
 import { element, icon, iconButton } from './dom.js';
+import { takesPhotos } from './line.js';
 import { OptionSheet } from './options.js';
 import { PhotoTray } from './photos.js';
 import { text } from './texts.js';
@@ -32,12 +33,14 @@ export class Composer {
   #sheet;
   #completion;
   #onSend;
+  #takesPhotos;
 
   /** @param {{ form: HTMLElement, setup: import('./server.js').Setup, onSend: (draft: Draft) => void }} options */
   constructor({ form, setup, onSend }) {
     this.#onSend = onSend;
     const { commands, fallback, maxPhotoBytes: maxBytes } = setup;
     const onChange = () => this.#refresh();
+    this.#takesPhotos = (/** @type {string} */ line) => takesPhotos(line, commands, fallback);
     this.#tray = new PhotoTray({ maxBytes, onChange, onProblem: (sentence) => this.#showProblem(sentence) });
     this.#sheet = new OptionSheet({ options: commands.find(({ name }) => name === fallback)?.options ?? [], onChange });
     this.#completion = new Completion({ field: this.#field, suggest: (typed) => suggest(typed, commands, fallback) });
@@ -120,7 +123,7 @@ export class Composer {
     this.#completion.close();
     this.#onSend({
       text: command ? this.#field.value.trim() : words,
-      photos: command && !words.startsWith('/portrait') ? [] : photos,
+      photos: this.#takesPhotos(words) ? photos : [],
     });
     this.#field.value = '';
     this.#sheet.toggle(false);

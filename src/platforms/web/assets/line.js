@@ -22,3 +22,16 @@ export function splitLine(line, commands, fallback) {
   }
   return { command, slash, words: words.trim(), options };
 }
+
+/**
+ * Whether a line is for something that takes photos, as the definition of its command says.
+ * @param {string} line
+ * @param {readonly CommandForm[]} commands
+ * @param {string} fallback
+ */
+export function takesPhotos(line, commands, fallback) {
+  const { command, words, options } = splitLine(line, commands, fallback);
+  const action = command?.options.find(({ type }) => type === 'action');
+  const chosen = options.find(({ name }) => name.toLowerCase() === action?.name)?.value ?? words;
+  return command?.photos !== undefined && (action?.withPhotos?.includes(chosen.toLowerCase()) ?? true);
+}
