@@ -86,6 +86,18 @@ describe('the web chat for everyone', { skip: skipWithoutBrowser }, () => {
     assert.equal(await onTile(), true, 'back where it was opened');
   });
 
+  test('the viewer says how alike each portrait is, in the language of its owner', async (context) => {
+    const { address } = await openChat(context);
+    const { page } = await openPage(context, { browser, address, locale: 'de' });
+    await attach(page, facePath);
+    await page.locator('#message').fill('smiling stranger count:8 strength:20');
+    await page.locator('.row .strong').click();
+    await page.locator('.message .pill.strong').click();
+    await page.locator('.tile').first().click();
+    const said = page.locator('.viewer [aria-live="polite"]');
+    await said.getByText('1 von 8 · Gesichtsähnlichkeit 0,01 · kaum ähnlich').waitFor();
+  });
+
   for (const [locale, direction] of [
     ['en', 'ltr'],
     ['ar', 'rtl'],

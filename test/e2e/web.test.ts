@@ -37,7 +37,7 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     const viewer = page.getByRole('dialog', { name: 'Album' });
     await viewer.getByText('1 of 3').waitFor();
     await page.keyboard.press('ArrowRight');
-    await viewer.getByText('2 of 3 · Face similarity 0.80').waitFor();
+    await viewer.getByText('2 of 3 · Face similarity 0.80 · very alike').waitFor();
     await page.keyboard.press('End');
     await viewer.getByText('3 of 3').waitFor();
     assert.equal(await viewer.getByRole('button', { name: 'Next' }).isDisabled(), true);
