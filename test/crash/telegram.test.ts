@@ -35,6 +35,7 @@ const has =
   (message: FakeMessage): boolean =>
     keysOf(message).some(({ text }) => text === label);
 const answersQueue = ({ text }: FakeMessage): boolean => text?.includes('in line, the running one included') ?? false;
+const isInLine = ({ text }: FakeMessage): boolean => text?.startsWith('In line') ?? false;
 const offersOf = (member: FakeMember): number => member.seen().filter(has('Resend')).length;
 
 /** What must be true of someone whose one album was delivered: question, pictures, buttons, and no status left. */
@@ -51,6 +52,7 @@ test('killed while one job is running and another is queued: each is delivered, 
   await ask(ann, 'smiling seed:7');
   await first.halfWay;
   await ask(bob, 'sad count:2');
+  await sees(bob, isInLine);
   // A chat's messages go out one after the other: once this is answered, the status before it is recorded.
   await bob.say('/queue');
   await sees(bob, answersQueue);
@@ -108,7 +110,7 @@ test('told to end while one job is running: it is delivered, what waits is deliv
   await ask(ann, 'smiling');
   await first.halfWay;
   await ask(bob, 'sad');
-  await sees(bob, ({ text }) => text?.startsWith('In line') ?? false);
+  await sees(bob, isInLine);
   await first.terminate();
   first.release();
   await first.ended;
