@@ -72,6 +72,7 @@ export type ErrorCode =
   | 'number-out-of-range'
   | 'banned'
   | 'reports-nowhere'
+  | 'report-own'
   | 'delivery-unknown'
   | 'delivery-failed'
   | 'data-in-use'

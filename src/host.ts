@@ -1,10 +1,12 @@
 import type { Command, CommandServices } from '../commands/command.js';
+import { takeReport } from '../commands/event-report.js';
 import { LikenessError } from '../pipeline/errors.js';
 import type {
   ChatHost,
   ChatPlatform,
   Invocation,
   Member,
+  MemberReport,
   Place,
   PlatformName,
   Reply,
@@ -41,16 +43,41 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
   };
   /** In the language the member chose, else their app's, else their server's. */
   const localise = async (invocation: Invocation): Promise<Invocation> => {
-    const { member, place, locale } = invocation;
-    const spoken = (await services.members.language(member)) ?? locale ?? (await languageAt(member, place));
+    const spoken = await languageOf(invocation.member, invocation.place, invocation.locale);
     return spoken === undefined ? invocation : { ...invocation, locale: spoken };
   };
-  const languageAt = async ({ platform }: Member, { server }: Place): Promise<string | undefined> =>
+  const languageOf = async (
+    member: Member,
+    place: Pick<Place, 'server'>,
+    locale?: string,
+  ): Promise<string | undefined> =>
+    (await services.members.language(member)) ?? locale ?? (await languageAt(member, place));
+  const languageAt = async ({ platform }: Member, { server }: Pick<Place, 'server'>): Promise<string | undefined> =>
     server === undefined ? undefined : (await services.servers.settings({ platform, id: server })).language;
   const replyTo = ({ member, address }: Invocation): Reply => {
     const platform = platforms.get(member.platform);
     if (!platform) throw new Error(`no platform ${member.platform}`);
     return platform.reply(address);
+  };
+  const note = (error: unknown, command: string): void => {
+    if (error instanceof LikenessError) onRefused?.(error);
+    else onError(error, command);
+  };
+  const hearReport = async (report: MemberReport): Promise<string> => {
+    let t = translator(report.locale ?? 'en');
+    try {
+      if (closed) throw new LikenessError('shutting-down');
+      t = translator((await languageOf(report.reporter, report, report.locale)) ?? 'en');
+      return await takeReport(report, t, services);
+    } catch (error) {
+      note(error, 'report');
+      return errorText(error, t);
+    }
+  };
+  const track = <Value>(work: Promise<Value>): Promise<Value> => {
+    const done = work.then(nothing, nothing);
+    busy.add(done);
+    return work.finally(() => busy.delete(done));
   };
   const answer = async (given: Invocation): Promise<void> => {
     const reply = replyTo(given);
@@ -62,13 +89,34 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
       onAnswered?.(given);
     } catch (error) {
       onAnswered?.(given, error);
-      if (error instanceof LikenessError) onRefused?.(error);
-      else onError(error, given.command);
+      note(error, given.command);
       await reply
         .refuse(errorText(error, translator(invocation.locale ?? 'en')))
         .catch((failure: unknown) => onError(failure, given.command));
     }
   };
+  return {
+    invoke: (invocation) => track(answer(invocation)),
+    report: (report) => track(hearReport(report)),
+    cancel: (jobId: string, member: Member) =>
+      services.jobs.cancel(jobId, member).catch((error: unknown) => {
+        // A job that ended while Cancel was pressed has said so itself.
+        if (!(error instanceof LikenessError)) onError(error, 'cancel');
+      }),
+    consent: (member: Member) => services.members.consent(member),
+    ...createDepartures({ services, onError }),
+    async close() {
+      closed = true;
+      await Promise.allSettled(busy);
+    },
+  };
+}
+
+/** Servers and members that go, and servers that move. */
+function createDepartures({
+  services,
+  onError,
+}: Pick<HostOptions, 'services' | 'onError'>): Pick<ChatHost, 'gone' | 'moved'> {
   /** For what nobody waits to be answered. */
   const quietly = (name: string, work: Promise<unknown>): Promise<void> =>
     work.then(
@@ -85,25 +133,12 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
     for (const part of [servers, bans, reports, events]) await part.move(from, to);
   };
   return {
-    async invoke(invocation) {
-      const answering = answer(invocation);
-      busy.add(answering);
-      await answering.finally(() => busy.delete(answering));
-    },
-    cancel: (jobId: string, member: Member) =>
-      services.jobs.cancel(jobId, member).catch((error: unknown) => {
-        // A job that ended while Cancel was pressed has said so itself.
-        if (!(error instanceof LikenessError)) onError(error, 'cancel');
-      }),
-    consent: (member: Member) => services.members.consent(member),
     gone: (from) => quietly('gone', 'server' in from ? leave(from.server) : services.forget(from.member)),
     moved: (from, to) => quietly('moved', move(from, to)),
-    async close() {
-      closed = true;
-      await Promise.allSettled(busy);
-    },
   };
 }
+
+const nothing = (): void => undefined;
 
 function findCommand(commands: readonly Command[], name: string): Command {
   const command = commands.find((candidate) => candidate.name === name);

@@ -1,7 +1,7 @@
 import { type Coalescer, createCoalescer } from '../jobs/coalesce.js';
-import type { ChatPlatform, PlatformName, PublicPost } from '../platforms/platform.js';
-import { translator } from '../texts.js';
-import type { AvatarEvent } from './event.js';
+import type { ChatPlatform, EntryReporting, PlatformName, PublicPost } from '../platforms/platform.js';
+import { type Translate, translator } from '../texts.js';
+import { type AvatarEvent, readyEntries } from './event.js';
 import { describeEvent } from './texts.js';
 
 export interface EventBoardOptions {
@@ -31,9 +31,11 @@ export function createEventBoard({ platforms, onPosted, onError }: EventBoardOpt
   const show = async (event: AvatarEvent): Promise<void> => {
     const { id, address, server, locale, title } = event;
     const earlier = posts.get(id) ?? event.post;
-    const text = describeEvent(event, translator(locale));
+    const t = translator(locale);
+    const report = reportingOf(event, t);
+    const shown = { text: describeEvent(event, t), title, ...(report && { report }) };
     try {
-      const post = await platforms.get(server.platform)?.post(address, { text, title }, earlier);
+      const post = await platforms.get(server.platform)?.post(address, shown, earlier);
       if (post === undefined || post === earlier) return;
       posts.set(id, post);
       await onPosted(event, post);
@@ -62,4 +64,11 @@ export function createEventBoard({ platforms, onPosted, onError }: EventBoardOpt
     },
     stop: async () => void (await Promise.all([...senders.keys()].map((id) => end({ id })))),
   };
+}
+
+/** There is something to report while the event is open and has an entry. */
+function reportingOf(event: AvatarEvent, t: Translate): EntryReporting | undefined {
+  const highest = readyEntries(event).at(-1)?.number;
+  if (highest === undefined || event.endedAt !== undefined) return undefined;
+  return { label: t('event.report'), highest, line: '/event report number:' };
 }

@@ -64,8 +64,6 @@ export interface AvatarEvent extends EventTerms {
   readonly post?: string;
   /** Milliseconds since 1970; set once, when it is over. */
   readonly endedAt?: number;
-  /** Numbers of the entries that moderators were shown. */
-  readonly reported?: readonly number[];
   /** The winners were told. */
   readonly announced?: boolean;
 }
@@ -78,7 +76,6 @@ export type EventAction =
   | { readonly is: 'fail'; readonly member: Member; readonly key: string }
   | { readonly is: 'withdraw'; readonly member: Member }
   | { readonly is: 'vote'; readonly member: Member; readonly number: number }
-  | { readonly is: 'report'; readonly number: number }
   | { readonly is: 'forget'; readonly member: Member }
   | { readonly is: 'end'; readonly at: number };
 
@@ -109,8 +106,6 @@ export function apply(event: AvatarEvent, action: EventAction): AvatarEvent {
       return without(event, action.member);
     case 'vote':
       return vote(event, action);
-    case 'report':
-      return { ...event, reported: [...new Set([...(event.reported ?? []), action.number])] };
     case 'forget': {
       const left = without(event, action.member);
       return { ...left, ballots: left.ballots.filter(({ voter }) => !isSame(voter, action.member)) };

@@ -1,34 +1,58 @@
 import type { Keyv } from 'keyv';
+import { LikenessError } from '../../pipeline/errors.js';
 import type { ChatPlatform, PlatformName, PublicPost, ReplyAddress, Server } from '../platforms/platform.js';
 
 /** Tells the moderators of servers what members report, where they want to be told. */
 export interface Reports {
   /** From now on reports of a server are posted in the conversation of an address. */
   settle(server: Server, address: ReplyAddress): Promise<void>;
-  /** False where there is no such place, or it is gone. */
-  send(server: Server, post: PublicPost): Promise<boolean>;
+  /**
+   * Posts what is drawn of a subject there, once however often it is reported.
+   * @throws LikenessError `reports-nowhere` where there is no such place, or it is gone.
+   */
+  send(server: Server, subject: string, draw: () => Promise<PublicPost>): Promise<void>;
   /** Deletes what is kept of a server. */
   forget(server: Server): Promise<void>;
   /** Moves what is kept of a server to the id it has from now on. */
   move(from: Server, to: Server): Promise<void>;
 }
 
-/** Places for reports in a Keyv store, one key a server. */
+/** Subjects remembered of one server. */
+const MAX_SUBJECTS = 500;
+
+/** Places for reports, and what was reported, in a Keyv store: two keys a server. */
 export function createReports(facts: Keyv, platforms: ReadonlyMap<PlatformName, ChatPlatform>): Reports {
   const keyOf = ({ platform, id }: Server): string => `server:${platform}:${id}:reports`;
+  const subjectsOf = ({ platform, id }: Server): string => `server:${platform}:${id}:reported`;
+  let last: Promise<unknown> = Promise.resolve();
+  /** One after the other: of two that report the same at once, the second finds it reported. */
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
   const find = (server: Server): Promise<ReplyAddress | undefined> => facts.get<ReplyAddress>(keyOf(server));
   return {
     settle: async (server, address) => void (await facts.set(keyOf(server), address)),
-    async send(server, post) {
-      const address = await find(server);
-      return address !== undefined && (await platforms.get(server.platform)?.post(address, post)) !== undefined;
+    send: (server, subject, draw) =>
+      inTurn(async () => {
+        const known = (await facts.get<string[]>(subjectsOf(server))) ?? [];
+        if (known.includes(subject)) return;
+        const address = await find(server);
+        const post = address && (await platforms.get(server.platform)?.post(address, await draw()));
+        if (post === undefined) throw new LikenessError('reports-nowhere');
+        await facts.set(subjectsOf(server), [...known, subject].slice(-MAX_SUBJECTS));
+      }),
+    async forget(server) {
+      for (const key of [keyOf(server), subjectsOf(server)]) await facts.delete(key);
     },
-    forget: async (server) => void (await facts.delete(keyOf(server))),
     async move(from, to) {
-      const address = await find(from);
-      if (address === undefined) return;
-      await facts.set(keyOf(to), address);
-      await facts.delete(keyOf(from));
+      for (const key of [keyOf, subjectsOf]) {
+        const kept = await facts.get<unknown>(key(from));
+        if (kept === undefined) continue;
+        await facts.set(key(to), kept);
+        await facts.delete(key(from));
+      }
     },
   };
 }

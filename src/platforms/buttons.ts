@@ -12,6 +12,8 @@ const letters = {
   consent: 'o',
   choose: 'h',
   largest: 'l',
+  report: 'r',
+  'report-entry': 'e',
 } as const;
 
 /** The things that can be pressed. */
@@ -21,6 +23,12 @@ export type ButtonAction = keyof typeof letters;
 export interface Button {
   readonly action: ButtonAction;
   readonly subject: string;
+}
+
+/** A button that others than its owner press. */
+export interface OpenButton extends Button {
+  /** Id of the member it is about; empty where it is about nobody. */
+  readonly owner: string;
 }
 
 /** The longest token, in bytes: what Telegram's `callback_data` holds. */
@@ -35,29 +43,42 @@ export interface Buttons {
   sign(button: Button, owner: Member): string;
   /** What a pressed button means; undefined when the presser is not its owner, or the token is not ours. */
   open(token: string, presser: Member): Button | undefined;
+  /** The same for a button that everyone may press; the token names its owner. */
+  signOpen(button: OpenButton): string;
+  /** What a button that everyone may press means; undefined when the token is not of one of ours. */
+  openForAll(token: string): OpenButton | undefined;
 }
 
 /** Buttons signed with a key derived from a secret that outlives a restart, such as the bot's own token. */
 export function createButtons(secret: string): Buttons {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'likeness buttons', 32));
-  const mac = (body: string, { platform, id }: Member): string => {
-    const signed = JSON.stringify([body, platform, id]);
+  const mac = (body: string, presser?: Member): string => {
+    const signed = JSON.stringify(presser ? [body, presser.platform, presser.id] : [body]);
     return createHmac('sha256', key).update(signed).digest().subarray(0, MAC_BYTES).toString('base64url');
   };
+  const seal = ({ action, subject }: Button, presser?: Member): string => {
+    const body = letters[action] + subject;
+    const token = body + mac(body, presser);
+    if (/^[\x21-\x7e]*$/.test(token) && token.length <= MAX_TOKEN) return token;
+    throw new RangeError(`Expected a button's subject of at most ${MAX_TOKEN - 1 - MAC_LENGTH} ASCII characters`);
+  };
+  const open = (token: string, presser?: Member): Button | undefined => {
+    const body = token.slice(0, -MAC_LENGTH);
+    const given = Buffer.from(token.slice(-MAC_LENGTH));
+    const expected = Buffer.from(mac(body, presser));
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+    const action = actions.find((candidate) => letters[candidate] === body[0]);
+    return action && { action, subject: body.slice(1) };
+  };
   return {
-    sign({ action, subject }, owner) {
-      const body = letters[action] + subject;
-      const token = body + mac(body, owner);
-      if (/^[\x21-\x7e]*$/.test(token) && token.length <= MAX_TOKEN) return token;
-      throw new RangeError(`Expected a button's subject of at most ${MAX_TOKEN - 1 - MAC_LENGTH} ASCII characters`);
-    },
-    open(token, presser) {
-      const body = token.slice(0, -MAC_LENGTH);
-      const given = Buffer.from(token.slice(-MAC_LENGTH));
-      const expected = Buffer.from(mac(body, presser));
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-      const action = actions.find((candidate) => letters[candidate] === body[0]);
-      return action && { action, subject: body.slice(1) };
+    sign: seal,
+    open,
+    signOpen: ({ action, owner, subject }) => seal({ action, subject: `${owner}~${subject}` }),
+    openForAll(token) {
+      const opened = open(token);
+      if (!opened) return undefined;
+      const [owner = '', subject = ''] = opened.subject.split('~');
+      return { action: opened.action, owner, subject };
     },
   };
 }
@@ -72,4 +93,6 @@ const actions: readonly ButtonAction[] = [
   'consent',
   'choose',
   'largest',
+  'report',
+  'report-entry',
 ];

@@ -112,11 +112,25 @@ export interface Offer {
   readonly options: OptionValues;
 }
 
+/** How an entry of an event is reported from its post. */
+export interface EntryReporting {
+  /** What the button says, in the post's language. */
+  readonly label: string;
+  /** Entries have numbers from 1 to this one; some may be gone. */
+  readonly highest: number;
+  /** The line that says the same, without the number at its end. */
+  readonly line: string;
+}
+
 /** What everyone in a conversation is to see. */
 export interface PublicPost {
   readonly text: string;
   /** Few and small enough for one message; what was posted with pictures is not posted anew. */
   readonly pictures?: readonly SizedPicture[];
+  /** Messages in a conversation of the platform's own, shown once more with it: `chat`, and their ids. */
+  readonly copies?: { readonly chat: string; readonly messages: readonly string[] };
+  /** Lets everyone report one of the entries it is about. */
+  readonly report?: EntryReporting;
   /** Makes a new post stand out where the platform can: as the head of a thread of this name, or pinned. */
   readonly title?: string;
 }
@@ -143,6 +157,28 @@ export interface Reply {
   conclude(jobId: string, text: string, offer?: Offer): Promise<void>;
 }
 
+/** Portraits that others than their owner see. */
+export interface SeenAlbum {
+  /** The same for each report of it. */
+  readonly id: string;
+  /** Id of the member whose it is, and how the platform writes who that is. */
+  readonly owner: string;
+  readonly named: string;
+  /** What of it is shown to the moderators; read only when it is. */
+  readonly show: () => Promise<Pick<PublicPost, 'pictures' | 'copies'>>;
+}
+
+/** What a member reports to the moderators of a server, who are not told by whom. */
+export interface MemberReport {
+  readonly reporter: Member;
+  /** As an invocation's. */
+  readonly locale?: string;
+  /** Id of the server. */
+  readonly server: string;
+  /** Portraits, or the number of an entry in the event there. */
+  readonly what: SeenAlbum | number;
+}
+
 /** What a platform hands its members' doings to. None of these throws: each answers the member by the reply. */
 export interface ChatHost {
   invoke(invocation: Invocation): Promise<void>;
@@ -150,6 +186,8 @@ export interface ChatHost {
   cancel(jobId: string, member: Member): Promise<void>;
   /** The member agreed to what `Reply.askConsent` said. */
   consent(member: Member): Promise<void>;
+  /** A button for reports was pressed; answers the sentence for who pressed it. */
+  report(report: MemberReport): Promise<string>;
   /** The bot was taken out of a server, or blocked by a member: all that is kept of them is deleted. */
   gone(from: { readonly server: Server } | { readonly member: Member }): Promise<void>;
   /** A server has another id from now on. */

@@ -75,3 +75,46 @@ test('a reported entry is shown to the moderators once, in the channel they chos
   assert.doesNotMatch(shown[0]?.text ?? '', /ann|cat/);
   assert.match(await event({ do: 'report', number: 7 }), /no entry number 7/);
 });
+
+test('portraits that others see are shown to the moderators once, also when two report them at the same time', async () => {
+  const { say, host, platform } = community();
+  let read = 0;
+  const picture = { name: 'a.jpg', type: 'image/jpeg', bytes: Uint8Array.of(1), description: '' } as const;
+  const show = async () => ({ pictures: [picture], read: read++ });
+  const report = (id: string, reporter = 'ann') =>
+    host.report({
+      reporter: { platform: 'web', id: reporter },
+      server: 'club',
+      what: { id, owner: 'bob', named: '@bob', show },
+    });
+  assert.match(await report('1'), /have not chosen a place/);
+  await say('moderate', { do: 'reports' }, moderator);
+  read = 0;
+  assert.match(await report('1', 'bob'), /your own portraits/);
+  for (const said of await Promise.all([report('1'), report('1', 'cat')])) assert.match(said, /^Thank you/);
+  assert.match(await report('2'), /^Thank you/);
+  assert.equal(read, 2);
+  const shown = [...platform.posts.values()].filter(({ text }) => text.includes('Portraits by @bob'));
+  assert.equal(shown.length, 2);
+  assert.ok(shown.every(({ text, pictures }) => pictures?.length === 1 && !/ann|cat/.test(text)));
+  await say('moderate', { do: 'ban', member: 'ann' }, moderator);
+  assert.match(await report('3'), /do not let you/);
+});
+
+test('a server that gets another id keeps what was reported; one the bot is taken out of loses it', async () => {
+  const { say, host, platform } = community();
+  const report = (server: string) =>
+    host.report({
+      reporter: { platform: 'web', id: 'ann' },
+      server,
+      what: { id: '1', owner: 'bob', named: '@bob', show: async () => ({}) },
+    });
+  await say('moderate', { do: 'reports' }, moderator);
+  await report('club');
+  const moved = { platform: 'web', id: 'hall' } as const;
+  await host.moved({ platform: 'web', id: 'club' }, moved);
+  assert.match(await report('hall'), /^Thank you/);
+  assert.equal(platform.posts.size, 1);
+  await host.gone({ server: moved });
+  assert.match(await report('hall'), /have not chosen a place/);
+});

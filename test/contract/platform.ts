@@ -6,6 +6,7 @@ import type {
   ChatPlatform,
   Invocation,
   Member,
+  MemberReport,
   ReplyAddress,
   Server,
 } from '../../src/platforms/platform.js';
@@ -65,6 +66,13 @@ export class ListeningHost implements ChatHost {
 
   async consent(member: Member): Promise<void> {
     this.agreed.push(member);
+  }
+
+  readonly reports: MemberReport[] = [];
+
+  async report(report: MemberReport): Promise<string> {
+    this.reports.push(report);
+    return 'The moderators were told.';
   }
 
   async gone(from: Gone): Promise<void> {

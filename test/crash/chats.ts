@@ -116,6 +116,7 @@ export function createAppending(): Outside {
     pin: async () => undefined,
     remove: async (_, ids) => ids.forEach((id) => messages.delete(id)),
     typing: async () => undefined,
+    copy: async () => undefined,
     working: async () => undefined,
   };
   const keyboards = createKeyboards(createButtons('a secret'));

@@ -48,7 +48,6 @@ const action: Arbitrary<EventAction> = oneof(
   { weight: 4, arbitrary: record({ is: constant('enter' as const), member, key, portrait }) },
   { weight: 4, arbitrary: record({ is: constant('vote' as const), member, number }) },
   { weight: 1, arbitrary: record({ is: constant('fail' as const), member, key }) },
-  { weight: 1, arbitrary: record({ is: constant('report' as const), number }) },
   { weight: 2, arbitrary: record({ is: constant('withdraw' as const), member }) },
   { weight: 1, arbitrary: record({ is: constant('forget' as const), member }) },
   { weight: 1, arbitrary: record({ is: constant('end' as const), at }) },

@@ -27,6 +27,15 @@ test('a token that was changed, cut or signed with another secret means nothing'
   assert.equal(createButtons('other').open(token, ann), undefined);
 });
 
+test('a button for everyone names whose it is, and is no owner’s button', () => {
+  const report = { action: 'report', owner: ann.id, subject: 'abc.1.1' } as const;
+  const token = buttons.signOpen(report);
+  assert.deepEqual(createButtons('secret').openForAll(token), report);
+  assert.equal(buttons.open(token, ann), undefined);
+  assert.equal(buttons.openForAll(buttons.sign(cancel, ann)), undefined);
+  assert.equal(buttons.openForAll(`e${token.slice(1)}`), undefined);
+});
+
 test('a subject that would not fit, or is not ASCII, is refused when signing', () => {
   assert.throws(() => buttons.sign({ action: 'cancel', subject: 'x'.repeat(48) }, ann), RangeError);
   assert.throws(() => buttons.sign({ action: 'cancel', subject: 'é' }, ann), RangeError);

@@ -1,6 +1,7 @@
 import type { Command } from '../../../commands/command.js';
 import { fitOneMessage } from '../../media/size-ladder.js';
 import type { Translate } from '../../texts.js';
+import type { Buttons } from '../buttons.js';
 import type { AlbumMessage } from '../platform.js';
 import { DEFAULT_FILE_LIMIT, type DiscordAddress } from './address.js';
 import type { AlbumState, Ledger } from './ledger.js';
@@ -10,6 +11,7 @@ import {
   colouredMessage,
   type DiscordMessage,
   nonceOf,
+  reportButton,
   row,
   type SignButton,
   textMessage,
@@ -26,6 +28,7 @@ export interface AlbumParts {
   readonly ledger: Ledger;
   readonly t: Translate;
   readonly sign: SignButton;
+  readonly buttons: Buttons;
   /** The command albums come from. */
   readonly command: Command;
   /** Puts a message where the member asked, while that can be; false otherwise. */
@@ -90,9 +93,15 @@ async function fit(
 ): Promise<boolean> {
   const { album, address, parts } = sending;
   const publishable = address.shared && address.message === '';
+  const seen = address.guild !== '' && address.message !== '';
+  const context = {
+    ...parts,
+    publishable,
+    ...(seen && { report: reportButton(address.user, parts.buttons, parts.t) }),
+  };
   const pictures = await fitOneMessage(album.pictures, { fileBytes: limit, messageBytes: MAX_MESSAGE_BYTES });
   try {
-    return await send(albumMessage(album, pictures, { ...parts, publishable }));
+    return await send(albumMessage(album, pictures, context));
   } catch (error) {
     const smaller = limit / 2;
     if (!isTooLarge(error) || smaller < SMALLEST_LIMIT) throw error;

@@ -10,12 +10,14 @@ import type { Translate } from '../../texts.js';
 /** The fields of the forms. */
 export const WORDS_FIELD = 'words';
 export const PHOTOS_FIELD = 'photos';
+export const NUMBER_FIELD = 'number';
 const AGREE_FIELD = 'agree';
 /** The fields that choose a preset, named as the options they stand for. */
 export const CHOICE_FIELDS = ['style', 'expression'] as const;
 
 const MAX_PHOTOS = 4;
 const MAX_WORDS = 1000;
+const MAX_DIGITS = 9;
 /** How much can be chosen from. */
 const MAX_CHOICES = 25;
 
@@ -66,6 +68,18 @@ export function wordsForm(token: string, { styles, expressions }: Presets, t: Tr
       choice('expression', expressions, t),
     ].filter((field) => field !== undefined),
   };
+}
+
+/** The form that asks which entry of an event is to be reported. */
+export function reportForm(token: string, t: Translate): Form {
+  const number: APILabelComponent['component'] = {
+    type: ComponentType.TextInput,
+    custom_id: NUMBER_FIELD,
+    style: TextInputStyle.Short,
+    max_length: MAX_DIGITS,
+    required: true,
+  };
+  return { custom_id: token, title: t('event.report'), components: [label(t('event.report-number'), number)] };
 }
 
 function words(value: string, required: boolean): APILabelComponent['component'] {

@@ -3,7 +3,7 @@ import { ButtonStyle, ComponentType, type APIButtonComponentWithCustomId, type R
 import { formatLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
 import type { Translate } from '../../texts.js';
-import type { ButtonAction } from '../buttons.js';
+import type { ButtonAction, Buttons } from '../buttons.js';
 import type { SizedPicture } from '../../media/size-ladder.js';
 import type { AlbumMessage, Offer, StatusView } from '../platform.js';
 
@@ -81,13 +81,15 @@ export interface AlbumContext {
   readonly command: Command;
   /** Whether there is somebody it could be published to. */
   readonly publishable: boolean;
+  /** For the others who see it. */
+  readonly report?: APIButtonComponentWithCustomId;
 }
 
 /** The album, its line, which Again and New seed read, and its buttons. */
 export function albumMessage(
   album: AlbumMessage,
   pictures: readonly SizedPicture[],
-  { t, sign, command, publishable }: AlbumContext,
+  { t, sign, command, publishable, report }: AlbumContext,
 ): DiscordMessage {
   const line = fence(formatLine(command, album.options));
   const words = [album.caption, ...album.notes].join('\n');
@@ -96,7 +98,12 @@ export function albumMessage(
   const publish: readonly AlbumAction[] = publishable ? ['publish'] : [];
   const actions: readonly AlbumAction[] = ['again', 'new-seed', ...publish, 'files', 'delete'];
   const { body } = message({ content: `${cut(words, MAX_CONTENT - line.length)}${line}` });
-  return withFiles({ ...body, components: row(actions.map(labelled)) }, pictures);
+  return withFiles({ ...body, components: row([...actions.map(labelled), ...(report ? [report] : [])]) }, pictures);
+}
+
+/** Reports the portraits of an owner to the moderators; for everyone but the owner. */
+export function reportButton(owner: string, buttons: Buttons, t: Translate): APIButtonComponentWithCustomId {
+  return button(t('discord.report'), buttons.signOpen({ action: 'report', owner, subject: '' }));
 }
 
 /** A message with pictures. */

@@ -107,7 +107,8 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
         shown,
         onUnreachable: onError,
       }),
-    post: (address, post, earlier) => publishPost(readAddress(address), { ...post, earlier }, { sender, onError }),
+    post: (address, post, earlier) =>
+      publishPost(readAddress(address), { ...post, earlier }, { sender, buttons, onError }),
     async forget({ id }) {
       const visible = shown.of(id);
       for (const kept of [albums, shown, pending]) kept.forget(id);

@@ -1,9 +1,11 @@
 import type { PublicPost } from '../platform.js';
 import type { DiscordAddress } from './address.js';
-import { picturesMessage } from './messages.js';
+import type { Buttons } from '../buttons.js';
+import { button, type DiscordMessage, picturesMessage, row } from './messages.js';
 import { isUnreachable, type Sender } from './sender.js';
 
 export interface PostParts {
+  readonly buttons: Buttons;
   readonly sender: Sender;
   /** Hears of conversations that are gone or closed. */
   readonly onError: (error: unknown) => void;
@@ -12,16 +14,23 @@ export interface PostParts {
 /** Posts for everyone in a channel: edited in place while the earlier post is there; a new one with a title heads a thread. */
 export async function publishPost(
   address: DiscordAddress,
-  { text, pictures = [], title, earlier }: PublicPost & { readonly earlier: string | undefined },
-  { sender, onError }: PostParts,
+  { earlier, ...post }: PublicPost & { readonly earlier: string | undefined },
+  { sender, buttons, onError }: PostParts,
 ): Promise<string | undefined> {
   try {
-    const post = await sender.publish(address, picturesMessage(text, pictures), earlier);
-    if (post !== earlier && title !== undefined) await sender.openThread(address, post, title);
-    return post;
+    const id = await sender.publish(address, drawPost(post, buttons), earlier);
+    if (id !== earlier && post.title !== undefined) await sender.openThread(address, id, post.title);
+    return id;
   } catch (error) {
     if (!isUnreachable(error)) throw error;
     onError(error);
     return undefined;
   }
+}
+
+function drawPost({ text, pictures = [], report }: PublicPost, buttons: Buttons): DiscordMessage {
+  const { body, files } = picturesMessage(text, pictures);
+  if (!report) return { body, files };
+  const token = buttons.signOpen({ action: 'report-entry', owner: '', subject: '' });
+  return { body: { ...body, components: row([button(report.label, token)]) }, files };
 }

@@ -5,13 +5,13 @@ import { fitMessages } from '../../media/size-ladder.js';
 import type { Translate } from '../../texts.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Button, Buttons } from '../buttons.js';
-import { fetchCapped } from '../capped.js';
 import type { AlbumPicture } from '../platform.js';
 import { MAX_MESSAGE_BYTES } from './albums.js';
 import { againForm, consentForm } from './forms.js';
 import type { Keeping } from './keeping.js';
-import { button, readLine } from './messages.js';
+import { button, readLine, reportButton } from './messages.js';
 import { beginInPlace, handOn, takeWish, type TakingParts } from './taking.js';
+import { pressReport, readPictures, submitReport } from './reports.js';
 import { memberOf, readAgainForm, readWordsForm } from './wishes.js';
 
 /** Files of one message. */
@@ -27,6 +27,8 @@ export interface PressParts extends TakingParts, Pick<BotOptions, 'textsFor'> {
 export async function press(interaction: ButtonInteraction, parts: PressParts): Promise<void> {
   const member = memberOf(interaction);
   const t = await parts.textsFor(member, interaction.locale);
+  const open = parts.buttons.openForAll(interaction.customId);
+  if (open) return pressReport(interaction, open, { ...parts, t });
   const pressed = parts.buttons.open(interaction.customId, member);
   if (!pressed) return whisper(interaction, t('discord.not-owner'));
   switch (pressed.action) {
@@ -47,12 +49,17 @@ export async function press(interaction: ButtonInteraction, parts: PressParts): 
     case 'delete':
       await interaction.deferUpdate();
       return interaction.deleteReply();
+    case 'report':
+    case 'report-entry':
+      // Only buttons that everyone may press do this.
+      return whisper(interaction, t('discord.not-owner'));
   }
 }
 
 /** Takes a form that was sent: consent, words for a photo, or an album wanted once more. */
 export async function submitForm(interaction: ModalSubmitInteraction, parts: PressParts): Promise<void> {
   const t = await parts.textsFor(memberOf(interaction), interaction.locale);
+  if (parts.buttons.openForAll(interaction.customId)) return submitReport(interaction, { ...parts, t });
   const sent = parts.buttons.open(interaction.customId, memberOf(interaction));
   switch (sent?.action) {
     case undefined:
@@ -105,18 +112,14 @@ function lineFor({ action }: Button, { message }: ButtonInteraction, { commands,
 /** Posts the album for everyone to see, with the pictures of the very message whose button was pressed. */
 async function publish(interaction: ButtonInteraction, parts: PressParts, t: Translate): Promise<void> {
   await interaction.deferReply();
-  const files = await Promise.all(
-    [...interaction.message.attachments.values()].map(async ({ url, name, description }) => ({
-      attachment: Buffer.from(await fetchCapped(url, parts.fetchRules)),
-      name,
-      ...(description !== null && { description }),
-    })),
-  );
+  const pictures = await readPictures(interaction, parts.fetchRules);
+  const { user, guildId } = interaction;
   const token = parts.buttons.sign({ action: 'delete', subject: '' }, memberOf(interaction));
+  const report = guildId === null ? [] : [reportButton(user.id, parts.buttons, t)];
   await interaction.editReply({
-    content: t('discord.published', { member: `<@${interaction.user.id}>` }),
-    files,
-    components: [{ type: 1, components: [button(t('discord.delete'), token)] }],
+    content: t('discord.published', { member: `<@${user.id}>` }),
+    files: pictures.map(({ bytes, name, description }) => ({ attachment: Buffer.from(bytes), name, description })),
+    components: [{ type: 1, components: [button(t('discord.delete'), token), ...report] }],
     allowedMentions: { parse: [] },
   });
 }

@@ -80,7 +80,7 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
       reach(async () => {
         albums.keep(album.jobId, address.user, copyPictures(album.pictures));
         const show = (message: DiscordMessage): Promise<boolean> => noted(sender.answer(address, message));
-        await sendAlbumOnce(album, address, { sender, ledger, sign, command, answer: show, t: await texts() });
+        await sendAlbumOnce(album, address, { sender, ledger, sign, buttons, command, answer: show, t: await texts() });
       }),
     conclude: (jobId, text, offer) =>
       answer((t) => {

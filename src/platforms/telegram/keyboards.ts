@@ -1,6 +1,7 @@
-import type { InlineKeyboardMarkup } from 'telegraf/types';
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'telegraf/types';
 import type { TextKey, Translate } from '../../texts.js';
-import type { Button, Buttons } from '../buttons.js';
+import type { Button, Buttons, OpenButton } from '../buttons.js';
+import { type NumberPage, numbersOn, PER_ROW } from './numbers.js';
 import type { Member } from '../platform.js';
 
 /** A button as it is shown. */
@@ -9,13 +10,24 @@ export interface KeyView {
   readonly button: Button;
 }
 
+/** What is known of an album that was sent. */
+export interface SentAlbum {
+  /** Ids of its messages. */
+  readonly messages: readonly string[];
+  readonly shared: boolean;
+}
+
 /** Makes the keyboards under messages; every key is signed for the member it is shown to. */
 export interface Keyboards {
   rows(rows: readonly (readonly KeyView[])[], owner: Member): InlineKeyboardMarkup;
   cancel(jobId: string, owner: Member, t: Translate): InlineKeyboardMarkup;
   consent(owner: Member, t: Translate): InlineKeyboardMarkup;
-  /** Below an album: Again, New seed, As files, Delete. `messages` are the ids of the album's messages. */
-  album(messages: readonly string[], owner: Member, t: Translate): InlineKeyboardMarkup;
+  /** Below an album: Again, New seed, As files, Delete, and Report where others see it. */
+  album(album: SentAlbum, owner: Member, t: Translate): InlineKeyboardMarkup;
+  /** Below an event's post: lets everyone report an entry. */
+  report(highest: number, label: string): InlineKeyboardMarkup;
+  /** In its place: the numbers of the entries. */
+  numbers(page: NumberPage): InlineKeyboardMarkup;
   /** Makes the same album again, as photos or as files. */
   resend(owner: Member, t: Translate, asFiles: boolean): InlineKeyboardMarkup;
 }
@@ -26,13 +38,17 @@ export function createKeyboards(buttons: Buttons): Keyboards {
       row.map(({ label, button }) => ({ text: label, callback_data: buttons.sign(button, owner) })),
     ),
   });
+  const openKey = (label: string, button: OpenButton): InlineKeyboardButton.CallbackButton => ({
+    text: label,
+    callback_data: buttons.signOpen(button),
+  });
   const key = (t: Translate, label: TextKey, button: Button): KeyView => ({ label: t(label), button });
   return {
     rows,
     cancel: (subject, owner, t) => rows([[key(t, 'telegram.cancel', { action: 'cancel', subject })]], owner),
     consent: (owner, t) => rows([[key(t, 'telegram.agree', { action: 'consent', subject: '' })]], owner),
-    album: (messages, owner, t) =>
-      rows(
+    album({ messages, shared }, owner, t) {
+      const { inline_keyboard: own } = rows(
         [
           [
             key(t, 'telegram.again', { action: 'again', subject: '' }),
@@ -44,7 +60,20 @@ export function createKeyboards(buttons: Buttons): Keyboards {
           ],
         ],
         owner,
-      ),
+      );
+      const report = { action: 'report', owner: owner.id, subject: packMessages(messages) } as const;
+      return { inline_keyboard: shared ? [...own, [openKey(t('telegram.report'), report)]] : own };
+    },
+    report: (highest, label) => ({
+      inline_keyboard: [[openKey(label, { action: 'report-entry', owner: '', subject: `${highest}.1` })]],
+    }),
+    numbers(page) {
+      const keys = numbersOn(page).map(({ label, subject }) =>
+        openKey(label, { action: 'report-entry', owner: '', subject }),
+      );
+      const starts = Array.from({ length: Math.ceil(keys.length / PER_ROW) }, (_, row) => row * PER_ROW);
+      return { inline_keyboard: starts.map((start) => keys.slice(start, start + PER_ROW)) };
+    },
     resend: (owner, t, asFiles) =>
       rows([[key(t, 'telegram.resend', { action: asFiles ? 'files' : 'again', subject: '' })]], owner),
   };

@@ -7,23 +7,25 @@ import { MAX_CAPTION } from './text.js';
 /** Posts for everyone in a chat: edited in place while the earlier post is there; a new one with a title is pinned. */
 export async function postTo(
   given: TelegramAddress,
-  { text, pictures = [], title, earlier }: PublicPost & { readonly earlier: string | undefined },
-  { sender, pace, onGone }: Pick<ReplyParts, 'sender' | 'pace' | 'onGone'>,
+  { text, pictures = [], copies, report, title, earlier }: PublicPost & { readonly earlier: string | undefined },
+  { sender, pace, keyboards, onGone }: Pick<ReplyParts, 'sender' | 'pace' | 'keyboards' | 'onGone'>,
 ): Promise<string | undefined> {
   const to = { ...given, message: '' };
   const take = <Value>(run: () => Promise<Value>, weight = 1): Promise<Value> =>
     pace.take({ chat: to.chat, weight }, run);
-  const edit = async (message: string): Promise<boolean> => take(() => sender.edit(to, message, { text }));
+  const draft = { text, ...(report && { keyboard: keyboards.report(report.highest, report.label) }) };
+  const edit = async (message: string): Promise<boolean> => take(() => sender.edit(to, message, draft));
   try {
     if (earlier !== undefined && (await edit(earlier))) return earlier;
     if (pictures.length > 0) {
       const fits = text.length <= MAX_CAPTION;
       if (!fits) await take(() => sender.text(to, { text }));
-      const draft = { pictures, caption: fits ? text : '', as: 'photos', answers: '' } as const;
-      const [first] = await take(() => sender.album(to, draft), pictures.length);
+      const album = { pictures, caption: fits ? text : '', as: 'photos', answers: '' } as const;
+      const [first] = await take(() => sender.album(to, album), pictures.length);
       return first;
     }
-    const post = await take(() => sender.text(to, { text }));
+    const post = await take(() => sender.text(to, draft));
+    if (copies) await take(() => sender.copy(to, copies.chat, copies.messages), copies.messages.length);
     if (title !== undefined) await sender.pin(to.chat, post);
     return post;
   } catch (error) {

@@ -11,10 +11,15 @@ import { TelegramFailure } from './failure.js';
 import { type Keyboards, unpackMessages } from './keyboards.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
+import { pressReport } from './reports.js';
 import { optionsOf, renderPicker, unpackChoice } from './picker.js';
 import type { Sender } from './sender.js';
 import { type Hearing, photosOf } from './hearing.js';
+import { fitText } from './text.js';
 import type { Wish } from './wish.js';
+
+/** Longest answer to a press. */
+const MAX_ALERT = 200;
 
 export interface PressParts {
   readonly host: ChatHost;
@@ -52,10 +57,18 @@ export function createPresses(parts: PressParts): (query: CallbackQuery) => Prom
     const member: Member = { platform: 'telegram', id: String(query.from.id) };
     const locale = query.from.language_code ?? '';
     const t = await parts.textsFor(member, locale);
-    const button = 'data' in query ? parts.buttons.open(query.data, member) : undefined;
     const { message } = query;
-    if (!button) return tell({ query, t }, 'telegram.not-yours', parts);
-    if (!message || !isAccessible(message)) return tell({ query, t }, 'telegram.too-old', parts);
+    const open = 'data' in query ? parts.buttons.openForAll(query.data) : undefined;
+    if (open && message && isAccessible(message)) {
+      const said = await pressReport(
+        { query, t, button: open, message, address: addressOf(message, member, locale) },
+        parts,
+      );
+      return answer(query, said, parts);
+    }
+    const button = 'data' in query ? parts.buttons.open(query.data, member) : undefined;
+    if (!button && !open) return tell({ query, t }, 'telegram.not-yours', parts);
+    if (!button || !message || !isAccessible(message)) return tell({ query, t }, 'telegram.too-old', parts);
     return act({ query, t, button, member, message, address: addressOf(message, member, locale) }, parts);
   };
 }
@@ -90,18 +103,20 @@ async function act(press: Press, parts: PressParts): Promise<void> {
       await tell(press, undefined, parts);
       return parts.sender.remove(address.chat, [...unpackMessages(button.subject), String(message.message_id)]);
     case 'publish':
-      // Telegram's albums lie where they were asked for; there is nothing to publish.
+    case 'report':
+    case 'report-entry':
+      // Telegram's albums lie where they were asked for; there is nothing to publish. Reports are for everyone to press.
       return tell(press, undefined, parts);
   }
 }
 
 /** Answers a press, with a sentence where there is something to say; one that is too old to answer still counts. */
-async function tell(
-  { query, t }: Pick<Press, 'query' | 't'>,
-  key: TextKey | undefined,
-  { telegram }: PressParts,
-): Promise<void> {
-  const text = key && t(key);
+function tell({ query, t }: Pick<Press, 'query' | 't'>, key: TextKey | undefined, parts: PressParts): Promise<void> {
+  return answer(query, key && t(key), parts);
+}
+
+async function answer(query: CallbackQuery, said: string | undefined, { telegram }: PressParts): Promise<void> {
+  const text = said && fitText(said, MAX_ALERT);
   await telegram.answerCbQuery(query.id, text, { show_alert: text !== undefined }).catch((error: unknown) => {
     if (!(error instanceof TelegramFailure && error.code === 400)) throw error;
   });

@@ -170,7 +170,9 @@ async function sendButtons(
   await sender.text(to, {
     text: `${said}${line}`,
     entities: [{ type: 'code', offset: said.length, length: line.length }],
-    keyboard: messages ? keyboards.album(messages, owner, t) : keyboards.resend(owner, t, to.files === 'yes'),
+    keyboard: messages
+      ? keyboards.album({ messages, shared: to.chat !== to.user }, owner, t)
+      : keyboards.resend(owner, t, to.files === 'yes'),
     answers: to.photo,
   });
 }

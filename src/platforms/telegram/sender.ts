@@ -32,6 +32,8 @@ export interface Sender {
   edit(to: TelegramAddress, message: string, draft: TextDraft): Promise<boolean>;
   /** Sends pictures and answers the ids of the messages they became. */
   album(to: TelegramAddress, draft: AlbumDraft): Promise<readonly string[]>;
+  /** Sends messages of a chat once more, without saying where they are from; those that are gone are left out. */
+  copy(to: TelegramAddress, from: string, messages: readonly string[]): Promise<void>;
   /** Pins a message without a sound, where the bot may. */
   pin(chat: string, message: string): Promise<void>;
   /** Deletes messages; those that are gone already are fine. */
@@ -75,6 +77,12 @@ export function createSender(telegram: CarefulTelegram, ledger: Ledger): Sender 
       return true;
     },
     album: async (to, draft) => noted(to, await sendAlbum(telegram, to, draft)),
+    async copy(to, from, messages) {
+      const copied = telegram.copyMessages(to.chat, from, messages.map(toMessageNumber), threadOf(to));
+      await copied.catch((error: unknown) => {
+        if (!(error instanceof TelegramFailure && (error.missing || error.refused))) throw error;
+      });
+    },
     async pin(chat, message) {
       const pinned = telegram.pinChatMessage(chat, toMessageNumber(message), { disable_notification: true });
       await pinned.catch((error: unknown) => {

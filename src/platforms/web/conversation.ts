@@ -19,7 +19,13 @@ export interface OfferView {
 /** The kinds of messages and what each says. */
 export type MessageContent =
   | { readonly kind: 'member'; readonly text: string; readonly photos: number }
-  | { readonly kind: 'text'; readonly text: string; readonly pictures?: readonly PictureView[] }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly pictures?: readonly PictureView[];
+      /** A button that begins a line for the member to end. */
+      readonly begin?: { readonly label: string; readonly line: string };
+    }
   | { readonly kind: 'refusal'; readonly text: string }
   | { readonly kind: 'notice'; readonly text: string; readonly offer?: OfferView }
   | { readonly kind: 'consent'; readonly text: string }

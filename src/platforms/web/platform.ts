@@ -67,9 +67,8 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       const conversation = sessions.restore(session)?.conversation ?? new Conversation();
       return createWebReply({ conversation, key, albumCommand: defaultCommand, now });
     },
-    async post(_, { text, pictures }, earlier = randomUUID()) {
-      const content = { text, ...(pictures && { pictures }) };
-      for (const { conversation } of sessions.all()) putPost(conversation, earlier, { ...content, at: now() });
+    async post(_, post, earlier = randomUUID()) {
+      for (const { conversation } of sessions.all()) putPost(conversation, earlier, { ...post, at: now() });
       return earlier;
     },
     async forget({ id }) {

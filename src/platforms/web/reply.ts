@@ -64,8 +64,9 @@ export function putPost(
 }
 
 /** Words, with pictures that are kept under the key. */
-function textWith(conversation: Conversation, key: string, { text, pictures }: PublicPost): MessageContent {
-  if (!pictures || pictures.length === 0) return { kind: 'text', text };
+function textWith(conversation: Conversation, key: string, { text, pictures, report }: PublicPost): MessageContent {
+  const begin = report && { label: report.label, line: report.line };
+  if (!pictures || pictures.length === 0) return { kind: 'text', text, ...(begin && { begin }) };
   const kept = pictures.map(({ bytes, ...named }) => ({ ...named, preview: bytes, file: bytes }));
   conversation.keepPictures(`album:${key}`, { pictures: kept });
   const views = pictures.map(({ name, description }, index) => {

@@ -114,6 +114,23 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       chat.messages.set(message.message_id, edited);
       return edited;
     },
+    async copyMessages(call) {
+      const ids = call.fields['message_ids'] as readonly number[];
+      const ascending = ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? 0));
+      if (ids.length < 1 || ids.length > 100 || !ascending) throw new Refusal(400, 'Bad Request: MESSAGE_IDS_INVALID');
+      const from = world.chat(call.fields['from_chat_id']);
+      const found = ids.map((id) => from.messages.get(id)).filter((message) => message !== undefined);
+      if (found.length === 0) throw new Refusal(400, 'Bad Request: there are no messages to copy');
+      const chat = writable(call, found.length);
+      const copies = found.map(({ text, caption, photo, document, media_group_id: group }) => ({
+        ...(text !== undefined && { text }),
+        ...(caption !== undefined && { caption }),
+        ...(photo && { photo }),
+        ...(document && { document }),
+        ...(group !== undefined && { media_group_id: `${group}-copy` }),
+      }));
+      return copies.map((copy) => ({ message_id: post(chat, call, copy).message_id }));
+    },
     async pinChatMessage({ fields }) {
       const chat = world.chat(fields['chat_id']);
       if (!chat.messages.has(Number(fields['message_id'])))

@@ -23,6 +23,7 @@ testChatPlatform('discord', async (host) => {
     invoke: (invocation) => host.invoke(invocation),
     cancel: (jobId, member) => host.cancel(jobId, member).then(() => void heard.emit('cancel')),
     consent: (member) => host.consent(member).then(() => void heard.emit('consent')),
+    report: (report) => host.report(report),
     gone: (from) => host.gone(from),
     moved: (from, to) => host.moved(from, to),
   });

@@ -275,3 +275,12 @@ test('however many pages come and go, nothing of them is left', async (context) 
   await browser.messages();
   assert.deepEqual(warnings, []);
 });
+
+test('the post of an event begins a report of one of its entries', async (context) => {
+  const { browser } = await open(context);
+  await browser.send({ text: '/event create title:Ball prompt:smiling' });
+  await browser.send({ text: '/event join agree:yes name:Ann', photos: [photo] });
+  const messages = await browser.until((shown) => shown.some((message) => message.kind === 'text' && message.begin));
+  const begins = messages.flatMap((message) => (message.kind === 'text' && message.begin ? [message.begin] : []));
+  assert.deepEqual(begins, [{ label: 'Report an entry', line: '/event report number:' }]);
+});

@@ -26,6 +26,7 @@ const messages = new MessageList({
     setup,
     album: { open: (pictures, index) => viewer.open(pictures, index), again },
     cancel: (jobId) => void cancelJob(jobId),
+    write: (line) => composer.fill(line, ''),
     agree: (key) => void agree(key),
     photosOf: (key) => photosByKey.get(key) ?? [],
   },

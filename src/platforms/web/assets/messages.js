@@ -14,6 +14,7 @@ import { text } from './texts.js';
  * @property {import('./server.js').Setup} setup
  * @property {import('./album.js').AlbumActions} album
  * @property {(jobId: string) => void} cancel
+ * @property {(line: string) => void} write begins a line in the composer
  * @property {(key: string) => void} agree gives consent and sends the message it was asked for again
  * @property {(key: string) => readonly File[]} photosOf the photos of a message, empty after a reload
  */
@@ -117,7 +118,7 @@ function renderMessage(message, surroundings) {
       );
     }
     case 'text':
-      return renderText(message);
+      return renderText(message, surroundings);
     case 'notice':
       return renderNotice(message, surroundings);
     default:
@@ -125,8 +126,11 @@ function renderMessage(message, surroundings) {
   }
 }
 
-/** @param {TextMessage} message */
-function renderText({ text: words, pictures = [] }) {
+/**
+ * @param {TextMessage} message
+ * @param {Surroundings} surroundings
+ */
+function renderText({ text: words, pictures = [], begin }, { write }) {
   const shown = pictures.map(({ preview, description }) =>
     element(
       'a',
@@ -134,7 +138,9 @@ function renderText({ text: words, pictures = [] }) {
       element('img', { class: 'sheet', src: preview, alt: description }),
     ),
   );
-  return element('div', { class: 'bubble' }, element('p', {}, words), ...shown);
+  if (!begin) return element('div', { class: 'bubble' }, element('p', {}, words), ...shown);
+  const button = element('button', { type: 'button', class: 'pill', onclick: () => write(begin.line) }, begin.label);
+  return element('div', { class: 'bubble' }, element('p', {}, words), element('div', { class: 'actions' }, button));
 }
 
 /**

@@ -1,0 +1,50 @@
+import type { CallbackQuery, Message } from 'telegraf/types';
+import type { Translate } from '../../texts.js';
+import type { OpenButton } from '../buttons.js';
+import type { ChatHost, MemberReport } from '../platform.js';
+import type { TelegramAddress } from './address.js';
+import { type Keyboards, unpackMessages } from './keyboards.js';
+import { readNumberKey } from './numbers.js';
+import type { Pace } from './pace.js';
+import type { Sender } from './sender.js';
+
+interface ReportParts {
+  readonly host: ChatHost;
+  readonly keyboards: Keyboards;
+  readonly sender: Sender;
+  readonly pace: Pace;
+}
+
+/** A press on a button that everyone may press. */
+export interface OpenPress {
+  readonly query: CallbackQuery;
+  readonly t: Translate;
+  readonly button: OpenButton;
+  /** The message the button is under. */
+  readonly message: Message;
+  readonly address: TelegramAddress;
+}
+
+/** Reports an album, or lets the presser choose the number of an entry and reports that; answers what to tell them. */
+export async function pressReport(press: OpenPress, parts: ReportParts): Promise<string | undefined> {
+  const { button, message, address, t } = press;
+  const { keyboards, sender, pace } = parts;
+  if (button.action === 'report') return hand(press, albumAt(press), parts);
+  const key = readNumberKey(button.subject);
+  if (typeof key === 'number') return hand(press, key, parts);
+  const text = 'text' in message ? message.text : '';
+  const keyboard = key.page > 0 ? keyboards.numbers(key) : keyboards.report(key.highest, t('event.report'));
+  await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), { text, keyboard }));
+  return undefined;
+}
+
+/** The album above the message with the button. */
+function albumAt({ button: { owner, subject }, message, address: { chat } }: OpenPress): MemberReport['what'] {
+  const copies = { chat, messages: unpackMessages(subject) };
+  return { id: `${chat}/${message.message_id}`, owner, named: owner, show: async () => ({ copies }) };
+}
+
+function hand({ query, t, address }: OpenPress, what: MemberReport['what'], { host }: ReportParts): Promise<string> {
+  const reporter = { platform: 'telegram', id: String(query.from.id) } as const;
+  return host.report({ reporter, locale: t.locale, server: address.chat, what });
+}
