@@ -67,7 +67,7 @@ async function submit({ invocation, t, services, server }: EventCall): Promise<v
   const draft = { key, member, place, address, locale: t.locale, photos, parameters, event: id };
   let taken = false;
   try {
-    const { created } = await services.jobs.submit({ ...draft, options: { ...parameters } });
+    const { created } = await services.jobs.submit({ ...draft, options: { ...parameters } }, invocation.standing);
     taken = created;
   } finally {
     if (!taken) await services.photos.wipe(photos);

@@ -75,7 +75,7 @@ interface Wish {
 }
 
 async function submit({ invocation, services, t }: CommandCall, { options, prompt, photos }: Wish): Promise<void> {
-  const { key, member, place, address } = invocation;
+  const { key, member, place, address, standing } = invocation;
   const classWord = options.text('class');
   const count = options.integer('count') ?? DEFAULT_COUNT;
   const strength = options.integer('strength') ?? 80;
@@ -91,16 +91,8 @@ async function submit({ invocation, services, t }: CommandCall, { options, promp
   const again: OptionValues = { ...invocation.options, count, strength, seed };
   let taken = false;
   try {
-    const { created } = await services.jobs.submit({
-      key,
-      member,
-      place,
-      address,
-      locale: t.locale,
-      photos,
-      parameters,
-      options: again,
-    });
+    const draft = { key, member, place, address, locale: t.locale, photos, parameters, options: again };
+    const { created } = await services.jobs.submit(draft, standing);
     taken = created;
   } finally {
     if (!taken) await services.photos.wipe(photos);

@@ -35,7 +35,7 @@ const limit = (name: LimitName, max: number): CommandOption => ({
   error: 'limit-out-of-range',
 });
 
-type TextName = 'channels' | 'roles' | 'styles' | 'language' | 'blocked-words';
+type TextName = 'channels' | 'roles' | 'role' | 'styles' | 'language' | 'blocked-words';
 type LimitName = keyof typeof limits;
 
 /** The limits by the names of their options. */
@@ -44,10 +44,11 @@ const limits = {
   'member-day': 'memberPerDay',
   'server-hour': 'serverPerHour',
   'server-day': 'serverPerDay',
+  newcomers: 'newcomersPerHour',
   'largest-count': 'largestCount',
 } as const satisfies Record<string, keyof ServerSettings>;
 
-const limitNames = ['member-hour', 'member-day', 'server-hour', 'server-day', 'largest-count'] as const;
+const limitNames = ['member-hour', 'member-day', 'server-hour', 'server-day', 'newcomers', 'largest-count'] as const;
 
 /** What the administrators of a server decide for it: shown without options, changed by each that is given. */
 export const settings: Command = {
@@ -56,6 +57,7 @@ export const settings: Command = {
   options: [
     text('channels', MAX_LIST),
     text('roles', MAX_LIST),
+    text('role', MAX_LIST),
     ...limitNames.map((name) => limit(name, name === 'largest-count' ? MAX_COUNT : MAX_LIMIT)),
     text('styles', MAX_LIST),
     text('language', MAX_TAG),
@@ -66,7 +68,9 @@ export const settings: Command = {
     const { invocation, reply, t, services } = call;
     const options = readOptions(settings, invocation.options, services.presets);
     const server = await administered(call);
-    const change = readChange(options, call);
+    const role = options.text('role');
+    const read = readChange(options, call);
+    const change = role === undefined ? read : await forRole(role, read, call);
     const reset = options.switch('reset');
     if (reset) await services.servers.forget(server);
     const changed = Object.keys(change).length > 0;
@@ -104,12 +108,30 @@ function readChange(options: Options, { invocation: { place, standing }, service
   };
 }
 
+/** The same, but for the albums a day: they are for members with a role, and 0 takes that back. */
+async function forRole(
+  given: string,
+  { memberPerDay: perDay, ...others }: SettingsChange,
+  { invocation, services }: CommandCall,
+): Promise<SettingsChange> {
+  const { standing, member, place, options } = invocation;
+  if (standing.roles === undefined) throw new LikenessError('no-roles-here');
+  const ids = readIds('role', given);
+  if (ids.length === 0) throw new LikenessError('option-invalid', { option: 'role', given });
+  if (options['member-day'] === undefined)
+    throw new LikenessError('option-invalid', { option: 'member-day', given: '' });
+  const { rolesPerDay } = await services.servers.settings({ platform: member.platform, id: place.server ?? '' });
+  const kept = Object.entries(rolesPerDay).filter(([id]) => !ids.includes(id));
+  const added = perDay === undefined ? [] : ids.map((id) => [id, perDay] as const);
+  return { ...others, rolesPerDay: Object.fromEntries([...kept, ...added]) };
+}
+
 function readLanguage(given: string, languages: readonly string[]): string | undefined {
   return given.toLowerCase() === AUTO ? undefined : findLanguage(given, languages);
 }
 
 /** Ids, as they are or as Discord writes a mention of a channel or a role. */
-function readIds(option: 'channels' | 'roles', given: string, here?: Place): string[] {
+function readIds(option: 'channels' | 'roles' | 'role', given: string, here?: Place): string[] {
   const words = given.split(/[\s,]+/).filter((word) => word !== '');
   if (words.length === 1 && words[0]?.toLowerCase() === ANY) return [];
   return words.map((word) => {
@@ -145,6 +167,7 @@ function describe(set: ServerSettings, t: Translate): string[] {
     ['channels', list(set.channels, ANY)],
     ['roles', list(set.roles, ANY)],
     ...limitNames.map((name): [string, string | number] => [name, set[limits[name]] ?? t('commands.settings.open')]),
+    ...Object.entries(set.rolesPerDay).map(([role, perDay]): [string, number] => [`role:${role} member-day`, perDay]),
     ['styles', list(set.styles, ANY)],
     ['language', set.language ?? AUTO],
     ['blocked-words', list(set.blockedWords, NONE)],

@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'limit-member'
   | 'limit-here'
   | 'limit-server'
+  | 'limit-newcomers'
   | 'limit-global'
   | 'opted-out'
   | 'channel-not-allowed'

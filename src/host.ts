@@ -17,6 +17,8 @@ import { errorText, translator } from './texts.js';
 export interface HostOptions {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
   readonly services: CommandServices;
+  /** What else is kept of servers. */
+  readonly kept?: readonly { forget(server: Server): Promise<void>; move(from: Server, to: Server): Promise<void> }[];
   /** Hears of every error that is not a sentence for the member. */
   readonly onError: (error: unknown, command: string) => void;
   /** Hears of every wish that was refused with a sentence of its own. */
@@ -32,7 +34,7 @@ export interface Host extends ChatHost {
 }
 
 /** Acknowledges invocations, runs their commands, and turns what those throw into one sentence. */
-export function createHost({ platforms, services, onError, onRefused, onAnswered }: HostOptions): Host {
+export function createHost({ platforms, services, kept = [], onError, onRefused, onAnswered }: HostOptions): Host {
   let closed = false;
   const busy = new Set<Promise<void>>();
 
@@ -104,7 +106,7 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
         if (!(error instanceof LikenessError)) onError(error, 'cancel');
       }),
     consent: (member: Member) => services.members.consent(member),
-    ...createDepartures({ services, onError }),
+    ...createDepartures({ services, kept, onError }),
     async close() {
       closed = true;
       await Promise.allSettled(busy);
@@ -115,8 +117,9 @@ export function createHost({ platforms, services, onError, onRefused, onAnswered
 /** Servers and members that go, and servers that move. */
 function createDepartures({
   services,
+  kept = [],
   onError,
-}: Pick<HostOptions, 'services' | 'onError'>): Pick<ChatHost, 'gone' | 'moved'> {
+}: Pick<HostOptions, 'services' | 'kept' | 'onError'>): Pick<ChatHost, 'gone' | 'moved'> {
   /** For what nobody waits to be answered. */
   const quietly = (name: string, work: Promise<unknown>): Promise<void> =>
     work.then(
@@ -124,13 +127,13 @@ function createDepartures({
       (error: unknown) => onError(error, name),
     );
   const leave = async (server: Server): Promise<void> => {
-    for (const part of [services.servers, services.bans, services.reports]) await part.forget(server);
+    for (const part of [services.servers, services.bans, services.reports, ...kept]) await part.forget(server);
     await services.events.leave(server);
     await services.jobs.leave(server);
   };
   const move = async (from: Server, to: Server): Promise<void> => {
     const { servers, bans, reports, events } = services;
-    for (const part of [servers, bans, reports, events]) await part.move(from, to);
+    for (const part of [servers, bans, reports, events, ...kept]) await part.move(from, to);
   };
   return {
     gone: (from) => quietly('gone', 'server' in from ? leave(from.server) : services.forget(from.member)),

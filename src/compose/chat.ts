@@ -9,14 +9,14 @@ import { createEstimator } from '../jobs/estimate.js';
 import { createExpiry } from '../jobs/expiry.js';
 import { createJobs } from '../jobs/jobs.js';
 import type { Job } from '../jobs/job.js';
-import { createLimits, type Limits, type LimitSettings } from '../jobs/limits.js';
+import { type Asker, createLimits, type Limits, type LimitSettings } from '../jobs/limits.js';
 import type { JobStore, LineLimits } from '../jobs/store.js';
 import { createStatusBoard } from '../jobs/status-board.js';
 import { takeUp } from '../jobs/take-up.js';
 import { createPhotoBox } from '../media/photo-box.js';
 import { NO_SAMPLES, samplesIn } from '../media/samples.js';
 import { createMembers } from '../members/members.js';
-import { limitsOf, type Servers } from '../members/servers.js';
+import { limitsOf } from '../members/servers.js';
 import { logJobs } from '../operations/log.js';
 import { createMetrics, type JobCounts, type Metrics } from '../operations/metrics.js';
 import { measureJobs, measurePhotos, watchStore } from '../operations/watch.js';
@@ -24,7 +24,7 @@ import type { Member, Server } from '../platforms/platform.js';
 import { createPromptFilter } from '../safety/prompt-filter.js';
 import { languages, translator } from '../texts.js';
 import { openAudit } from './audit.js';
-import { composeCommunity } from './community.js';
+import { type Community, composeCommunity } from './community.js';
 import { composeEvents } from './events.js';
 import { createHands, type Maker } from './hands.js';
 import { createReport } from './log.js';
@@ -74,10 +74,11 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const events = composeEvents(storage, platforms.all, report);
   const endings = { store, board, vault, onError };
   const worker = createHands(maker, { ...endings, estimator, enter: events.keep }, { metrics, audit, concurrency });
-  const limits = composeLimits(set, storage, community.servers);
+  const limits = composeLimits(set, storage, community);
   const jobs = createJobs({ ...endings, worker, estimator, limits, line: lineOf(set) });
   const forget = async (member: Member): Promise<void> => {
     for (const part of [jobs, events, members]) await part.forget(member);
+    await community.newcomers.forgetMember(member);
     await audit.forget(tag(member));
     await platforms.all.get(member.platform)?.forget(member);
   };
@@ -97,6 +98,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const host = createHost({
     platforms: platforms.all,
     services,
+    kept: [community.newcomers],
     onError: (error, command) => report(error, { command }),
     onRefused: metrics.refused,
     onAnswered: auditAnswers(audit, tag),
@@ -173,9 +175,17 @@ async function countJobs(store: JobStore): Promise<JobCounts> {
   return { queued: waiting.length, running: running.length - delivering, delivering };
 }
 
-function composeLimits(set: Config['limits'], { counts }: Storage, servers: Servers): Limits {
-  const serverLimits = async (server: Server) => limitsOf(await servers.settings(server));
-  return createLimits({ settings: limitSettings(set), counts, serverLimits });
+function composeLimits(set: Config['limits'], { counts }: Storage, { servers, newcomers }: Community): Limits {
+  const serverLimits = async (server: Server, { member, standing }: Asker) => {
+    const own = await servers.settings(server);
+    const { newcomersPerHour: hour } = own;
+    const isNew = hour !== undefined && (await newcomers.isNew(server, member.id));
+    return { ...limitsOf(own, standing?.roles), ...(isNew && { newcomers: { hour } }) };
+  };
+  const onTaken = async ({ member: { platform, id }, place: { server } }: Asker): Promise<void> => {
+    if (server !== undefined) await newcomers.note({ platform, id: server }, id);
+  };
+  return createLimits({ settings: limitSettings(set), counts, serverLimits, onTaken });
 }
 
 function lineOf({ memberInLine: perMember, line: total }: Config['limits']): LineLimits {

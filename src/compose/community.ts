@@ -1,5 +1,6 @@
 import type { Keyv } from 'keyv';
 import { type Bans, createBans } from '../members/bans.js';
+import { createNewcomers, type Newcomers } from '../members/newcomers.js';
 import { createReports, type Reports } from '../members/reports.js';
 import { createServers, type Servers } from '../members/servers.js';
 import type { ChatPlatform, PlatformName } from '../platforms/platform.js';
@@ -9,9 +10,15 @@ export interface Community {
   readonly servers: Servers;
   readonly bans: Bans;
   readonly reports: Reports;
+  readonly newcomers: Newcomers;
 }
 
 /** The parts about servers, on the facts kept of them. */
 export function composeCommunity(facts: Keyv, platforms: ReadonlyMap<PlatformName, ChatPlatform>): Community {
-  return { servers: createServers(facts), bans: createBans(facts), reports: createReports(facts, platforms) };
+  return {
+    servers: createServers(facts),
+    bans: createBans(facts),
+    reports: createReports(facts, platforms),
+    newcomers: createNewcomers(facts),
+  };
 }

@@ -5,7 +5,7 @@ import { cancelled, endJob, type EndingParts, LEASE } from './ending.js';
 import type { Estimator } from './estimate.js';
 import { type Job, type JobDraft, sameMember } from './job.js';
 import { waitBefore } from './status-board.js';
-import type { Limits } from './limits.js';
+import type { Asker, Limits } from './limits.js';
 import type { ActiveJobs, LineLimits } from './store.js';
 import type { Worker } from './worker.js';
 
@@ -37,8 +37,8 @@ export interface Accepted {
 
 /** What commands and platforms can do with jobs. */
 export interface Jobs {
-  /** Accepts a job and shows its place. @throws LikenessError `queue-full`, `line-full`, `limit-member`, `limit-server`, `limit-global` */
-  submit(draft: JobDraft): Promise<Accepted>;
+  /** Accepts a job and shows its place. @throws LikenessError `queue-full`, `line-full`, and those of `Limits.take`. */
+  submit(draft: JobDraft, standing?: Asker['standing']): Promise<Accepted>;
   /** Cancels a member's own job, waiting or running. @throws LikenessError `job-unknown` when it is not theirs or over. */
   cancel(jobId: string, member: Member): Promise<void>;
   overview(member: Member): Promise<LineOverview>;
@@ -91,10 +91,10 @@ export function createJobs(options: JobsOptions): Jobs {
     }
   };
   return {
-    async submit(draft) {
+    async submit(draft, standing) {
       const known = await store.find(draft);
       if (known) return { job: known, created: false };
-      const giveBack = await limits.take(draft);
+      const giveBack = await limits.take({ ...draft, ...(standing && { standing }) });
       const accepted = await accept(draft, giveBack);
       if (!accepted.created) return accepted;
       await board.refresh();

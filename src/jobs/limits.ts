@@ -1,22 +1,28 @@
 import Bottleneck from 'bottleneck';
 import { LikenessError } from '../../pipeline/errors.js';
-import type { Invocation, Server } from '../platforms/platform.js';
+import type { Invocation, Server, Standing } from '../platforms/platform.js';
 import type { Counts, Window } from './counts.js';
 import type { PortraitEngine } from './engine.js';
 
-/** Whose albums a limit counts: a member's everywhere, a member's in one server, a server's, everyone's. */
-export type LimitScope = 'member' | 'here' | 'server' | 'global';
+/** Whose albums a limit counts: a member's everywhere, a member's in one server, those of all who are new there, a server's, everyone's. */
+export type LimitScope = 'member' | 'here' | 'newcomers' | 'server' | 'global';
 /** Clock hours and days of UTC, in which albums are counted. */
 export type LimitPeriod = 'hour' | 'day';
 
 /** How many albums may be asked for. */
-export type LimitSettings = Readonly<Record<Exclude<LimitScope, 'here'>, Readonly<Record<LimitPeriod, number>>>>;
+export type LimitSettings = Readonly<Record<'member' | 'server' | 'global', Readonly<Record<LimitPeriod, number>>>>;
 
-/** How many albums a server lets one member, and all of its members, ask for in it; what is missing it leaves open. */
-export type ServerLimits = Readonly<Partial<Record<'here' | 'server', Readonly<Partial<Record<LimitPeriod, number>>>>>>;
+/** Limits that a server sets for itself; what is missing it leaves open. */
+type OwnScope = 'here' | 'newcomers' | 'server';
+
+/** How many albums a server lets one member, those new in it, and all of its members ask for; what is missing it leaves open. */
+export type ServerLimits = Readonly<Partial<Record<OwnScope, Readonly<Partial<Record<LimitPeriod, number>>>>>>;
 
 /** Who asks, and where. */
-export type Asker = Pick<Invocation, 'member' | 'place'>;
+export type Asker = Pick<Invocation, 'member' | 'place'> & {
+  /** Ids of the member's roles there. */
+  readonly standing?: Pick<Standing, 'roles'>;
+};
 
 /** How much of one limit is used up. */
 export interface Usage {
@@ -32,7 +38,7 @@ export interface Usage {
 export interface Limits {
   /**
    * Counts one album against every limit that applies, or against none; answers how to take that back.
-   * @throws LikenessError `limit-member`, `limit-here`, `limit-server`, `limit-global` with the `wait` in milliseconds.
+   * @throws LikenessError `limit-member`, `limit-here`, `limit-newcomers`, `limit-server`, `limit-global` with the `wait` in milliseconds.
    */
   take(asker: Asker): Promise<() => Promise<void>>;
   /** The member's own limits, and those of the place where they ask. */
@@ -42,8 +48,10 @@ export interface Limits {
 export interface LimitsOptions {
   readonly settings: LimitSettings;
   readonly counts: Counts;
-  /** What a server sets for itself; it can only be stricter than `settings`. */
-  readonly serverLimits: (server: Server) => Promise<ServerLimits>;
+  /** What a server sets for who asks; it can only be stricter than `settings`. */
+  readonly serverLimits: (server: Server, asker: Asker) => Promise<ServerLimits>;
+  /** Hears of each album that was counted. */
+  readonly onTaken?: (asker: Asker) => Promise<void>;
   readonly now?: () => number;
 }
 
@@ -58,15 +66,19 @@ interface Rule {
 }
 
 /** Limits by the clock hour and the day. */
-export function createLimits({ settings, counts, serverLimits, now = Date.now }: LimitsOptions): Limits {
-  const rulesFor = async ({ member: { platform, id }, place: { server } }: Asker): Promise<Rule[]> => {
-    const own = server === undefined ? {} : await serverLimits({ platform, id: server });
+export function createLimits({ settings, counts, serverLimits, onTaken, now = Date.now }: LimitsOptions): Limits {
+  const rulesFor = async (asker: Asker): Promise<Rule[]> => {
+    const { platform, id } = asker.member;
+    const { server } = asker.place;
+    const own = server === undefined ? {} : await serverLimits({ platform, id: server }, asker);
     const scopes: [LimitScope, string][] = [['member', `${platform}:${id}`]];
-    if (server !== undefined) scopes.push(['here', `${platform}:${server}/${id}`], ['server', `${platform}:${server}`]);
+    const there = `${platform}:${server}`;
+    if (server !== undefined) scopes.push(['here', `${there}/${id}`], ['newcomers', there], ['server', there]);
     scopes.push(['global', '']);
     return scopes.flatMap(([scope, owner]) => {
-      const everyones: Partial<Record<LimitPeriod, number>> = scope === 'here' ? {} : settings[scope];
-      const stricter = scope === 'here' || scope === 'server' ? own[scope] : undefined;
+      const ownOnly = scope === 'here' || scope === 'newcomers';
+      const everyones: Partial<Record<LimitPeriod, number>> = ownOnly ? {} : settings[scope];
+      const stricter = ownOnly || scope === 'server' ? own[scope] : undefined;
       return (['hour', 'day'] as const).flatMap((period) => {
         const amount = Math.min(everyones[period] ?? Infinity, stricter?.[period] ?? Infinity);
         return amount === Infinity ? [] : [{ scope, owner, period, amount }];
@@ -93,6 +105,7 @@ export function createLimits({ settings, counts, serverLimits, now = Date.now }:
         }
         taken.push(window);
       }
+      await onTaken?.(asker);
       return () => giveBack(taken);
     },
     async usage(asker) {

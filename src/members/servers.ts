@@ -16,6 +16,10 @@ const settings = z.object({
   memberPerDay: amount,
   serverPerHour: amount,
   serverPerDay: amount,
+  /** Albums an hour of all members together who are new in this server. */
+  newcomersPerHour: amount,
+  /** Albums a day of one member who has a role, by the role's id, in place of `memberPerDay`. */
+  rolesPerDay: z.record(z.string(), z.int().min(1)).default({}),
   /** Portraits in one album at most. */
   largestCount: amount,
   /** Language of answers to members whose own is not known. */
@@ -65,9 +69,11 @@ export function createServers(facts: Keyv): Servers {
   };
 }
 
-/** The limits among a server's settings. */
-export function limitsOf(set: ServerSettings): ServerLimits {
-  const { memberPerHour, memberPerDay, serverPerHour, serverPerDay } = set;
+/** The limits among a server's settings for a member with these roles: of several roles' limits the highest is theirs. */
+export function limitsOf(set: ServerSettings, roles: readonly string[] = []): ServerLimits {
+  const { memberPerHour, serverPerHour, serverPerDay, rolesPerDay } = set;
+  const ofRoles = roles.map((role) => rolesPerDay[role] ?? 0);
+  const memberPerDay = Math.max(0, ...ofRoles) || set.memberPerDay;
   return {
     here: { ...(memberPerHour && { hour: memberPerHour }), ...(memberPerDay && { day: memberPerDay }) },
     server: { ...(serverPerHour && { hour: serverPerHour }), ...(serverPerDay && { day: serverPerDay }) },

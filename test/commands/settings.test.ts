@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { limitsOf } from '../../src/members/servers.js';
 import { community } from './community.js';
 
 const admin = { admin: true, roles: ['4001'] } as const;
@@ -95,4 +96,32 @@ test('a server that allows some styles has no others, chosen or written, in albu
   assert.equal(await wish({ prompt: 'smiling', style: 'neon' }), undefined);
   await say('settings', { styles: 'any' }, admin);
   assert.equal(await wish({ prompt: 'smiling', style: 'watercolour' }), undefined);
+});
+
+test('a role has its own number of albums a day, and of several the highest counts', async () => {
+  const { say, servers } = community();
+  const club = { platform: 'web', id: 'club' } as const;
+  await say('settings', { role: '<@&4001>', 'member-day': 20 }, admin);
+  const shown = await say('settings', { role: '4002', 'member-day': 5, 'server-day': 50 }, admin);
+  assert.match(shown, /\nserver-day: 50\n[^]*\nrole:4001 member-day: 20\nrole:4002 member-day: 5\n/);
+  assert.match(await say('settings', { 'member-day': 3 }, admin), /\nmember-day: 3\n[^]*\nrole:4001 member-day: 20\n/);
+  const perDay = async (roles?: readonly string[]) => limitsOf(await servers.settings(club), roles).here?.day;
+  assert.deepEqual(
+    [await perDay(), await perDay(['9']), await perDay(['4002']), await perDay(['4002', '4001'])],
+    [3, 3, 5, 20],
+  );
+  assert.doesNotMatch(await say('settings', { role: '4001', 'member-day': 0 }, admin), /4001/);
+  assert.equal(await perDay(['4001']), 3);
+  assert.match(await say('settings', { role: '4001' }, admin), /does not fit the option member-day/);
+  assert.match(await say('settings', { role: 'any', 'member-day': 1 }, admin), /does not fit the option role/);
+  assert.match(
+    await say('settings', { role: '4001', 'member-day': 1 }, { admin: true }),
+    /^There are no roles in this/,
+  );
+});
+
+test('what new members may ask for together is no limit until it is set', async () => {
+  const { say } = community();
+  assert.match(await say('settings', {}, admin), /\nnewcomers: no limit of its own\n/);
+  assert.match(await say('settings', { newcomers: 4 }, admin), /\nnewcomers: 4\n/);
 });

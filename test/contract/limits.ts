@@ -130,4 +130,20 @@ export function testLimits(
       ],
     );
   });
+
+  limitTest('all who are new in a server share a limit, and those who are not do not', async (world) => {
+    const own: Record<string, ServerLimits> = { club: { newcomers: { hour: 2 } } };
+    const { limits, advance } = await world({}, own);
+    await limits.take(asker('ann', 'club'));
+    await limits.take(asker('bob', 'club'));
+    await assert.rejects(limits.take(asker('cyd', 'club')), {
+      code: 'limit-newcomers',
+      data: { limit: 2, period: 'hour', wait: 0.75 * HOUR },
+    });
+    own['club'] = {};
+    await limits.take(asker('dan', 'club'));
+    own['club'] = { newcomers: { hour: 2 } };
+    advance(0.75 * HOUR);
+    await limits.take(asker('cyd', 'club'));
+  });
 }

@@ -284,3 +284,15 @@ test('the post of an event begins a report of one of its entries', async (contex
   const begins = messages.flatMap((message) => (message.kind === 'text' && message.begin ? [message.begin] : []));
   assert.deepEqual(begins, [{ label: 'Report an entry', line: '/event report number:' }]);
 });
+
+test('those who are new share what newcomers may ask for, and are told how long to wait', async (context) => {
+  const { chat, browser } = await open(context);
+  await browser.answer(await browser.send({ text: '/settings newcomers:1' }), 'text');
+  await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'album');
+  const other = await FakeBrowser.open(chat.address);
+  await other.post('/api/consent');
+  const refusal = await other.answer(await other.send({ text: 'smiling', photos: [photo] }), 'refusal');
+  assert.match(refusal.text, /^Members new here have asked for 1 albums this hour[^]*in \d+ (minute|second)/);
+  const shown = await other.answer(await other.send({ text: '/quota' }), 'text');
+  assert.match(shown.text, /\nEveryone new here, this hour: 1 of 1 albums/);
+});
