@@ -1,6 +1,6 @@
 /**
  * Makes the pictures that `/styles` shows of a bundle, into its folder `samples`: `tsx scripts/make-samples.ts [BUNDLE]`.
- * The person in them is the model's own invention: it is drawn without a photo, and its picture is the photo of the rest.
+ * The person in them is the model's own invention.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,23 +8,20 @@ import { type Preset, presetsOf } from '../commands/presets.js';
 import { SAMPLED_KINDS } from '../commands/samples.js';
 import { openPortraitMaker, type PortraitMaker } from '../pipeline/portrait.js';
 import { resizeImage, type RgbImage } from '../pipeline/image.js';
-import { encodePortrait } from '../src/media/album.js';
 import { drawContactSheet } from '../src/media/contact-sheet.js';
 import { type SampleIndex, samplesFolder } from '../src/media/samples.js';
+import { inventPerson } from './samples/invent.js';
 
 const COLUMNS = 4;
 /** Pixels of a picture's side in a sheet. */
 const CELL = 320;
-/** Chooses the person. */
-const SEED = 11;
-/** Pictures the person is chosen from. */
-const CANDIDATES = 16;
+const SEED = 2;
 
 const bundle = process.argv[2] ?? 'models/tiny';
 const maker = await openPortraitMaker(bundle, { threads: Number(process.env['OMP_NUM_THREADS'] ?? 2) });
 const { vocabulary, text } = maker.manifest;
 const presets = presetsOf({ ...vocabulary, classWords: text.classWords });
-const photo = await invent(maker);
+const { photo } = await inventPerson(maker, SEED);
 
 const folder = samplesFolder(bundle);
 mkdirSync(folder, { recursive: true });
@@ -39,15 +36,6 @@ for (const kind of SAMPLED_KINDS) {
 const index: SampleIndex = { columns: COLUMNS, sheets };
 writeFileSync(join(folder, 'index.json'), `${JSON.stringify(index, undefined, 2)}\n`);
 await maker.close();
-
-/** The photo of someone who does not exist. */
-async function invent(from: PortraitMaker): Promise<Uint8Array> {
-  const request = { photos: [], nobody: true, count: 1, candidates: CANDIDATES, seed: SEED, strength: 0 };
-  const { portraits } = await from.portrait({ ...request, prompt: 'photo, neutral, looking at the camera' });
-  const [first] = portraits;
-  if (!first?.scores.faceFound) throw new Error('the invented person has no face that can be found; take another seed');
-  return (await encodePortrait(first.image)).file;
-}
 
 async function draw(from: PortraitMaker, { words }: Preset): Promise<RgbImage> {
   const { portraits } = await from.portrait({ photos: [photo], prompt: words, count: 1, seed: SEED, strength: 80 });

@@ -3,6 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { SAMPLED_KINDS } from '../../commands/samples.js';
+import { loadManifest } from '../../pipeline/bundle.js';
+import { packageRoot } from '../../src/config.js';
+import { presetsOfBundle } from '../../src/main.js';
 import { drawContactSheet } from '../../src/media/contact-sheet.js';
 import { samplesFolder, samplesIn } from '../../src/media/samples.js';
 import { paint } from '../fakes/engine.js';
@@ -54,4 +58,14 @@ test('samples are those of today’s presets; there may be none', async () => {
       ['angles', 4, 'angles'],
     ],
   );
+});
+
+test('the bundle of this repository has a sample of each of its presets, in 300 kB', async () => {
+  const bundle = join(packageRoot, 'models', 'tiny');
+  const sheets = await samplesIn(bundle, presetsOfBundle(await loadManifest(bundle))).sheets();
+  assert.deepEqual(
+    sheets.map(({ kind }) => kind),
+    SAMPLED_KINDS,
+  );
+  assert.ok(sheets.reduce((sum, { jpeg }) => sum + jpeg.length, 0) <= 300_000);
 });
