@@ -12,13 +12,14 @@ export interface Wanted {
 
 /**
  * Refuses a wish for pictures that is not allowed in its server, or whose words are not allowed anywhere.
- * @throws LikenessError `banned`, `channel-not-allowed`, `role-missing`, `count-too-large`, `style-not-allowed`, and those of `PromptFilter`.
+ * @throws LikenessError `paused`, `banned`, `channel-not-allowed`, `role-missing`, `count-too-large`, `style-not-allowed`, and those of `PromptFilter`.
  */
 export async function checkAllowed(
   { invocation, services }: Pick<CommandCall, 'invocation' | 'services'>,
   { count, said }: Wanted,
 ): Promise<void> {
   const { member, place, standing } = invocation;
+  if (await services.pause.isOn()) throw new LikenessError('paused');
   if (place.server === undefined) return services.words.check(said, []);
   const server = { platform: member.platform, id: place.server };
   if (await services.bans.has(server, member.id)) throw new LikenessError('banned');

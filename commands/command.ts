@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../pipeline/errors.js';
 import type { Attachment, Invocation, Member, Reply } from '../src/platforms/platform.js';
+import type { Pause } from '../src/data/pause.js';
 import type { Events } from '../src/events/events.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import type { Limits } from '../src/jobs/limits.js';
@@ -93,6 +94,9 @@ export interface CommandServices {
   readonly events: Events;
   readonly bans: Bans;
   readonly reports: Reports;
+  readonly pause: Pause;
+  /** Whether who asks is one of those who run the program. */
+  isOwner(invocation: Pick<Invocation, 'member' | 'standing'>): Promise<boolean>;
   readonly words: PromptFilter;
   readonly photos: PhotoBox;
   readonly commands: readonly Command[];

@@ -21,6 +21,8 @@ export const moderate: Command = {
         { name: 'ban', description: 'commands.moderate.ban', options: ['member', 'number'] },
         { name: 'unban', description: 'commands.moderate.unban', options: ['member'] },
         { name: 'reports', description: 'commands.moderate.reports', options: [] },
+        { name: 'pause', description: 'commands.moderate.pause', options: [] },
+        { name: 'resume', description: 'commands.moderate.resume', options: [] },
       ],
     },
     { type: 'text', name: 'member', description: 'commands.moderate.member', maxLength: MAX_ID },
@@ -36,8 +38,9 @@ export const moderate: Command = {
   async run(call) {
     const { invocation, reply, t, services } = call;
     const options = readOptions(moderate, invocation.options, services.presets);
-    const server = await moderated(call);
     const chosen = options.text('do');
+    if (chosen === 'pause' || chosen === 'resume') return setPause(call, chosen === 'pause');
+    const server = await moderated(call);
     if (chosen === undefined) return reply.say(t('commands.moderate.how'));
     if (chosen === 'reports') {
       await services.reports.settle(server, invocation.address);
@@ -53,6 +56,13 @@ export const moderate: Command = {
     await reply.say(t('commands.moderate.banned', { member: id }));
   },
 };
+
+/** Everywhere, and for those who run the program alone. */
+async function setPause({ invocation, reply, t, services }: CommandCall, on: boolean): Promise<void> {
+  if (!(await services.isOwner(invocation))) throw new LikenessError('not-an-owner');
+  await services.pause.set(on);
+  await reply.say(t(on ? 'commands.moderate.paused' : 'commands.moderate.resumed'));
+}
 
 /** The server, where the member moderates it. */
 async function moderated({ invocation: { member, place, standing } }: CommandCall): Promise<Server> {

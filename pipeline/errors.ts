@@ -84,6 +84,8 @@ export type ErrorCode =
   | 'key-invalid'
   | 'job-unknown'
   | 'shutting-down'
+  | 'paused'
+  | 'not-an-owner'
   | 'engine-failed'
   | 'engine-timeout'
   | 'cancelled'

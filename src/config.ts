@@ -98,6 +98,13 @@ const schema = z.strictObject({
     })
     .prefault({}),
   limits: limits.prefault({}),
+  /** Those who may pause the making of portraits: members as `discord:ID` or `telegram:ID`. */
+  owners: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((owner) => owner !== '') : value),
+      z.array(z.string().regex(/^(discord|telegram):\d{1,25}$/, 'expected members like discord:123 or telegram:456')),
+    )
+    .default([]),
   metrics: z
     .strictObject({
       /** Where health and metrics are served; only on this machine by default. */
@@ -146,6 +153,7 @@ const variables = {
   LIKENESS_SERVER_PER_DAY: ['limits', 'serverPerDay'],
   LIKENESS_GLOBAL_PER_HOUR: ['limits', 'globalPerHour'],
   LIKENESS_GLOBAL_PER_DAY: ['limits', 'globalPerDay'],
+  LIKENESS_OWNERS: ['owners'],
   LIKENESS_ROLE: ['role'],
   REDIS_URL: ['redis', 'url'],
   LIKENESS_METRICS_HOST: ['metrics', 'host'],

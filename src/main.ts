@@ -8,6 +8,7 @@ import { openFaceAnalyser } from '../pipeline/face/analyser.js';
 import type { CliServices } from './cli/services.js';
 import { type Config, secretsOf } from './config.js';
 import { createExaminations } from './compose/examinations.js';
+import { setPaused } from './compose/pause.js';
 import { composeOperations, type Operations } from './compose/operations.js';
 import { glossaryOf, presetNames } from './glossary.js';
 import { createLog } from './operations/log.js';
@@ -17,6 +18,7 @@ import type { DiscordEndpoints } from './platforms/discord/platform.js';
 export function composeCli(endpoints: DiscordEndpoints = {}): CliServices {
   return {
     serve,
+    setPaused,
     createEngine: (config) => engineOf(config),
     openFaceAnalyser: () => openFaceAnalyser(),
     ...createExaminations(endpoints),

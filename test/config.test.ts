@@ -91,3 +91,14 @@ test('a value given twice, an unreadable secret, a missing or broken file are mi
   const both = folder({ host: 'localhost' });
   assert.match(problemsOf({ LIKENESS_HOST: 'a', LIKENESS_HOST_FILE: 'host' }, both), /set only one/);
 });
+
+test('owners are members of a bot’s platform, parted by commas or as a list', () => {
+  const cwd = folder({ 'likeness.config.json': '{"owners": ["telegram:9"]}' });
+  assert.deepEqual(loadConfig({ env: {}, cwd }).owners, ['telegram:9']);
+  assert.deepEqual(loadConfig({ env: { LIKENESS_OWNERS: 'discord:1, telegram:2' }, cwd }).owners, [
+    'discord:1',
+    'telegram:2',
+  ]);
+  assert.deepEqual(loadConfig({ env: { LIKENESS_OWNERS: '' }, cwd }).owners, []);
+  assert.match(problemsOf({ LIKENESS_OWNERS: 'ann' }, cwd), /LIKENESS_OWNERS|owners/);
+});

@@ -5,6 +5,7 @@ import type { Command, CommandServices } from '../commands/command.js';
 import { NO_GLOSSARY } from '../src/glossary.js';
 import { createHost } from '../src/host.js';
 import type { Jobs } from '../src/jobs/jobs.js';
+import { createFactPause } from '../src/data/pause.js';
 import { createBans } from '../src/members/bans.js';
 import { createMembers } from '../src/members/members.js';
 import { createReports } from '../src/members/reports.js';
@@ -33,6 +34,8 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
     servers,
     events: eventsOn(new Keyv()),
     bans: createBans(new Keyv()),
+    pause: createFactPause(new Keyv()),
+    isOwner: async () => false,
     reports: createReports(new Keyv(), new Map()),
     samples: { sheets: async () => [] },
     words: { check: () => undefined },

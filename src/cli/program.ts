@@ -6,6 +6,7 @@ import { runEvaluate } from './evaluate/evaluate.js';
 import type { EvaluateOptions } from './evaluate/options.js';
 import { exitCodes } from './exit-codes.js';
 import { runImport, type ImportOptions } from './models/import.js';
+import { runPause } from './pause.js';
 import { runPortrait, type PortraitOptions } from './portrait.js';
 import { runServe, type ServeOptions } from './serve.js';
 import type { CliContext } from './services.js';
@@ -26,6 +27,9 @@ export function createProgram(version: string, context: CliContext, choose: (wor
   addDoctor(program, t).action((only: readonly string[], { json = false }: DoctorOptions) =>
     choose(async () => ((await runDoctor({ json, only }, context)) ? exitCodes.done : exitCodes.failed)),
   );
+  const pausing = (on: boolean) => () => choose(done(() => runPause(on, context)));
+  program.command('pause').description(t('cli.help.pause')).action(pausing(true));
+  program.command('resume').description(t('cli.help.resume')).action(pausing(false));
   addAudit(program, t).action((options: AuditOptions) => choose(done(() => runAudit(options, context))));
   addEvaluate(program, t).action((people: string, options: EvaluateOptions) =>
     choose(done(() => runEvaluate(people, options, context))),

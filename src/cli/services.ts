@@ -16,6 +16,8 @@ export interface CliServices {
       readonly onWorking?: () => void;
     },
   ): Promise<void>;
+  /** Pauses the making of portraits, or takes that back, also in programs that serve meanwhile. */
+  setPaused(config: Config, on: boolean): Promise<void>;
   /** An engine process for the configured bundle, not yet started. */
   createEngine(config: Config): Engine;
   /** The face models, opened in this process. */

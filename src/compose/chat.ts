@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { commands } from '../../commands/index.js';
 import type { Presets } from '../../commands/presets.js';
+import type { Audit } from '../audit/audit.js';
 import { auditAnswers, auditJobs } from '../audit/watch.js';
 import { type Config, defaultLimits } from '../config.js';
 import { type Glossary, NO_GLOSSARY } from '../glossary.js';
@@ -26,13 +27,14 @@ import { languages, translator } from '../texts.js';
 import { openAudit } from './audit.js';
 import { type Community, composeCommunity } from './community.js';
 import { composeEvents } from './events.js';
+import { composeOwners } from './owners.js';
 import { createHands, type Maker } from './hands.js';
 import { createReport } from './log.js';
-import { createPlatforms, type PlatformSettings } from './platforms.js';
+import { createPlatforms, type Platforms, type PlatformSettings } from './platforms.js';
 import { openStorage, type Storage } from './storage.js';
 
 interface CommonParts {
-  readonly config: PlatformSettings & Partial<Pick<Config, 'bundle' | 'data' | 'key' | 'limits' | 'engine'>>;
+  readonly config: PlatformSettings & Partial<Pick<Config, 'bundle' | 'data' | 'key' | 'limits' | 'engine' | 'owners'>>;
   readonly presets: Presets;
   /** Words of other languages; where it is not given there are none. */
   readonly glossary?: Glossary;
@@ -67,21 +69,17 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const parts = { config, facts, presets, members, log, report, metrics };
   const platforms = createPlatforms({ ...parts, ...(maker.storage && { turn: maker.storage.turn }) });
   const estimator = createEstimator();
-  const board = createStatusBoard({ store, platforms: platforms.all, estimator });
+  const board = createStatusBoard({ store, platforms: platforms.all, estimator, paused: storage.pause.isOn });
   const onError = (error: unknown, job?: Job): void =>
     report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});
   const community = composeCommunity(facts, platforms.all);
   const events = composeEvents(storage, platforms.all, report);
   const endings = { store, board, vault, onError };
-  const worker = createHands(maker, { ...endings, estimator, enter: events.keep }, { metrics, audit, concurrency });
+  const making = { ...endings, estimator, enter: events.keep, paused: storage.pause.isOn };
+  const worker = createHands(maker, making, { metrics, audit, concurrency });
   const limits = composeLimits(set, storage, community);
   const jobs = createJobs({ ...endings, worker, estimator, limits, line: lineOf(set) });
-  const forget = async (member: Member): Promise<void> => {
-    for (const part of [jobs, events, members]) await part.forget(member);
-    await community.newcomers.forgetMember(member);
-    await audit.forget(tag(member));
-    await platforms.all.get(member.platform)?.forget(member);
-  };
+  const forget = composeForget([jobs, events, members, community.newcomers], { platforms, audit, tag });
   const services = {
     presets,
     glossary: maker.glossary ?? NO_GLOSSARY,
@@ -92,13 +90,14 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
     ...community,
     samples: config.bundle === undefined ? NO_SAMPLES : samplesIn(config.bundle, presets),
     photos: measurePhotos(createPhotoBox(vault), metrics),
+    ...composeOwners(config.owners, storage.pause, { worker, board }),
     ...spoken(),
     forget,
   };
   const host = createHost({
     platforms: platforms.all,
     services,
-    kept: [community.newcomers],
+    kept: [community.newcomers.places],
     onError: (error, command) => report(error, { command }),
     onRefused: metrics.refused,
     onAnswered: auditAnswers(audit, tag),
@@ -134,6 +133,18 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
       await platforms.stop();
       await close();
     },
+  };
+}
+
+/** Deletes what each part keeps of a member. */
+function composeForget(
+  parts: readonly { forget(member: Member): Promise<void> }[],
+  { platforms, audit, tag }: Pick<Storage, 'tag'> & { readonly platforms: Platforms; readonly audit: Audit },
+): (member: Member) => Promise<void> {
+  return async (member) => {
+    for (const part of parts) await part.forget(member);
+    await audit.forget(tag(member));
+    await platforms.all.get(member.platform)?.forget(member);
   };
 }
 

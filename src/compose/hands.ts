@@ -5,7 +5,7 @@ import type { Estimator } from '../jobs/estimate.js';
 import { createDeliverer } from '../jobs/hand-over.js';
 import type { News } from '../jobs/news.js';
 import type { StatusBoard } from '../jobs/status-board.js';
-import { createWorker, type Worker } from '../jobs/worker.js';
+import { createWorker, type Worker, type WorkerOptions } from '../jobs/worker.js';
 import { type EngineParts, harness } from './engine.js';
 import type { SharedStorage } from './storage.js';
 
@@ -17,7 +17,7 @@ export interface Hands extends Pick<Worker, 'wake' | 'abort'> {
 }
 
 /** What hands work for. */
-interface HandsParts extends EndingParts, Pick<Delivery, 'enter'> {
+interface HandsParts extends EndingParts, Pick<Delivery, 'enter'>, Pick<WorkerOptions, 'paused'> {
   readonly board: StatusBoard;
   readonly estimator: Estimator;
 }

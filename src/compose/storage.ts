@@ -6,6 +6,7 @@ import type { Config } from '../config.js';
 import { closeDatabase, IN_MEMORY, openDatabase } from '../data/database.js';
 import { openFacts } from '../data/facts.js';
 import { deriveKey, loadKey } from '../data/key.js';
+import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
 import { openSharedFacts } from '../data/redis-facts.js';
 import { openRedis, type Redis } from '../data/redis.js';
 import { createTurn, type Turn } from '../data/turn.js';
@@ -32,6 +33,7 @@ export interface Storage {
   /** The portraits of events. */
   readonly portraits: Vault;
   readonly counts: Counts;
+  readonly pause: Pause;
   /** The name a member has in the log. */
   readonly tag: (member: Member) => string;
   /** Takes over what an earlier run was working on; called before anything else is done with it. */
@@ -62,6 +64,7 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
     recover: () => store.recover(),
     facts,
     counts: createCounts({ facts }),
+    pause: data === undefined ? createFactPause(facts) : createFilePause(data),
     vault,
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     tag: createMemberTag(deriveKey(key, 'log')),
@@ -106,6 +109,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),
     counts: createSharedCounts(redis),
+    pause: createFactPause(facts),
     tag: createMemberTag(deriveKey(key, 'log')),
     // Others may be at work on theirs; what nobody works on any more comes back when its lease runs out.
     recover: async () => undefined,

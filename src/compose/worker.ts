@@ -48,6 +48,7 @@ export function composeWorker({ config, storage, engine, log, metrics }: WorkerP
     conclude: handOverTo(storage),
     engine: harness(engine, { metrics, audit, concurrency }),
     estimator: createEstimator(),
+    paused: storage.pause.isOn,
     concurrency,
     onError: (error: unknown, job?: Job) =>
       report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {}),

@@ -23,11 +23,14 @@ export interface StatusBoardOptions {
   readonly store: JobStore;
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
   readonly estimator: Estimator;
+  /** Whether no job is begun at the moment. */
+  readonly paused?: () => Promise<boolean>;
   readonly now?: () => number;
 }
 
 /** A status board that edits each message no faster than its platform allows. */
-export function createStatusBoard({ store, platforms, estimator, now = Date.now }: StatusBoardOptions): StatusBoard {
+export function createStatusBoard(options: StatusBoardOptions): StatusBoard {
+  const { store, platforms, estimator, paused = async () => false, now = Date.now } = options;
   const senders = new Map<string, Coalescer<StatusView>>();
   const platformOf = ({ member }: Job): ChatPlatform => {
     const platform = platforms.get(member.platform);
@@ -45,10 +48,11 @@ export function createStatusBoard({ store, platforms, estimator, now = Date.now 
     sender.push({ jobId: job.id, ...view });
   };
   const refresh = async (): Promise<void> => {
-    const active = await store.active();
+    const [active, pausing] = [await store.active(), await paused()];
     const waits = waitsOf(active, { estimator, now: now() });
     for (const [ahead, job] of active.waiting.entries()) {
-      const text = describePlace(translator(job.locale), active.running.length + ahead, waits[ahead]);
+      const t = translator(job.locale);
+      const text = pausing ? t('status.paused') : describePlace(t, active.running.length + ahead, waits[ahead]);
       show(job, { text, cancellable: true });
     }
   };

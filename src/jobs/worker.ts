@@ -43,6 +43,8 @@ export interface MakerOptions extends Pick<EndingParts, 'store' | 'vault' | 'onE
   readonly conclude: (done: DoneJob) => Promise<void>;
   readonly engine: PortraitEngine;
   readonly estimator: Estimator;
+  /** Whether no job is to be begun at the moment. */
+  readonly paused?: () => Promise<boolean>;
   /** Jobs worked on at a time. */
   readonly concurrency?: number;
   readonly now?: () => number;
@@ -68,7 +70,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
 /** A worker that sleeps until it is woken, and leaves it to others to tell the members. */
 export function createMaker(options: MakerOptions): Worker {
-  const { store, concurrency = 1, onError } = options;
+  const { store, concurrency = 1, paused = async () => false, onError } = options;
   const holder = randomUUID();
   const running = new Map<string, RunningJob>();
   const lanes = new Set<Promise<void>>();
@@ -78,6 +80,7 @@ export function createMaker(options: MakerOptions): Worker {
   const workOff = async (): Promise<void> => {
     while (!draining) {
       again = false;
+      if (await paused()) return;
       const job = await store.lease(holder, LEASE);
       if (!job) return;
       // A lease of one's own runs out where the machine slept; the job is being worked on all the same.

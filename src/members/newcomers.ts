@@ -15,11 +15,12 @@ export interface Newcomers {
   /** Notes that the member asks here. */
   note(server: Server, id: string): Promise<void>;
   /** Deletes what is kept of a member, everywhere. */
-  forgetMember(member: Member): Promise<void>;
-  /** Deletes what is kept of a server. */
-  forget(server: Server): Promise<void>;
-  /** Moves what is kept of a server to the id it has from now on. */
-  move(from: Server, to: Server): Promise<void>;
+  forget(member: Member): Promise<void>;
+  /** Deletes what is kept of a server, or moves it to the id it has from now on. */
+  readonly places: {
+    forget(server: Server): Promise<void>;
+    move(from: Server, to: Server): Promise<void>;
+  };
 }
 
 /** When a member first asked, in milliseconds since 1970, by their id; in the order they came. */
@@ -57,7 +58,7 @@ export function createNewcomers(facts: Keyv, now: () => number = Date.now): Newc
         const seen = await read(nameOf(server));
         if (!seen.some(([known]) => known === id)) await keep(nameOf(server), [...seen, [id, now()]]);
       }),
-    forgetMember: ({ platform, id }) =>
+    forget: ({ platform, id }) =>
       inTurn(async () => {
         for (const name of await index()) {
           if (!name.startsWith(`server:${platform}:`)) continue;
@@ -66,12 +67,14 @@ export function createNewcomers(facts: Keyv, now: () => number = Date.now): Newc
           if (rest.length < seen.length) await keep(name, rest);
         }
       }),
-    forget: (server) => inTurn(() => drop(nameOf(server))),
-    move: (from, to) =>
-      inTurn(async () => {
-        const seen = await read(nameOf(from));
-        if (seen.length > 0) await keep(nameOf(to), seen);
-        await drop(nameOf(from));
-      }),
+    places: {
+      forget: (server) => inTurn(() => drop(nameOf(server))),
+      move: (from, to) =>
+        inTurn(async () => {
+          const seen = await read(nameOf(from));
+          if (seen.length > 0) await keep(nameOf(to), seen);
+          await drop(nameOf(from));
+        }),
+    },
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Keyv } from 'keyv';
 import { commands } from '../../commands/index.js';
 import type { Samples } from '../../commands/samples.js';
+import { createFactPause } from '../../src/data/pause.js';
 import { createHost } from '../../src/host.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
 import { createBans } from '../../src/members/bans.js';
@@ -57,6 +58,8 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     members,
     servers,
     events,
+    pause: createFactPause(facts),
+    isOwner: async ({ member }: Pick<Invocation, 'member'>) => member.id === 'owner',
     bans: createBans(facts),
     reports: createReports(facts, platforms),
     samples,

@@ -118,3 +118,18 @@ test('a server that gets another id keeps what was reported; one the bot is take
   await host.gone({ server: moved });
   assert.match(await report('hall'), /have not chosen a place/);
 });
+
+test('who runs the program stops portraits everywhere, from anywhere, and lets them be made again', async () => {
+  const { say, event, wish } = community();
+  const owner: Someone = { id: 'owner', place: { kind: 'direct', id: 'owner' } };
+  assert.match(await say('moderate', { do: 'pause' }, moderator), /^Only those who run this program/);
+  await event({ do: 'create', style: 'neon' }, moderator);
+  assert.match(await say('moderate', { do: 'pause' }, owner), /^Done: no portraits are accepted/);
+  for (const someone of [{}, moderator, owner]) {
+    assert.match((await wish({ prompt: 'smiling' }, someone)) ?? '', /^I am making no portraits at the moment/);
+  }
+  assert.match(await event({ do: 'join', agree: true }), /^I am making no portraits at the moment/);
+  assert.match(await say('moderate', { do: 'resume' }, { id: 'ann' }), /^Only those who run this program/);
+  assert.match(await say('moderate', { do: 'resume' }, owner), /^Done: portraits are made again/);
+  assert.equal(await wish({ prompt: 'smiling' }), undefined);
+});

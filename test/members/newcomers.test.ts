@@ -36,13 +36,13 @@ test('a server that moves keeps them; one that is left, and a member who wants i
   const { facts, newcomers, advance } = open();
   for (const id of ['ann', 'bob']) await newcomers.note(club, id);
   advance(HOUR);
-  await newcomers.move(club, hall);
+  await newcomers.places.move(club, hall);
   assert.deepEqual([await newcomers.isNew(hall, 'ann'), await newcomers.isNew(club, 'ann')], [false, true]);
-  await newcomers.forgetMember({ platform: 'telegram', id: 'ann' });
+  await newcomers.forget({ platform: 'telegram', id: 'ann' });
   assert.equal(await newcomers.isNew(hall, 'ann'), false, 'somebody else on another platform');
-  await newcomers.forgetMember(ann);
+  await newcomers.forget(ann);
   assert.deepEqual([await newcomers.isNew(hall, 'ann'), await newcomers.isNew(hall, 'bob')], [true, false]);
-  await newcomers.forget(hall);
+  await newcomers.places.forget(hall);
   assert.equal(await newcomers.isNew(hall, 'bob'), true);
   assert.deepEqual(await facts.get('seen'), []);
 });

@@ -296,3 +296,23 @@ test('those who are new share what newcomers may ask for, and are told how long 
   const shown = await other.answer(await other.send({ text: '/quota' }), 'text');
   assert.match(shown.text, /\nEveryone new here, this hour: 1 of 1 albums/);
 });
+
+test('at the machine all portraits can be paused: what waits in line waits on, and is made afterwards', async (context) => {
+  const { engine, browser } = await open(context);
+  engine.hold();
+  const running = await browser.send({ text: 'smiling', photos: [photo] });
+  await engine.halfWay();
+  const waiting = await browser.send({ text: 'sad', photos: [photo] });
+  await browser.until((messages) => messages.some(({ kind, key }) => kind === 'status' && key === waiting));
+  await browser.answer(await browser.send({ text: '/moderate pause' }), 'text');
+  engine.release();
+  await browser.answer(running, 'album');
+  await browser.until((messages) =>
+    messages.some((message) => message.kind === 'status' && message.text.startsWith('Paused by those who run me')),
+  );
+  const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
+  assert.match(refusal.text, /^I am making no portraits at the moment/);
+  assert.equal(engine.requests.length, 1);
+  await browser.answer(await browser.send({ text: '/moderate resume' }), 'text');
+  assert.equal((await browser.answer(waiting, 'album')).pictures.length, 4);
+});
