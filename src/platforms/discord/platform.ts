@@ -22,6 +22,7 @@ import { createLedger } from './ledger.js';
 import { publishPost } from './posts.js';
 import { registerCommands } from './registration.js';
 import { createDiscordReply } from './reply.js';
+import { makeRequest } from './requests.js';
 import { createSender } from './sender.js';
 import type { Wish } from './wishes.js';
 
@@ -137,7 +138,7 @@ function createClient(api: string | undefined): Client {
     makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0, UserManager: 100 }),
     // Answers to interactions are not counted against the 50 requests a second a bot may make, and nearly all of ours are
     // such; discord.js counts them all the same and would hold up acknowledgements. A 429 is obeyed as ever.
-    rest: { globalRequestsPerSecond: Number.POSITIVE_INFINITY, ...(api !== undefined && { api }) },
+    rest: { globalRequestsPerSecond: Number.POSITIVE_INFINITY, makeRequest, ...(api !== undefined && { api }) },
   });
 }
 

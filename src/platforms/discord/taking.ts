@@ -60,5 +60,6 @@ function isOpen(interaction: Answerable, { command, options }: Wish, { commands 
 /** Begins an answer that everyone sees; answers its id. */
 async function openReply(interaction: Answerable): Promise<string> {
   const { resource } = await interaction.deferReply({ withResponse: true });
-  return resource?.message?.id ?? '';
+  // Without it where the acknowledgement was sent twice.
+  return resource?.message?.id ?? (await interaction.fetchReply()).id;
 }

@@ -20,6 +20,8 @@ interface Hold {
   readonly fits: (request: SeenRequest) => boolean;
   readonly when: 'before' | 'after';
   readonly reached: () => void;
+  /** Whether the connection is closed in place of an answer. */
+  readonly cut: boolean;
 }
 
 type Answer = object | undefined;
@@ -53,7 +55,12 @@ export class FakeRest {
 
   /** The next such request is never answered; resolves when it has come, and was carried out (`after`) or not. */
   hold(when: Hold['when'], fits: Hold['fits']): Promise<void> {
-    return new Promise((reached) => (this.#hold = { when, fits, reached }));
+    return new Promise((reached) => (this.#hold = { when, fits, reached, cut: false }));
+  }
+
+  /** As `hold`, and the connection is closed: that of one kept alive which idled too long, just as it is used again. */
+  cut(when: Hold['when'], fits: Hold['fits']): Promise<void> {
+    return new Promise((reached) => (this.#hold = { when, fits, reached, cut: true }));
   }
 
   readonly listener: RequestListener = (request, response) => {
@@ -77,10 +84,14 @@ export class FakeRest {
     const authorised = request.headers.authorization === `Bot ${this.#world.token}`;
     if (!route.open && !authorised) throw new ApiError(401, 0, '401: Unauthorized');
     const held = this.#takeHold({ method, path, files: body.files.size });
-    if (held?.when === 'before') return held.reached();
+    const leave = ({ reached, cut }: Hold): void => {
+      if (cut) request.socket.end();
+      reached();
+    };
+    if (held?.when === 'before') return leave(held);
     const answer = route.handle(this.#world, parts, { ...body, query: searchParams });
     this.#world.changed();
-    if (held) return held.reached();
+    if (held) return leave(held);
     send(response, answer);
   }
 
@@ -149,6 +160,14 @@ const routes: readonly Route[] = [
       const interaction = world.interactions.webhook(token);
       checkFiles(world, interaction.channel, body);
       return describe(world, world.interactions.edit(interaction, id, body));
+    },
+  },
+  {
+    method: 'GET',
+    path: /^\/webhooks\/\d+\/([\w-]+)\/messages\/([\w@]+)$/,
+    open: true,
+    handle(world, [token = '', id = '']) {
+      return describe(world, world.interactions.messageOf(world.interactions.webhook(token), id));
     },
   },
   {
