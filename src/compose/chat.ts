@@ -41,6 +41,8 @@ interface CommonParts {
   readonly log: Logger;
   /** Counts what happens; of no use to anyone where it is not given. */
   readonly metrics?: Metrics;
+  /** The clock whose hours and days limits go by, in milliseconds since 1970; the machine's unless given. */
+  readonly now?: () => number;
 }
 
 export type ChatParts = CommonParts & Maker;
@@ -58,9 +60,9 @@ export interface Chat {
 const TICK = 5000;
 
 /** Builds the parts and hands them to each other. */
-export function composeChat({ config, presets, log, metrics = createMetrics(), ...maker }: ChatParts): Chat {
+export function composeChat({ config, presets, log, metrics = createMetrics(), now, ...maker }: ChatParts): Chat {
   const { limits: set = defaultLimits, engine: { concurrency } = { concurrency: 1 } } = config;
-  const storage = maker.storage ?? openStorage(config);
+  const storage = maker.storage ?? openStorage(config, now);
   const { facts, vault, tag } = storage;
   const report = createReport(log, metrics);
   const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
@@ -77,7 +79,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), .
   const endings = { store, board, vault, onError };
   const making = { ...endings, estimator, enter: events.keep, paused: storage.pause.isOn };
   const worker = createHands(maker, making, { metrics, audit, concurrency });
-  const limits = composeLimits(set, storage, community);
+  const limits = composeLimits(set, { counts: storage.counts, now }, community);
   const jobs = createJobs({ ...endings, worker, estimator, limits, line: lineOf(set) });
   const forget = composeForget([jobs, events, members, community.newcomers], { platforms, audit, tag });
   const services = {
@@ -186,7 +188,12 @@ async function countJobs(store: JobStore): Promise<JobCounts> {
   return { queued: waiting.length, running: running.length - delivering, delivering };
 }
 
-function composeLimits(set: Config['limits'], { counts }: Storage, { servers, newcomers }: Community): Limits {
+function composeLimits(
+  set: Config['limits'],
+  counting: Pick<Storage, 'counts'> & { readonly now: (() => number) | undefined },
+  { servers, newcomers }: Community,
+): Limits {
+  const { counts, now = Date.now } = counting;
   const serverLimits = async (server: Server, { member, standing }: Asker) => {
     const own = await servers.settings(server);
     const { newcomersPerHour: hour } = own;
@@ -196,7 +203,7 @@ function composeLimits(set: Config['limits'], { counts }: Storage, { servers, ne
   const onTaken = async ({ member: { platform, id }, place: { server } }: Asker): Promise<void> => {
     if (server !== undefined) await newcomers.note({ platform, id: server }, id);
   };
-  return createLimits({ settings: limitSettings(set), counts, serverLimits, onTaken });
+  return createLimits({ settings: limitSettings(set), counts, serverLimits, onTaken, now });
 }
 
 function lineOf({ memberInLine: perMember, line: total }: Config['limits']): LineLimits {

@@ -50,10 +50,11 @@ export interface SharedStorage extends Storage {
 }
 
 /**
- * Opens the data folder; where none is named, everything is in this process's memory.
+ * Opens the data folder; where none is named, everything is in this process's memory. `now` tells which hour and day
+ * albums are counted in.
  * @throws LikenessError `data-in-use`, `data-unusable`, `key-invalid`.
  */
-export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 'key'>>): Storage {
+export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 'key'>>, now = Date.now): Storage {
   const database = openDatabase(data === undefined ? IN_MEMORY : join(data, 'likeness.db'));
   const key = data === undefined ? randomBytes(32) : loadKey({ given, file: join(data, 'key') });
   const vault = data === undefined ? createMemoryVault() : openVault(data, key);
@@ -63,7 +64,7 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
     store,
     recover: () => store.recover(),
     facts,
-    counts: createCounts({ facts }),
+    counts: createCounts({ facts, now }),
     pause: data === undefined ? createFactPause(facts) : createFilePause(data),
     vault,
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),

@@ -6,6 +6,7 @@ import { MAX_PHOTO_BYTES } from '../../src/media/intake.js';
 import { errorText, translator } from '../../src/texts.js';
 import { pictureBomb, renamedText, truncatedJpeg, unsupportedFiles } from '../fakes/bad-files.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
+import { inTheMorning } from '../fakes/morning.js';
 import { plainJpeg } from '../fakes/photos.js';
 
 /** Somebody in front of the whole program. */
@@ -39,6 +40,8 @@ export interface ProgramUnderTest {
 export interface ProgramParts {
   readonly engine: TestEngine;
   readonly limits: Config['limits'];
+  /** The clock of the limits. */
+  readonly now: () => number;
 }
 
 const t = translator('en');
@@ -64,7 +67,11 @@ function scenesOn(name: string, open: Open): Define {
   return (title, run, limits = {}) => {
     test(`${name}: ${title}`, async () => {
       const engine = createTestEngine();
-      const program = await open({ engine, limits: { ...defaultLimits, memberPerHour: 100, ...limits } });
+      const program = await open({
+        engine,
+        limits: { ...defaultLimits, memberPerHour: 100, ...limits },
+        now: inTheMorning,
+      });
       const photo = await plainJpeg();
       const someone = async (): Promise<Petitioner> => {
         const petitioner = await program.petitioner();
@@ -199,7 +206,9 @@ export function testBadInput(name: string, open: Open): void {
     async (given) => {
       const { engine, photo, ann } = given;
       await ann.say('smiling', [photo]);
-      await ann.reads('You have asked for 1 albums this hour, the most one person may. Please try again in ');
+      await ann.reads(
+        'You have asked for 1 albums this hour, the most one person may. Please try again in 45 minutes.',
+      );
       assert.equal(engine.requests.length, 1);
     },
     { memberPerHour: 1 },

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Counts } from '../../src/jobs/counts.js';
 import { type Asker, createLimits, type LimitSettings, type ServerLimits } from '../../src/jobs/limits.js';
+import { MORNING } from '../fakes/morning.js';
 import { errorText, translator } from '../../src/texts.js';
 
 const HOUR = 60 * 60_000;
-const DAY = 24 * HOUR;
 const MANY = { hour: 1000, day: 1000 };
-/** A quarter past ten. */
-const MORNING = Math.ceil(Date.now() / DAY) * DAY + 10.25 * HOUR;
 
 /** What was counted so far, as a process that starts now finds it. */
 export type OpenCounts = () => Counts;

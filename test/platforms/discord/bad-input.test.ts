@@ -15,10 +15,10 @@ import { testPresets } from '../../fakes/presets.js';
 
 const TWO_DAYS = 2 * 24 * 60 * 60_000;
 
-const open = async ({ engine, limits }: ProgramParts): Promise<ProgramUnderTest> => {
+const open = async ({ engine, limits, now }: ProgramParts): Promise<ProgramUnderTest> => {
   const discord = await FakeDiscord.open(Date.now());
   const config = { host: '127.0.0.1', port: 0, limits, discord: { token: discord.token, ...discord.endpoints } };
-  const chat = composeChat({ config, engine, presets: testPresets, log: pino({ level: 'silent' }) });
+  const chat = composeChat({ config, engine, presets: testPresets, log: pino({ level: 'silent' }), now });
   await chat.start();
   const users = new Map<Petitioner, DiscordUser>();
   let age = 0;

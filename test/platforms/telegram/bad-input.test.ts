@@ -18,10 +18,10 @@ import type { FakeMessage } from '../../fakes/telegram/world.js';
 const MAX_CAPTION = 1024;
 const MAX_TEXT = 4096;
 
-const open = async ({ engine, limits }: ProgramParts): Promise<ProgramUnderTest> => {
+const open = async ({ engine, limits, now }: ProgramParts): Promise<ProgramUnderTest> => {
   const fake = await FakeTelegram.start({ speed: SPEED });
   const config = { host: '127.0.0.1', port: 0, limits, telegram: fake.connection };
-  const chat = composeChat({ config, engine, presets: testPresets, log: pino({ level: 'silent' }) });
+  const chat = composeChat({ config, engine, presets: testPresets, log: pino({ level: 'silent' }), now });
   await chat.start();
   const members = new Map<Petitioner, FakeMember>();
   return {

@@ -6,9 +6,9 @@ import { type Petitioner, testBadInput } from '../../contract/bad-input.js';
 import { FakeBrowser, type Sending } from '../../fakes/browser.js';
 import { testPresets } from '../../fakes/presets.js';
 
-testBadInput('web', async ({ engine, limits }) => {
+testBadInput('web', async ({ engine, limits, now }) => {
   const config = { host: '127.0.0.1', port: 0, limits };
-  const chat = composeChat({ config, engine, presets: testPresets, log: pino({ level: 'silent' }) });
+  const chat = composeChat({ config, engine, presets: testPresets, log: pino({ level: 'silent' }), now });
   await chat.start();
   return {
     petitioner: async () => petitionerAt(await FakeBrowser.open(chat.address)),
