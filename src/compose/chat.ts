@@ -63,12 +63,12 @@ const TICK = 5000;
 export function composeChat({ config, presets, log, metrics = createMetrics(), now, ...maker }: ChatParts): Chat {
   const { limits: set = defaultLimits, engine: { concurrency } = { concurrency: 1 } } = config;
   const storage = maker.storage ?? openStorage(config, now);
-  const { facts, vault, tag } = storage;
+  const { facts, vault, sessionKey, tag } = storage;
   const report = createReport(log, metrics);
   const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
   const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)]);
   const members = createMembers(facts);
-  const parts = { config, facts, presets, members, log, report, metrics };
+  const parts = { config, facts, sessionKey, presets, members, log, report, metrics };
   const platforms = createPlatforms({ ...parts, ...(maker.storage && { turn: maker.storage.turn }) });
   const estimator = createEstimator();
   const board = createStatusBoard({ store, platforms: platforms.all, estimator, paused: storage.pause.isOn });

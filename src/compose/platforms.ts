@@ -26,6 +26,7 @@ export interface PlatformSettings extends Pick<Config, 'host' | 'port'> {
 export interface PlatformParts {
   readonly config: PlatformSettings;
   readonly facts: Keyv;
+  readonly sessionKey: Uint8Array;
   readonly presets: Presets;
   readonly members: Pick<Members, 'language'>;
   readonly log: Logger;
@@ -46,7 +47,8 @@ export interface Platforms {
 
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
-  const web = createWebPlatform({ ...common(parts), host: parts.config.host, port: parts.config.port });
+  const { config, sessionKey } = parts;
+  const web = createWebPlatform({ ...common(parts), sessionKey, host: config.host, port: config.port });
   const all = new Map<PlatformName, ChatPlatform>();
   for (const platform of [web, ...discordOf(parts), ...telegramOf(parts)]) {
     all.set(platform.name, measurePlatform(platform, parts.metrics));

@@ -34,6 +34,8 @@ export interface Storage {
   readonly portraits: Vault;
   readonly counts: Counts;
   readonly pause: Pause;
+  /** What the sessions of the web chat are signed with. */
+  readonly sessionKey: Uint8Array;
   /** The name a member has in the log. */
   readonly tag: (member: Member) => string;
   /** Takes over what an earlier run was working on; called before anything else is done with it. */
@@ -68,6 +70,7 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
     pause: data === undefined ? createFactPause(facts) : createFilePause(data),
     vault,
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
+    sessionKey: deriveKey(key, 'sessions'),
     tag: createMemberTag(deriveKey(key, 'log')),
     async close() {
       await vault.close();
@@ -111,6 +114,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
     vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),
     counts: createSharedCounts(redis),
     pause: createFactPause(facts),
+    sessionKey: deriveKey(key, 'sessions'),
     tag: createMemberTag(deriveKey(key, 'log')),
     // Others may be at work on theirs; what nobody works on any more comes back when its lease runs out.
     recover: async () => undefined,

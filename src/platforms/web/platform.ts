@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
@@ -24,6 +24,8 @@ export interface WebPlatformOptions {
   readonly defaultCommand: Command;
   readonly presets: Presets;
   readonly maxPhotoBytes: number;
+  /** What sessions are signed with; without one they end with this process. */
+  readonly sessionKey?: Uint8Array;
   readonly now?: () => number;
 }
 
@@ -35,8 +37,8 @@ export interface WebPlatform extends ChatPlatform {
 
 /** A chat page served to browsers on this machine. Everything it keeps is in memory. */
 export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
-  const { host: hostName, defaultCommand, now = Date.now } = options;
-  const sessions = createSessions();
+  const { host: hostName, defaultCommand, sessionKey = randomBytes(32), now = Date.now } = options;
+  const sessions = createSessions(sessionKey);
   const listener = createListener();
   const stopping = new AbortController();
   return {
@@ -63,7 +65,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       });
     },
     reply({ session = '', key = '' }) {
-      // After a restart a browser is known again by the jobs it asked for; its earlier messages are gone.
+      // After a restart the session is there before its browser comes back; its earlier messages are gone.
       const conversation = sessions.restore(session)?.conversation ?? new Conversation();
       return createWebReply({ conversation, key, albumCommand: defaultCommand, now });
     },
@@ -72,7 +74,10 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       return earlier;
     },
     async forget({ id }) {
-      sessions.find(id)?.conversation.clear();
+      sessions
+        .all()
+        .find((session) => session.id === id)
+        ?.conversation.clear();
     },
     async stop() {
       const fetched = Promise.all(sessions.all().map(({ conversation }) => conversation.fetched()));

@@ -81,7 +81,7 @@ function localeOf(context: Context): string | undefined {
 
 function sendPage(context: Context, { assets, sessions }: RouteOptions): Response | Promise<Response> {
   if (!sessions.find(getCookie(context, COOKIE))) {
-    setCookie(context, COOKIE, sessions.create().id, { httpOnly: true, sameSite: 'Strict', path: '/' });
+    setCookie(context, COOKIE, sessions.cookieOf(sessions.create()), { httpOnly: true, sameSite: 'Strict', path: '/' });
   }
   const page = assets.get('index.html');
   if (!page) return context.notFound();

@@ -1,30 +1,34 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Conversation } from './conversation.js';
 
-/** A browser, known by a random cookie. */
+/** A browser, known by a random id that its cookie proves. */
 export interface Session {
   readonly id: string;
   readonly conversation: Conversation;
 }
 
-/** The browsers that have opened the page since the program started. */
+/** The browsers that have opened the page. */
 export interface Sessions {
-  find(id: string | undefined): Session | undefined;
+  /** The session of a cookie that was signed here, in this run of the program or an earlier one. */
+  find(cookie: string | undefined): Session | undefined;
   create(): Session;
-  /** The session of a browser that an earlier run of the program gave this id; undefined for what was never an id. */
+  /** The id of a session, signed: whoever merely knows the id cannot pass for its browser. */
+  cookieOf(session: Session): string;
+  /** The session with an id that an earlier run of the program gave; undefined for what was never an id. */
   restore(id: string): Session | undefined;
   all(): readonly Session[];
 }
 
-/** What an id looks like. */
+/** What an id looks like, and a signature. */
 const ID = /^[\w-]{43}$/;
 
 /** Browsers remembered; the one not seen for longest makes way. */
 const MAX_SESSIONS = 200;
 
-/** Sessions in memory. */
-export function createSessions(): Sessions {
+/** Conversations in memory, of sessions signed with a key that may outlive them. */
+export function createSessions(key: Uint8Array): Sessions {
   const sessions = new Map<string, Session>();
+  const sign = (id: string): string => createHmac('sha256', key).update(id).digest('base64url');
   const add = (id: string): Session => {
     const session = { id, conversation: new Conversation() };
     sessions.set(id, session);
@@ -32,18 +36,26 @@ export function createSessions(): Sessions {
     if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
     return session;
   };
-  const find = (id: string | undefined): Session | undefined => {
-    const session = id === undefined ? undefined : sessions.get(id);
-    if (session) {
-      sessions.delete(session.id);
-      sessions.set(session.id, session);
-    }
+  const restore = (id: string): Session | undefined => {
+    const session = sessions.get(id);
+    if (!session) return ID.test(id) ? add(id) : undefined;
+    sessions.delete(id);
+    sessions.set(id, session);
     return session;
   };
   return {
-    find,
+    find(cookie = '') {
+      const [id = '', signature = ''] = cookie.split('.');
+      const genuine = ID.test(id) && ID.test(signature) && isSame(signature, sign(id));
+      return genuine ? restore(id) : undefined;
+    },
     create: () => add(randomBytes(32).toString('base64url')),
-    restore: (id) => find(id) ?? (ID.test(id) ? add(id) : undefined),
+    cookieOf: ({ id }) => `${id}.${sign(id)}`,
+    restore,
     all: () => [...sessions.values()],
   };
+}
+
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 }

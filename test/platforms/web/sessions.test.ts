@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { createSessions } from '../../../src/platforms/web/sessions.js';
+
+const key = randomBytes(32);
+
+test('a browser is the same after a restart, its conversation is new', () => {
+  const sessions = createSessions(key);
+  const session = sessions.create();
+  const cookie = sessions.cookieOf(session);
+  assert.equal(sessions.find(cookie), session);
+  const later = createSessions(key);
+  const again = later.find(cookie);
+  assert.equal(again?.id, session.id);
+  assert.notEqual(again?.conversation, session.conversation);
+  assert.deepEqual(later.all(), [again]);
+});
+
+test('an id alone, a cookie that was changed, and one signed elsewhere are nobody’s', () => {
+  const sessions = createSessions(key);
+  const [ann, bob] = [sessions.create(), sessions.create()];
+  const [id = '', signature = ''] = sessions.cookieOf(ann).split('.');
+  const forged = [undefined, '', id, `${id}.`, `.${signature}`, `${bob.id}.${signature}`, `${id}.${'x'.repeat(43)}`];
+  for (const cookie of [...forged, `${id}.${signature}x`, createSessions(randomBytes(32)).cookieOf(ann)]) {
+    assert.equal(sessions.find(cookie), undefined, cookie);
+  }
+});
+
+test('the browser not seen for longest makes way, and is known again when it comes', () => {
+  const sessions = createSessions(key);
+  const first = sessions.create();
+  for (let count = 0; count < 200; count++) sessions.create();
+  assert.ok(!sessions.all().includes(first));
+  assert.equal(sessions.find(sessions.cookieOf(first))?.id, first.id);
+  assert.equal(sessions.all().length, 200);
+});
