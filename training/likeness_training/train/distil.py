@@ -1,7 +1,7 @@
 """Stage `distil`: a student that needs a few steps and no guidance (adversarial diffusion distillation, Sauer et al. 2023, arXiv 2311.17042).
 
 The student is the U-Net itself, trained on at the few timesteps it will be asked at. Its x0_hat is decoded and judged there:
-by critics that tell it from photographs, by the recogniser (identity loss of the paper, on every sample and without its
+by critics that tell it from photographs, by the tones of a photograph of the same person, by the recogniser (identity loss of the paper, on every sample and without its
 haze of one-step estimates), by the readers of yaw and expression; where the noise leaves something of the photo, by that photo
 too. Sampling is that of consistency models: x0_hat, fresh noise, the next timestep. In part of a batch the student
 therefore starts from its own first x0_hat instead of a photo.
@@ -44,6 +44,11 @@ class Seen:
 
     def first(self, count: int) -> Seen:
         return Seen(self.pictures[:count], [x[:count] for x in self.maps], self.embedding[:count])
+
+
+def tones(latents: Tensor) -> Tensor:
+    """Light and colours of the sixteen parts of a picture (B, 3, 4, 4): what the recogniser is blind to. Of the thumbnail that latents begin with."""
+    return F.adaptive_avg_pool2d(latents[:, :3], 4)
 
 
 class Distillation(Denoising):
@@ -104,6 +109,7 @@ class Distillation(Denoising):
             "deceit": deceit(self.critics(seen.pictures, seen.maps, self.kinds(batch))).mean(),
             "identity": mean_over((1 - cosine) * worth, told),
             "photo": mean_over((made - batch.latents).square().mean((1, 2, 3)) * kept, photo),
+            "tones": (tones(made) - tones(batch.latents)).abs().mean(),
         }
         return terms | attribute_losses(self.teachers.attributes, made, batch.yaw, batch.expression), seen.detached()
 
