@@ -10,12 +10,16 @@ export const queue: Command = {
   async run({ invocation, reply, t, services }) {
     const { running, waiting, own } = await services.jobs.overview(invocation.member);
     if (running + waiting === 0) return reply.say(t('commands.queue.empty'));
-    const lines = [t('commands.queue.length', { count: running + waiting }), ...own.map((place) => describe(place, t))];
+    const lines = [
+      t('commands.queue.length', { count: running + waiting }),
+      ...own.map((place) => describePlace(place, t)),
+    ];
     await reply.say(lines.join('\n'));
   },
 };
 
-function describe({ prompt, running, ahead, wait }: PlaceInLine, t: Translate): string {
+/** Where one of a member's own requests stands, in one sentence. */
+export function describePlace({ prompt, running, ahead, wait }: PlaceInLine, t: Translate): string {
   if (running) return t('commands.queue.running', { prompt });
   if (wait === undefined) return t('commands.queue.waiting', { prompt, place: ahead + 1 });
   return t('commands.queue.waiting-eta', { prompt, place: ahead + 1, eta: t.duration(wait) });

@@ -13,12 +13,15 @@ import type {
   Server,
 } from './platforms/platform.js';
 import { errorText, translator } from './texts.js';
+import { createViews } from './views.js';
 
 export interface HostOptions {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
   readonly services: CommandServices;
   /** What else is kept of servers. */
   readonly kept?: readonly { forget(server: Server): Promise<void>; move(from: Server, to: Server): Promise<void> }[];
+  /** Tells of every change of the line. */
+  readonly watchLine: ChatHost['watchLine'];
   /** Hears of every error that is not a sentence for the member. */
   readonly onError: (error: unknown, command: string) => void;
   /** Hears of every wish that was refused with a sentence of its own. */
@@ -34,7 +37,8 @@ export interface Host extends ChatHost {
 }
 
 /** Acknowledges invocations, runs their commands, and turns what those throw into one sentence. */
-export function createHost({ platforms, services, kept = [], onError, onRefused, onAnswered }: HostOptions): Host {
+export function createHost(options: HostOptions): Host {
+  const { platforms, services, kept = [], watchLine, onError, onRefused, onAnswered } = options;
   let closed = false;
   const busy = new Set<Promise<void>>();
 
@@ -107,6 +111,8 @@ export function createHost({ platforms, services, kept = [], onError, onRefused,
       }),
     consent: (member: Member) => services.members.consent(member),
     ...createDepartures({ services, kept, onError }),
+    ...createViews(services, (error) => onError(error, 'event')),
+    watchLine,
     async close() {
       closed = true;
       await Promise.allSettled(busy);

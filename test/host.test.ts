@@ -46,7 +46,12 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
     forget: unused,
   };
   const platforms = new Map<PlatformName, ChatPlatform>([['web', platform]]);
-  const host = createHost({ platforms, services, onError: (error) => void errors.push(error) });
+  const host = createHost({
+    platforms,
+    services,
+    watchLine: () => () => undefined,
+    onError: (error) => void errors.push(error),
+  });
   const invoke = async (name: string, changes: Partial<Invocation> = { locale: 'en' }) => {
     const invocation: Invocation = {
       key: name,

@@ -54,7 +54,7 @@ export function createDeadlines({ changes, board, jobs, draw, onError, now }: De
       if (portrait) continue;
       const job = await jobs.find({ member, key });
       const lost = job ? isOver(job) : now() - at > JOBLESS;
-      if (lost) await changes.act(server, { is: 'fail', member, key });
+      if (lost) board.refresh(await changes.act(server, { is: 'fail', member, key }));
     }
   };
   const lookAt = async (event: AvatarEvent): Promise<void> => {

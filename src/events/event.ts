@@ -121,6 +121,11 @@ export function entryOf({ entries }: AvatarEvent, member: Member): Entry | undef
   return entries.find((entry) => isSame(entry.member, member));
 }
 
+/** The number a member votes for. */
+export function voteOf({ ballots }: AvatarEvent, member: Member): number | undefined {
+  return ballots.find(({ voter }) => isSame(voter, member))?.number;
+}
+
 /** The entries that have their portraits, by number. */
 export function readyEntries({ entries }: AvatarEvent): ReadyEntry[] {
   return entries.flatMap((entry) => (entry.portrait ? [{ ...entry, portrait: entry.portrait }] : []));

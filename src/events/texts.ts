@@ -3,22 +3,33 @@ import { type AvatarEvent, type Entry, readyEntries, winnersOf } from './event.j
 
 /** What everyone reads of an event while it is open, and when it is over. */
 export function describeEvent(event: AvatarEvent, t: Translate): string {
-  const { title, prompt, endsAt, limit, blind, ballots, endedAt } = event;
-  const head = [t('event.title', { title }), t('event.theme', { prompt })];
+  const how = event.endedAt === undefined ? [t('event.how')] : [];
+  return [t('event.title', { title: event.title }), ...describeStanding(event, t), ...how].join('\n');
+}
+
+/** Theme, counts and deadline of an event, a line each. */
+export function describeStanding(event: AvatarEvent, t: Translate): string[] {
+  const { prompt, endsAt, limit, blind, ballots, endedAt } = event;
+  const theme = t('event.theme', { prompt });
   const counts = t('event.counts', { entries: readyEntries(event).length, limit, votes: ballots.length });
-  if (endedAt !== undefined) return [...head, counts, t('event.over')].join('\n');
-  const end = t('event.ends', { time: formatTime(endsAt, t) });
-  return [...head, counts, end, t(blind ? 'event.blind' : 'event.named'), t('event.how')].join('\n');
+  if (endedAt !== undefined) return [theme, counts, t('event.over')];
+  return [theme, counts, t('event.ends', { time: formatTime(endsAt, t) }), t(blind ? 'event.blind' : 'event.named')];
 }
 
 /** What everyone reads when it is over. */
 export function describeEnd(event: AvatarEvent, t: Translate): string {
   const head = t('event.ended', { title: event.title });
-  if (readyEntries(event).length === 0) return [head, t('event.nobody')].join('\n');
+  if (readyEntries(event).length === 0) return [head, ...describeWinners(event, t)].join('\n');
+  return [head, ...describeWinners(event, t), t('event.take-along')].join('\n');
+}
+
+/** Who won, a line each, or why nobody did. */
+export function describeWinners(event: AvatarEvent, t: Translate): string[] {
+  if (readyEntries(event).length === 0) return [t('event.nobody')];
   const winners = winnersOf(event).map(({ entry, votes }) =>
     t('event.winner', { name: labelOf(event, entry, t), count: votes }),
   );
-  return [head, ...(winners.length > 0 ? winners : [t('event.no-votes')]), t('event.take-along')].join('\n');
+  return winners.length > 0 ? winners : [t('event.no-votes')];
 }
 
 /** What an entry is called: its number alone while names are hidden, or where its member gave none. */

@@ -24,6 +24,8 @@ export interface PlaceInLine {
 export interface LineOverview {
   readonly running: number;
   readonly waiting: number;
+  /** Milliseconds that a portrait takes on average; undefined while nothing was measured. */
+  readonly average: number | undefined;
   readonly own: readonly PlaceInLine[];
   /** How many of one's own there may be. */
   readonly perMember: number;
@@ -112,7 +114,8 @@ export function createJobs(options: JobsOptions): Jobs {
       const own = [...running, ...waiting].flatMap((job, ahead) =>
         sameMember(job.member, member) ? [placeOf(job, ahead, active)] : [],
       );
-      return { running: running.length, waiting: waiting.length, own, perMember: line.perMember };
+      const [average, { perMember }] = [estimator.duration(1), line];
+      return { running: running.length, waiting: waiting.length, average, own, perMember };
     },
     async forget(member) {
       await stopAll((job) => sameMember(job.member, member));

@@ -17,6 +17,8 @@ export interface StatusBoard {
   end(job: Job): Promise<void>;
   /** The way to answer a job's member. */
   reply(job: Job): Reply;
+  /** Hears of every change of the line. Answers how to stop listening. */
+  watch(listener: () => void): () => void;
 }
 
 export interface StatusBoardOptions {
@@ -32,6 +34,7 @@ export interface StatusBoardOptions {
 export function createStatusBoard(options: StatusBoardOptions): StatusBoard {
   const { store, platforms, estimator, paused = async () => false, now = Date.now } = options;
   const senders = new Map<string, Coalescer<StatusView>>();
+  const listeners = new Set<() => void>();
   const platformOf = ({ member }: Job): ChatPlatform => {
     const platform = platforms.get(member.platform);
     if (!platform) throw new Error(`no platform ${member.platform}`);
@@ -48,6 +51,7 @@ export function createStatusBoard(options: StatusBoardOptions): StatusBoard {
     sender.push({ jobId: job.id, ...view });
   };
   const refresh = async (): Promise<void> => {
+    for (const hear of listeners) hear();
     const [active, pausing] = [await store.active(), await paused()];
     const waits = waitsOf(active, { estimator, now: now() });
     for (const [ahead, job] of active.waiting.entries()) {
@@ -73,6 +77,10 @@ export function createStatusBoard(options: StatusBoardOptions): StatusBoard {
       senders.delete(job.id);
     },
     reply,
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 

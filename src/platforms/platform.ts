@@ -179,7 +179,63 @@ export interface MemberReport {
   readonly what: SeenAlbum | number;
 }
 
-/** What a platform hands its members' doings to. None of these throws: each answers the member by the reply. */
+/** Who looks at what a server shares, and in which language. */
+export interface Visit {
+  readonly member: Member;
+  readonly server: Server;
+  /** BCP 47 tag; English where it is not known. */
+  readonly locale?: string;
+}
+
+/** Why something is not shown, in one sentence for the member. */
+export interface Refusal {
+  readonly refusal: string;
+}
+
+/** One entry as everyone may see it. */
+export interface EntryView {
+  readonly number: number;
+  /** Its number, and the name its member chose where names are shown. */
+  readonly label: string;
+  /** Whether it is the member's own who looks. */
+  readonly own: boolean;
+  /** Whether it is the one they vote for. */
+  readonly chosen: boolean;
+  /** Whether it won. */
+  readonly winner: boolean;
+}
+
+/** A server's event as one member may see it. */
+export interface EventView {
+  readonly id: string;
+  readonly title: string;
+  /** What everyone may know of how it stands, a line each. */
+  readonly lines: readonly string[];
+  readonly open: boolean;
+  /** The entries that have their portraits, by number. */
+  readonly entries: readonly EntryView[];
+  /** Of the member's own entry; `making` while its portrait is being made. */
+  readonly part: 'none' | 'making' | 'entered';
+}
+
+/** One of a member's own jobs in the line. */
+export interface OwnPlace {
+  readonly jobId: string;
+  /** What it is and where it stands, in one sentence. */
+  readonly text: string;
+}
+
+/** The line as one member may see it: everyone's number, one's own places. */
+export interface LineView {
+  readonly waiting: number;
+  readonly running: number;
+  /** How long a portrait takes on average, in words; missing while nothing was measured. */
+  readonly average?: string;
+  readonly own: readonly OwnPlace[];
+}
+
+/** What a platform hands its members' doings to. What changes something never throws: what a member is told
+ * goes by the reply. */
 export interface ChatHost {
   invoke(invocation: Invocation): Promise<void>;
   /** Cancel was pressed. Only the owner of a job can cancel it. */
@@ -192,6 +248,14 @@ export interface ChatHost {
   gone(from: { readonly server: Server } | { readonly member: Member }): Promise<void>;
   /** A server has another id from now on. */
   moved(from: Server, to: Server): Promise<void>;
+  /** The event of a server. */
+  event(visit: Visit): Promise<EventView | Refusal>;
+  /** The portrait of an entry in it; undefined where there is none that the member may see. */
+  entry(visit: Visit, number: number): Promise<SizedPicture | undefined>;
+  /** The line, whatever server the member is in. */
+  line(visit: Pick<Visit, 'member' | 'locale'>): Promise<LineView>;
+  /** Hears of every change of the line. Answers how to stop listening. */
+  watchLine(listener: () => void): () => void;
 }
 
 /** One way for members to reach the program. */

@@ -74,6 +74,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
   const host = createHost({
     platforms,
     services,
+    watchLine: () => () => undefined,
     onError,
     onRefused: () => undefined,
   });

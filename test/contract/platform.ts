@@ -5,8 +5,10 @@ import type {
   ChatHost,
   ChatPlatform,
   Invocation,
+  LineView,
   Member,
   MemberReport,
+  Refusal,
   ReplyAddress,
   Server,
 } from '../../src/platforms/platform.js';
@@ -73,6 +75,22 @@ export class ListeningHost implements ChatHost {
   async report(report: MemberReport): Promise<string> {
     this.reports.push(report);
     return 'The moderators were told.';
+  }
+
+  async event(): Promise<Refusal> {
+    return { refusal: 'There is no event.' };
+  }
+
+  async entry(): Promise<undefined> {
+    return undefined;
+  }
+
+  async line(): Promise<LineView> {
+    return { running: 0, waiting: 0, own: [] };
+  }
+
+  watchLine(): () => void {
+    return () => undefined;
   }
 
   async gone(from: Gone): Promise<void> {

@@ -1,29 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { launchBrowser, skipWithoutBrowser } from './browser.js';
-import { attach, facePath, openChat, openPage, say } from './page.js';
-
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-/** What axe-core holds against the page as it stands, by rule and by what it is about. */
-async function complaintsAbout(page: Page): Promise<string[]> {
-  await page.evaluate(
-    `Promise.allSettled(document.getAnimations()
-      .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
-      .map(({ finished }) => finished)).then(() => undefined)`,
-  );
-  await page.evaluate(axe.source);
-  // Text, because these tests are compiled without the types of the browser.
-  return page.evaluate<string[]>(
-    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`,
-  );
-}
-
-/** Nothing reaches beyond the sides of the window. */
-const overhang = (page: Page) =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+import { attach, complaintsAbout, facePath, openChat, openPage, overhang, PHONE, say } from './page.js';
 
 describe('the web chat for everyone', { skip: skipWithoutBrowser }, () => {
   let browser: Browser;

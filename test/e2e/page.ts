@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { pino } from 'pino';
 import { composeChat } from '../../src/compose/chat.js';
@@ -83,3 +84,24 @@ export async function handOver(page: Page, kind: 'drop' | 'paste'): Promise<void
     document.body.dispatchEvent(new ${event} bubbles: true, cancelable: true }));
   }`);
 }
+
+/** How a phone shows the page. */
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** What axe-core holds against the page as it stands, by rule and by what it is about. */
+export async function complaintsAbout(page: Page): Promise<string[]> {
+  await page.evaluate(
+    `Promise.allSettled(document.getAnimations()
+      .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
+      .map(({ finished }) => finished)).then(() => undefined)`,
+  );
+  await page.evaluate(axe.source);
+  // Text, because these tests are compiled without the types of the browser.
+  return page.evaluate<string[]>(
+    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`,
+  );
+}
+
+/** Pixels by which something reaches beyond the side of the window. */
+export const overhang = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');

@@ -1,4 +1,4 @@
-import type { ConversationEvent, Message } from '../../src/platforms/web/conversation.js';
+import type { ConversationEvent, Message, SharedPart } from '../../src/platforms/web/conversation.js';
 
 /** A message a person sends by the page. */
 export interface Sending {
@@ -71,20 +71,35 @@ export class FakeBrowser {
 
   /** Follows the conversation until it is as wished, and answers it. */
   async until(wished: (messages: readonly Message[]) => boolean): Promise<readonly Message[]> {
+    const shown = new Map<string, Message>();
+    for await (const event of this.#follow()) {
+      apply(shown, event);
+      const messages = [...shown.values()];
+      if (wished(messages)) return messages;
+    }
+    throw new Error(`the events ended with ${JSON.stringify([...shown.values()])}`);
+  }
+
+  /** Follows the events from now on; what resolves when the page is told that a part of what everyone shares changed. */
+  async listen(part: SharedPart): Promise<{ readonly told: Promise<void> }> {
+    const events = this.#follow();
+    await events.next();
+    const hear = async (): Promise<void> => {
+      for await (const event of events) if (event.type === 'changed' && event.part === part) return;
+      throw new Error('the events ended');
+    };
+    return { told: hear() };
+  }
+
+  async *#follow(): AsyncGenerator<ConversationEvent> {
     const leaving = new AbortController();
     const headers = { cookie: this.#cookie };
     const response = await fetch(new URL('/api/events', this.#address), { headers, signal: leaving.signal });
-    const shown = new Map<string, Message>();
     try {
-      for await (const event of readEvents(response)) {
-        apply(shown, event);
-        const messages = [...shown.values()];
-        if (wished(messages)) return messages;
-      }
+      yield* readEvents(response);
     } finally {
       leaving.abort();
     }
-    throw new Error(`the events ended with ${JSON.stringify([...shown.values()])}`);
   }
 
   /** Waits for a message of a kind that belongs to the message with that key. */

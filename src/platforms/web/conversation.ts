@@ -52,11 +52,15 @@ export type Message = MessageContent & {
   readonly key: string;
 };
 
-/** A change of the conversation, as sent to the page. */
+/** What every page shows beside its conversation, and asks for by itself. */
+export type SharedPart = 'event' | 'line';
+
+/** A change of the conversation, or of what everyone shares, as sent to the page. */
 export type ConversationEvent =
   | { readonly type: 'all'; readonly messages: readonly Message[] }
   | { readonly type: 'put'; readonly message: Message }
-  | { readonly type: 'remove'; readonly id: string };
+  | { readonly type: 'remove'; readonly id: string }
+  | { readonly type: 'changed'; readonly part: SharedPart };
 
 type Listener = (event: ConversationEvent) => void;
 
@@ -127,6 +131,11 @@ export class Conversation {
     this.#messages.clear();
     this.#albums.clear();
     this.#tell({ type: 'all', messages: [] });
+  }
+
+  /** Tells that something changed that is not part of the conversation. */
+  tellChanged(part: SharedPart): void {
+    this.#tell({ type: 'changed', part });
   }
 
   /** Tells everything there is, then every change. Answers how to stop listening. */

@@ -17,7 +17,7 @@ export interface SentMessage {
 const MAX_LINE = 20_000;
 
 /** The web chat as a whole is one community. */
-const WEB_SERVER = 'web';
+export const WEB_SERVER = 'web';
 
 /** Reads the page's form; undefined when it is not one the page makes. */
 export function readForm(fields: Readonly<Record<string, unknown>>): SentMessage | undefined {

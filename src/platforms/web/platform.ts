@@ -9,7 +9,7 @@ import { readAssets } from './assets.js';
 import { createListener } from '../listener.js';
 import { createWebReply, putPost } from './reply.js';
 import { createRoutes } from './routes.js';
-import { Conversation } from './conversation.js';
+import { Conversation, type SharedPart } from './conversation.js';
 import { createSessions } from './sessions.js';
 
 /** Milliseconds an open page has to fetch the pictures of an album that came just before the chat stopped. */
@@ -41,6 +41,9 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
   const sessions = createSessions(sessionKey);
   const listener = createListener();
   const stopping = new AbortController();
+  const tellAll = (part: SharedPart): void =>
+    sessions.all().forEach(({ conversation }) => conversation.tellChanged(part));
+  let unwatch = (): void => undefined;
   return {
     name: 'web',
     statusInterval: 200,
@@ -58,6 +61,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
         stopping: stopping.signal,
         fallback: defaultCommand.name,
       });
+      unwatch = host.watchLine(() => tellAll('line'));
       const answer = getRequestListener(app.fetch);
       await listener.start((request, response) => void answer(request, response), {
         host: hostName,
@@ -71,6 +75,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
     },
     async post(_, post, earlier = randomUUID()) {
       for (const { conversation } of sessions.all()) putPost(conversation, earlier, { ...post, at: now() });
+      tellAll('event');
       return earlier;
     },
     async forget({ id }) {
@@ -80,6 +85,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
         ?.conversation.clear();
     },
     async stop() {
+      unwatch();
       const fetched = Promise.all(sessions.all().map(({ conversation }) => conversation.fetched()));
       await Promise.race([fetched, delay(FETCH_GRACE, undefined, { ref: false })]);
       stopping.abort();

@@ -6,11 +6,12 @@ import { renderForm } from '../../../commands/form.js';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
 import { directionOf, languageOf, textsOf, translator } from '../../texts.js';
-import type { ChatHost, Member } from '../platform.js';
+import type { ChatHost, Member, Visit } from '../platform.js';
 import type { Asset } from './assets.js';
-import { readForm, toInvocation } from './form.js';
+import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
-import type { Session, Sessions } from './sessions.js';
+import { createSharedRoutes } from './shared.js';
+import type { Env, Session, Sessions } from './sessions.js';
 
 const COOKIE = 'likeness-session';
 const MAX_BODY = 84 * 1024 * 1024;
@@ -33,8 +34,6 @@ export interface RouteOptions {
   readonly stopping: AbortSignal;
 }
 
-type Env = { Variables: { session: Session } };
-
 /** The web chat's HTTP interface. */
 export function createRoutes(options: RouteOptions): Hono<Env> {
   const app = new Hono<Env>();
@@ -53,6 +52,7 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   app.get('/api/setup', (context) => context.json(describeSetup(context, options)));
   app.get('/api/events', (context) => streamEvents(context, watching));
   app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
+  app.route('/api', createSharedRoutes(options.host, visitOf));
   app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) => takeMessage(context, options));
   app.post('/api/jobs/:job/cancel', async (context) => {
     await options.host.cancel(context.req.param('job'), memberOf(context));
@@ -72,6 +72,16 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
 
 function memberOf(context: Context<Env>): Member {
   return { platform: 'web', id: context.get('session').id };
+}
+
+/** Who looks at what everyone in the web chat shares. */
+function visitOf(context: Context<Env>): Visit {
+  const locale = localeOf(context);
+  return {
+    member: memberOf(context),
+    server: { platform: 'web', id: WEB_SERVER },
+    ...(locale !== undefined && { locale }),
+  };
 }
 
 /** The browser's first language, where there are texts in it. */

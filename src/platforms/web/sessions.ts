@@ -7,6 +7,9 @@ export interface Session {
   readonly conversation: Conversation;
 }
 
+/** What every request under `/api` is known by. */
+export type Env = { Variables: { session: Session } };
+
 /** The browsers that have opened the page. */
 export interface Sessions {
   /** The session of a cookie that was signed here, in this run of the program or an earlier one. */

@@ -26,6 +26,10 @@ testChatPlatform('discord', async (host) => {
     report: (report) => host.report(report),
     gone: (from) => host.gone(from),
     moved: (from, to) => host.moved(from, to),
+    event: (visit) => host.event(visit),
+    entry: (visit, number) => host.entry(visit, number),
+    line: (visit) => host.line(visit),
+    watchLine: (listener) => host.watchLine(listener),
   });
   return {
     platform,

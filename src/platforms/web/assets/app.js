@@ -1,10 +1,12 @@
 import { Composer } from './composer.js';
 import { byId, element, icon } from './dom.js';
+import { EventBoard, pictureOf } from './event-board.js';
 import { MessageList } from './messages.js';
 import { cancelJob, clearConversation, followConversation, giveConsent, loadSetup, sendMessage } from './server.js';
 import { setTexts, text } from './texts.js';
 import { themeButton } from './theme.js';
 import { Viewer } from './viewer.js';
+import { Views } from './views.js';
 
 /** Photos of the messages sent from this page, by message key; they live here and nowhere else. */
 const photosByKey = /** @type {Map<string, readonly File[]>} */ (new Map());
@@ -18,33 +20,75 @@ setTexts(setup.texts);
 
 const viewer = new Viewer();
 const composer = new Composer({ form: byId('composer'), setup, onSend: (draft) => void send(draft) });
+/** @type {import('./messages.js').Surroundings} */
+const surroundings = {
+  setup,
+  album: { open: (pictures, index) => viewer.open(pictures, index), again },
+  cancel: (jobId) => void cancelJob(jobId),
+  write: (line) => composer.fill(line, ''),
+  agree: (key) => void agree(key),
+  photosOf: (key) => photosByKey.get(key) ?? [],
+};
 const messages = new MessageList({
   list: byId('messages'),
   scroller: byId('scroller'),
   onCount: (count) => (byId('welcome').hidden = count > 0),
-  surroundings: {
-    setup,
-    album: { open: (pictures, index) => viewer.open(pictures, index), again },
-    cancel: (jobId) => void cancelJob(jobId),
-    write: (line) => composer.fill(line, ''),
-    agree: (key) => void agree(key),
-    photosOf: (key) => photosByKey.get(key) ?? [],
-  },
+  surroundings,
+});
+const board = new EventBoard({
+  view: byId('event-view'),
+  surroundings,
+  onSend: deliver,
+  onOpen: openEntry,
 });
 
 themeButton(byId('theme'));
 prepareClear(byId('clear'));
 welcome(byId('welcome'));
-followConversation({ onEvent: (event) => messages.apply(event), onConnection: showConnection });
+const views = new Views({
+  nav: byId('views'),
+  views: [
+    { hash: '', label: text('view-chat'), parts: [byId('scroller'), byId('writing')] },
+    { hash: '#events', label: text('view-events'), parts: [byId('event-view')], onShow: () => board.refresh() },
+  ],
+});
+views.start();
+followConversation({ onEvent: apply, onConnection: showConnection });
 // On a phone the focus would bring up the keyboard over the greeting.
 if (matchMedia('(hover: hover)').matches) composer.focus();
 
+/** @param {import('../conversation.js').ConversationEvent} event */
+function apply(event) {
+  messages.apply(event);
+  board.apply(event);
+}
+
+/**
+ * @param {import('../../platform.js').EventView} event
+ * @param {import('../../platform.js').EntryView} entry
+ */
+function openEntry(event, entry) {
+  const pictures = event.entries.map((other) => {
+    const file = pictureOf(event, other);
+    return { name: other.label, description: other.label, preview: file, file };
+  });
+  const index = event.entries.findIndex(({ number }) => number === entry.number);
+  viewer.open(pictures, index, { captionOf: ({ description }) => description, keep: false });
+}
+
 /** @param {import('./composer.js').Draft} draft */
 async function send(draft) {
-  const key = crypto.randomUUID();
+  await deliver(draft, crypto.randomUUID()).catch(() => composer.fill(draft.text, text('not-sent')));
+}
+
+/**
+ * @param {import('./composer.js').Draft} draft
+ * @param {string} key
+ */
+async function deliver(draft, key) {
   photosByKey.set(key, draft.photos);
   linesByKey.set(key, draft.text);
-  await sendMessage({ key, ...draft }).catch(() => composer.fill(draft.text, text('not-sent')));
+  await sendMessage({ key, ...draft });
 }
 
 /**

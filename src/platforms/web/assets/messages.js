@@ -44,6 +44,7 @@ export class MessageList {
 
   /** @param {import('../conversation.js').ConversationEvent} event */
   apply(event) {
+    if (event.type === 'changed') return;
     if (event.type === 'all') {
       this.#list.replaceChildren();
       this.#items.clear();

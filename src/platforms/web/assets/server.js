@@ -41,6 +41,11 @@ export async function sendMessage({ key, text, photos, resent = false }) {
   await request('/api/messages', { method: 'POST', body: form });
 }
 
+/** @returns {Promise<import('../../platform.js').EventView | import('../../platform.js').Refusal>} */
+export async function loadEvent() {
+  return (await request('/api/event')).json();
+}
+
 /** @param {string} jobId */
 export async function cancelJob(jobId) {
   await request(`/api/jobs/${jobId}/cancel`, { method: 'POST' });

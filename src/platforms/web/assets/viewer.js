@@ -4,6 +4,13 @@ import { text } from './texts.js';
 
 /** @typedef {import('../conversation.js').PictureView} PictureView */
 
+/**
+ * What is said of the pictures.
+ * @typedef {object} Captions
+ * @property {(picture: PictureView) => string} [captionOf] how alike it is, unless set
+ * @property {boolean} [keep] whether they can be downloaded; they can, unless set
+ */
+
 /** Pixels a finger must travel sideways to turn the page. */
 const SWIPE = 48;
 
@@ -12,6 +19,8 @@ export class Viewer {
   /** @type {readonly PictureView[]} */
   #pictures = [];
   #index = 0;
+  /** @type {(picture: PictureView) => string} */
+  #captionOf = () => '';
   #image = element('img', { class: 'viewer-picture' });
   #caption = element('p', { class: 'viewer-caption', 'aria-live': 'polite' });
   #download = element('a', { class: 'pill', download: true }, text('download'));
@@ -44,9 +53,12 @@ export class Viewer {
   /**
    * @param {readonly PictureView[]} pictures
    * @param {number} index
+   * @param {Captions} [captions]
    */
-  open(pictures, index) {
+  open(pictures, index, { captionOf = ({ similarity }) => describeSimilarity(similarity), keep = true } = {}) {
     this.#pictures = pictures;
+    this.#captionOf = captionOf;
+    this.#download.hidden = !keep;
     this.#show(index);
     this.#dialog.showModal();
     // Not on a button, which would draw a ring round it: the keys work from anywhere in the dialog.
@@ -61,7 +73,7 @@ export class Viewer {
     this.#image.src = picture.file;
     this.#image.alt = picture.description;
     this.#download.href = picture.file;
-    const similarity = describeSimilarity(picture.similarity);
+    const similarity = this.#captionOf(picture);
     this.#caption.textContent = text('viewer-caption', { number: index + 1, count: this.#pictures.length, similarity });
     this.#previous.disabled = index === 0;
     this.#next.disabled = index === this.#pictures.length - 1;

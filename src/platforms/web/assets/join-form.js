@@ -1,0 +1,53 @@
+import { element } from './dom.js';
+import { text } from './texts.js';
+
+/** What is agreed to, a photo, a name, and the button that agrees and enters. */
+export class JoinForm {
+  #terms = element('p');
+  #photo = element('input', {
+    type: 'file',
+    id: 'join-photo',
+    accept: 'image/jpeg,image/png,image/webp',
+    required: true,
+  });
+  #name;
+  #form = element('form', { class: 'join', 'aria-labelledby': 'join-title', autocomplete: 'off', hidden: true });
+  #onSend;
+
+  /** @param {{ setup: import('./server.js').Setup, onSend: (draft: import('./composer.js').Draft) => void }} options */
+  constructor({ setup, onSend }) {
+    this.#onSend = onSend;
+    const options = setup.commands.find(({ name }) => name === 'event')?.options ?? [];
+    const maxlength = options.find(({ name }) => name === 'name')?.maxLength;
+    this.#name = element('input', { type: 'text', id: 'join-name', maxlength });
+    this.#form.append(
+      element('h3', { id: 'join-title' }, text('join')),
+      this.#terms,
+      element('div', { class: 'field' }, element('label', { for: 'join-photo' }, text('join-photo')), this.#photo),
+      element('div', { class: 'field' }, element('label', { for: 'join-name' }, text('join-name')), this.#name),
+      element('button', { class: 'pill strong' }, text('join-agree')),
+    );
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+  }
+
+  get element() {
+    return this.#form;
+  }
+
+  /** @param {import('../../platform.js').EventView | undefined} event the event to be entered; none hides the form */
+  offer(event) {
+    this.#form.hidden = event === undefined;
+    const terms = event ? text('join-terms', { title: event.title }) : '';
+    if (this.#terms.textContent !== terms) this.#terms.textContent = terms;
+  }
+
+  #submit() {
+    const [photo] = this.#photo.files ?? [];
+    const name = this.#name.value.trim();
+    if (!photo) return;
+    this.#onSend({ text: `/event join agree:yes${name === '' ? '' : ` name:${name}`}`, photos: [photo] });
+  }
+}
