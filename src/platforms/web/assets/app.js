@@ -3,6 +3,7 @@ import { byId, element, icon } from './dom.js';
 import { EventBoard, pictureOf } from './event-board.js';
 import { MessageList } from './messages.js';
 import { cancelJob, clearConversation, followConversation, giveConsent, loadSetup, sendMessage } from './server.js';
+import { QueueView } from './queue-view.js';
 import { setTexts, text } from './texts.js';
 import { themeButton } from './theme.js';
 import { Viewer } from './viewer.js';
@@ -41,6 +42,7 @@ const board = new EventBoard({
   onSend: deliver,
   onOpen: openEntry,
 });
+const queue = new QueueView({ view: byId('queue-view') });
 
 themeButton(byId('theme'));
 prepareClear(byId('clear'));
@@ -50,6 +52,7 @@ const views = new Views({
   views: [
     { hash: '', label: text('view-chat'), parts: [byId('scroller'), byId('writing')] },
     { hash: '#events', label: text('view-events'), parts: [byId('event-view')], onShow: () => board.refresh() },
+    { hash: '#queue', label: text('view-queue'), parts: [byId('queue-view')], onShow: () => queue.refresh() },
   ],
 });
 views.start();
@@ -61,6 +64,7 @@ if (matchMedia('(hover: hover)').matches) composer.focus();
 function apply(event) {
   messages.apply(event);
   board.apply(event);
+  queue.apply(event);
 }
 
 /**

@@ -80,3 +80,12 @@ export function byId(id) {
   if (!found) throw new Error(`no element #${id}`);
   return found;
 }
+
+/**
+ * Changes what is different, so that screen readers do not read the same again.
+ * @param {Element} where
+ * @param {string} words
+ */
+export function setText(where, words) {
+  if (where.textContent !== words) where.textContent = words;
+}

@@ -1,4 +1,4 @@
-import { element } from './dom.js';
+import { element, setText } from './dom.js';
 import { JoinForm } from './join-form.js';
 import { MessageList } from './messages.js';
 import { loadEvent } from './server.js';
@@ -145,15 +145,6 @@ function updateEntry(item, { label, own, chosen, winner }, open) {
   vote.setAttribute('aria-label', `${word}: ${label}`);
   vote.classList.toggle('strong', chosen);
   vote.hidden = own || !open;
-}
-
-/**
- * Changes what is different, so that screen readers do not read the same again.
- * @param {Element} where
- * @param {string} words
- */
-function setText(where, words) {
-  if (where.textContent !== words) where.textContent = words;
 }
 
 /**

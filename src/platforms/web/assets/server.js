@@ -46,6 +46,11 @@ export async function loadEvent() {
   return (await request('/api/event')).json();
 }
 
+/** @returns {Promise<import('../../platform.js').LineView>} */
+export async function loadLine() {
+  return (await request('/api/line')).json();
+}
+
 /** @param {string} jobId */
 export async function cancelJob(jobId) {
   await request(`/api/jobs/${jobId}/cancel`, { method: 'POST' });
