@@ -13,7 +13,12 @@ import { type ShownMessage, textOf } from '../fakes/discord/messages.js';
 import type { DiscordUser } from '../fakes/discord/user.js';
 import { eventsOn } from '../fakes/events.js';
 import { facePhoto } from '../fakes/photos.js';
+import { FakeMember, keysOf } from '../fakes/telegram/member.js';
+import { FakeTelegram } from '../fakes/telegram/server.js';
+import { SPEED } from '../fakes/telegram/timing.js';
+import type { FakeMessage } from '../fakes/telegram/world.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import type { Bots } from './served.js';
 
 const photo = { bytes: facePhoto() };
 const bundle = join(packageRoot, 'models', 'tiny');
@@ -23,28 +28,18 @@ const presets = presetsOfBundle(await loadManifest(bundle));
 const DAY = 24 * 60 * 60_000;
 const MANAGE_SERVER = '32';
 
-/** The whole program on Discord, its data in a folder; it can be started again on that, also a day later. */
-async function open(context: TestContext) {
-  const discord = await FakeDiscord.open(Date.now());
+/** The whole program on the bots given, its data in a folder; it can be started again on that, also a day later. */
+async function open(context: TestContext, bots: Bots) {
   const data = temporaryFolder();
   const begin = async () => {
-    const config = {
-      host: '127.0.0.1',
-      port: 0,
-      data,
-      bundle,
-      discord: { token: discord.token, ...discord.endpoints },
-    };
+    const config = { host: '127.0.0.1', port: 0, data, bundle, ...bots };
     const log = createLog({ level: 'silent', secrets: [] });
     const chat = composeChat({ config, engine, presets, log });
     await chat.start();
     return chat;
   };
   let chat = await begin();
-  context.after(async () => {
-    await chat.stop();
-    await discord.close();
-  });
+  context.after(() => chat.stop());
   const restart = async (): Promise<void> => {
     await chat.stop();
     chat = await begin();
@@ -58,7 +53,7 @@ async function open(context: TestContext) {
     await storage.close();
     chat = await begin();
   };
-  return { discord, restart, dayLater };
+  return { restart, dayLater };
 }
 
 after(() => engine.close());
@@ -66,7 +61,7 @@ after(() => engine.close());
 const says = (sentence: RegExp) => (message: ShownMessage) => sentence.test(textOf(message));
 
 /** Someone on Discord who enters, agreeing on the way. */
-async function enter(user: DiscordUser, name: string): Promise<void> {
+async function enterOnDiscord(user: DiscordUser, name: string): Promise<void> {
   user.slash('event join', { photo, agree: true, name });
   const question = await user.sees(({ buttons }) => buttons.some(({ label }) => label === 'Read and agree'));
   user.submit(await user.form(user.press(question, 'Read and agree')), { message: question });
@@ -74,7 +69,9 @@ async function enter(user: DiscordUser, name: string): Promise<void> {
 }
 
 test('a whole event on Discord with the embedded model, with a restart in the middle', async (context) => {
-  const { discord, restart, dayLater } = await open(context);
+  const discord = await FakeDiscord.open(Date.now());
+  const { restart, dayLater } = await open(context, { discord: { token: discord.token, ...discord.endpoints } });
+  context.after(() => discord.close());
   const moderator = discord.user('guild', 'en-US', { permissions: MANAGE_SERVER });
   const [ann, bob, cat] = [discord.user(), discord.user(), discord.user()];
   moderator.slash('event create', { title: 'Sketches', style: 'watercolour', hours: 24 });
@@ -83,11 +80,11 @@ test('a whole event on Discord with the embedded model, with a restart in the mi
   assert.equal(discord.world.threads.get(post.id), 'Sketches');
   ann.slash('event end');
   await ann.sees(says(/^Only those who may manage/));
-  await enter(ann, 'Ann');
-  await enter(bob, 'Bob');
+  await enterOnDiscord(ann, 'Ann');
+  await enterOnDiscord(bob, 'Bob');
 
   await restart();
-  await enter(cat, 'Cat');
+  await enterOnDiscord(cat, 'Cat');
   const again = await ann.sees(says(/Entries: 3 of 100/));
   assert.equal(again.id, post.id, 'the one post is edited in place');
   for (const user of [ann, cat]) {
@@ -108,4 +105,67 @@ test('a whole event on Discord with the embedded model, with a restart in the mi
   await dayLater();
   ann.slash('event sheet');
   await ann.sees(says(/^There is no event here/));
+});
+
+/** A group on Telegram with the bot in it, and what is read there. */
+function openGroup(telegram: FakeTelegram) {
+  const group = telegram.world.addChat(-1_001_234_567_890, 'group');
+  const find = (sentence: RegExp): FakeMessage | undefined =>
+    [...group.messages.values()].findLast(
+      ({ from, text, caption }) => from.is_bot && sentence.test(text ?? caption ?? ''),
+    );
+  const hears = (sentence: RegExp): Promise<FakeMessage> => telegram.until(() => find(sentence));
+  /** Someone who enters, agreeing on the way. */
+  const enter = async (member: FakeMember, name: string): Promise<void> => {
+    const { messages } = await member.say(`/event join agree:yes name:${name}`, { chat: group, photos: [photo.bytes] });
+    const question = await telegram.until(() => member.seen(group).find(isConsentFor(messages[0])));
+    await member.press('I agree', { chat: group, on: question });
+    await telegram.until(() => member.seen(group).find(isEntryOf(messages[0])));
+  };
+  return { group, hears, enter };
+}
+
+const answers = (message: FakeMessage, asked: FakeMessage | undefined): boolean =>
+  message.reply_to_message !== undefined && message.reply_to_message.message_id === asked?.message_id;
+const isConsentFor = (asked: FakeMessage | undefined) => (message: FakeMessage) =>
+  answers(message, asked) && keysOf(message).some(({ text }) => text === 'I agree');
+const isEntryOf = (asked: FakeMessage | undefined) => (message: FakeMessage) =>
+  answers(message, asked) && /It is your entry in the event now/.test(message.text ?? '');
+
+test('a whole event on Telegram with the embedded model, with a restart in the middle', async (context) => {
+  const telegram = await FakeTelegram.start({ speed: SPEED });
+  const { restart, dayLater } = await open(context, { telegram: telegram.connection });
+  context.after(() => telegram.stop());
+  const { group, hears, enter } = openGroup(telegram);
+  const [moderator, ann, bob, cat] = [0, 1, 2, 3].map(() => new FakeMember(telegram));
+  assert.ok(moderator && ann && bob && cat);
+  group.admins.add(moderator.user.id);
+  const write = (member: FakeMember, text: string) => member.say(text, { chat: group });
+  await write(moderator, '/event create title:Sketches style:watercolour hours:24');
+  const post = await hears(/Entries: 0 of 100/);
+  await telegram.until(() => group.pinned.includes(post.message_id) || undefined);
+  await write(ann, '/event end');
+  await hears(/Only those who may manage/);
+  await enter(ann, 'Ann');
+  await enter(bob, 'Bob');
+
+  await restart();
+  await enter(cat, 'Cat');
+  const again = await hears(/Entries: 3 of 100/);
+  assert.equal(again.message_id, post.message_id, 'the one post is edited in place');
+  assert.equal(new Set(telegram.fetched).size, 3, 'the photo of each of them is fetched');
+  for (const member of [ann, cat]) await write(member, '/event vote number:2');
+  await hears(/Votes: 2/);
+  await write(bob, '/event vote number:2');
+  await hears(/That is your own entry/);
+  await write(moderator, '/event end');
+  const told = await hears(/🏆 No\. 2 · Bob, with 2 votes/);
+  assert.ok(told.photo, 'the contact sheet');
+  await write(bob, '/event avatar frame:gold');
+  assert.ok((await hears(/^Your avatar/)).photo);
+  await bob.say('/event join agree:yes', { chat: group, photos: [photo.bytes] });
+  await hears(/The event is over/);
+  await dayLater();
+  await write(ann, '/event sheet');
+  await hears(/There is no event here/);
 });
