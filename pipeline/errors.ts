@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'several-faces'
   | 'private-impossible'
   | 'face-too-small'
+  | 'face-turned-away'
   | 'file-unreadable'
   | 'bundle-missing'
   | 'bundle-corrupt'

@@ -1,3 +1,4 @@
+import { LikenessError } from '../errors.js';
 import { arcFaceTemplate } from '../face/align.js';
 import type { FaceAnalyser } from '../face/analyser.js';
 import { largestFace, onlyFace } from '../face/only-face.js';
@@ -6,6 +7,9 @@ import { normalisedMean } from './mean.js';
 
 /** Numbers of the recogniser's embedding. */
 const EMBEDDING_LENGTH = 512;
+
+/** Degrees of yaw beyond which a face is turned away too far to portray: decision 017. */
+export const MAX_YAW = 70;
 
 /** The N aligned faces that stand for a person, and who the recogniser says it is. */
 export interface ReferenceSet {
@@ -19,7 +23,7 @@ export interface ReferenceSet {
 
 /** How many places there are, how large a face is in pixels, and what finds faces. */
 export interface ReferenceOptions {
-  readonly analyser: Pick<FaceAnalyser, 'detect' | 'align' | 'embed'>;
+  readonly analyser: Pick<FaceAnalyser, 'detect' | 'align' | 'read'>;
   readonly count: number;
   readonly size: number;
   /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
@@ -31,7 +35,8 @@ export interface ReferenceOptions {
 /**
  * One to N photos of one person to the reference set of the paper (arXiv 2403.13535, N = 4): decoded, the face found and
  * aligned upright to the recogniser's template.
- * @throws LikenessError `not-an-image`, `image-too-large`, `no-face`, `several-faces` or `face-too-small`.
+ * @throws LikenessError `not-an-image`, `image-too-large`, `no-face`, `several-faces` or `face-too-small` of any photo,
+ * `face-turned-away` when there is none of a face within `MAX_YAW` of the camera.
  */
 export async function readReferenceSet(
   photos: readonly Uint8Array[],
@@ -42,6 +47,7 @@ export async function readReferenceSet(
     read.push(await readPhoto(photo, options));
     await onPhoto?.();
   }
+  checkTurn(read);
   const places = Array.from({ length: options.count }, (_, place) => read[place % read.length]).filter(
     (face) => !!face,
   );
@@ -66,6 +72,13 @@ export function nobodysReferences({ count, size }: Pick<ReferenceOptions, 'count
 interface PhotoFace {
   readonly aligned: RgbImage;
   readonly embedding: Float32Array;
+  readonly yaw: number;
+}
+
+/** One photo that shows enough of the face is enough; the others then add what they see from the side. */
+function checkTurn(photos: readonly PhotoFace[]): void {
+  const degrees = Math.min(...photos.map(({ yaw }) => Math.abs(yaw)));
+  if (degrees > MAX_YAW) throw new LikenessError('face-turned-away', { degrees: Math.round(degrees), limit: MAX_YAW });
 }
 
 async function readPhoto(
@@ -75,8 +88,6 @@ async function readPhoto(
   const image = await decodeImage(photo);
   const faces = await analyser.detect(image);
   const face = takeLargest ? largestFace(faces) : onlyFace(faces);
-  return {
-    aligned: analyser.align(image, face, arcFaceTemplate(size)),
-    embedding: await analyser.embed(image, face),
-  };
+  const { embedding, pose } = await analyser.read(image, face);
+  return { aligned: analyser.align(image, face, arcFaceTemplate(size)), embedding, yaw: pose.yaw };
 }
