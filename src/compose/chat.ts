@@ -15,7 +15,6 @@ import type { JobStore, LineLimits } from '../jobs/store.js';
 import { createStatusBoard } from '../jobs/status-board.js';
 import { takeUp } from '../jobs/take-up.js';
 import { createPhotoBox } from '../media/photo-box.js';
-import { NO_SAMPLES, samplesIn } from '../media/samples.js';
 import { createMembers } from '../members/members.js';
 import { limitsOf } from '../members/servers.js';
 import { logJobs } from '../operations/log.js';
@@ -31,6 +30,7 @@ import { composeOwners } from './owners.js';
 import { createHands, type Maker } from './hands.js';
 import { createReport } from './log.js';
 import { createPlatforms, type Platforms, type PlatformSettings } from './platforms.js';
+import { composeSamples } from './samples.js';
 import { openStorage, type Storage } from './storage.js';
 
 interface CommonParts {
@@ -90,7 +90,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), n
     members,
     events,
     ...community,
-    samples: config.bundle === undefined ? NO_SAMPLES : samplesIn(config.bundle, presets),
+    samples: composeSamples(config.bundle, presets, log),
     photos: measurePhotos(createPhotoBox(vault), metrics),
     ...composeOwners(config.owners, storage.pause, { worker, board }),
     ...spoken(),

@@ -21,8 +21,14 @@ export function samplesFolder(bundle: string): string {
 /** Where there is no bundle to look into. */
 export const NO_SAMPLES: Samples = { sheets: async () => [] };
 
-/** The samples of a bundle. A sheet that does not show the presets the bundle has today counts as missing. */
-export function samplesIn(bundle: string, presets: Presets): Samples {
+/** Where a bundle lies, and who hears, once, that its samples cannot be read. */
+export interface SamplesOptions {
+  readonly bundle: string;
+  readonly onUnreadable: (error: unknown) => void;
+}
+
+/** The samples of a bundle. What shows other presets than the bundle has today, or cannot be read, counts as missing. */
+export function samplesIn({ bundle, onUnreadable }: SamplesOptions, presets: Presets): Samples {
   const folder = samplesFolder(bundle);
   const read = async (): Promise<SampleSheet[]> => {
     const { columns, sheets } = index.parse(JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')));
@@ -33,18 +39,16 @@ export function samplesIn(bundle: string, presets: Presets): Samples {
       current.map(async (kind) => ({ kind, columns, jpeg: await readFile(join(folder, `${kind}.jpg`)) })),
     );
   };
-  let known: Promise<SampleSheet[]> | undefined;
-  return {
-    async sheets() {
-      known ??= read();
-      try {
-        return await known;
-      } catch (error) {
-        if (isMissing(error)) return [];
-        throw error;
-      }
-    },
+  const readOnce = async (): Promise<SampleSheet[]> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isMissing(error)) onUnreadable(error);
+      return [];
+    }
   };
+  let known: Promise<SampleSheet[]> | undefined;
+  return { sheets: () => (known ??= readOnce()) };
 }
 
 function isMissing(error: unknown): boolean {

@@ -13,6 +13,12 @@ import { paint } from '../fakes/engine.js';
 import { testPresets } from '../fakes/presets.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
+/** What a bundle's samples are, and how often it is said that they cannot be read. */
+function samplesOf(bundle: string, presets = testPresets) {
+  const errors: unknown[] = [];
+  return { errors, ...samplesIn({ bundle, onUnreadable: (error) => void errors.push(error) }, presets) };
+}
+
 const names = (kind: 'styles' | 'expressions' | 'angles'): string[] => testPresets[kind].map(({ name }) => name);
 
 test('a contact sheet shows the pictures row by row and is marked as generated', async () => {
@@ -45,12 +51,13 @@ test('a contact sheet shows the pictures row by row and is marked as generated',
 
 test('samples are those of today’s presets; there may be none', async () => {
   const bundle = temporaryFolder();
-  assert.deepEqual(await samplesIn(bundle, testPresets).sheets(), []);
+  const none = samplesOf(bundle);
+  assert.deepEqual([await none.sheets(), none.errors], [[], []]);
   mkdirSync(samplesFolder(bundle));
   const sheets = { styles: names('styles'), expressions: ['grinning'], angles: names('angles') };
   writeFileSync(join(samplesFolder(bundle), 'index.json'), JSON.stringify({ columns: 4, sheets }));
   for (const kind of ['styles', 'angles']) writeFileSync(join(samplesFolder(bundle), `${kind}.jpg`), kind);
-  const read = await samplesIn(bundle, testPresets).sheets();
+  const read = await samplesOf(bundle).sheets();
   assert.deepEqual(
     read.map(({ kind, columns, jpeg }) => [kind, columns, Buffer.from(jpeg).toString()]),
     [
@@ -60,9 +67,24 @@ test('samples are those of today’s presets; there may be none', async () => {
   );
 });
 
+for (const [damage, index] of Object.entries({
+  'was cut off': '{ "columns": 4, "she',
+  'says something else': '{ "columns": 0, "sheets": [] }',
+})) {
+  test(`samples whose index ${damage} are no samples, which is said once`, async () => {
+    const bundle = temporaryFolder();
+    mkdirSync(samplesFolder(bundle));
+    writeFileSync(join(samplesFolder(bundle), 'index.json'), index);
+    const { sheets, errors } = samplesOf(bundle);
+    assert.deepEqual(await Promise.all([sheets(), sheets()]), [[], []]);
+    assert.deepEqual(await sheets(), []);
+    assert.equal(errors.length, 1);
+  });
+}
+
 test('the bundle of this repository has a sample of each of its presets, in 300 kB', async () => {
   const bundle = join(packageRoot, 'models', 'tiny');
-  const sheets = await samplesIn(bundle, presetsOfBundle(await loadManifest(bundle))).sheets();
+  const sheets = await samplesOf(bundle, presetsOfBundle(await loadManifest(bundle))).sheets();
   assert.deepEqual(
     sheets.map(({ kind }) => kind),
     SAMPLED_KINDS,
