@@ -12,7 +12,7 @@
  */
 
 /**
- * Asks the server; a session it does not know (it was restarted) means a fresh page.
+ * Asks the server; a cookie it did not sign, because its key is another or the cookie is gone, means a fresh page.
  * @param {string} path
  * @param {RequestInit} [options]
  */
