@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { createEngine } from '../../pipeline/engine/supervisor.js';
 import { composeChat } from '../../src/compose/chat.js';
@@ -26,11 +27,15 @@ export interface EventPicture {
 }
 
 /** What an event looks like. */
-export type EventPictures = Readonly<Record<'post' | 'entries' | 'end' | 'avatar', EventPicture>>;
+export type EventPictures = Readonly<Record<'post' | 'board' | 'entries' | 'end' | 'avatar', EventPicture>>;
 
 const LIMITS = { memoryBytes: 2 ** 31, requestMs: 600_000 };
+/** Every picture of the page is there; text, because scripts are compiled without the types of the browser. */
+const LOADED = '[...document.images].every(({ complete }) => complete)';
 /** Pixels of the page that is photographed. */
 const PAGE = { width: 720, height: 1400 };
+/** Pixels under the entries of the board. */
+const GAP = 16;
 const AVATAR = 200;
 
 /** Holds an event in the program's web chat, seen in Chromium, and answers what it looks like. */
@@ -67,7 +72,7 @@ async function photograph(address: string, members: readonly EventMember[]): Pro
     const shoot = async (words: string, width: number): Promise<EventPicture> => {
       const bubble = page.locator('.message.text .bubble').filter({ hasText: words }).last();
       await bubble.waitFor();
-      await page.waitForFunction('[...document.images].every(({ complete }) => complete)');
+      await page.waitForFunction(LOADED);
       return { bytes: await bubble.screenshot(), width };
     };
     await say(`/event create title:Masked ball prompt:smiling style:watercolour hours:48 entries:20 blind:yes`);
@@ -76,13 +81,34 @@ async function photograph(address: string, members: readonly EventMember[]): Pro
     for (const voter of others) await tell(voter, '/event vote number:1');
     const post = await shoot(`Votes: ${others.length}`, PAGE.width);
     const entries = await pictureOf(first, '/event sheet');
+    const board = await photographBoard(page);
     await say('/event end');
     const end = await shoot('🏆', PAGE.width);
     const avatar = await pictureOf(first, '/event avatar frame:gold');
-    return { post, entries: { bytes: entries, width: PAGE.width }, end, avatar: { bytes: avatar, width: AVATAR } };
+    return {
+      post,
+      board,
+      entries: { bytes: entries, width: PAGE.width },
+      end,
+      avatar: { bytes: avatar, width: AVATAR },
+    };
   } finally {
     await chromium.close();
   }
+}
+
+/** The board of the event down to its entries, with a vote; the conversation is shown again afterwards. */
+async function photographBoard(page: Page): Promise<EventPicture> {
+  await page.locator('#views a[href="#events"]').click();
+  await page.getByRole('button', { name: 'Vote: No. 2' }).click();
+  await page.getByRole('button', { name: 'Your vote: No. 2' }).waitFor();
+  await page.waitForFunction(LOADED);
+  const board = await page.locator('#event-view').boundingBox();
+  const entries = await page.locator('.entries').boundingBox();
+  if (!board || !entries) throw new Error('the board is not shown');
+  const bytes = await page.screenshot({ clip: { ...board, height: entries.y + entries.height + GAP - board.y } });
+  await page.locator('#views a').first().click();
+  return { bytes, width: PAGE.width };
 }
 
 /** Enters everyone, and answers by which browsers, in the order of their numbers. */
