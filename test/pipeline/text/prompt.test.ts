@@ -43,6 +43,8 @@ describe('readPrompt', () => {
   it('finds phrases only as whole words', () => {
     assert.deepEqual(read('leftover sadness').asked, {});
     assert.deepEqual(read('sad-looking').asked, {});
+    assert.deepEqual(read('\u{2000b}sad, sad\u{2000b}').asked, {}, 'a letter of two code units');
+    assert.deepEqual(read('sadsad, sad').asked, { expression: 'sad' });
   });
 
   it('names each unknown word once, in its order', () => {
