@@ -17,7 +17,7 @@ export interface Hands extends Pick<Worker, 'wake' | 'abort'> {
 }
 
 /** What hands work for. */
-interface HandsParts extends EndingParts, Pick<Delivery, 'enter'>, Pick<WorkerOptions, 'paused'> {
+interface HandsParts extends EndingParts, Pick<Delivery, 'enter'>, Pick<WorkerOptions, 'paused' | 'concurrency'> {
   readonly board: StatusBoard;
   readonly estimator: Estimator;
 }
@@ -30,8 +30,7 @@ export type Maker =
 /** The hands that go with what makes the albums. */
 export function createHands(maker: Maker, parts: HandsParts, engine: EngineParts): Hands {
   if (maker.storage) return createRemoteHands(parts, maker.storage);
-  const { concurrency } = engine;
-  const worker = createWorker({ ...parts, engine: harness(maker.engine, engine), concurrency });
+  const worker = createWorker({ ...parts, engine: harness(maker.engine, engine) });
   return { ...worker, start: async () => undefined };
 }
 

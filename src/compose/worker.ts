@@ -46,7 +46,7 @@ export function composeWorker({ config, storage, engine, log, metrics }: WorkerP
       progress: ({ id: jobId }, progress) => news.tell({ is: 'progress', jobId, progress }),
     },
     conclude: handOverTo(storage),
-    engine: harness(engine, { metrics, audit, concurrency }),
+    engine: harness(engine, { metrics, audit }),
     estimator: createEstimator(),
     paused: storage.pause.isOn,
     concurrency,

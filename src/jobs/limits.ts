@@ -1,8 +1,6 @@
-import Bottleneck from 'bottleneck';
 import { LikenessError } from '../../pipeline/errors.js';
 import type { Invocation, Server, Standing } from '../platforms/platform.js';
 import type { Counts, Window } from './counts.js';
-import type { PortraitEngine } from './engine.js';
 
 /** Whose albums a limit counts: a member's everywhere, a member's in one server, those of all who are new there, a server's, everyone's. */
 export type LimitScope = 'member' | 'here' | 'newcomers' | 'server' | 'global';
@@ -118,10 +116,4 @@ export function createLimits({ settings, counts, serverLimits, onTaken, now = Da
       return usages;
     },
   };
-}
-
-/** An engine that is asked for at most so many albums at a time; the others wait for their turn. */
-export function limitEngine(engine: PortraitEngine, concurrency: number): PortraitEngine {
-  const limiter = new Bottleneck({ maxConcurrent: concurrency });
-  return { portrait: (request, options) => limiter.schedule(() => engine.portrait(request, options)) };
 }
