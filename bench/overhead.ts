@@ -34,11 +34,13 @@ export async function measureOverhead({ quick }: Scale): Promise<Measurement[]> 
   const chat = composeChat({ config: place, engine: timed, presets, log });
   const shares: number[] = [];
   const costs: number[] = [];
+  let leave = (): void => undefined;
   try {
     await engine.start();
     await chat.start();
     const browser = await FakeBrowser.open(chat.address);
     await browser.post('/api/consent');
+    leave = await browser.stay();
     await makeAlbum(browser, count);
     for (let run = 0; run < runs; run++) {
       const start = performance.now();
@@ -48,6 +50,7 @@ export async function measureOverhead({ quick }: Scale): Promise<Measurement[]> 
       shares.push((100 * (whole - working)) / whole);
     }
   } finally {
+    leave();
     await chat.stop();
     await engine.close();
   }

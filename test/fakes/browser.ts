@@ -91,10 +91,21 @@ export class FakeBrowser {
     return { told: hear() };
   }
 
+  /** Leaves the page open: the events are followed, whatever else is done, until the answered function is called. */
+  async stay(): Promise<() => void> {
+    const leaving = new AbortController();
+    const { body } = await this.#openEvents(leaving.signal);
+    body?.pipeTo(new WritableStream()).catch(() => undefined);
+    return () => leaving.abort();
+  }
+
+  #openEvents(signal: AbortSignal): Promise<Response> {
+    return fetch(new URL('/api/events', this.#address), { headers: { cookie: this.#cookie }, signal });
+  }
+
   async *#follow(): AsyncGenerator<ConversationEvent> {
     const leaving = new AbortController();
-    const headers = { cookie: this.#cookie };
-    const response = await fetch(new URL('/api/events', this.#address), { headers, signal: leaving.signal });
+    const response = await this.#openEvents(leaving.signal);
     try {
       yield* readEvents(response);
     } finally {
