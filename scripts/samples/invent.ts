@@ -1,6 +1,5 @@
-import type { Portrait } from '../../pipeline/request.js';
 import type { PortraitMaker } from '../../pipeline/portrait.js';
-import { encodePortrait } from '../../src/media/album.js';
+import { encodeFile } from '../../src/media/album.js';
 
 /** Someone who does not exist. */
 export interface Invented {
@@ -47,11 +46,7 @@ async function drawPerson(maker: PortraitMaker, request: Parameters<PortraitMake
   const { portraits } = await maker.portrait(request);
   const [first] = portraits;
   if (!first?.scores.faceFound) throw new Error(`no face in “${request.prompt}” of seed ${request.seed}; take another`);
-  return { photo: await encode(first), embedding: first.scores.embedding };
-}
-
-async function encode({ image }: Portrait): Promise<Uint8Array> {
-  return (await encodePortrait(image)).file;
+  return { photo: await encodeFile(first.image), embedding: first.scores.embedding };
 }
 
 function cosine({ embedding: a }: Invented, { embedding: b }: Invented): number {

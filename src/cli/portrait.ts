@@ -8,7 +8,7 @@ import { LikenessError } from '../../pipeline/errors.js';
 import { checkRequest, type Album, type Portrait, type PortraitRequest } from '../../pipeline/request.js';
 import { readPrompt } from '../../pipeline/text/prompt.js';
 import { loadConfig, type Config } from '../config.js';
-import { encodePortrait } from '../media/album.js';
+import { encodeFile } from '../media/album.js';
 import { cleanPhoto } from '../media/intake.js';
 import { createProgressLine } from './progress.js';
 import type { CliContext } from './services.js';
@@ -104,8 +104,7 @@ async function makeAlbum(engine: Engine, request: PortraitRequest, { t, stderr, 
 
 async function writePortrait({ image }: Portrait, folder: string, index: number): Promise<string> {
   const path = join(folder, `${String(index + 1).padStart(2, '0')}.png`);
-  const { file } = await encodePortrait(image);
-  await writeFile(path, file).catch((cause: unknown) => {
+  await writeFile(path, await encodeFile(image)).catch((cause: unknown) => {
     throw new LikenessError('output-unwritable', { path }, { cause });
   });
   return path;

@@ -1,7 +1,7 @@
 import type { AvatarFrame } from '../../commands/avatar-frames.js';
 import { LikenessError } from '../../pipeline/errors.js';
 import type { FinishedAlbum } from '../jobs/engine.js';
-import { encodePortrait } from '../media/album.js';
+import { encodePreview } from '../media/album.js';
 import { drawAvatar } from '../media/avatar.js';
 import { drawEventSheets } from '../media/event-sheet.js';
 import type { Member, SizedPicture } from '../platforms/platform.js';
@@ -62,7 +62,7 @@ export async function keepPortrait(
   portraits: Vault,
 ): Promise<EntryPortrait | undefined> {
   if (!first) return undefined;
-  const { preview } = await encodePortrait(first.image);
+  const preview = await encodePreview(first.image);
   const face = facePlaceOf(first);
   return { id: await portraits.put(preview), ...(face && { face }) };
 }

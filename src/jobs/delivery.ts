@@ -1,4 +1,4 @@
-import { encodePortrait } from '../media/album.js';
+import { encodePreview, fileOf } from '../media/album.js';
 import type { AlbumMessage, AlbumPicture, Reply } from '../platforms/platform.js';
 import { type Translate, translator } from '../texts.js';
 import type { FinishedAlbum } from './engine.js';
@@ -11,7 +11,7 @@ export interface Delivery {
   readonly enter: (job: Job, album: FinishedAlbum) => Promise<boolean>;
 }
 
-/** Encodes and marks a finished album and sends it as one message; what is for an event is entered there first. */
+/** Encodes and marks a finished album and sends it as one message; what is for an event is entered there first. The album is taken over. */
 export async function deliverAlbum(job: Job, album: FinishedAlbum, { reply, enter }: Delivery): Promise<void> {
   const t = translator(job.locale);
   const entered = job.event === undefined ? undefined : await enter(job, album);
@@ -29,10 +29,11 @@ export async function deliverAlbum(job: Job, album: FinishedAlbum, { reply, ente
 async function encodePicture(job: Job, album: FinishedAlbum, index: number): Promise<AlbumPicture> {
   const portrait = album.portraits[index];
   if (!portrait) throw new RangeError(`no portrait ${index}`);
-  const encoded = await encodePortrait(portrait.image);
+  const preview = await encodePreview(portrait.image);
   const t = translator(job.locale);
   return {
-    ...encoded,
+    preview,
+    file: fileOf(portrait.image),
     name: `portrait-${album.seed}-${index + 1}`,
     description: t('album.picture', { number: index + 1, prompt: job.parameters.prompt }),
     ...(portrait.scores.faceFound && { similarity: portrait.scores.identity }),

@@ -1,11 +1,7 @@
 import type { Sharp } from 'sharp';
 import { type RgbImage, rawSharp } from '../../pipeline/image.js';
-
-/** A portrait encoded for the chat (JPEG) and for keeping (PNG), both marked as generated. */
-export interface EncodedPortrait {
-  readonly preview: Uint8Array;
-  readonly file: Uint8Array;
-}
+import type { PictureFile } from '../platforms/platform.js';
+import { laterFile } from './picture-file.js';
 
 /** IPTC's digital source type of pictures made by a trained model; the standard machine-readable mark. */
 const SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
@@ -26,11 +22,17 @@ export function markGenerated(picture: Sharp): Sharp {
 /** Row filters suit soft pictures: half the bytes of the default's, in the same time. */
 const SOFT_PNG = { adaptiveFiltering: true, compressionLevel: 2 } as const;
 
-/** Encodes one portrait, its provenance mark included. */
-export async function encodePortrait(image: RgbImage): Promise<EncodedPortrait> {
-  const [preview, file] = await Promise.all([
-    markGenerated(rawSharp(image)).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer(),
-    markGenerated(rawSharp(image)).png(SOFT_PNG).toBuffer(),
-  ]);
-  return { preview, file };
+/** A portrait as JPEG, to look at in a chat; marked as generated. */
+export function encodePreview(image: RgbImage): Promise<Uint8Array> {
+  return markGenerated(rawSharp(image)).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
+}
+
+/** A portrait as PNG, to keep; marked as generated. */
+export function encodeFile(image: RgbImage): Promise<Uint8Array> {
+  return markGenerated(rawSharp(image)).png(SOFT_PNG).toBuffer();
+}
+
+/** The PNG of a portrait once somebody wants it. Takes the pixels over. */
+export function fileOf({ width, height, data }: RgbImage): PictureFile {
+  return laterFile(data, (held) => encodeFile({ width, height, data: held }));
 }

@@ -52,7 +52,7 @@ export async function fitMessages(pictures: readonly AlbumPicture[], limits: Mes
   const messages: SizedPicture[][] = [];
   let room = 0;
   for (const picture of pictures) {
-    const sized = await descend(picture, [pngOf(picture), jpegOf(picture)], limit);
+    const sized = await descend(picture, [await pngOf(picture), jpegOf(picture)], limit);
     const last = messages.at(-1);
     if (last && last.length < limits.files && sized.bytes.length <= room) last.push(sized);
     else {
@@ -64,8 +64,8 @@ export async function fitMessages(pictures: readonly AlbumPicture[], limits: Mes
   return messages;
 }
 
-function pngOf({ name, description, file }: AlbumPicture): SizedPicture {
-  return { name: `${name}.png`, type: 'image/png', bytes: file, description };
+async function pngOf({ name, description, file }: AlbumPicture): Promise<SizedPicture> {
+  return { name: `${name}.png`, type: 'image/png', bytes: await file.read(), description };
 }
 
 function jpegOf({ name, description, preview }: AlbumPicture): SizedPicture {
@@ -76,8 +76,9 @@ function jpegOf({ name, description, preview }: AlbumPicture): SizedPicture {
 async function descend(picture: AlbumPicture, atHand: readonly SizedPicture[], limit: number): Promise<SizedPicture> {
   const fitting = atHand.find(({ bytes }) => bytes.length <= limit);
   if (fitting) return fitting;
+  const file = await picture.file.read();
   for (const rung of rungs) {
-    const bytes = await shrink(picture.file, rung);
+    const bytes = await shrink(file, rung);
     if (bytes.length <= limit) return { ...jpegOf(picture), bytes };
   }
   throw new RangeError(`Expected a limit that a small picture fits in, got ${limit} bytes`);

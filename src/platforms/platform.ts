@@ -70,6 +70,17 @@ export interface StatusView {
   readonly cancellable: boolean;
 }
 
+/** A file that is encoded when it is first read: most are never asked for. */
+export interface PictureFile {
+  /** Bytes it holds in memory at the moment. */
+  readonly size: number;
+  read(): Promise<Uint8Array>;
+  /** Another that can be wiped without this one. */
+  copy(): PictureFile;
+  /** Overwrites what it holds; it must not be read any more. */
+  wipe(): void;
+}
+
 /** One delivered portrait in its two encodings. */
 export interface AlbumPicture {
   /** File name without extension. */
@@ -79,7 +90,7 @@ export interface AlbumPicture {
   /** JPEG for the chat. */
   readonly preview: Uint8Array;
   /** PNG in full quality. */
-  readonly file: Uint8Array;
+  readonly file: PictureFile;
   /** Cosine similarity of the face to the photos, -1..1; missing where no face was found. */
   readonly similarity?: number;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readyFile } from '../../src/media/picture-file.js';
 import type {
   AlbumMessage,
   ChatHost,
@@ -142,7 +143,7 @@ export function plainAlbum(jobId: string, count = 4): AlbumMessage {
     name: `portrait-7-${index + 1}`,
     description: `Portrait ${index + 1}`,
     preview: Uint8Array.of(0xff, 0xd8, index),
-    file: Uint8Array.of(0x89, 0x50, index),
+    file: readyFile(Uint8Array.of(0x89, 0x50, index)),
     similarity: 0.5,
   }));
   return {

@@ -14,7 +14,7 @@ export interface KeepingOptions<Value> {
   /** Milliseconds a thing is kept. */
   readonly life: number;
   readonly now: () => number;
-  /** How much one thing counts towards `limit`; 1 unless said. */
+  /** How much one thing counts towards `limit`, which may change while it is kept; 1 unless said. */
   readonly weight?: (value: Value) => number;
   /** Above this weight the oldest are let go. */
   readonly limit: number;
@@ -31,13 +31,11 @@ interface Entry<Value> {
 export function createKeeping<Value>(options: KeepingOptions<Value>): Keeping<Value> {
   const { life, now, limit, weight = () => 1, wipe = () => undefined } = options;
   const entries = new Map<string, Entry<Value>>();
-  let total = 0;
 
   const drop = (id: string): Value | undefined => {
     const entry = entries.get(id);
     if (!entry) return undefined;
     entries.delete(id);
-    total -= weight(entry.value);
     return entry.value;
   };
   const letGo = (id: string): void => {
@@ -45,13 +43,18 @@ export function createKeeping<Value>(options: KeepingOptions<Value>): Keeping<Va
     if (value !== undefined) wipe(value);
   };
   const prune = (): void => {
-    for (const [id, { until }] of entries) if (until <= now() || total > limit) letGo(id);
+    let total = 0;
+    for (const { value } of entries.values()) total += weight(value);
+    for (const [id, { until, value }] of entries) {
+      if (until > now() && total <= limit) continue;
+      total -= weight(value);
+      letGo(id);
+    }
   };
   return {
     keep(id, owner, value) {
       letGo(id);
       entries.set(id, { owner, value, until: now() + life });
-      total += weight(value);
       prune();
     },
     get(id) {

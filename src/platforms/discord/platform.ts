@@ -154,12 +154,12 @@ async function connect(client: Client, token: string): Promise<string> {
 }
 
 function sizeOf(pictures: readonly AlbumPicture[]): number {
-  return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.length, 0);
+  return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.size, 0);
 }
 
 function wipePictures(pictures: readonly AlbumPicture[]): void {
   for (const { preview, file } of pictures) {
     preview.fill(0);
-    file.fill(0);
+    file.wipe();
   }
 }

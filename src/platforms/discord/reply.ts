@@ -1,4 +1,5 @@
 import type { Command } from '../../../commands/command.js';
+import { compact } from '../../media/picture-file.js';
 import type { Translate } from '../../texts.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Buttons } from '../buttons.js';
@@ -78,9 +79,11 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
     status: (view) => reach(async () => noted(sender.edit(address, statusMessage(view, await texts(), sign)))),
     album: (album) =>
       reach(async () => {
-        albums.keep(album.jobId, address.user, copyPictures(album.pictures));
+        const kept = copyPictures(album.pictures);
+        albums.keep(album.jobId, address.user, kept);
         const show = (message: DiscordMessage): Promise<boolean> => noted(sender.answer(address, message));
         await sendAlbumOnce(album, address, { sender, ledger, sign, buttons, command, answer: show, t: await texts() });
+        compact(kept);
       }),
     conclude: (jobId, text, offer) =>
       answer((t) => {
@@ -96,7 +99,7 @@ function copyPictures(pictures: readonly AlbumPicture[]): AlbumPicture[] {
   return pictures.map((picture) => ({
     ...picture,
     preview: Uint8Array.from(picture.preview),
-    file: Uint8Array.from(picture.file),
+    file: picture.file.copy(),
   }));
 }
 

@@ -76,7 +76,7 @@ export class Conversation {
   readonly #listeners = new Set<Listener>();
   /** Pictures a watching page was told of and has not fetched yet, as `album/index`. */
   readonly #unfetched = new Set<string>();
-  #onFetched: (() => void) | undefined;
+  #onFetched: (() => void)[] = [];
 
   /** Adds a message at the end, or changes the one with its id where it stands. */
   put(message: Message): void {
@@ -123,7 +123,7 @@ export class Conversation {
 
   /** Resolves when the watching pages have fetched every picture they were told of. */
   async fetched(): Promise<void> {
-    if (this.#unfetched.size > 0) await new Promise<void>((resolve) => (this.#onFetched = resolve));
+    if (this.#unfetched.size > 0) await new Promise<void>((resolve) => void this.#onFetched.push(resolve));
   }
 
   /** Forgets every message and every picture. */
@@ -150,7 +150,8 @@ export class Conversation {
   }
 
   #checkFetched(): void {
-    if (this.#unfetched.size === 0) this.#onFetched?.();
+    if (this.#unfetched.size > 0) return;
+    for (const tell of this.#onFetched.splice(0)) tell();
   }
 
   #tell(event: ConversationEvent): void {
@@ -159,5 +160,5 @@ export class Conversation {
 }
 
 function sizeOf({ pictures }: Pick<AlbumMessage, 'pictures'>): number {
-  return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.length, 0);
+  return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.size, 0);
 }

@@ -1,5 +1,6 @@
 import { formatLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
+import { compact, readyFile } from '../../media/picture-file.js';
 import type { AlbumMessage, OptionValues, PublicPost, Reply } from '../platform.js';
 import type { Conversation, MessageContent, PictureView } from './conversation.js';
 
@@ -44,6 +45,8 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
         newSeed: lineOf(unseeded),
         expired: false,
       });
+      // Not before the page has what it shows: encoding would hold that up.
+      void conversation.fetched().then(() => compact(album.pictures));
     },
     async conclude(jobId, text, offer) {
       conversation.remove(`status:${jobId}`);
@@ -67,7 +70,7 @@ export function putPost(
 function textWith(conversation: Conversation, key: string, { text, pictures, report }: PublicPost): MessageContent {
   const begin = report && { label: report.label, line: report.line };
   if (!pictures || pictures.length === 0) return { kind: 'text', text, ...(begin && { begin }) };
-  const kept = pictures.map(({ bytes, ...named }) => ({ ...named, preview: bytes, file: bytes }));
+  const kept = pictures.map(({ bytes, ...named }) => ({ ...named, preview: bytes, file: readyFile(bytes) }));
   conversation.keepPictures(`album:${key}`, { pictures: kept });
   const views = pictures.map(({ name, description }, index) => {
     const preview = `/api/albums/${key}/${index}.jpg`;

@@ -131,12 +131,12 @@ function streamEvents(context: Context<Env>, watching: Set<() => void>): Respons
   });
 }
 
-function sendPicture(context: Context<Env>): Response | Promise<Response> {
+async function sendPicture(context: Context<Env>): Promise<Response> {
   const { job, picture } = context.req.param();
   const [, index, kind] = /^(\d{1,2})\.(jpg|png)$/.exec(picture ?? '') ?? [];
   const found = context.get('session').conversation.picture(`album:${job}`, Number(index));
   if (!found || kind === undefined) return context.notFound();
-  const [type, bytes] = kind === 'png' ? ['image/png', found.file] : ['image/jpeg', found.preview];
+  const [type, bytes] = kind === 'png' ? ['image/png', await found.file.read()] : ['image/jpeg', found.preview];
   const headers: Record<string, string> = { 'content-type': type };
   if (kind === 'png') headers['content-disposition'] = `attachment; filename="${found.name}.png"`;
   return context.body(Uint8Array.from(bytes), 200, headers);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodePortrait } from '../../../src/media/album.js';
+import { encodePreview, fileOf } from '../../../src/media/album.js';
+import { readyFile } from '../../../src/media/picture-file.js';
 import type { AlbumMessage, AlbumPicture, Reply } from '../../../src/platforms/platform.js';
 import { plainAlbum } from '../../contract/platform.js';
 import { connectBot, type ConnectedBot } from '../../fakes/discord/bot.js';
@@ -22,8 +23,9 @@ async function wish(bot: ConnectedBot, user: DiscordUser, values: SlashValues = 
 /** An album of pictures that compress badly. */
 async function noisyAlbum(count: number): Promise<AlbumMessage> {
   const drawn = Array.from({ length: count }, async (_, index): Promise<AlbumPicture> => {
-    const encoded = await encodePortrait(noise(index + 1, 256));
-    return { ...encoded, name: `portrait-7-${index + 1}`, description: `Portrait ${index + 1}` };
+    const image = noise(index + 1, 256);
+    const preview = await encodePreview(image);
+    return { preview, file: fileOf(image), name: `portrait-7-${index + 1}`, description: `Portrait ${index + 1}` };
   });
   return { ...ALBUM, pictures: await Promise.all(drawn) };
 }
@@ -115,7 +117,10 @@ test('As files sends as many messages as the pictures need', async (context) => 
   const bot = await connectBot(context);
   const ann = bot.discord.user();
   const large = plainAlbum(ALBUM.jobId, 10);
-  const pictures = large.pictures.map((picture) => ({ ...picture, file: new Uint8Array(6 * MEBIBYTE).fill(7) }));
+  const pictures = large.pictures.map((picture) => ({
+    ...picture,
+    file: readyFile(new Uint8Array(6 * MEBIBYTE).fill(7)),
+  }));
   await (await wish(bot, ann)).album({ ...large, pictures });
   ann.press(await ann.lastAlbum(), 'As files');
   const counts = (): number[] =>

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { defaultCommand } from '../../../commands/index.js';
 import { LikenessError } from '../../../pipeline/errors.js';
+import { readyFile } from '../../../src/media/picture-file.js';
 import { toAttachment } from '../../../src/platforms/discord/attachment.js';
 import type { AlbumMessage } from '../../../src/platforms/platform.js';
 import { connectBot, MAX_TEST_PHOTO } from '../../fakes/discord/bot.js';
@@ -19,7 +20,7 @@ const ALBUM: AlbumMessage = {
     name: `portrait-7-${number}`,
     description: `Portrait ${number}`,
     preview: Uint8Array.of(number, 1),
-    file: Uint8Array.of(number, 2, 3),
+    file: readyFile(Uint8Array.of(number, 2, 3)),
   })),
   options: { prompt: 'smiling', style: 'neon', count: 2, strength: 80, seed: 7 },
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { Keyv } from 'keyv';
+import { readyFile } from '../../../src/media/picture-file.js';
 import type { AlbumMessage } from '../../../src/platforms/platform.js';
 import { createTelegramPlatform } from '../../../src/platforms/telegram/platform.js';
 import { ListeningHost, plainAlbum } from '../../contract/platform.js';
@@ -86,7 +87,7 @@ test('a caption is cut by characters, between two of them', async (context) => {
 
 test('photos heavier than Telegram takes come smaller; those with sides it refuses come as files, whole', async (context) => {
   const { reply, ann } = await open(context);
-  const file = await plainPng(600, 400);
+  const file = readyFile(await plainPng(600, 400));
   const heavy = withPreviews(new Uint8Array(11 * 1024 * 1024));
   await reply.album({ ...heavy, pictures: heavy.pictures.map((picture) => ({ ...picture, file })) });
   const shown = ann.lastAlbum()?.messages ?? [];
