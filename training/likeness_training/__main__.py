@@ -17,6 +17,7 @@ STAGES = {
     "base": ".train.base",
     "identity": ".train.identity",
     "distil": ".train.distil",
+    "decoder": ".train.decoder",
     "evaluate": ".evaluate",
     "styles": ".style_classifier",
 }

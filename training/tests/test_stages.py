@@ -59,6 +59,13 @@ def test_a_stage_resumes_from_its_checkpoint(smoke: Path, tmp_path: Path) -> Non
     assert torch.load(tmp_path / "autoencoder" / "checkpoint.pt", weights_only=False)["done"] == 32
 
 
+def test_the_decoder_learns_on_while_latents_stay_as_they_are(smoke: Path) -> None:
+    before = torch.load(smoke / "work" / "autoencoder" / "checkpoint.pt", weights_only=False)["average"]["values"]
+    after = torch.load(smoke / "work" / "autoencoder.pt", weights_only=True)
+    moved = {name for name, value in after.items() if not torch.equal(value, before[name])} - {"shift", "scale"}
+    assert moved and all(name.startswith("decoder.") for name in moved)
+
+
 def test_the_student_answers_in_its_few_steps(smoke: Path) -> None:
     log = [json.loads(line) for line in (smoke / "work" / "identity-student" / "log.jsonl").read_text().splitlines()]
     asked = [row for row in log if "prompt" in row]

@@ -1,8 +1,10 @@
 """Tells generated portraits from photographs: what the student of stage `distil` has to get past.
 
-Two kinds of critics. `FeatureCritic` reads maps of the frozen recogniser (projected GAN, Sauer et al. 2021, arXiv 2111.01007), which
-know from the start what eyes, noses and mouths are; `PixelCritic` reads the whole picture, hair and backdrop as well. Both
-answer a map of scores and know which style was asked for (projection discriminator, Miyato and Koyama 2018, arXiv 1802.05637).
+Three critics. `FeatureCritic` reads maps of the frozen recogniser (projected GAN, Sauer et al. 2021, arXiv 2111.01007), which
+know from the start what eyes, noses and mouths are; one `PixelCritic` reads the whole picture, hair and backdrop as well, and
+another the eyes alone (facial component discriminator, Wang et al. 2021, arXiv 2101.04061): they are a fiftieth of a picture, and what
+people look at. All answer a map of scores and know which style was asked for (projection discriminator, Miyato and Koyama 2018,
+arXiv 1802.05637).
 """
 
 from __future__ import annotations
@@ -14,6 +16,10 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 TAPS = {3: 64, 20: 64, 55: 128, 90: 128}
 """Step of the recogniser -> channels of its map: 56, 28, 14 and 7 squares wide."""
+
+
+EYES = (slice(36, 68), slice(20, 92))
+"""Rows and columns of both eyes, brows to lower lids, in the recogniser's input."""
 
 
 def convolution(inside: int, outside: int, size: int = 3, stride: int = 1) -> nn.Module:
@@ -50,11 +56,11 @@ class FeatureCritic(nn.Module):
 
 
 class PixelCritic(nn.Module):
-    """Pictures (B, 3, 128, 128) in -1..1 -> scores (B, 16, 16) and (B, 8, 8)."""
+    """Pictures (B, 3, H, W) in -1..1 -> scores (B, H / 2 / block, W / 2 / block), and half as fine ones."""
 
-    def __init__(self, kinds: int, width: int = 64) -> None:
+    def __init__(self, kinds: int, width: int = 64, block: int = 4) -> None:
         super().__init__()
-        self.fine = nn.Sequential(nn.PixelUnshuffle(4), convolution(48, width), nn.LeakyReLU(0.2), convolution(width, 2 * width, 4, 2), nn.LeakyReLU(0.2))
+        self.fine = nn.Sequential(nn.PixelUnshuffle(block), convolution(3 * block**2, width), nn.LeakyReLU(0.2), convolution(width, 2 * width, 4, 2), nn.LeakyReLU(0.2))
         self.coarse = nn.Sequential(convolution(2 * width, 2 * width, 3, 2), nn.LeakyReLU(0.2), convolution(2 * width, 2 * width), nn.LeakyReLU(0.2))
         self.scores = nn.ModuleList(Scores(2 * width, kinds) for _ in range(2))
 
@@ -64,14 +70,16 @@ class PixelCritic(nn.Module):
 
 
 class Critics(nn.Module):
-    """Both kinds. `kinds` (B,): 0 for a photograph, else the number of its style, from 1."""
+    """All three. `kinds` (B,): 0 for a photograph, else the number of its style, from 1."""
 
     def __init__(self, kinds: int) -> None:
         super().__init__()
-        self.features, self.pixels = FeatureCritic(kinds), PixelCritic(kinds)
+        self.features, self.pixels, self.eyes = FeatureCritic(kinds), PixelCritic(kinds), PixelCritic(kinds, block=2)
 
-    def forward(self, pictures: Tensor, maps: list[Tensor], kinds: Tensor) -> list[Tensor]:
-        return self.features(maps, kinds) + self.pixels(pictures, kinds)
+    def forward(self, pictures: Tensor, faces: Tensor, maps: list[Tensor], kinds: Tensor) -> list[Tensor]:
+        """`faces`: the recogniser's input (B, 3, 112, 112), 0..255, and `maps` what it makes of it."""
+        eyes = faces[:, :, *EYES] / 127.5 - 1
+        return self.features(maps, kinds) + self.pixels(pictures, kinds) + self.eyes(eyes, kinds)
 
 
 def hinge(real: list[Tensor], made: list[Tensor]) -> Tensor:
