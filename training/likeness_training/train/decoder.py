@@ -26,6 +26,8 @@ from .discriminator import TAPS, Critics, deceit, hinge
 from .loop import Average, Run, Swapped, prepare_torch, sheet, to_pictures
 from .style_reader import known_styles, style_numbers
 
+COLUMNS = 16
+"""Of a sample sheet at most."""
 PART = 32
 """Side of the parts within which a texture may lie anywhere."""
 
@@ -137,7 +139,8 @@ def run(config: Config) -> None:
     state = Run(config, "decoder", {"model": model, "optimizer": optimizer, "average": average, "generator": generator, "critics": loss.critics, "critic_optimizer": loss.optimizer})
     rows = arrays.indices("val", upright=True)[: config["val"]]
     val = torch.from_numpy(latents.plain[rows]).float(), to_pictures(arrays.targets[rows])
-    shown = torch.from_numpy(latents.styled[:32]).float(), to_pictures(pairs.pictures[:32])
+    width = min(COLUMNS, len(rows))
+    shown = torch.from_numpy(latents.styled[:width]).float(), to_pictures(pairs.pictures[:width])
     while state.done < config["samples"]:
         state.set_rate(optimizer)
         z, real, kinds = pairs.next()
@@ -153,8 +156,7 @@ def run(config: Config) -> None:
         if state.crossed(config["evaluate_every"], len(z)) or state.done >= config["samples"]:
             with Swapped(model, average), torch.inference_mode():
                 state.log(**evaluate(model, loss, *val))
-                halves = [part for z, real in ((val[0][:16], val[1][:16]), *zip(shown[0].split(16), shown[1].split(16))) for part in (real, model.decode(z))]
-                sheet(state.folder / f"sheet-{state.done:07d}.png", halves)
+                sheet(state.folder / f"sheet-{state.done:07d}.png", [row for z, real in (val, shown) for row in (real[:width], model.decode(z[:width]))])
     state.save()
     model.load_state_dict(average.values)
     torch.save(model.state_dict(), config.work / "autoencoder.pt")

@@ -2,7 +2,7 @@
 
 The student is the U-Net itself, trained on at the few timesteps it will be asked at. Its x0_hat is decoded and judged there:
 by critics that tell it from photographs, by the tones of a photograph of the same person, by the recogniser (identity loss of the paper, on every sample and without its
-haze of one-step estimates), by the readers of yaw and expression; where the noise leaves something of the photo, by that photo
+haze of one-step estimates), by the readers of yaw, expression and style; where the noise leaves something of the photo, by that photo
 too. Sampling is that of consistency models: x0_hat, fresh noise, the next timestep. In part of a batch the student
 therefore starts from its own first x0_hat instead of a photo.
 """
@@ -29,21 +29,23 @@ from .identity import load_start
 from .identity_path import Judge, attribute_losses, mean_over, phase, train_attributes, val_references
 from .loop import Run, Swapped, prepare_torch, sheet, to_pixels
 from .students import few_steps, renoise
+from .style_reader import known_styles, style_numbers, train_style_reader
 
 
 @dataclass
 class Seen:
-    """Pictures (B, 3, 128, 128) of latents, the recogniser's maps of TAPS and its embedding, L2-normalised (B, 512)."""
+    """Pictures (B, 3, 128, 128) of latents, the recogniser's input, its maps of TAPS and its embedding, L2-normalised (B, 512)."""
 
     pictures: Tensor
+    faces: Tensor
     maps: list[Tensor]
     embedding: Tensor
 
     def detached(self) -> Seen:
-        return Seen(self.pictures.detach(), [x.detach() for x in self.maps], self.embedding.detach())
+        return Seen(self.pictures.detach(), self.faces.detach(), [x.detach() for x in self.maps], self.embedding.detach())
 
     def first(self, count: int) -> Seen:
-        return Seen(self.pictures[:count], [x[:count] for x in self.maps], self.embedding[:count])
+        return Seen(self.pictures[:count], self.faces[:count], [x[:count] for x in self.maps], self.embedding[:count])
 
 
 def tones(latents: Tensor) -> Tensor:
@@ -54,23 +56,26 @@ def tones(latents: Tensor) -> Tensor:
 class Distillation(Denoising):
     """One run of the student. `timesteps` (config): those it is asked at, the noisiest first."""
 
-    def __init__(self, config: Config, model: nn.Module, arrays: Arrays, latents: Latents, tokenizer: Tokenizer, teachers: Teachers) -> None:
+    def __init__(self, config: Config, model: nn.Module, arrays: Arrays, latents: Latents, tokenizer: Tokenizer, teachers: Teachers, style_reader: nn.Module) -> None:
         super().__init__(config, model, arrays, latents, tokenizer, teachers)
         self.timesteps = torch.tensor(config["timesteps"])
-        self.judge = teachers.judge
-        self.styles = sorted({row["style"] for row in latents.styled_rows})
+        self.judge, self.style_reader = teachers.judge, style_reader
+        self.styles = known_styles(latents)
         self.critics = Critics(1 + len(self.styles)).to(memory_format=torch.channels_last)
         self.critic_optimizer = torch.optim.AdamW(self.critics.parameters(), lr=config["critic_lr"], betas=(0.0, 0.99), weight_decay=0.0, fused=True)
         self.models = FaceModels(config.resolve(config["face_models"]), threads=torch.get_num_threads())
 
     def kinds(self, batch: Sample) -> Tensor:
-        return torch.tensor([0 if style is None else 1 + self.styles.index(style) for style in batch.styles])
+        return style_numbers(batch.styles, self.styles)
 
     def see(self, latents: Tensor) -> Seen:
         pictures = self.judge.pictures(latents)
         warped = self.judge.warp(pictures.clamp(-1, 1))
         embedding, _, maps = self.judge.recogniser.features(warped, tuple(TAPS))
-        return Seen(pictures, maps, F.normalize(embedding, dim=1))
+        return Seen(pictures, warped, maps, F.normalize(embedding, dim=1))
+
+    def judged(self, seen: Seen, kinds: Tensor) -> list[Tensor]:
+        return self.critics(seen.pictures, seen.faces, seen.maps, kinds)
 
     def starts(self, batch: Sample, predict) -> tuple[Tensor, Tensor, Tensor]:
         """(z, t, whether z shows the photo): noise alone, a noisy photo, or a noisy first answer of the student's own."""
@@ -106,9 +111,10 @@ class Distillation(Denoising):
         cosine = (seen.embedding * batch.faces).sum(1)
         kept = self.schedule.alphas_cumprod[t]
         terms = {
-            "deceit": deceit(self.critics(seen.pictures, seen.maps, self.kinds(batch))).mean(),
+            "deceit": deceit(self.judged(seen, self.kinds(batch))).mean(),
             "identity": mean_over((1 - cosine) * worth, told),
             "photo": mean_over((made - batch.latents).square().mean((1, 2, 3)) * kept, photo),
+            "style": F.cross_entropy(self.style_reader(made), self.kinds(batch)),
             "tones": (tones(made) - tones(batch.latents)).abs().mean(),
         }
         return terms | attribute_losses(self.teachers.attributes, made, batch.yaw, batch.expression), seen.detached()
@@ -136,7 +142,7 @@ class Distillation(Denoising):
         with torch.no_grad():
             real = self.see(batch.latents[:count])
         made, kinds = made.first(count), self.kinds(batch)[:count]
-        loss = hinge(self.critics(real.pictures, real.maps, kinds), self.critics(made.pictures, made.maps, kinds))
+        loss = hinge(self.judged(real, kinds), self.judged(made, kinds))
         self.critic_optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self.critic_optimizer.step()
@@ -187,10 +193,11 @@ def run(config: Config) -> None:
     elif not load_start(config, model):
         raise ConfigError(f"{taught}: not trained yet; run the stage `identity` first")
     teachers = Teachers(nn.Identity(), attributes, Judge(config), FaceGate(config.resolve(config["face_models"])))
-    student = Distillation(phase(config, "student"), model, arrays, latents, tokenizer, teachers)
+    style_reader = train_style_reader(phase(config, "style_reader"), arrays, latents, known_styles(latents))
+    student = Distillation(phase(config, "student"), model, arrays, latents, tokenizer, teachers, style_reader)
     critics = config.work / "critics.pt"
     if critics.is_file():
-        student.critics.load_state_dict(torch.load(critics, weights_only=True))
+        student.critics.load_state_dict(torch.load(critics, weights_only=True), strict=False)
     student.run("distil")
     torch.save(student.critics.state_dict(), critics)
     torch.save(model.state_dict(), config.work / "student.pt")
