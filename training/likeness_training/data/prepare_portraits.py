@@ -34,6 +34,8 @@ from .source import read_image
 
 FRAME = 0.5
 """In a picture cut for a folder of photos, the recogniser's view is this part of its width."""
+RECOGNISED = 32
+"""Faces embedded at a time: the recogniser's maps of a whole shard are gigabytes."""
 SAME_PERSON = 0.3
 """A swapped face less alike than this (cosine) is not shown as the person."""
 
@@ -88,8 +90,9 @@ def mirrored(points: np.ndarray, size: int) -> np.ndarray:
 def embed(encoders: Encoders, pictures: np.ndarray) -> np.ndarray:
     """(n, 512) of reference pictures (n, S, S, 3), framed as `enrich` frames them."""
     small = np.stack([arcface_from_crop(cv2.resize(picture, (128, 128), interpolation=cv2.INTER_AREA)) for picture in pictures])
+    faces = torch.from_numpy(small).permute(0, 3, 1, 2)
     with torch.inference_mode():
-        return encoders.recogniser(torch.from_numpy(small).permute(0, 3, 1, 2).float().to(encoders.device)).cpu().numpy()
+        return torch.cat([encoders.recogniser(part.float().to(encoders.device)).cpu() for part in faces.split(RECOGNISED)]).numpy()
 
 
 def encode(encoders: Encoders, pictures: list[np.ndarray], batch: int) -> Tensor:
