@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def settings(sd21_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
     shared = {"base": str(sd21_base), "work": str(folder / "work")}
     data = Config(DATA.path, {**DATA.values, **shared, "photos": str(folder / "photos")})
     prepare(data, encoders(data, known))
-    return {**SMALL.values, **shared, "steps": 2, "save_every": 1, "sheet_every": 2}
+    return {**SMALL.values, **shared, "steps": 2, "save_every": 1, "sheet_every": 2, "measure_every": 2}
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,17 @@ def test_gates_open_and_every_trained_part_is_kept_in_fp32(finished: Path) -> No
     for mark in (".fuser.attn.to_q", ".attn2.to_k", ".attn2.to_v", "mff.", "sks."):
         assert any(mark in name for name in moved), mark
     assert (finished / "identity/sheet-0000002.png").stat().st_size > 0
+    logged = [json.loads(line) for line in (finished / "identity/log.jsonl").read_text().splitlines()]
+    assert logged[-1]["gates"] > 0
     average = load_file(finished / "identity.safetensors")
     assert any(not torch.equal(value, after[name]) for name, value in average.items()), "what is handed on is the average"
+
+
+def test_people_are_measured_with_and_without_the_person(finished: Path) -> None:
+    logged = [json.loads(line) for line in (finished / "identity/log.jsonl").read_text().splitlines()]
+    measured = {row["beta"]: row for row in logged if "beta" in row}
+    assert sorted(measured) == [0.0, 1.0]
+    assert all(row["samples"] == 2 * SMALL["batch"] and 0 <= row["found"] <= 1 for row in measured.values())
 
 
 def test_a_checkpoint_of_another_config_names_the_setting(settings: dict, finished: Path) -> None:

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from ..base_folder import BaseFolder, base_folder
 from ..config import Config, ConfigError
+from ..data.prepare_portraits import face_finder
 from ..data.prepared import Prepared
 from ..data.prompts import Prompts
 from ..diffusion import Schedule
@@ -31,7 +32,7 @@ from ..progress import Progress
 from ..room import require_disk, require_memory
 from .face_gate import FaceGate
 from .paper_checkpoint import KEEP, Checkpoints, save_trained
-from .paper_sheet import write_sheet
+from .paper_sheet import Studio, measure, write_sheet
 from .paper_step import Batch, IdentityLoss, Trainee, losses
 
 PRECISIONS = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
@@ -155,6 +156,22 @@ class PaperTraining:
             for name, value in trained(self.model):
                 self.average[name].lerp_(value, 1 - kept)
 
+    @torch.no_grad()
+    def gates(self) -> float:
+        """How far the adapters are open: the mean of |tanh(alpha)|, 0 before the first step."""
+        return float(torch.stack([value.tanh().abs() for name, value in trained(self.model) if name.rpartition(".")[2].startswith("alpha")]).mean())
+
+    def watch(self, progress: Progress, folder: Path) -> None:
+        """The sheet and the figures that are due at this step."""
+        config, last = self.config, self.step == self.config["steps"]
+        studio = Studio(config, self.model, self.vision, self.identity.vae, self.prompts, self.prepared, self.device)
+        if last or self.step % config["sheet_every"] == 0:
+            write_sheet(folder / f"sheet-{self.step:07d}.png", studio)
+        if config["measure_people"] and (last or self.step % config["measure_every"] == 0):
+            find = face_finder(config.resolve(config["face_models"]))
+            for beta in (0.0, 1.0):
+                progress.write(samples=self.step * config["batch"], gates=self.gates(), **measure(studio, find, self.identity.recogniser, beta))
+
     def run(self) -> None:
         config, main = self.config, self.accelerator.is_main_process
         signal.signal(signal.SIGTERM, lambda *_: setattr(self, "asked_to_stop", True))
@@ -164,13 +181,13 @@ class PaperTraining:
         while self.step < config["steps"]:
             terms = self.advance()
             if progress is not None:
-                progress.add(config["batch"], **terms)
+                progress.add(config["batch"], **terms, gates=self.gates())
             if config["tensorboard"] and self.step % config["log_every"] == 0:
                 self.accelerator.log(terms, step=self.step)
             if self.step % config["save_every"] == 0 or self.step == config["steps"] or self.asked_to_stop:
                 self.save()
-            if main and (self.step % config["sheet_every"] == 0 or self.step == config["steps"]):
-                write_sheet(folder / f"sheet-{self.step:07d}.png", config, self.model, self.vision, self.identity.vae, self.prompts, self.prepared, self.device)
+            if progress is not None:
+                self.watch(progress, folder)
             if self.asked_to_stop:
                 sys.exit(f"train: stopped at step {self.step}, saved")
         if main:

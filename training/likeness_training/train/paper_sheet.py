@@ -1,60 +1,114 @@
-"""Sample sheets of the paper's training: validation people by the config's prompts, at fixed seeds. Never committed."""
+"""What the paper's training is watched by: validation people by the config's prompts at fixed seeds, as sheets (never committed) and as ID-Sim."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
+from torch import Tensor
 
 from ..config import Config
+from ..data.prepare_portraits import FindFace, recogniser_matrix
 from ..data.prepared import Prepared
 from ..data.prompts import Prompts
 from ..diffusion import Schedule, sample
 from ..models.idadapter import IdAdapter, Identity, References
 from ..models.vision import ClipVision
-from .loop import sheet
-from .paper_step import decode, look
+from .loop import sheet, to_pixels
+from .paper_step import aligned, decode, look
 
 PEOPLE = 4
+"""On a sheet."""
+BATCH = 8
+"""People drawn at a time."""
 
 
-def people_of(prepared: Prepared) -> list[int]:
+def people_of(prepared: Prepared, count: int) -> list[int]:
     """One picture of each of a few validation people, or of the first people where none is kept apart."""
     rows = [i for i, row in enumerate(prepared.rows) if row["split"] == "val"] or prepared.train
     firsts = {prepared.rows[i]["person"]: i for i in reversed(rows)}
-    return list(reversed(firsts.values()))[:PEOPLE]
+    return list(reversed(firsts.values()))[:count]
 
 
-def identity_of(config: Config, model: IdAdapter, vision: ClipVision, prepared: Prepared, rows: list[int], device: torch.device) -> Identity:
-    """As at inference: one photo of each, N times."""
-    pictures = torch.stack([torch.from_numpy(prepared.array(i, "references")[0].copy()) for i in rows]).permute(0, 3, 1, 2).float()
-    patches, classes = look(vision, pictures.repeat_interleave(config["references"], 0).to(device), len(rows))
-    faces = torch.stack([torch.from_numpy(prepared.array(i, "embeddings")[0].copy()).float() for i in rows])
-    return model.identity(References(patches, classes, F.normalize(faces, dim=1).to(device)))
+@dataclass
+class Studio:
+    """Draws people as the bot does: one photo of each, N times, with classifier-free guidance."""
+
+    config: Config
+    model: IdAdapter
+    vision: ClipVision
+    vae: AutoencoderKL
+    prompts: Prompts
+    prepared: Prepared
+    device: torch.device
+
+    def references(self, rows: list[int]) -> Tensor:
+        """Pictures (B, 3, S, S), 0..255."""
+        return torch.stack([torch.from_numpy(self.prepared.array(i, "references")[0].copy()) for i in rows]).permute(0, 3, 1, 2).float()
+
+    def faces(self, rows: list[int]) -> Tensor:
+        """Embeddings (B, 512) of the references, L2-normalised."""
+        return F.normalize(torch.stack([torch.from_numpy(self.prepared.array(i, "embeddings")[0].copy()).float() for i in rows]), dim=1).to(self.device)
+
+    def identity(self, rows: list[int]) -> Identity:
+        shown = self.references(rows).repeat_interleave(self.config["references"], 0).to(self.device)
+        return self.model.identity(References(*look(self.vision, shown, len(rows)), self.faces(rows)))
+
+    @torch.inference_mode()
+    def draw(self, rows: list[int], prompt: str, seed: int, beta: float = 1.0) -> Tensor:
+        """Pictures (B, 3, H, W) in -1..1, on the CPU. `beta` 0 is the base model alone, which is not told of anybody."""
+        config, count, device = self.config, len(rows), self.device
+        given, none = torch.full((count,), beta, device=device), torch.zeros(count, device=device)
+        words = [(prompt, self.prepared.rows[i]["word"] if beta else None) for i in rows]
+        ids, empty = self.prompts.batch(words).to(device), self.prompts.batch([("", None)] * count).to(device)
+        shape = (count, config["unet"]["out_channels"], config["unet"]["sample_size"], config["unet"]["sample_size"])
+        noise = torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(device)
+        with torch.autocast(device.type, self.vae.dtype, enabled=self.vae.dtype != torch.float32):
+            identity = self.identity(rows)
+
+            def guided(z: Tensor, t: Tensor) -> Tensor:
+                t = t.to(device)
+                return torch.lerp(self.model(z, t, empty, identity, none).float(), self.model(z, t, ids, identity, given).float(), config["sheet_guidance"])
+
+            return decode(self.vae, sample(Schedule(config["diffusion"]), guided, noise, config["sheet_steps"])).cpu()
+
+
+def write_sheet(path: Path, studio: Studio) -> None:
+    """A row of references, then a row for each prompt."""
+    rows, size = people_of(studio.prepared, PEOPLE), studio.config["image"]
+    shown = F.interpolate(studio.references(rows) / 127.5 - 1, size=(size, size), mode="bilinear", align_corners=False)
+    sheet(path, [shown, *(studio.draw(rows, prompt, number) for number, prompt in enumerate(studio.config["prompts"]))])
+
+
+def measure(studio: Studio, find: FindFace, recogniser: Callable[[Tensor], Tensor], beta: float) -> dict[str, float]:
+    """ID-Sim of `measure_people` people in the first prompt: to each one's photo with its 95 % interval over people, and to the others'.
+
+    A picture without a face counts as 0.
+    """
+    rows = people_of(studio.prepared, studio.config["measure_people"])
+    cosines, found = [], 0
+    for number, start in enumerate(range(0, len(rows), BATCH)):
+        pictures = studio.draw(rows[start : start + BATCH], studio.config["prompts"][0], number, beta)
+        for picture, pixels in zip(pictures, to_pixels(pictures)):
+            face = find(pixels)
+            found += face is not None
+            cosines.append(torch.zeros(len(rows)) if face is None else seen(picture, face.points, recogniser, studio))
+    table = torch.stack(cosines).numpy()
+    own = np.diagonal(table)
+    others = (table.sum() - own.sum()) / max(1, table.size - len(rows))
+    margin = 1.96 * own.std(ddof=1) / len(own) ** 0.5 if len(own) > 1 else 0.0
+    return {"beta": beta, "id_sim": float(own.mean()), "id_sim_margin": float(margin), "id_sim_others": float(others), "found": found / len(rows)}
 
 
 @torch.inference_mode()
-def write_sheet(
-    path: Path, config: Config, model: IdAdapter, vision: ClipVision, vae: AutoencoderKL, prompts: Prompts, prepared: Prepared, device: torch.device
-) -> None:
-    """A row of references, then a row for each prompt with classifier-free guidance."""
-    rows, schedule, guidance = people_of(prepared), Schedule(config["diffusion"]), config["sheet_guidance"]
-    count, side, channels = len(rows), config["unet"]["sample_size"], config["unet"]["out_channels"]
-    given, none = torch.ones(count, device=device), torch.zeros(count, device=device)
-    empty = prompts.batch([("", None)] * count).to(device)
-    shown = torch.stack([torch.from_numpy(prepared.array(i, "references")[0].copy()) for i in rows]).permute(0, 3, 1, 2).float() / 127.5 - 1
-    lines = [F.interpolate(shown, size=(config["image"], config["image"]), mode="bilinear", align_corners=False)]
-    with torch.autocast(device.type, vae.dtype, enabled=vae.dtype != torch.float32):
-        identity = identity_of(config, model, vision, prepared, rows, device)
-        for number, prompt in enumerate(config["prompts"]):
-            ids = prompts.batch([(prompt, prepared.rows[i]["word"]) for i in rows]).to(device)
-            noise = torch.randn((count, channels, side, side), generator=torch.Generator().manual_seed(number)).to(device)
-
-            def guided(z: torch.Tensor, t: torch.Tensor, ids: torch.Tensor = ids) -> torch.Tensor:
-                t = t.to(device)
-                return torch.lerp(model(z, t, empty, identity, none).float(), model(z, t, ids, identity, given).float(), guidance)
-
-            lines.append(decode(vae, sample(schedule, guided, noise, config["sheet_steps"])).cpu())
-    sheet(path, lines)
+def seen(picture: Tensor, points: np.ndarray, recogniser: Callable[[Tensor], Tensor], studio: Studio) -> Tensor:
+    """Cosines (people,) of the face at five points with everybody's photo."""
+    matrix = torch.tensor([recogniser_matrix(points)], dtype=torch.float32)
+    embedding = recogniser(aligned(picture[None], matrix).to(studio.device))
+    people = people_of(studio.prepared, studio.config["measure_people"])
+    return (embedding @ studio.faces(people).T)[0].float().cpu()
