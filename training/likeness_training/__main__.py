@@ -20,6 +20,7 @@ STAGES = {
     "decoder": ".train.decoder",
     "evaluate": ".evaluate",
     "styles": ".style_classifier",
+    "small_base": ".train.small_base",
 }
 
 FULL_SIZE = {

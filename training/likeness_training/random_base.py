@@ -13,6 +13,7 @@ import json
 import random
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers import DDIMScheduler, UNet2DConditionModel
@@ -61,15 +62,18 @@ def save_clip(folder: Path, model: CLIPTextModel | CLIPVisionModel, prefix: str)
     save_file({f"{prefix}.{name}": value.contiguous() for name, value in model.state_dict().items()}, str(folder / "model.safetensors"))
 
 
-def write_base(config: Config, folder: Path) -> None:
-    torch.manual_seed(0)
-    unet = {**config["unet"], "in_channels": config["unet"]["out_channels"], "cross_attention_dim": config["text"]["hidden_size"]}
-    UNet2DConditionModel(**unet).save_pretrained(folder / "unet")
-    build_vae(config).save_pretrained(folder / "vae")
+def unet_settings(config: Config) -> dict[str, Any]:
+    """Of diffusers' own U-Net."""
+    return {**config["unet"], "in_channels": config["unet"]["out_channels"], "cross_attention_dim": config["text"]["hidden_size"]}
+
+
+def text_config(config: Config) -> CLIPTextConfig:
+    """With the ids that `write_tokenizer` gives start and end."""
     vocabulary = config["text"]["vocab_size"]
-    text = CLIPTextConfig(**config["text"], bos_token_id=vocabulary - 2, eos_token_id=vocabulary - 1)
-    save_clip(folder / "text_encoder", CLIPTextModel(text), "text_model")
-    save_clip(folder / "image_encoder", CLIPVisionModel(CLIPVisionConfig(**config["vision"])), "vision_model")
+    return CLIPTextConfig(**config["text"], bos_token_id=vocabulary - 2, eos_token_id=vocabulary - 1)
+
+
+def write_scheduler(config: Config, folder: Path) -> None:
     diffusion = config["diffusion"]
     DDIMScheduler(
         num_train_timesteps=diffusion["trainTimesteps"],
@@ -77,7 +81,16 @@ def write_base(config: Config, folder: Path) -> None:
         beta_end=diffusion["betaEnd"],
         beta_schedule=diffusion["schedule"],
         prediction_type=diffusion["prediction"],
-    ).save_pretrained(folder / "scheduler")
+    ).save_pretrained(folder)
+
+
+def write_base(config: Config, folder: Path) -> None:
+    torch.manual_seed(0)
+    UNet2DConditionModel(**unet_settings(config)).save_pretrained(folder / "unet")
+    build_vae(config).save_pretrained(folder / "vae")
+    save_clip(folder / "text_encoder", CLIPTextModel(text_config(config)), "text_model")
+    save_clip(folder / "image_encoder", CLIPVisionModel(CLIPVisionConfig(**config["vision"])), "vision_model")
+    write_scheduler(config, folder / "scheduler")
     write_tokenizer(folder / "tokenizer", config["text"]["vocab_size"], training_texts())
     print(f"{folder}: random weights with the shapes of {config.path}")
 

@@ -1,0 +1,230 @@
+"""Stage `small_base`: a base folder in the layout of the published one, trained here, small: what the paper's training is proven on.
+
+From the arrays of stage `data`: an AutoencoderKL (L1, edges, the recogniser's maps and embedding), a CLIP vision encoder (regression of the
+recogniser's embedding), a CLIP text encoder with a U-Net of Stable Diffusion's blocks (noise prediction from captions, nobody given), and a
+folder `photos/person/photo.png` with captions for `prepare`. Validation people are in none of the three trainings.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from torch import Tensor, nn
+from transformers import CLIPTextConfig, CLIPTextModel
+
+from ..base_folder import BaseFolder
+from ..config import Config
+from ..data.align import CROP_SIZE
+from ..data.arrays import Arrays, open_arrays
+from ..data.captions import caption
+from ..diffusion import Schedule
+from ..models.recogniser import AlignedWarp, Recogniser
+from ..models.vision import ClipVision
+from ..random_base import save_clip, text_config, unet_settings, write_scheduler, write_tokenizer
+from .autoencoder import edges
+from .identity_path import phase
+from .loop import Average, Run, Swapped, prepare_torch, sheet, to_pictures
+
+TAPS = (7, 36, 76)
+CHECKED = 256
+"""Validation pictures that an autoencoder and a vision encoder are measured on."""
+
+
+class Crops:
+    """Pictures (B, 3, S, S) in -1..1 of the training people, mirrored at random, with their rows."""
+
+    def __init__(self, arrays: Arrays, size: int, generator: torch.Generator) -> None:
+        self.arrays, self.size, self.generator = arrays, size, generator
+        self.train, self.val = arrays.indices("train", upright=True), arrays.indices("val", upright=True)
+
+    def pictures(self, rows: np.ndarray) -> Tensor:
+        return F.interpolate(to_pictures(self.arrays.targets[rows]), size=(self.size, self.size), mode="area")
+
+    def draw(self, count: int) -> tuple[Tensor, np.ndarray, Tensor]:
+        """(pictures, rows, which of them are mirrored)."""
+        rows = self.train[torch.randint(len(self.train), (count,), generator=self.generator).numpy()]
+        flipped = torch.rand(count, generator=self.generator) < 0.5
+        pictures = self.pictures(rows)
+        pictures[flipped] = pictures[flipped].flip(3)
+        return pictures, rows, flipped
+
+
+class View:
+    """The recogniser on crops of any size."""
+
+    def __init__(self, config: Config) -> None:
+        self.recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx").to(memory_format=torch.channels_last)
+        self.warp = AlignedWarp()
+
+    def __call__(self, pictures: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """(embeddings, L2-normalised, and maps of TAPS)."""
+        large = F.interpolate(pictures, size=(CROP_SIZE, CROP_SIZE), mode="bilinear", align_corners=False)
+        embedding, _, maps = self.recogniser.features(self.warp(large), TAPS)
+        return F.normalize(embedding, dim=1), maps
+
+
+def trained_part(config: Config, name: str, model: nn.Module, generator: torch.Generator, step, check) -> nn.Module:
+    """One loop: `step(count)` gives the terms of a loss, `check()` what is logged at the end. The averaged weights."""
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, lr=config["lr"], betas=(0.9, 0.99), weight_decay=0.0, fused=True)
+    average = Average(model, config["ema"])
+    state = Run(config, name, {"model": model, "optimizer": optimizer, "average": average, "generator": generator})
+    while state.done < config["samples"]:
+        state.set_rate(optimizer)
+        terms, shown = step(config["batch"])
+        optimizer.zero_grad(set_to_none=True)
+        sum(terms.values()).backward()
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        average.update(model)
+        state.step(config["batch"], **shown, **{key: float(value.detach()) for key, value in terms.items()})
+        if state.done >= config["samples"]:
+            state.save()
+            with Swapped(model, average):
+                check(state)
+    model.load_state_dict(average.values)
+    return model.requires_grad_(False).eval()
+
+
+def unit_latents(vae: AutoencoderKL, pictures: Tensor) -> None:
+    """Turn and stretch the means so that scaled latents have mean 0 and deviation 1 in each channel; pictures stay what they were."""
+    latents = torch.cat([vae.encode(part).latent_dist.mean for part in pictures.split(32)])
+    mean, factor = latents.mean((0, 2, 3)), 1 / (latents.std((0, 2, 3)) * vae.config.scaling_factor)
+    count = len(mean)
+    inside, outside = vae.quant_conv, vae.post_quant_conv
+    inside.weight.data[:count] *= factor[:, None, None, None]
+    inside.bias.data[:count] = (inside.bias.data[:count] - mean) * factor
+    outside.bias.data += (outside.weight.data[:, :, 0, 0] * mean).sum(1)
+    outside.weight.data /= factor[None, :, None, None]
+
+
+def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) -> AutoencoderKL:
+    vae = AutoencoderKL(**config["vae"]).to(memory_format=torch.channels_last)
+    weights, val = config["weights"], crops.pictures(crops.val[:CHECKED])
+
+    def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
+        pictures, _, _ = crops.draw(count)
+        latents = vae.encode(pictures).latent_dist.mean
+        noisy = latents + config["noise"] * latents.detach().std() * torch.randn(latents.shape, generator=crops.generator)
+        made, judged = vae.decode(noisy).sample, config["judged"]
+        with torch.no_grad():
+            target, maps = view(pictures[:judged])
+        seen, made_maps = view(made[:judged])
+        terms = {
+            "pixel": (made - pictures).abs().mean(),
+            "edge": sum((a - b).abs().mean() for a, b in zip(edges(made), edges(pictures))),
+            "maps": sum((a - b).abs().mean() / b.abs().mean() for a, b in zip(made_maps, maps)),
+            "embedding": 1 - (seen * target).sum(1).mean(),
+            "latent": latents.square().mean(),
+        }
+        return {name: weights[name] * value for name, value in terms.items()}, {}
+
+    @torch.inference_mode()
+    def check(state: Run) -> None:
+        made = torch.cat([vae.decode(vae.encode(part).latent_dist.mean).sample.clamp(-1, 1) for part in val.split(32)])
+        psnr = (10 * torch.log10(4 / (made - val).square().mean((1, 2, 3)))).mean()
+        state.log(psnr=float(psnr), bound=float((view(made)[0] * view(val)[0]).sum(1).mean()))
+        sheet(state.folder / "sheet.png", [val, made])
+
+    vae = trained_part(config, "base: autoencoder", vae, crops.generator, step, check)
+    unit_latents(vae, val)
+    vae.save_pretrained(folder / "vae")
+    return vae
+
+
+def train_vision(config: Config, crops: Crops, folder: Path) -> None:
+    """Patch tokens and class embedding that know who is seen. The head that says so is left behind."""
+    vision = ClipVision(config["vision"])
+    model = nn.ModuleDict({"vision": vision, "head": nn.Linear(config["vision"]["hidden_size"], crops.arrays.embeddings.shape[1])})
+
+    def alike(pictures: Tensor, rows: np.ndarray) -> Tensor:
+        size = vision.size
+        shown = F.interpolate((pictures + 1) * 127.5, size=(size, size), mode="bilinear", align_corners=False)
+        known = torch.from_numpy(crops.arrays.embeddings[rows].astype(np.float32))
+        return F.cosine_similarity(model["head"](vision(shown)[1]), known).mean()
+
+    def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
+        pictures, rows, _ = crops.draw(count)
+        return {"loss": 1 - alike(pictures, rows)}, {}
+
+    @torch.inference_mode()
+    def check(state: Run) -> None:
+        state.log(val_cosine=float(alike(crops.pictures(crops.val[:CHECKED]), crops.val[:CHECKED])))
+
+    trained_part(config, "base: vision encoder", model, crops.generator, step, check)
+    save_clip(folder / "image_encoder", vision.clip, "vision_model")
+
+
+def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFolder) -> None:
+    """U-Net and text encoder together, the noise predicted; latents are encoded once."""
+    prompts, schedule, source = base.prompts(config), Schedule(config["diffusion"]), random.Random(config["seed"])
+    text = CLIPTextModel(text_config(config))
+    unet = UNet2DConditionModel(**unet_settings(config)).to(memory_format=torch.channels_last)
+    model = nn.ModuleDict({"text": text, "unet": unet})
+    with torch.inference_mode():
+        encode = lambda pictures: (vae.encode(pictures).latent_dist.mean * vae.config.scaling_factor).half()  # noqa: E731
+        sides = [torch.cat([encode(crops.pictures(rows) if side == 0 else crops.pictures(rows).flip(3)) for rows in np.array_split(crops.train, len(crops.train) // 64 + 1)]) for side in range(2)]
+    latents = torch.stack([side.clone() for side in sides])
+
+    def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
+        draw = crops.generator
+        chosen, flipped = torch.randint(len(crops.train), (count,), generator=draw), torch.rand(count, generator=draw) < 0.5
+        clean = latents[flipped.long(), chosen].float()
+        said = [caption(crops.arrays.rows[crops.train[i]], source, bool(flip), None, sks=False) for i, flip in zip(chosen.tolist(), flipped)]
+        ids = prompts.batch([("" if source.random() < config["dropout"] else words, None) for words in said])
+        t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(clean.shape, generator=draw)
+        a, s = schedule.parts(t)
+        hidden = text(input_ids=ids).last_hidden_state
+        return {"noise": F.mse_loss(unet(a * clean + s * noise, t, hidden).sample, schedule.target(clean, noise, a, s))}, {}
+
+    trained_part(config, "base: words", model, crops.generator, step, lambda state: None)
+    unet.save_pretrained(base.base / "unet")
+    save_clip(base.base / "text_encoder", text, "text_model")
+
+
+def write_photos(config: Config, arrays: Arrays, folder: Path) -> None:
+    """`person/photo.png` and captions for `prepare`, which keeps every `val_every`-th person for validation: there stand the validation people."""
+    source, people = random.Random(config["seed"]), {"train": {}, "val": {}}
+    for index, row in enumerate(arrays.rows):
+        if not row["tilt"]:
+            people[row["split"]].setdefault(row["person"], []).append(index)
+    several = [rows for rows in people["train"].values() if len(rows) > 1]
+    train, val = source.sample(several, len(several)), list(people["val"].values())
+    written, number = 0, 0
+    while written < config["pictures"] and train and val:
+        kept = number % config["val_every"] == config["val_every"] - 1
+        rows = (val if kept else train).pop()
+        place = folder / f"{number:05d}"
+        place.mkdir(parents=True, exist_ok=True)
+        for index in rows:
+            cv2.imwrite(str(place / f"{index}.png"), cv2.cvtColor(arrays.targets[index], cv2.COLOR_RGB2BGR))
+            said = {caption(arrays.rows[index], source, False, None, sks=False) for _ in range(3)}
+            (place / f"{index}.txt").write_text("\n".join(sorted(said)) + "\n")
+        written, number = written + len(rows), number + 1
+    print(f"{folder}: {written} pictures of {number} people")
+
+
+def run(config: Config) -> None:
+    generator = prepare_torch(config)
+    arrays = open_arrays(Config(config.path, {**config.values, "work": config["arrays"]}))
+    crops, folder = Crops(arrays, config["image"], generator), config.resolve(config["base"])
+    texts = [caption(arrays.rows[i], random.Random(int(i)), False, None, sks=True) for i in crops.train]
+    if not (config.work / "photos").is_dir():
+        write_photos(config, arrays, config.work / "photos")
+    write_tokenizer(folder / "tokenizer", config["text"]["vocab_size"], texts)
+    write_scheduler(config, folder / "scheduler")
+    if not (folder / "vae").is_dir():
+        train_autoencoder(phase(config, "autoencoder"), crops, View(config), folder)
+    base = BaseFolder(folder, folder / "image_encoder")
+    if not base.vision.is_dir():
+        train_vision(phase(config, "vision_encoder"), crops, folder)
+    if not (folder / "unet").is_dir():
+        train_words(phase(config, "words"), crops, base.load_vae(), base)
+    base.check(config)
+    print(f"{folder}: a base folder with the shapes of {config.path}")
