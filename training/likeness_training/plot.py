@@ -1,7 +1,8 @@
 """Curves of a log as one SVG: `python -m likeness_training.plot LOG.jsonl OUT.svg --value id_sim --by prompt`.
 
 A log is what every stage writes, one JSON object a line; rows without the value are passed over. `--by` draws one
-curve for each value of another key.
+curve for each value of another key. Of what `likeness evaluate --candidates 4,8 --json` printed (a `.json` file) the means of a metric,
+or of several (`idSim,expressionAccuracy`), are drawn against the candidates for each portrait.
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ def read_curves(path: Path, value: str, by: str | None) -> Curves:
         if value in row and (by is None or by in row):
             curves[str(row[by]) if by else value].append((row["samples"], row[value]))
     return dict(curves)
+
+
+def read_evaluation(path: Path, metrics: str) -> Curves:
+    """(candidates, mean) of each metric."""
+    parts = json.loads(path.read_text())["byCandidates"]
+    at = sorted((int(count), part["metrics"]) for count, part in parts.items())
+    return {name: [(count, found[name]["mean"]) for count, found in at] for name in metrics.split(",")}
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def grid(axes: Axes) -> list[str]:
     return parts
 
 
-def draw(curves: Curves, value: str) -> str:
+def draw(curves: Curves, value: str, across: str = "samples seen") -> str:
     axes, parts = axes_of(curves), []
     for number, (name, points) in enumerate(curves.items()):
         colour, y = COLOURS[number % len(COLOURS)], HEIGHT + 16 * number
@@ -76,7 +84,7 @@ def draw(curves: Curves, value: str) -> str:
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts.append(f'<path d="M{LEFT},{y - 4}h24" stroke="{colour}" stroke-width="2"/><text x="{LEFT + 30}" y="{y}">{escape(name)}</text>')
     total = HEIGHT + 16 * len(curves)
-    title = f'<text x="{LEFT}" y="11">{escape(value)} against samples seen</text>'
+    title = f'<text x="{LEFT}" y="11">{escape(value)} against {across}</text>'
     style = "<style>text{font:11px sans-serif;fill:#333}</style>"
     body = "\n".join([style, f'<rect width="{WIDTH}" height="{total}" fill="#fff"/>', title, *grid(axes), *parts])
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {total}" width="{WIDTH}">\n{body}\n</svg>\n'
@@ -86,11 +94,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("log", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--value", required=True, help="the key to draw")
+    parser.add_argument("--value", required=True, help="the key to draw, or metrics of an evaluation")
     parser.add_argument("--by", help="one curve for each value of this key")
     given = parser.parse_args()
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(draw(read_curves(given.log, given.value, given.by), given.value))
+    if given.log.suffix == ".json":
+        given.out.write_text(draw(read_evaluation(given.log, given.value), given.value, "candidates for each portrait"))
+    else:
+        given.out.write_text(draw(read_curves(given.log, given.value, given.by), given.value))
 
 
 if __name__ == "__main__":

@@ -33,3 +33,14 @@ def test_each_value_of_a_key_is_a_curve_that_rises_to_the_right(tmp_path: Path) 
 def test_a_log_without_the_value_is_refused_in_one_sentence(tmp_path: Path) -> None:
     done = plot(tmp_path, [])
     assert done.returncode == 1 and "no row of the log" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_metrics_of_an_evaluation_rise_with_the_candidates(tmp_path: Path) -> None:
+    parts = {str(count): {"metrics": {"idSim": {"mean": count / 40}, "spread": {"mean": 0.2}}} for count in (16, 4)}
+    (tmp_path / "evaluation.json").write_text(json.dumps({"byCandidates": parts}))
+    command = [sys.executable, "-m", "likeness_training.plot", str(tmp_path / "evaluation.json"), str(tmp_path / "out.svg"), "--value", "idSim,spread"]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    picture = ET.parse(tmp_path / "out.svg").getroot()
+    rising, flat = ([float(point.split(",")[1]) for point in line.get("points", "").split()] for line in picture.iter() if line.tag.endswith("polyline"))
+    assert rising[1] < rising[0] and flat[0] == flat[1]
+    assert "candidates for each portrait" in "".join(picture.itertext())
