@@ -14,10 +14,6 @@ import onnxruntime
 import torch
 from conftest import ROOT, run_stage
 
-from likeness_training.data.face_models import EXPRESSIONS
-from likeness_training.models.latent_recogniser import READ_EXPRESSIONS
-from likeness_training.train.distil import told_apart
-
 
 def test_bundle_is_complete_and_its_hashes_hold(smoke: Path) -> None:
     manifest = json.loads((smoke / "bundle" / "manifest.json").read_text())
@@ -105,20 +101,3 @@ def test_a_fresh_machine_gets_every_weight_back(smoke: Path, tmp_path: Path) -> 
         assert restored.keys() == expected.keys()
         for name, value in expected.items():
             assert torch.equal(restored[name], value.half().float() if value.is_floating_point() else value), name
-
-
-def test_the_students_reader_learns_from_what_face_models_see(smoke: Path) -> None:
-    """One that only ever saw photos was soon pleased by surprise that nobody else saw."""
-    before, after = (torch.load(smoke / "work" / name, weights_only=True) for name in ("attributes.pt", "reader.pt"))
-    assert before.keys() == after.keys()
-    assert any(not torch.equal(value, after[name]) for name, value in before.items())
-
-
-def test_an_expression_beside_the_four_counts_for_those_not_asked_for() -> None:
-    chances = np.zeros(len(EXPRESSIONS))
-    chances[EXPRESSIONS.index("surprised")], chances[EXPRESSIONS.index("afraid")] = 0.4, 0.6
-    asked = READ_EXPRESSIONS.index("surprised")
-    told = told_apart(chances, asked)
-    assert np.isclose(told.sum(), 1) and np.isclose(told[asked], 0.4)
-    assert np.allclose(np.delete(told, asked), 0.2)
-    assert np.isclose(told_apart(chances, -100)[asked], 0.4 + 0.6 / 4)

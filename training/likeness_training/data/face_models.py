@@ -111,13 +111,9 @@ class FaceModels:
         matrix = np.array([[scale, 0, -corner[0] * scale], [0, scale, -corner[1] * scale]])
         return cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), matrix
 
-    def expressions(self, image: np.ndarray, box: np.ndarray) -> np.ndarray:
-        """The chance of each of EXPRESSIONS (7,)."""
-        crop, _ = self.square(image, box, 224)
-        return softmax(self.run("expression", crop.transpose(2, 0, 1)[None] / 255)[0].ravel())
-
     def expression(self, image: np.ndarray, box: np.ndarray) -> tuple[str, float]:
-        chances = self.expressions(image, box)
+        crop, _ = self.square(image, box, 224)
+        chances = softmax(self.run("expression", crop.transpose(2, 0, 1)[None] / 255)[0].ravel())
         return EXPRESSIONS[int(chances.argmax())], float(chances.max())
 
     def pose(self, image: np.ndarray, box: np.ndarray) -> tuple[float, float]:

@@ -9,10 +9,8 @@ therefore starts from its own first x0_hat instead of a photo.
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
@@ -20,17 +18,16 @@ from torch import Tensor, nn
 
 from ..config import Config, ConfigError
 from ..data.arrays import Arrays, open_arrays
-from ..data.face_models import EXPRESSIONS, FaceModels
+from ..data.face_models import FaceModels
 from ..data.latents import Latents, open_latents
 from ..data.people import Sample
 from ..models.idadapter import Identity
-from ..models.latent_recogniser import READ_EXPRESSIONS, YAW_UNIT
 from .denoising import SHEET_PROMPTS, Denoising, Teachers, build, open_tokenizer
 from .discriminator import TAPS, Critics, deceit, hinge
 from .face_gate import FaceGate
 from .identity import load_start
 from .identity_path import Judge, attribute_losses, mean_over, phase, train_attributes, val_references
-from .loop import Run, Swapped, go_on_from, prepare_torch, sheet, to_pixels
+from .loop import Run, Swapped, prepare_torch, sheet, to_pixels
 from .students import few_steps, renoise
 from .style_reader import known_styles, style_numbers, train_style_reader
 
@@ -56,16 +53,6 @@ def tones(latents: Tensor) -> Tensor:
     return F.adaptive_avg_pool2d(latents[:, :3], 4)
 
 
-READ = [EXPRESSIONS.index(name) for name in READ_EXPRESSIONS]
-
-
-def told_apart(chances: np.ndarray, asked: int) -> np.ndarray:
-    """Chances of READ_EXPRESSIONS (4,) of those of EXPRESSIONS (7,): what is none of the four is shared by those not asked for."""
-    read = chances[READ]
-    others = np.ones(len(READ)) if asked < 0 else np.arange(len(READ)) != asked
-    return read + (1 - read.sum()) * others / others.sum()
-
-
 class Distillation(Denoising):
     """One run of the student. `timesteps` (config): those it is asked at, the noisiest first."""
 
@@ -75,8 +62,6 @@ class Distillation(Denoising):
         self.judge, self.style_reader = teachers.judge, style_reader
         self.styles = known_styles(latents)
         self.critics = Critics(1 + len(self.styles)).to(memory_format=torch.channels_last)
-        self.reader = copy.deepcopy(teachers.attributes)
-        self.reader_optimizer = torch.optim.AdamW(self.reader.parameters(), lr=config["reader_lr"], weight_decay=0.0, fused=True)
         self.critic_optimizer = torch.optim.AdamW(self.critics.parameters(), lr=config["critic_lr"], betas=(0.0, 0.99), weight_decay=0.0, fused=True)
         self.models = FaceModels(config.resolve(config["face_models"]), threads=torch.get_num_threads())
 
@@ -115,8 +100,7 @@ class Distillation(Denoising):
     def x0(self, z: Tensor, t: Tensor, ids: Tensor, identity: Identity, beta: Tensor) -> Tensor:
         return self.schedule.estimate(z, self.model(z, t, ids, identity, beta), *self.schedule.parts(t))
 
-    def student_losses(self, batch: Sample) -> tuple[dict[str, Tensor], Seen, Tensor]:
-        """(terms, what was seen of the answers, their latents)."""
+    def student_losses(self, batch: Sample) -> tuple[dict[str, Tensor], Seen]:
         ids, beta = self.conditions(batch)
         identity = self.identity(batch)
         z, t, photo = self.starts(batch, lambda z, t, rows: self.x0(z, t, ids[rows], identity.rows(rows), beta[rows]))
@@ -133,21 +117,20 @@ class Distillation(Denoising):
             "style": F.cross_entropy(self.style_reader(made), self.kinds(batch)),
             "tones": (tones(made) - tones(batch.latents)).abs().mean(),
         }
-        return terms | attribute_losses(self.reader, made, batch.yaw, batch.expression), seen.detached(), made.detach()
+        return terms | attribute_losses(self.teachers.attributes, made, batch.yaw, batch.expression), seen.detached()
 
     def step(self, state: Run) -> None:
         batch = self.people.draw(self.config["batch"])
         self.critics.requires_grad_(False)
-        self.reader.requires_grad_(False)
-        terms, seen, made = self.student_losses(batch)
+        terms, made = self.student_losses(batch)
         weights = self.config["weights"]
         self.optimizer.zero_grad(set_to_none=True)
         sum(weights[name] * value for name, value in terms.items()).backward()
         nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimizer.step()
         self.average.update(self.model)
-        critic, reader = self.critic_step(batch, seen), self.reader_step(batch, made, seen)
-        state.step(len(batch.latents), critic=critic, reader=reader, **{name: float(value.detach()) for name, value in terms.items()})
+        critic = self.critic_step(batch, made)
+        state.step(len(batch.latents), critic=critic, **{name: float(value.detach()) for name, value in terms.items()})
 
     def critic_step(self, batch: Sample, made: Seen) -> float:
         """Photos are shown as the decoder draws them: what it cannot draw must not give the student away.
@@ -165,32 +148,8 @@ class Distillation(Denoising):
         self.critic_optimizer.step()
         return float(loss.detach())
 
-    def reader_step(self, batch: Sample, made: Tensor, seen: Seen) -> float:
-        """What the face models see in `measured` answers is taught to the reader of latents, beside photos and their labels.
-
-        A reader that only ever saw photos is soon pleased by latents in which nobody else sees the expression.
-        """
-        self.reader.requires_grad_(True)
-        chosen, chances, yaws = [], [], []
-        for row in sorted(range(len(made)), key=lambda row: int(batch.expression[row]) < 0)[: self.config["measured"]]:
-            picture = to_pixels(seen.pictures[row : row + 1])[0]
-            boxes = self.models.detect(picture)
-            if boxes:
-                chosen.append(row)
-                chances.append(told_apart(self.models.expressions(picture, boxes[0]), int(batch.expression[row])))
-                yaws.append(self.models.pose(picture, boxes[0])[0])
-        loss = sum(attribute_losses(self.reader, batch.latents, batch.yaw, batch.expression).values())
-        if chosen:
-            yaw, logits = self.reader(made[chosen])
-            loss = loss + F.cross_entropy(logits, torch.from_numpy(np.stack(chances)).float())
-            loss = loss + F.smooth_l1_loss(yaw, torch.tensor(yaws, dtype=torch.float32) / YAW_UNIT)
-        self.reader_optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.reader_optimizer.step()
-        return float(loss.detach())
-
     def saved_parts(self) -> dict[str, object]:
-        return {**super().saved_parts(), "critics": self.critics, "critic_optimizer": self.critic_optimizer, "reader": self.reader, "reader_optimizer": self.reader_optimizer}
+        return {**super().saved_parts(), "critics": self.critics, "critic_optimizer": self.critic_optimizer}
 
     @torch.inference_mode()
     def answer(self, prompt: str, identity: Identity, noise: Tensor, seed: int) -> Tensor:
@@ -236,11 +195,9 @@ def run(config: Config) -> None:
     teachers = Teachers(nn.Identity(), attributes, Judge(config), FaceGate(config.resolve(config["face_models"])))
     style_reader = train_style_reader(phase(config, "style_reader"), arrays, latents, known_styles(latents))
     student = Distillation(phase(config, "student"), model, arrays, latents, tokenizer, teachers, style_reader)
-    critics, reader = config.work / "critics.pt", config.work / "reader.pt"
+    critics = config.work / "critics.pt"
     if critics.is_file():
         student.critics.load_state_dict(torch.load(critics, weights_only=True), strict=False)
-    go_on_from(student.reader, reader)
     student.run("distil")
     torch.save(student.critics.state_dict(), critics)
-    torch.save(student.reader.state_dict(), reader)
     torch.save(model.state_dict(), config.work / "student.pt")
