@@ -1,7 +1,7 @@
 """Curves of a log as one SVG: `python -m likeness_training.plot LOG.jsonl OUT.svg --value id_sim --by prompt`.
 
 A log is what every stage writes, one JSON object a line; rows without the value are passed over. `--by` draws one
-curve for each value of another key. Of what `likeness evaluate --candidates 4,8 --json` printed (a `.json` file) the means of a metric,
+curve for each value of another key, or of several (`people,beta`). Of what `likeness evaluate --candidates 4,8 --json` printed (a `.json` file) the means of a metric,
 or of several (`idSim,expressionAccuracy`), are drawn against the candidates for each portrait.
 """
 
@@ -26,10 +26,12 @@ Curves = dict[str, list[tuple[float, float]]]
 def read_curves(path: Path, value: str, by: str | None) -> Curves:
     """(samples, value) of each curve, in the log's order."""
     curves: Curves = defaultdict(list)
+    keys = by.split(",") if by else []
     for line in path.read_text().splitlines():
         row = json.loads(line)
-        if value in row and (by is None or by in row):
-            curves[str(row[by]) if by else value].append((row["samples"], row[value]))
+        if value in row and all(key in row for key in keys):
+            named = [str(row[key]) if len(keys) == 1 else f"{key} {row[key]}" for key in keys]
+            curves[", ".join(named) or value].append((row["samples"], row[value]))
     return dict(curves)
 
 
