@@ -73,8 +73,8 @@ def test_gates_open_and_every_trained_part_is_kept_in_fp32(finished: Path) -> No
 
 def test_people_are_measured_with_and_without_the_person(finished: Path) -> None:
     logged = [json.loads(line) for line in (finished / "identity/log.jsonl").read_text().splitlines()]
-    measured = {row["beta"]: row for row in logged if "beta" in row}
-    assert sorted(measured) == [0.0, 1.0]
+    measured = {(row["people"], row["beta"]): row for row in logged if "beta" in row}
+    assert sorted(measured) == [("train", 0.0), ("train", 1.0), ("val", 0.0), ("val", 1.0)]
     assert all(row["samples"] == 2 * SMALL["batch"] and 0 <= row["found"] <= 1 for row in measured.values())
 
 
@@ -104,6 +104,11 @@ def test_what_is_dropped(settings: dict, dropped: str | None, words: bool, perso
     assert [(ids != empty).any().item() for ids in batch.ids] == [words] * 8
     assert (batch.beta == float(person)).all()
     assert [(ids == prompts.sks_id).any().item() for ids in batch.ids] == [words and person] * 8
+
+
+def test_training_may_be_kept_to_a_few_people(settings: dict) -> None:
+    few = Prepared(Config(SMALL.path, {**settings, "train_people": 1}))
+    assert len({few.rows[i]["person"] for i in few.train}) == 1 < len({row["person"] for row in few.rows if row["split"] == "train"})
 
 
 def test_a_step_draws_the_same_again_and_other_steps_and_processes_draw_others(settings: dict) -> None:

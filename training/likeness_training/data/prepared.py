@@ -18,7 +18,7 @@ from .prompts import Prompts
 
 
 class Prepared:
-    """Every row of every shard; arrays stay on disk, memory-mapped."""
+    """Every row of every shard; arrays stay on disk, memory-mapped. `train_people` (config): only the first so many are trained on."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -30,7 +30,9 @@ class Prepared:
             for number, line in enumerate((shard / "rows.jsonl").read_text().splitlines()):
                 self.rows.append(json.loads(line))
                 self.places.append((shard, number))
-        self.train = [i for i, row in enumerate(self.rows) if row["split"] == "train"]
+        everybody = dict.fromkeys(row["person"] for row in self.rows if row["split"] == "train")
+        kept = set(list(everybody)[: config.get("train_people", None)])
+        self.train = [i for i, row in enumerate(self.rows) if row["person"] in kept]
         if not self.train:
             raise ConfigError(f"{folder}: no pictures in it; run `prepare` first")
         self.people: dict[str, list[int]] = defaultdict(list)

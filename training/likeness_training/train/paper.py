@@ -12,6 +12,7 @@ import importlib.util
 import signal
 import sys
 from contextlib import nullcontext
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -32,7 +33,7 @@ from ..progress import Progress
 from ..room import require_disk, require_memory
 from .face_gate import FaceGate
 from .paper_checkpoint import KEEP, Checkpoints, save_trained
-from .paper_sheet import Studio, measure, write_sheet
+from .paper_sheet import Measured, Studio, measure, write_sheet
 from .paper_step import Batch, IdentityLoss, Trainee, losses
 
 PRECISIONS = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
@@ -169,8 +170,9 @@ class PaperTraining:
             write_sheet(folder / f"sheet-{self.step:07d}.png", studio)
         if config["measure_people"] and (last or self.step % config["measure_every"] == 0):
             find = face_finder(config.resolve(config["face_models"]))
-            for beta in (0.0, 1.0):
-                progress.write(samples=self.step * config["batch"], gates=self.gates(), **measure(studio, find, self.identity.recogniser, beta))
+            for split, beta in product(("train", "val"), (0.0, 1.0)):
+                found = measure(studio, find, self.identity.recogniser, Measured(split, beta))
+                progress.write(samples=self.step * config["batch"], gates=self.gates(), **found)
 
     def run(self) -> None:
         config, main = self.config, self.accelerator.is_main_process

@@ -28,9 +28,9 @@ BATCH = 8
 """People drawn at a time."""
 
 
-def people_of(prepared: Prepared, count: int) -> list[int]:
-    """One picture of each of a few validation people, or of the first people where none is kept apart."""
-    rows = [i for i, row in enumerate(prepared.rows) if row["split"] == "val"] or prepared.train
+def people_of(prepared: Prepared, count: int, split: str = "val") -> list[int]:
+    """One picture of each of a few validation people (or of those trained on), or of the first people where none is kept apart."""
+    rows = [i for i, row in enumerate(prepared.rows) if row["split"] == "val" and split == "val"] or prepared.train
     firsts = {prepared.rows[i]["person"]: i for i in reversed(rows)}
     return list(reversed(firsts.values()))[:count]
 
@@ -85,30 +85,36 @@ def write_sheet(path: Path, studio: Studio) -> None:
     sheet(path, [shown, *(studio.draw(rows, prompt, number) for number, prompt in enumerate(studio.config["prompts"]))])
 
 
-def measure(studio: Studio, find: FindFace, recogniser: Callable[[Tensor], Tensor], beta: float) -> dict[str, float]:
+@dataclass(frozen=True)
+class Measured:
+    """Who is measured: people of `split`, with the person (`beta` 1) or without (0)."""
+
+    split: str
+    beta: float
+
+
+@torch.inference_mode()
+def measure(studio: Studio, find: FindFace, recogniser: Callable[[Tensor], Tensor], of: Measured) -> dict[str, object]:
     """ID-Sim of `measure_people` people in the first prompt: to each one's photo with its 95 % interval over people, and to the others'.
 
     A picture without a face counts as 0.
     """
-    rows = people_of(studio.prepared, studio.config["measure_people"])
+    rows = people_of(studio.prepared, studio.config["measure_people"], of.split)
+    known = studio.faces(rows)
     cosines, found = [], 0
     for number, start in enumerate(range(0, len(rows), BATCH)):
-        pictures = studio.draw(rows[start : start + BATCH], studio.config["prompts"][0], number, beta)
+        pictures = studio.draw(rows[start : start + BATCH], studio.config["prompts"][0], number, of.beta)
         for picture, pixels in zip(pictures, to_pixels(pictures)):
             face = find(pixels)
             found += face is not None
-            cosines.append(torch.zeros(len(rows)) if face is None else seen(picture, face.points, recogniser, studio))
-    table = torch.stack(cosines).numpy()
+            cosines.append(torch.zeros(1, len(rows)) if face is None else recogniser(aligned(picture[None], matrix_of(face.points)).to(known.device)) @ known.T)
+    table = torch.cat([row.float().cpu() for row in cosines]).numpy()
     own = np.diagonal(table)
     others = (table.sum() - own.sum()) / max(1, table.size - len(rows))
     margin = 1.96 * own.std(ddof=1) / len(own) ** 0.5 if len(own) > 1 else 0.0
-    return {"beta": beta, "id_sim": float(own.mean()), "id_sim_margin": float(margin), "id_sim_others": float(others), "found": found / len(rows)}
+    return {"people": of.split, "beta": of.beta, "id_sim": float(own.mean()), "id_sim_margin": float(margin), "id_sim_others": float(others), "found": found / len(rows)}
 
 
-@torch.inference_mode()
-def seen(picture: Tensor, points: np.ndarray, recogniser: Callable[[Tensor], Tensor], studio: Studio) -> Tensor:
-    """Cosines (people,) of the face at five points with everybody's photo."""
-    matrix = torch.tensor([recogniser_matrix(points)], dtype=torch.float32)
-    embedding = recogniser(aligned(picture[None], matrix).to(studio.device))
-    people = people_of(studio.prepared, studio.config["measure_people"])
-    return (embedding @ studio.faces(people).T)[0].float().cpu()
+def matrix_of(points: np.ndarray) -> Tensor:
+    """(1, 2, 3) from the recogniser's pixels to those of the picture with these five points."""
+    return torch.tensor([recogniser_matrix(points)], dtype=torch.float32)
