@@ -139,23 +139,24 @@ def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) ->
 
 
 def train_vision(config: Config, crops: Crops, folder: Path) -> None:
-    """Patch tokens and class embedding that know who is seen. The head that says so is left behind."""
-    vision = ClipVision(config["vision"])
-    model = nn.ModuleDict({"vision": vision, "head": nn.Linear(config["vision"]["hidden_size"], crops.arrays.embeddings.shape[1])})
+    """Class embedding and patch tokens, by their mean, that know who is seen, as CLIP's do. The heads that say so are left behind."""
+    vision, width = ClipVision(config["vision"]), config["vision"]["hidden_size"]
+    heads = nn.ModuleList(nn.Linear(width, crops.arrays.embeddings.shape[1]) for _ in range(2))
+    model = nn.ModuleDict({"vision": vision, "heads": heads})
 
-    def alike(pictures: Tensor, rows: np.ndarray) -> Tensor:
-        size = vision.size
-        shown = F.interpolate((pictures + 1) * 127.5, size=(size, size), mode="bilinear", align_corners=False)
+    def alike(pictures: Tensor, rows: np.ndarray) -> dict[str, Tensor]:
+        shown = F.interpolate((pictures + 1) * 127.5, size=(vision.size, vision.size), mode="bilinear", align_corners=False)
         known = torch.from_numpy(crops.arrays.embeddings[rows].astype(np.float32))
-        return F.cosine_similarity(model["head"](vision(shown)[1]), known).mean()
+        patches, classes = vision(shown)
+        return {name: F.cosine_similarity(head(x), known).mean() for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)))}
 
     def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
         pictures, rows, _ = crops.draw(count)
-        return {"loss": 1 - alike(pictures, rows)}, {}
+        return {name: 1 - value for name, value in alike(pictures, rows).items()}, {}
 
     @torch.inference_mode()
     def check(state: Run) -> None:
-        state.log(val_cosine=float(alike(crops.pictures(crops.val[:CHECKED]), crops.val[:CHECKED])))
+        state.log(**{f"val_{name}": float(value) for name, value in alike(crops.pictures(crops.val[:CHECKED]), crops.val[:CHECKED]).items()})
 
     trained_part(config, "base: vision encoder", model, crops.generator, step, check)
     save_clip(folder / "image_encoder", vision.clip, "vision_model")
