@@ -69,7 +69,8 @@ class Pairs:
         numbers = self.draw(self.styled, len(self.kinds))
         latents = np.concatenate([(self.latents.mirrored if mirrored else self.latents.plain)[rows], self.latents.styled[numbers]])
         pictures = torch.cat([photos.flip(3) if mirrored else photos, to_pictures(self.pictures[numbers])])
-        kinds = torch.cat([torch.zeros(self.plain, dtype=torch.long), self.kinds[numbers]])
+        styles = torch.cat([torch.zeros(self.plain, dtype=torch.long), self.kinds[numbers]])
+        kinds = torch.stack([styles, torch.zeros_like(styles)], 1)
         return torch.from_numpy(latents).float(), pictures.contiguous(memory_format=torch.channels_last), kinds
 
 

@@ -3,7 +3,7 @@
 Three critics. `FeatureCritic` reads maps of the frozen recogniser (projected GAN, Sauer et al. 2021, arXiv 2111.01007), which
 know from the start what eyes, noses and mouths are; one `PixelCritic` reads the whole picture, hair and backdrop as well, and
 another the eyes alone (facial component discriminator, Wang et al. 2021, arXiv 2101.04061): they are a fiftieth of a picture, and what
-people look at. All answer a map of scores and know which style was asked for (projection discriminator, Miyato and Koyama 2018,
+people look at. All answer a map of scores and know which style and expression were asked for (projection discriminator, Miyato and Koyama 2018,
 arXiv 1802.05637).
 """
 
@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
+
+from ..models.latent_recogniser import READ_EXPRESSIONS
 
 TAPS = {3: 64, 20: 64, 55: 128, 90: 128}
 """Step of the recogniser -> channels of its map: 56, 28, 14 and 7 squares wide."""
@@ -28,16 +30,18 @@ def convolution(inside: int, outside: int, size: int = 3, stride: int = 1) -> nn
 
 
 class Scores(nn.Module):
-    """Features (B, width, h, w) -> scores (B, h, w): one for any style, and one more by the style."""
+    """Features (B, width, h, w) -> scores (B, h, w): one for any picture, and more by its style and its expression."""
 
-    def __init__(self, width: int, kinds: int) -> None:
+    def __init__(self, width: int, styles: int) -> None:
         super().__init__()
         self.any = convolution(width, 1, 1)
-        self.of = nn.Embedding(kinds, width)
+        self.of, self.expressing = nn.Embedding(styles, width), nn.Embedding(1 + len(READ_EXPRESSIONS), width)
         nn.init.zeros_(self.of.weight)
+        nn.init.zeros_(self.expressing.weight)
 
     def forward(self, x: Tensor, kinds: Tensor) -> Tensor:
-        return self.any(x)[:, 0] + (x * self.of(kinds)[:, :, None, None]).sum(1) * x.shape[1] ** -0.5
+        told = self.of(kinds[:, 0]) + self.expressing(kinds[:, 1])
+        return self.any(x)[:, 0] + (x * told[:, :, None, None]).sum(1) * x.shape[1] ** -0.5
 
 
 class FeatureCritic(nn.Module):
@@ -70,7 +74,8 @@ class PixelCritic(nn.Module):
 
 
 class Critics(nn.Module):
-    """All three. `kinds` (B,): 0 for a photograph, else the number of its style, from 1."""
+    """All three. `kinds` (B, 2): 0 for a photograph, else the number of its style, from 1; 0 for an expression not known, else its number in
+    READ_EXPRESSIONS, from 1."""
 
     def __init__(self, kinds: int) -> None:
         super().__init__()

@@ -66,7 +66,8 @@ class Distillation(Denoising):
         self.models = FaceModels(config.resolve(config["face_models"]), threads=torch.get_num_threads())
 
     def kinds(self, batch: Sample) -> Tensor:
-        return style_numbers(batch.styles, self.styles)
+        """(B, 2) as `Critics` has them."""
+        return torch.stack([style_numbers(batch.styles, self.styles), 1 + batch.expression.clamp(min=-1)], 1)
 
     def see(self, latents: Tensor) -> Seen:
         pictures = self.judge.pictures(latents)
@@ -114,7 +115,7 @@ class Distillation(Denoising):
             "deceit": deceit(self.judged(seen, self.kinds(batch))).mean(),
             "identity": mean_over((1 - cosine) * worth, told),
             "photo": mean_over((made - batch.latents).square().mean((1, 2, 3)) * kept, photo),
-            "style": F.cross_entropy(self.style_reader(made), self.kinds(batch)),
+            "style": F.cross_entropy(self.style_reader(made), self.kinds(batch)[:, 0]),
             "tones": (tones(made) - tones(batch.latents)).abs().mean(),
         }
         return terms | attribute_losses(self.teachers.attributes, made, batch.yaw, batch.expression), seen.detached()
