@@ -14,7 +14,7 @@ import { inventPerson } from './samples/invent.js';
 
 const COLUMNS = 4;
 /** Pixels of a picture's side in a sheet. */
-const CELL = 320;
+const CELL = 288;
 const SEED = 2;
 
 const bundle = process.argv[2] ?? 'models/tiny';
