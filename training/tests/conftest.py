@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = ("data", "autoencoder", "decoder", "base", "identity", "distil", "export", "evaluate")
+STAGES = ("data", "autoencoder", "decoder", "upscaler", "base", "identity", "distil", "export", "evaluate")
 
 
 def write_configs(folder: Path) -> Path:

@@ -72,7 +72,7 @@ def backdrop(size: int) -> np.ndarray:
     return (LIGHT - SHADE * 2 * (axis[None, :] ** 2 + axis[:, None] ** 2)).astype(np.float32)[..., None]
 
 
-def cut_out(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """The person of an RGB image before the backdrop; half-certain parts of the mask are decided softly."""
+def cut_out(image: np.ndarray, mask: np.ndarray, behind: np.ndarray | None = None) -> np.ndarray:
+    """The person of an RGB image before the plain backdrop, or what else is `behind`; half-certain parts of the mask are decided softly."""
     sure = np.clip((cv2.GaussianBlur(mask, (0, 0), 0.8) - 0.35) / 0.4, 0, 1)[..., None]
-    return np.clip(image * sure + backdrop(len(image)) * (1 - sure), 0, 255).astype(np.uint8)
+    return np.clip(image * sure + (backdrop(len(image)) if behind is None else behind) * (1 - sure), 0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Latents of every crop, its mirror image and its styled version, encoded once and kept in memory (fp16)."""
+"""Latents of every crop, its mirror image, its styled and its dressed version, encoded once and kept in memory (fp16)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def load_autoencoder(config: Config) -> Autoencoder:
 
 @dataclass
 class Latents:
-    """`plain[i]`, `mirrored[i]` belong to row i; `styled[j]` to row `styled_rows[j]`. (n, C, 16, 16) fp16.
+    """`plain[i]`, `mirrored[i]` belong to row i; `styled[j]` to row `styled_rows[j]`, `dressed[j]` to `dressed_rows[j]`. (n, C, 16, 16) fp16.
 
     `patches` (n, 16, 512) fp16: the recogniser's map averaged 2x2, 4x4 tokens a photo.
     """
@@ -39,6 +39,8 @@ class Latents:
     mirrored: np.ndarray
     styled: np.ndarray
     styled_rows: list[dict]
+    dressed: np.ndarray
+    dressed_rows: list[dict]
     patches: np.ndarray
 
 
@@ -69,21 +71,31 @@ def encode_all(model: Autoencoder, images: np.ndarray, mirror: bool, name: str) 
 
 
 def write_latents(config: Config, folder: Path) -> None:
+    """What is not there yet."""
     model, data = load_autoencoder(config), config.work / "data"
     images = open_arrays(config).targets
-    styled = np.load(data / "styled.npy", mmap_mode="r")
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "patches.npy", pooled_patches(np.load(data / "maps.npy", mmap_mode="r")))
-    np.save(folder / "styled.npy", encode_all(model, styled, False, "styled"))
-    np.save(folder / "mirrored.npy", encode_all(model, images, True, "mirrored"))
-    np.save(folder / "plain.npy", encode_all(model, images, False, "plain"))
+    makers = {
+        "patches": lambda: pooled_patches(np.load(data / "maps.npy", mmap_mode="r")),
+        "styled": lambda: encode_all(model, np.load(data / "styled.npy", mmap_mode="r"), False, "styled"),
+        "dressed": lambda: encode_all(model, np.load(data / "dressed.npy", mmap_mode="r"), False, "dressed"),
+        "mirrored": lambda: encode_all(model, images, True, "mirrored"),
+        "plain": lambda: encode_all(model, images, False, "plain"),
+    }
+    for name, make in makers.items():
+        if not (folder / f"{name}.npy").is_file():
+            np.save(folder / f"{name}.npy", make())
 
 
 def open_latents(config: Config) -> Latents:
     """Encode on the first call, then read."""
-    folder = config.work / "latents"
-    if not (folder / "plain.npy").is_file():
+    folder, names = config.work / "latents", ("plain", "mirrored", "styled", "dressed", "patches")
+    if not all((folder / f"{name}.npy").is_file() for name in names):
         write_latents(config, folder)
-    arrays = {name: np.load(folder / f"{name}.npy") for name in ("plain", "mirrored", "styled", "patches")}
-    rows = [json.loads(line) for line in (config.work / "data" / "styled.jsonl").read_text().splitlines()]
-    return Latents(styled_rows=rows, **arrays)
+    arrays = {name: np.load(folder / f"{name}.npy") for name in names}
+    rows = {f"{name}_rows": read_rows(config.work / "data" / f"{name}.jsonl") for name in ("styled", "dressed")}
+    return Latents(**arrays, **rows)
+
+
+def read_rows(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text().splitlines()]

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..models.latent_recogniser import READ_EXPRESSIONS
+from .accessories import HIDES
 from .arrays import Arrays
 from .captions import SURE, caption, side_of
 from .latents import Latents, mirrored_patches
@@ -19,7 +20,9 @@ from .latents import Latents, mirrored_patches
 
 @dataclass
 class Sample:
-    """One batch. `plain` marks photographs, whose style is None.
+    """One batch. `made`: what was made of each photo, kind of fact -> its class (captions.facts); `plain` marks those without a style.
+
+    `likeness` (B,): how much of a likeness can be asked for; 1 but where something covers the face.
 
     `shown` (B, 16, 512): the target's own patch tokens, row by row as the picture shows them (of a styled one: its photo's).
     `yaw` (B,) in degrees as the target shows it; `expression` (B,) index into READ_EXPRESSIONS, -100 where unsure.
@@ -27,8 +30,9 @@ class Sample:
 
     latents: Tensor
     captions: list[str]
-    styles: list[str | None]
+    made: list[dict[str, str]]
     plain: Tensor
+    likeness: Tensor
     shown: Tensor
     yaw: Tensor
     expression: Tensor
@@ -51,6 +55,19 @@ def cumulative_weights(indices: list[int], rows: list[dict], power: float) -> li
     return list(accumulate(counts[kind] ** -power for kind in kinds))
 
 
+def by_crop(rows: list[dict]) -> dict[int, list[int]]:
+    """Crop -> the numbers of the rows made of it."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        found[row["crop"]].append(number)
+    return found
+
+
+def made_of(row: dict) -> dict[str, str]:
+    """What a row of styled.jsonl or dressed.jsonl says was made of its crop."""
+    return {kind: name for kind, name in row.items() if kind != "crop"}
+
+
 class People:
     """Draws samples. Half of a batch comes from people with several photos, whose references are other photos.
 
@@ -62,7 +79,7 @@ class People:
     def __init__(self, arrays: Arrays, latents: Latents, settings: dict, seed: int) -> None:
         self.arrays, self.latents = arrays, latents
         self.count = settings["references"]
-        self.several_share, self.styled_share = settings["several_share"], settings["styled_share"]
+        self.several_share, self.styled_share, self.dressed_share = settings["several_share"], settings["styled_share"], settings.get("dressed_share", 0.0)
         self.own, self.hide_patches = settings["own"], settings["hide_patches"]
         self.random = random.Random(seed)
         self.train = [int(i) for i in arrays.indices("train")]
@@ -74,9 +91,7 @@ class People:
         self.several = [index for index in self.train if len(groups[arrays.rows[index]["person"]]) > 1]
         self.balance = settings.get("balance", 0.0)
         self.weighted = {id(rows): cumulative_weights(rows, arrays.rows, self.balance) for rows in (self.train, self.several)}
-        self.styled_of: dict[int, list[int]] = defaultdict(list)
-        for number, row in enumerate(latents.styled_rows):
-            self.styled_of[row["crop"]].append(number)
+        self.styled_of, self.dressed_of = by_crop(latents.styled_rows), by_crop(latents.dressed_rows)
 
     def state_dict(self) -> dict:
         return {"random": self.random.getstate()}
@@ -100,26 +115,33 @@ class People:
         mirrored = self.random.random() < 0.5
         return [(chosen[i % len(chosen)], mirrored) for i in range(self.count)], False
 
+    def shown(self, index: int) -> tuple[np.ndarray, dict[str, str], bool]:
+        """(latents, what was made of the photo, whether it is mirrored): of a crop as it is, styled or dressed, by the shares."""
+        chance = self.random.random()
+        if chance < self.styled_share and index in self.styled_of:
+            number = self.random.choice(self.styled_of[index])
+            return self.latents.styled[number], made_of(self.latents.styled_rows[number]), False
+        if self.styled_share <= chance < self.styled_share + self.dressed_share and index in self.dressed_of:
+            number = self.random.choice(self.dressed_of[index])
+            return self.latents.dressed[number], made_of(self.latents.dressed_rows[number]), False
+        mirrored = self.random.random() < 0.5
+        return (self.latents.mirrored if mirrored else self.latents.plain)[index], {}, mirrored
+
     def draw(self, size: int, sks: bool = True) -> Sample:
         """A batch of `size`."""
-        latents, captions, styles, rows, patches, keep = [], [], [], [], [], []
+        latents, captions, made, rows, patches, keep = [], [], [], [], [], []
         faces, yaws, seen = [], [], []
         for _ in range(size):
             index = self.target()
-            style, mirrored = None, self.random.random() < 0.5
-            if self.styled_of[index] and self.random.random() < self.styled_share:
-                number = self.random.choice(self.styled_of[index])
-                style, mirrored = self.latents.styled_rows[number]["style"], False
-                latents.append(self.latents.styled[number])
-            else:
-                latents.append((self.latents.mirrored if mirrored else self.latents.plain)[index])
-            captions.append(caption(self.arrays.rows[index], self.random, mirrored, style, sks))
+            latent, changes, mirrored = self.shown(index)
+            latents.append(latent)
+            made.append(changes)
+            captions.append(caption(self.arrays.rows[index], self.random, mirrored, changes, sks))
             chosen, single = self.references(index)
             tokens = [mirrored_patches(self.latents.patches[i]) if flip else self.latents.patches[i] for i, flip in chosen]
             patches.append(np.concatenate(tokens))
             faces.append(self.arrays.embeddings[[i for i, _ in chosen]].astype(np.float32).mean(0))
             keep.append(0.0 if single and self.random.random() < self.hide_patches else 1.0)
-            styles.append(style)
             seen.append(mirrored_patches(self.latents.patches[index]) if mirrored else self.latents.patches[index])
             yaws.append(-self.arrays.rows[index]["yaw"] if mirrored else self.arrays.rows[index]["yaw"])
             rows.append(index)
@@ -128,8 +150,9 @@ class People:
         return Sample(
             latents=torch.from_numpy(np.stack(latents)).float().contiguous(memory_format=torch.channels_last),
             captions=captions,
-            styles=styles,
-            plain=torch.tensor([style is None for style in styles]),
+            made=made,
+            plain=torch.tensor(["style" not in changes for changes in made]),
+            likeness=torch.tensor([HIDES.get(changes.get("accessory", ""), 1.0) for changes in made]),
             shown=torch.from_numpy(np.stack(seen)).float(),
             yaw=torch.tensor(yaws, dtype=torch.float32),
             expression=torch.tensor([expression_index(self.arrays.rows[i]) for i in rows]),

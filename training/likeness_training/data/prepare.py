@@ -2,7 +2,8 @@
 
 Writes to `work/data`: `images.npy` (n, 128, 128, 3) uint8, upright crops and, of tilted heads, a second crop left
 tilted; `embeddings.npy` (n, 512) fp16, L2-normalised; `maps.npy` (n, 49, 512) fp16, the recogniser's last map;
-`rows.jsonl`, one row a crop; `cutouts.npy`, the crops before a plain backdrop; `styled.npy` and `styled.jsonl`, training crops passed through a style filter each.
+`rows.jsonl`, one row a crop; `cutouts.npy`, the crops before a plain backdrop; `styled.npy` and `styled.jsonl`, training crops passed
+through a style filter each; `dressed.npy` and `dressed.jsonl`, training crops with an accessory, before a backdrop or in a light.
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ import torch
 from ..config import Config
 from ..models.recogniser import Recogniser
 from ..progress import Progress
-from .align import CROP_POINTS, CROP_SIZE, arcface_from_crop, similarity, warp
+from .accessories import put_on
+from .align import CROP_POINTS, CROP_SIZE, FACE_BOX, arcface_from_crop, similarity, warp
 from .arrays import open_arrays
 from .background import Segmenter, cut_out, fetch_model
+from .backdrops import behind, lit
+from .captions import ADDED
+from .face_models import FaceModels
 from .source import Photo, photos
 from .styles import STYLES, stylise
 
@@ -27,6 +32,11 @@ TILT_DEGREES = 8.0
 """From this angle between the eyes a head is shown tilted as well, and captioned so."""
 
 BATCH = 64
+
+ADDED_SHARES = {"accessory": 0.6, "backdrop": 0.45, "light": 0.2}
+"""How often a dressed crop has one of a kind; it has one at least."""
+DRAWN_TOO = 0.2
+"""How often a dressed crop passes through a style filter as well."""
 
 
 def eye_angle(points: np.ndarray) -> float:
@@ -125,6 +135,46 @@ def prepare_styles(config: Config, folder: Path) -> None:
     write_rows(folder / "styled.jsonl", rows)
 
 
+def costume(random: np.random.Generator, kinds: list[str]) -> dict[str, str]:
+    """What a crop is given: `style` and some of `kinds` of captions.ADDED -> one of each."""
+    style = {"style": str(random.choice(list(STYLES)))} if random.random() < DRAWN_TOO else {}
+    while True:
+        chosen = {kind: str(random.choice(list(ADDED[kind]))) for kind in kinds if random.random() < ADDED_SHARES[kind]}
+        if chosen:
+            return {**chosen, **style}
+
+
+def dress(picture: np.ndarray, made: dict[str, str], landmarks: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """A crop with what it has `made` of it: accessory, light, style, in this order. A backdrop stands behind it already."""
+    if "accessory" in made:
+        picture = put_on(picture, made["accessory"], landmarks, random)
+    if "light" in made:
+        picture = lit(picture, made["light"], random)
+    return stylise(picture, made["style"], int(random.integers(1 << 31))) if "style" in made else picture
+
+
+def prepare_dressed(config: Config, folder: Path) -> None:
+    """Every training crop dressed once, at random, with the kinds in `added` (config); equal for an equal seed. Without `segmentation` nobody
+    gets a backdrop."""
+    arrays, network = open_arrays(config), config.get("segmentation", None)
+    segmenter = Segmenter(fetch_model(config.resolve(network))) if network else None
+    kinds = [kind for kind in config.get("added", list(ADDED_SHARES)) if segmenter or kind != "backdrop"]
+    faces = FaceModels(config.resolve(config["face_models"]))
+    rows, pictures = [], []
+    train = arrays.indices("train")
+    progress = Progress("data: dress", len(train))
+    for index in train:
+        random = np.random.default_rng([config.get("seed", 0), int(index)])
+        made, image, picture = costume(random, kinds), arrays.images[index], arrays.targets[index]
+        if "backdrop" in made:
+            picture = cut_out(image, segmenter.mask(image), behind(made["backdrop"], len(image), random))
+        pictures.append(dress(picture, made, faces.landmarks(image, FACE_BOX), random))
+        rows.append({"crop": int(index), **made})
+        progress.add(1)
+    np.save(folder / "dressed.npy", np.stack(pictures))
+    write_rows(folder / "dressed.jsonl", rows)
+
+
 def run(config: Config) -> None:
     """Write the arrays that are not there yet."""
     folder = config.work / "data"
@@ -135,6 +185,8 @@ def run(config: Config) -> None:
         prepare_cutouts(config, folder)
     if not (folder / "styled.jsonl").is_file():
         prepare_styles(config, folder)
+    if not (folder / "dressed.jsonl").is_file():
+        prepare_dressed(config, folder)
 
 
 def write_rows(path: Path, rows: list[dict]) -> None:
