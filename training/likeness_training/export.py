@@ -18,7 +18,7 @@ from torch import nn
 from .config import Config
 from .data.captions import CLASS_WORDS, vocabulary
 from .data.tokenizer import SKS
-from .graphs import DecoderGraph, IdentityGraph, TextGraph, UnetGraph
+from .graphs import DecoderGraph, IdentityGraph, TextGraph, UnetGraph, UpscalerGraph
 from .onnx_files import Form, Graph, digest, graph_entry, write_graph
 from .parts import Parts, open_parts
 from .room import require_disk
@@ -26,10 +26,12 @@ from .weights import RESULTS, save
 
 FACE_WIDTH = 512
 """Numbers of the recogniser's embedding."""
+PIXELS = 8
+"""Of a picture's side for each of its latents'."""
 
 
 def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
-    """The five graphs with example inputs of the bundle's static shapes; the largest is the last."""
+    """The five graphs, and the upscaler where there is one, with example inputs of the bundle's static shapes; the largest is the last."""
     torch.manual_seed(0)
     model, vision = parts.model, parts.vision
     count, batch, length = config["references"], config["batch"], config["text"]["max_position_embeddings"]
@@ -52,7 +54,10 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
         given = {**person, **dict(zip(text.names, text(*words.values())))}
     latents = torch.randn(batch, channels, size, size)
     given |= {"latents": latents, "timestep": torch.tensor([500.0]), "beta": torch.tensor([1.0])}
+    image = {"image": torch.rand(1, 3, size * PIXELS, size * PIXELS) * 2 - 1}
+    delivery = {"upscaler": Graph(UpscalerGraph(parts.upscaler), image, ["upscaled"])} if parts.upscaler else {}
     return {
+        **delivery,
         "vision_encoder": Graph(vision, images, list(vision.names)),
         "identity": Graph(identity, photos, identity.names),
         "text_encoder": Graph(text, words, text.names),
@@ -90,7 +95,7 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
         "format": 1,
         "name": config["bundle"],
         "version": config["version"],
-        "image": {"size": config["unet"]["sample_size"] * 8},
+        "image": {"size": config["unet"]["sample_size"] * PIXELS},
         "latents": {"channels": config["unet"]["out_channels"], "size": config["unet"]["sample_size"]},
         "diffusion": {**config["diffusion"], **config["sampling"], "timestepSpacing": "trailing", "batch": config["batch"]},
         "references": {"count": config["references"], "size": parts.references},
@@ -105,7 +110,7 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
         "upscale": config["upscale"],
         "graphs": {name: graph_entry(folder / f"{name}.onnx") for name in names},
         "tokenizerSha256": digest(folder / "tokenizer.json"),
-        "vocabulary": {**vocabulary(), "open": config.get("open_vocabulary", False)},
+        "vocabulary": {**vocabulary(config.get("added", ())), "open": config.get("open_vocabulary", False)},
         "provenance": {
             "commit": commit(),
             "trainedAt": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
@@ -123,7 +128,8 @@ def keep_for_training(config: Config, parts: Parts, folder: Path) -> None:
         return
     judges = {name: config.work / RESULTS[name] for name in ("teacher", "attributes", "critics")}
     readers = {name: torch.load(path, weights_only=True) for name, path in judges.items() if path.is_file()}
-    save({"model": parts.model.state_dict(), "autoencoder": parts.autoencoder.state_dict(), **readers}, folder, config.resolve(config["weights"]))
+    upscaler = {"upscaler": parts.upscaler.state_dict()} if parts.upscaler else {}
+    save({"model": parts.model.state_dict(), "autoencoder": parts.autoencoder.state_dict(), **upscaler, **readers}, folder, config.resolve(config["weights"]))
 
 
 def write_bundle(config: Config, parts: Parts, folder: Path) -> None:

@@ -116,6 +116,21 @@ class DecoderGraph(nn.Module):
         return self.autoencoder.decode(latents).clamp(-1, 1)
 
 
+class UpscalerGraph(nn.Module):
+    """image (1, 3, S, S) -> upscaled (1, 3, 4 S, 4 S), both in -1..1."""
+
+    passes = 2
+
+    def __init__(self, upscaler: nn.Module) -> None:
+        super().__init__()
+        self.upscaler = upscaler
+
+    def forward(self, image: Tensor) -> Tensor:
+        upscaled = self.upscaler(image, self.passes).clamp(-1, 1)
+        # The border that is padded loses its shape in ONNX; the manifest wants it.
+        return upscaled.reshape(*(int(size) for size in upscaled.shape))
+
+
 def round_to_half(module: nn.Module) -> None:
     """Round every weight to what fp16 can hold: PyTorch then computes with the very weights the file stores."""
     with torch.no_grad():

@@ -24,6 +24,7 @@ from .graphs import VisionEncoder, round_to_half
 from .models.idadapter import IdAdapter
 from .models.recogniser import Recogniser
 from .models.size import build_model, build_vision
+from .models.upscaler import Upscaler, load_upscaler
 from .train.denoising import build
 from .train.loop import load_weights
 from .train.paper_checkpoint import load_trained
@@ -41,7 +42,7 @@ class Words:
 
 @dataclass
 class Parts:
-    """`vision` has `names`, its outputs; `autoencoder` decodes scaled latents; `references` is a face's side in pixels.
+    """`vision` has `names`, its outputs; `autoencoder` decodes scaled latents; `references` is a face's side in pixels; `upscaler` where one was trained.
 
     `sources`: the sha256 of the weight files that it was made from, for the manifest.
     """
@@ -52,6 +53,7 @@ class Parts:
     words: Words
     references: int
     sources: dict[str, object] = field(default_factory=dict)
+    upscaler: Upscaler | None = None
 
 
 class ScaledVae(nn.Module):
@@ -77,7 +79,7 @@ def parts_of_stages(config: Config) -> Parts:
     names = {"sksTokenId": SKS, "padTokenId": PAD, "startTokenId": START, "endTokenId": END}
     words = Words(path, {key: tokenizer.token_to_id(token) for key, token in names.items()}, lambda text: encode(tokenizer, text, length))
     vision = VisionEncoder(Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx"))
-    return Parts(model, vision, load_autoencoder(config), words, ARCFACE_SIZE)
+    return Parts(model, vision, load_autoencoder(config), words, ARCFACE_SIZE, upscaler=load_upscaler(config))
 
 
 def parts_of_base(config: Config) -> Parts:
@@ -116,7 +118,7 @@ def checkpoint_of(config: Config) -> Path:
 def open_parts(config: Config) -> Parts:
     """The parts, ready for tracing. Their weights are rounded to fp16 unless the config's `precision` is fp32."""
     parts = parts_of_base(config) if config.get("vae", None) else parts_of_stages(config)
-    for part in (parts.model, parts.autoencoder, parts.vision):
+    for part in filter(None, (parts.model, parts.autoencoder, parts.vision, parts.upscaler)):
         part.eval().to(memory_format=torch.contiguous_format)
         if config.get("precision", "fp16-weights") != "fp32":
             round_to_half(part)

@@ -32,7 +32,7 @@ def training_texts() -> list[str]:
     """Captions that hold `sks` often enough to become one token."""
     source = random.Random(0)
     row = {"gender": "female", "age": 30, "expression": "happy", "expression_p": 0.9, "yaw": 0.0, "pitch": 0.0, "tilt": 0.0}
-    return [caption({**row, "yaw": source.uniform(-40, 40)}, source, style=source.choice(list(STYLE_WORDS)[1:])) for _ in range(1500)]
+    return [caption({**row, "yaw": source.uniform(-40, 40)}, source, made={"style": source.choice(list(STYLE_WORDS)[1:])}) for _ in range(1500)]
 
 
 def write_tokenizer(folder: Path, size: int, texts: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ from torch import Tensor
 
 from .config import Config, ConfigError, load_config
 
-RESULTS = {"autoencoder": "autoencoder.pt", "model": "start.pt", "teacher": "teacher.pt", "attributes": "attributes.pt", "critics": "critics.pt"}
+RESULTS = {"autoencoder": "autoencoder.pt", "model": "start.pt", "teacher": "teacher.pt", "attributes": "attributes.pt", "critics": "critics.pt", "upscaler": "upscaler.pt"}
 """Part -> its file in the work folder. `start.pt` is what `identity` and `distil` begin with, instead of `base.pt`."""
 
 

@@ -21,6 +21,9 @@ from .face_gate import FaceGate
 from .identity_path import Judge, attribute_losses, mean_over, val_references
 from .loop import Average, Run, Swapped, sheet
 
+TABLES = ("text.clip.embeddings.token_embedding.embedding.weight", "text.words.weight", "mean_face.words.weight")
+"""Tables of words by the names of their parameters."""
+
 SHEET_PROMPTS = (
     "smiling, looking at the camera, person is sks",
     "neutral, looking left, person is sks",
@@ -84,13 +87,16 @@ class Denoising:
         return chosen
 
     def groups(self) -> list[dict]:
-        """Two groups: where words come in (text encoder, class embedding) learns `text_factor` times as fast."""
-        words = {id(p) for module in (self.model.text, self.model.unet.class_embedding) if module is not None for p in module.parameters()}
-        fast = [p for p in self.parameters if id(p) in words]
-        rest = [p for p in self.parameters if id(p) not in words]
+        """Three groups: where words come in (text encoder, class embedding) learns `text_factor` times as fast, tables of words `words_factor` times."""
+        within = lambda modules: {id(p) for module in modules if module is not None for p in module.parameters()}  # noqa: E731
+        tables = {id(p) for name, p in self.model.named_parameters() if name in TABLES}
+        words = within((self.model.text, self.model.unet.class_embedding)) - tables
+        rest = [p for p in self.parameters if id(p) not in words | tables]
         if self.alignment is not None:
             rest += self.alignment.parameters()
-        return [{"params": rest}, {"params": fast, "factor": self.config.get("text_factor", 1.0)}]
+        text_factor = self.config.get("text_factor", 1.0)
+        factors = ((words, text_factor), (tables, self.config.get("words_factor", text_factor)))
+        return [{"params": rest}, *({"params": [p for p in self.parameters if id(p) in chosen], "factor": factor} for chosen, factor in factors)]
 
     def identity(self, batch: Sample) -> Identity:
         """The batch's identities; what is frozen is computed without a graph."""

@@ -2,7 +2,7 @@
 
 The student is the U-Net itself, trained on at the few timesteps it will be asked at. Its x0_hat is decoded and judged there:
 by critics that tell it from photographs, by the tones of a photograph of the same person, by the recogniser (identity loss of the paper, on every sample and without its
-haze of one-step estimates), by the readers of yaw, expression and style; where the noise leaves something of the photo, by that photo
+haze of one-step estimates), by the readers of yaw, expression and what else was asked for; where the noise leaves something of the photo, by that photo
 too. Sampling is that of consistency models: x0_hat, fresh noise, the next timestep. In part of a batch the student
 therefore starts from its own first x0_hat instead of a photo.
 """
@@ -21,15 +21,23 @@ from ..data.arrays import Arrays, open_arrays
 from ..data.face_models import FaceModels
 from ..data.latents import Latents, open_latents
 from ..data.people import Sample
+from ..data.styles import STYLES
+from ..models.expression_reader import NUMBERS, ExpressionReader
 from ..models.idadapter import Identity
+from .answers import asked_kinds
 from .denoising import SHEET_PROMPTS, Denoising, Teachers, build, open_tokenizer
-from .discriminator import TAPS, Critics, deceit, hinge
+from .discriminator import TAPS, Critics, deceit, hinge, load_critics
 from .face_gate import FaceGate
 from .identity import load_start
-from .identity_path import Judge, attribute_losses, mean_over, phase, train_attributes, val_references
+from .identity_path import Judge, attribute_losses, mean_over, phase, train_attributes, train_words, val_references
+from .kernel_distance import kernel_distance
 from .loop import Run, Swapped, prepare_torch, sheet, to_pixels
 from .students import few_steps, renoise
-from .style_reader import known_styles, style_numbers, train_style_reader
+from .made_reader import Known, MadeReader, asked, train_made_reader
+
+
+RAREST = torch.tensor([1.0, 1.0, 4.0, 3.0])
+"""Of READ_EXPRESSIONS: the higher, the sooner it is judged."""
 
 
 @dataclass
@@ -56,18 +64,23 @@ def tones(latents: Tensor) -> Tensor:
 class Distillation(Denoising):
     """One run of the student. `timesteps` (config): those it is asked at, the noisiest first."""
 
-    def __init__(self, config: Config, model: nn.Module, arrays: Arrays, latents: Latents, tokenizer: Tokenizer, teachers: Teachers, style_reader: nn.Module) -> None:
+    def __init__(self, config: Config, model: nn.Module, arrays: Arrays, latents: Latents, tokenizer: Tokenizer, teachers: Teachers, made_reader: MadeReader) -> None:
         super().__init__(config, model, arrays, latents, tokenizer, teachers)
         self.timesteps = torch.tensor(config["timesteps"])
-        self.judge, self.style_reader = teachers.judge, style_reader
-        self.styles = known_styles(latents)
-        self.critics = Critics(1 + len(self.styles)).to(memory_format=torch.channels_last)
+        self.judge, self.made_reader, self.known = teachers.judge, made_reader, Known(latents)
+        self.expressions = ExpressionReader(config.resolve(config["face_models"]) / "fr_expression.onnx").to(memory_format=torch.channels_last)
+        self.critics = Critics(self.known.sizes).to(memory_format=torch.channels_last)
         self.critic_optimizer = torch.optim.AdamW(self.critics.parameters(), lr=config["critic_lr"], betas=(0.0, 0.99), weight_decay=0.0, fused=True)
         self.models = FaceModels(config.resolve(config["face_models"]), threads=torch.get_num_threads())
 
-    def kinds(self, batch: Sample) -> Tensor:
-        """(B, 2) as `Critics` has them."""
-        return torch.stack([style_numbers(batch.styles, self.styles), 1 + batch.expression.clamp(min=-1)], 1)
+    def shown_expression(self, pictures: Tensor, batch: Sample) -> Tensor:
+        """Cross-entropy of what the expression network sees in the `expression_judged` (config) photographs whose expression is rarest."""
+        rank = (RAREST[batch.expression.clamp(min=0)] + torch.rand(len(pictures), generator=self.random)) * (batch.plain & (batch.expression >= 0))
+        chosen = rank.topk(min(self.config["expression_judged"], len(rank))).indices
+        chosen = chosen[rank[chosen] > 0]
+        if len(chosen) == 0:
+            return pictures.new_zeros(())
+        return F.cross_entropy(self.expressions(pictures[chosen]), NUMBERS[batch.expression[chosen]])
 
     def see(self, latents: Tensor) -> Seen:
         pictures = self.judge.pictures(latents)
@@ -108,14 +121,15 @@ class Distillation(Denoising):
         made = self.x0(z.contiguous(memory_format=torch.channels_last), t, ids, identity, beta)
         seen = self.see(made)
         told = beta > 0
-        worth = told * torch.where(batch.plain, 1.0, self.config["styled_identity"])
+        worth = told * torch.where(batch.plain, 1.0, self.config["styled_identity"]) * batch.likeness
         cosine = (seen.embedding * batch.faces).sum(1)
         kept = self.schedule.alphas_cumprod[t]
         terms = {
-            "deceit": deceit(self.judged(seen, self.kinds(batch))).mean(),
+            "deceit": deceit(self.judged(seen, asked_kinds(self.known, batch))).mean(),
             "identity": mean_over((1 - cosine) * worth, told),
             "photo": mean_over((made - batch.latents).square().mean((1, 2, 3)) * kept, photo),
-            "style": F.cross_entropy(self.style_reader(made), self.kinds(batch)[:, 0]),
+            "made": self.made_reader.loss(made, asked(self.known.numbers(batch.made))),
+            "shown_expression": self.shown_expression(seen.pictures, batch),
             "tones": (tones(made) - tones(batch.latents)).abs().mean(),
         }
         return terms | attribute_losses(self.teachers.attributes, made, batch.yaw, batch.expression), seen.detached()
@@ -142,7 +156,7 @@ class Distillation(Denoising):
         count = max(1, round(len(batch.latents) * self.config["critic_share"]))
         with torch.no_grad():
             real = self.see(batch.latents[:count])
-        made, kinds = made.first(count), self.kinds(batch)[:count]
+        made, kinds = made.first(count), asked_kinds(self.known, batch)[:count]
         loss = hinge(self.judged(real, kinds), self.judged(made, kinds))
         self.critic_optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -161,15 +175,20 @@ class Distillation(Denoising):
 
     @torch.inference_mode()
     def evaluate(self, state: Run) -> None:
-        """ID-Sim, and what face models find, of validation people in each prompt of the sheet, and the sheet."""
+        """ID-Sim, and what face models find, of validation people in each prompt of the sheet; how far the photographs among them are from the people's
+        own, as a set; and the sheet.
+        """
         rows, references = val_references(self.arrays, self.latents, self.config["val"], self.config["references"])
         identity = self.model.identity(references)
         noise = torch.randn((len(rows), *self.latents.plain.shape[1:]), generator=torch.Generator().manual_seed(7))
-        lines = [self.judge.pictures(torch.from_numpy(self.latents.plain[rows[:12]]).float())]
+        photos = torch.cat([self.judge.pictures(part) for part in torch.from_numpy(self.latents.plain[rows]).float().split(16)])
+        lines, photographs = [photos[:12]], []
         for number, prompt in enumerate(SHEET_PROMPTS):
             made = self.answer(prompt, identity, noise, number)
             pictures = torch.cat([self.judge.pictures(part) for part in made.split(16)])
             lines.append(pictures[:12])
+            if not any(style in prompt for style in STYLES):
+                photographs.append(self.judge.features(pictures))
             faces = [face for face in map(self.models.measure, to_pixels(pictures)) if face]
             shown = prompt.split(",")[0]
             state.log(
@@ -179,6 +198,8 @@ class Distillation(Denoising):
                 expression=sum(face.expression == {"smiling": "happy"}.get(shown, shown) for face in faces) / len(rows),
                 yaw=sum(face.yaw for face in faces) / max(1, len(faces)),
             )
+        if photographs:
+            state.log(kernel_distance=kernel_distance(torch.cat(photographs), self.judge.features(photos)))
         sheet(state.folder / f"sheet-{state.done:07d}.png", lines)
 
 
@@ -193,12 +214,12 @@ def run(config: Config) -> None:
         model.load_state_dict(torch.load(taught, weights_only=True))
     elif not load_start(config, model):
         raise ConfigError(f"{taught}: not trained yet; run the stage `identity` first")
+    if "words" in config.values:
+        train_words(phase(config, "words"), arrays, latents, model, tokenizer)
     teachers = Teachers(nn.Identity(), attributes, Judge(config), FaceGate(config.resolve(config["face_models"])))
-    style_reader = train_style_reader(phase(config, "style_reader"), arrays, latents, known_styles(latents))
-    student = Distillation(phase(config, "student"), model, arrays, latents, tokenizer, teachers, style_reader)
-    critics = config.work / "critics.pt"
-    if critics.is_file():
-        student.critics.load_state_dict(torch.load(critics, weights_only=True), strict=False)
+    made_reader = train_made_reader(phase(config, "made_reader"), arrays, latents, Known(latents))
+    student = Distillation(phase(config, "student"), model, arrays, latents, tokenizer, teachers, made_reader)
+    load_critics(student.critics, config)
     student.run("distil")
-    torch.save(student.critics.state_dict(), critics)
+    torch.save(student.critics.state_dict(), config.work / "critics.pt")
     torch.save(model.state_dict(), config.work / "student.pt")

@@ -23,6 +23,7 @@ from ..data.tokenizer import encode
 from ..models.idadapter import IdAdapter, References
 from ..models.latent_recogniser import YAW_UNIT, LatentAttributes, LatentRecogniser
 from ..models.recogniser import AlignedWarp, Recogniser
+from .kernel_distance import features
 from .loop import Average, Run, Swapped, go_on_from, sheet
 
 
@@ -131,6 +132,10 @@ class Judge:
     def embed(self, latents: Tensor) -> Tensor:
         return self.recogniser(self.warp(self.pictures(latents).clamp(-1, 1)))
 
+    def features(self, pictures: Tensor) -> Tensor:
+        """(B, 512), for `kernel_distance`."""
+        return features(self.recogniser, self.warp(pictures.clamp(-1, 1)))
+
     @torch.inference_mode()
     def similarity(self, latents: Tensor, embeddings: Tensor) -> dict[str, float]:
         """ID-Sim to each one's own embedding and to the other people's."""
@@ -211,6 +216,37 @@ def train_path(config: Config, arrays: Arrays, latents: Latents, model: IdAdapte
                 evaluate_drafts(state, drafts, judge, references, torch.from_numpy(latents.plain[rows]).float())
     state.save()
     drafts.parts.load_state_dict(copy.deepcopy(average.values))
+
+
+def train_words(config: Config, arrays: Arrays, latents: Latents, model: IdAdapter, tokenizer: Tokenizer) -> None:
+    """Phase `words`: what the words mean in a draft, where a trained model has new ones (vocabulary.py); who is drafted stays as it is.
+
+    The table of words alone learns at `lr`, what turns their sum into a picture `said_factor` times as fast.
+    """
+    path = config.work / "words.pt"
+    drafts, head = Drafts(config, model, tokenizer), model.mean_face
+    parts = nn.ModuleDict({"words": head.words, "said": head.said})
+    if path.is_file():
+        parts.load_state_dict(torch.load(path, weights_only=True))
+        return
+    groups = [{"params": list(head.words.parameters())}, {"params": list(head.said.parameters()), "factor": config["said_factor"]}]
+    optimizer = torch.optim.AdamW(groups, lr=config["lr"], weight_decay=0.0, fused=True)
+    average, people = Average(parts, config["ema"]), People(arrays, latents, config.values, config.get("seed", 0) + 6)
+    state = Run(config, "distil: words", {"parts": parts, "optimizer": optimizer, "average": average, "people": people})
+    while state.done < config["samples"]:
+        state.set_rate(optimizer)
+        batch = people.draw(config["batch"])
+        with torch.no_grad():
+            person = head.state(model.mff(batch.patches, batch.faces, batch.keep_patches))
+        loss = F.mse_loss(model.draft(person, drafts.ids(batch.captions)), batch.latents)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        average.update(parts)
+        state.step(len(batch.latents), mse=float(loss.detach()))
+    state.save()
+    parts.load_state_dict(copy.deepcopy(average.values))
+    torch.save(parts.state_dict(), path)
 
 
 def mean_over(values: Tensor, chosen: Tensor) -> Tensor:

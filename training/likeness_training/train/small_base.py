@@ -177,7 +177,7 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
         draw = crops.generator
         chosen, flipped = torch.randint(len(crops.train), (count,), generator=draw), torch.rand(count, generator=draw) < 0.5
         clean = latents[flipped.long(), chosen].float()
-        said = [caption(crops.arrays.rows[crops.train[i]], source, bool(flip), None, sks=False) for i, flip in zip(chosen.tolist(), flipped)]
+        said = [caption(crops.arrays.rows[crops.train[i]], source, bool(flip), sks=False) for i, flip in zip(chosen.tolist(), flipped)]
         ids = prompts.batch([("" if source.random() < config["dropout"] else words, None) for words in said])
         t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(clean.shape, generator=draw)
         a, s = schedule.parts(t)
@@ -205,7 +205,7 @@ def write_photos(config: Config, arrays: Arrays, folder: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         for index in rows:
             cv2.imwrite(str(place / f"{index}.png"), cv2.cvtColor(arrays.targets[index], cv2.COLOR_RGB2BGR))
-            said = {caption(arrays.rows[index], source, False, None, sks=False) for _ in range(3)}
+            said = {caption(arrays.rows[index], source, False, sks=False) for _ in range(3)}
             (place / f"{index}.txt").write_text("\n".join(sorted(said)) + "\n")
         written, number = written + len(rows), number + 1
     print(f"{folder}: {written} pictures of {number} people")
@@ -215,7 +215,7 @@ def run(config: Config) -> None:
     generator = prepare_torch(config)
     arrays = open_arrays(Config(config.path, {**config.values, "work": config["arrays"]}))
     crops, folder = Crops(arrays, config["image"], generator), config.resolve(config["base"])
-    texts = [caption(arrays.rows[i], random.Random(int(i)), False, None, sks=True) for i in crops.train]
+    texts = [caption(arrays.rows[i], random.Random(int(i)), False, sks=True) for i in crops.train]
     if not (config.work / "photos").is_dir():
         write_photos(config, arrays, config.work / "photos")
     write_tokenizer(folder / "tokenizer", config["text"]["vocab_size"], texts)
