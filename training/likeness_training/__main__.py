@@ -18,8 +18,11 @@ STAGES = {
     "identity": ".train.identity",
     "distil": ".train.distil",
     "decoder": ".train.decoder",
+    "upscaler": ".train.upscaler",
     "evaluate": ".evaluate",
     "styles": ".style_classifier",
+    "added": ".added_classifier",
+    "trials": ".trials",
     "small_base": ".train.small_base",
 }
 

@@ -17,7 +17,7 @@ from conftest import ROOT, run_stage
 
 def test_bundle_is_complete_and_its_hashes_hold(smoke: Path) -> None:
     manifest = json.loads((smoke / "bundle" / "manifest.json").read_text())
-    assert set(manifest["graphs"]) == {"vision_encoder", "identity", "text_encoder", "unet", "decoder"}
+    assert set(manifest["graphs"]) == {"vision_encoder", "identity", "text_encoder", "unet", "decoder", "upscaler"}
     for entry in manifest["graphs"].values():
         data = (smoke / "bundle" / entry["file"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == entry["sha256"]
@@ -72,7 +72,7 @@ def test_the_student_answers_in_its_few_steps(smoke: Path) -> None:
     assert asked and all(-1 <= row["id_sim"] <= 1 and 0 <= row["found"] <= 1 for row in asked)
     student, teacher = (torch.load(smoke / "work" / f"{name}.pt", weights_only=True) for name in ("student", "identity"))
     moved = {name for name, value in student.items() if not torch.equal(value, teacher[name])}
-    assert moved and not any(name.startswith(("mff.", "mean_face.")) for name in moved)
+    assert moved and not any(name.startswith(("mff.", "mean_face.start", "mean_face.fine")) for name in moved)
 
 
 def test_evaluation_writes_the_metrics(smoke: Path) -> None:
