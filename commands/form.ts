@@ -32,13 +32,20 @@ export function renderForm(command: Command, presets: Presets, t: Translate): Co
     name: command.name,
     description: t(command.description),
     ...(command.photos && { photos: command.photos }),
-    options: command.options.filter(isForOne).map((option) => renderOption(option, presets, t)),
+    options: command.options
+      .filter((option) => isForOne(option) && canBeChosen(option, presets))
+      .map((option) => renderOption(option, presets, t)),
   };
 }
 
 /** A form is filled in where nobody else is; who else is to see the answer is not asked there. */
 function isForOne(option: CommandOption): boolean {
   return option.type !== 'switch' || option.publishes !== true;
+}
+
+/** A model may know nothing of a kind. */
+function canBeChosen(option: CommandOption, presets: Presets): boolean {
+  return option.type !== 'preset' || presets[option.from].length > 0;
 }
 
 function renderOption(option: CommandOption, presets: Presets, t: Translate): OptionForm {

@@ -39,12 +39,12 @@ export class Options {
 export function readOptions(command: Command, given: OptionValues, presets: Presets): Options {
   for (const name of Object.keys(given)) {
     if (!command.options.some((option) => option.name === name)) {
-      throw new LikenessError('option-unknown', { command: command.name, given: name });
+      throw optionUnknown(command, name);
     }
   }
   const values = new Map<string, string | number | boolean>();
   for (const option of command.options) {
-    const value = readOption(option, given[option.name], presets);
+    const value = readOption(option, given[option.name], { command, presets });
     if (value !== undefined) values.set(option.name, value);
   }
   return new Options(values);
@@ -52,7 +52,17 @@ export function readOptions(command: Command, given: OptionValues, presets: Pres
 
 type Given = string | number | boolean | undefined;
 
-function readOption(option: CommandOption, given: Given, presets: Presets): Given {
+interface OptionContext {
+  readonly command: Command;
+  readonly presets: Presets;
+}
+
+/** What a model knows no preset for is no option of its own. */
+function optionUnknown({ name: command }: Command, given: string): LikenessError {
+  return new LikenessError('option-unknown', { command, given });
+}
+
+function readOption(option: CommandOption, given: Given, { command, presets }: OptionContext): Given {
   const absent = given === undefined || given === '';
   switch (option.type) {
     case 'integer':
@@ -67,6 +77,7 @@ function readOption(option: CommandOption, given: Given, presets: Presets): Give
       if (absent) return undefined;
       const preset = findPreset(presets[option.from], String(given));
       if (preset) return preset.name;
+      if (presets[option.from].length === 0) throw optionUnknown(command, option.name);
       const known = presets[option.from].map(({ name }) => name).join(', ');
       throw new LikenessError('choice-unknown', { given: shorten(given), option: option.name, known });
     }

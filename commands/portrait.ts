@@ -22,6 +22,9 @@ export const portrait: Command = {
     { type: 'preset', name: 'style', description: 'commands.portrait.style', from: 'styles' },
     { type: 'preset', name: 'expression', description: 'commands.portrait.expression', from: 'expressions' },
     { type: 'preset', name: 'angle', description: 'commands.portrait.angle', from: 'angles' },
+    { type: 'preset', name: 'accessory', description: 'commands.portrait.accessory', from: 'accessories' },
+    { type: 'preset', name: 'backdrop', description: 'commands.portrait.backdrop', from: 'backdrops' },
+    { type: 'preset', name: 'light', description: 'commands.portrait.light', from: 'lights' },
     integer('count', { min: 1, max: 10, default: DEFAULT_COUNT, error: 'count-out-of-range' }),
     integer('strength', { min: 0, max: 100, default: 80, error: 'strength-out-of-range' }),
     integer('seed', { min: 0, max: MAX_SEED, error: 'seed-invalid' }),
@@ -57,6 +60,9 @@ function composePrompt(words: string | undefined, options: Options, presets: Pre
   const chosen = [
     findPreset(presets.expressions, options.text('expression') ?? ''),
     findPreset(presets.angles, options.text('angle') ?? ''),
+    findPreset(presets.accessories, options.text('accessory') ?? ''),
+    findPreset(presets.backdrops, options.text('backdrop') ?? ''),
+    findPreset(presets.lights, options.text('light') ?? ''),
     findPreset(presets.styles, options.text('style') ?? ''),
   ];
   const parts = [words, ...chosen.map((preset) => preset?.words)];

@@ -1,5 +1,5 @@
 /** The lists of presets there are. */
-export type PresetKind = 'styles' | 'expressions' | 'angles' | 'classWords';
+export type PresetKind = 'styles' | 'expressions' | 'angles' | 'accessories' | 'backdrops' | 'lights' | 'classWords';
 
 /** A choice offered by name, and the words it adds to the prompt. */
 export interface Preset {
@@ -18,6 +18,9 @@ export interface PresetVocabulary {
   readonly expressions: Readonly<Record<string, readonly string[]>>;
   readonly sides: Readonly<Record<string, readonly string[]>>;
   readonly tilts?: Readonly<Record<string, readonly string[]>>;
+  readonly accessories?: Readonly<Record<string, readonly string[]>>;
+  readonly backdrops?: Readonly<Record<string, readonly string[]>>;
+  readonly lights?: Readonly<Record<string, readonly string[]>>;
   readonly classWords: readonly string[];
 }
 
@@ -34,6 +37,9 @@ export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () =>
     styles: fromSynonyms('styles'),
     expressions: fromSynonyms('expressions'),
     angles: [...fromSynonyms('sides'), ...fromSynonyms('tilts')],
+    accessories: fromSynonyms('accessories'),
+    backdrops: fromSynonyms('backdrops'),
+    lights: fromSynonyms('lights'),
     classWords: vocabulary.classWords.map((word) => ({ name: word, words: word, names: namesOf('classWords', word) })),
   };
 }

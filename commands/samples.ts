@@ -1,7 +1,14 @@
 import type { PresetKind } from './presets.js';
 
 /** The lists of presets that there are samples of. */
-export const SAMPLED_KINDS = ['styles', 'expressions', 'angles'] as const satisfies readonly PresetKind[];
+export const SAMPLED_KINDS = [
+  'styles',
+  'expressions',
+  'angles',
+  'accessories',
+  'backdrops',
+  'lights',
+] as const satisfies readonly PresetKind[];
 
 /** One of `SAMPLED_KINDS`. */
 export type SampledKind = (typeof SAMPLED_KINDS)[number];

@@ -10,7 +10,7 @@ export const styles: Command = {
   options: [],
   async run({ reply, t, services: { presets, samples } }) {
     const sheets = await samples.sheets();
-    const groups = SAMPLED_KINDS.map((kind) => {
+    const groups = SAMPLED_KINDS.filter((kind) => presets[kind].length > 0).map((kind) => {
       const sheet = sheets.find((candidate) => candidate.kind === kind);
       return t(`commands.styles.${kind}`, { list: listed(namesIn(t.locale, presets[kind]), sheet) });
     });

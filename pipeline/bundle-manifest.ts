@@ -48,6 +48,9 @@ function isFalling(numbers: readonly number[]): boolean {
   return numbers.every((value, index) => index === 0 || value < (numbers[index - 1] ?? 0));
 }
 
+/** A portrait is chosen from so many at most: time and memory of an album grow with it. */
+const MOST_CANDIDATES = 8;
+
 const diffusion = z
   .object({
     schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']),
@@ -61,6 +64,7 @@ const diffusion = z
     guidanceScale: z.number().min(1),
     timestepSpacing: z.literal('trailing'),
     batch: count,
+    candidatesPerPortrait: count.max(MOST_CANDIDATES).default(4),
   })
   .refine(({ timesteps = [], trainTimesteps }) => isFalling([trainTimesteps, ...timesteps]), {
     error: 'Expected timesteps of training, the noisiest first',
@@ -101,6 +105,9 @@ export const manifestSchema = z.object({
     heights: phrases.default({}),
     tilts: phrases.default({}),
     ages: phrases.default({}),
+    accessories: phrases.default({}),
+    backdrops: phrases.default({}),
+    lights: phrases.default({}),
     framings: phrases.default({}),
     classes: phrases.default({}),
   }),

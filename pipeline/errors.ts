@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'private-impossible'
   | 'face-too-small'
   | 'face-turned-away'
+  | 'different-people'
   | 'file-unreadable'
   | 'bundle-missing'
   | 'bundle-corrupt'

@@ -28,9 +28,6 @@ import { encodeText, nobody } from './text/encode.js';
 import { readPrompt, type ReadPrompt } from './text/prompt.js';
 import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
-/** Without a number of candidates in the request, this many are made for each portrait asked for, up to a whole batch. */
-export const CANDIDATES_PER_PORTRAIT = 4;
-
 /** Makes albums, one request after the other; the thread is blocked while a graph runs. */
 export interface PortraitMaker {
   readonly manifest: Manifest;
@@ -160,9 +157,9 @@ async function makeRound(
 }
 
 function settingsOf(request: PortraitRequest, manifest: Manifest): Settings {
-  const { batch, sampler, steps, guidanceScale } = manifest.diffusion;
+  const { batch, sampler, steps, guidanceScale, candidatesPerPortrait } = manifest.diffusion;
   return {
-    candidates: request.candidates ?? Math.ceil((request.count * CANDIDATES_PER_PORTRAIT) / batch) * batch,
+    candidates: request.candidates ?? Math.ceil((request.count * candidatesPerPortrait) / batch) * batch,
     sampler: request.sampler ?? sampler,
     steps: request.steps ?? steps,
     guidanceScale: request.guidanceScale ?? guidanceScale,

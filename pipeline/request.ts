@@ -97,7 +97,7 @@ export const REQUEST_LIMITS = {
   count: { min: 1, max: 10 },
   seed: { min: 0, max: 2 ** 32 - 1 },
   strength: { min: 0, max: 100 },
-  candidates: { min: 1, max: 40 },
+  candidates: { min: 1, max: 80 },
   steps: { min: 1, max: 200 },
   guidanceScale: { min: 1, max: 20 },
 } as const;

@@ -15,7 +15,17 @@ import ar from '../locales/glossary/ar.json' with { type: 'json' };
 import hi from '../locales/glossary/hi.json' with { type: 'json' };
 
 /** What a model's vocabulary is grouped by. */
-export type WordGroup = 'styles' | 'expressions' | 'sides' | 'tilts' | 'heights' | 'ages' | 'classWords';
+export type WordGroup =
+  | 'styles'
+  | 'expressions'
+  | 'sides'
+  | 'tilts'
+  | 'heights'
+  | 'ages'
+  | 'accessories'
+  | 'backdrops'
+  | 'lights'
+  | 'classWords';
 
 /** By group and by the label a model's vocabulary has, how a language says it; the first is shown as the label's name. */
 export type WordsOfLanguage = Readonly<Partial<Record<WordGroup, Readonly<Record<string, readonly string[]>>>>> & {

@@ -1,5 +1,6 @@
 import type { PresetVocabulary } from '../commands/presets.js';
 import { glossaries, type WordGroup, type WordsOfLanguage } from './glossaries.js';
+import { find, type Phrase, phraseOf, plainOf, type Range, type Searched, searched } from './phrases.js';
 
 /** Turns words of other languages into those the loaded model knows. */
 export interface Glossary {
@@ -21,8 +22,6 @@ export type ModelVocabulary = Readonly<
 /** Scripts that part no words by spaces. */
 const UNPARTED: ReadonlySet<string> = new Set(['Jpan', 'Hans', 'Hant']);
 const PARTS = /[,;.、，。；،؛।\n]+/u;
-/** Accents that are left out where they are hard to type. */
-const ACCENT = String.raw`[\u0300-\u036f\u064b-\u0655]`;
 
 /** The glossary of a model, in every language there is one for. */
 export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
@@ -55,30 +54,37 @@ interface ReaderContext {
 }
 
 function createReader(words: WordsOfLanguage, { vocabulary, locale }: ReaderContext): Reader {
-  const parted = !UNPARTED.has(new Intl.Locale(locale).maximize().script ?? '');
-  const phrases = phrasesOf(words, vocabulary).map(({ phrase, meaning }) => ({
-    pattern: new RegExp(patternOf(phrase, parted), 'u'),
-    meaning,
-  }));
-  const fillers = words.fillers.map((filler) => patternOf(filler, parted)).join('|');
-  const small = new RegExp(parted ? fillers : `^(?:${fillers})+$`, 'gu');
+  const reading: Reading = {
+    parted: !UNPARTED.has(new Intl.Locale(locale).maximize().script ?? ''),
+    phrases: phrasesOf(words, vocabulary),
+    small: longestFirst(words.fillers.map((written) => ({ written, meaning: '' }))),
+  };
   return (prompt) => {
-    const pieces = plain(prompt).split(PARTS);
-    const read = pieces.flatMap((piece) => replacePhrases(piece, { phrases, small }));
+    const pieces = plainOf(prompt).split(PARTS);
+    const read = pieces.flatMap((piece) => replacePhrases(searched(piece), reading));
     const text = read.filter((part) => part !== '').join(', ');
     return text === '' ? prompt : text.normalize('NFC');
   };
 }
 
-interface Phrase {
-  readonly pattern: RegExp;
+interface KnownPhrase extends Phrase {
   readonly meaning: string;
 }
 
-const groups = ['styles', 'expressions', 'sides', 'tilts', 'heights', 'ages'] as const satisfies readonly WordGroup[];
+const groups = [
+  'styles',
+  'expressions',
+  'sides',
+  'tilts',
+  'heights',
+  'ages',
+  'accessories',
+  'backdrops',
+  'lights',
+] as const satisfies readonly WordGroup[];
 
 /** The phrases that mean something to the model, the longest first. */
-function phrasesOf(words: WordsOfLanguage, vocabulary: ModelVocabulary): { phrase: string; meaning: string }[] {
+function phrasesOf(words: WordsOfLanguage, vocabulary: ModelVocabulary): KnownPhrase[] {
   const said = Object.entries(words.classWords ?? {}).map(([word, phrases]) => ({ phrases, meaning: word }));
   for (const group of groups) {
     for (const [label, phrases] of Object.entries(words[group] ?? {})) {
@@ -86,43 +92,43 @@ function phrasesOf(words: WordsOfLanguage, vocabulary: ModelVocabulary): { phras
       if (meaning !== undefined) said.push({ phrases, meaning });
     }
   }
-  return said
-    .flatMap(({ phrases, meaning }) => phrases.map((phrase) => ({ phrase, meaning })))
-    .sort((first, second) => second.phrase.length - first.phrase.length);
+  return longestFirst(said.flatMap(({ phrases, meaning }) => phrases.map((written) => ({ written, meaning }))));
+}
+
+function longestFirst(known: readonly { readonly written: string; readonly meaning: string }[]): KnownPhrase[] {
+  return known
+    .toSorted((first, second) => second.written.length - first.written.length)
+    .map(({ written, meaning }) => ({ ...phraseOf(written), meaning }));
 }
 
 interface Reading {
-  readonly phrases: readonly Phrase[];
-  /** Finds the small words that mean nothing to the model. */
-  readonly small: RegExp;
+  /** Whether the script parts words by spaces. */
+  readonly parted: boolean;
+  readonly phrases: readonly KnownPhrase[];
+  /** The small words that mean nothing to the model. */
+  readonly small: readonly KnownPhrase[];
 }
 
 /** The meanings of a piece's phrases and what is left between them, in their order. */
-function replacePhrases(piece: string, { phrases, small }: Reading): string[] {
-  for (const { pattern, meaning } of phrases) {
-    const match = pattern.exec(piece);
-    if (!match) continue;
-    const before = piece.slice(0, match.index);
-    const after = piece.slice(match.index + match[0].length);
-    const rest = (part: string): string[] => replacePhrases(part, { phrases, small });
-    return [...rest(before), meaning, ...rest(after)];
+function replacePhrases(piece: Searched, { parted, phrases, small }: Reading): string[] {
+  const written = ({ from, to }: Range): string =>
+    piece.plain.slice(piece.places[from], piece.places[to]).replaceAll(/\s+/g, ' ').trim();
+  const parts = (range: Range): string[] =>
+    split(range, small, (left) => [written(left)]).filter((part) => part !== '');
+  // Without spaces a small word may be a part of any other: only where nothing else is left it means nothing.
+  const left = (range: Range): string[] =>
+    parted ? [parts(range).join(' ')] : parts(range).length === 0 ? [] : [written(range)];
+  return split({ from: 0, to: piece.bare.length }, phrases, left);
+
+  function split(range: Range, known: readonly KnownPhrase[], rest: (left: Range) => string[]): string[] {
+    for (const [index, phrase] of known.entries()) {
+      const found = find(phrase, piece, { ...range, parted });
+      if (!found) continue;
+      // No longer phrase is in the whole, so that there is none in its parts.
+      const others = known.slice(index);
+      const before = split({ from: range.from, to: found.from }, others, rest);
+      return [...before, phrase.meaning, ...split({ from: found.to, to: range.to }, others, rest)];
+    }
+    return rest(range);
   }
-  const left = piece.trim().replaceAll(small, ' ');
-  return [left.replaceAll(/\s+/g, ' ').trim()];
-}
-
-/** A phrase as it may be written: with or without accents, `*` for any ending. */
-function patternOf(phrase: string, parted: boolean): string {
-  const letters = [...plain(phrase).replaceAll(new RegExp(ACCENT, 'gu'), '')];
-  const written = letters.map((letter) => {
-    if (letter === '*') return String.raw`[\p{L}\p{M}]*`;
-    return /[\s-]/u.test(letter) ? String.raw`[\s-]+` : `${letter}${ACCENT}*`;
-  });
-  return parted
-    ? String.raw`(?<![\p{L}\p{N}\p{M}])${written.join('')}(?![\p{L}\p{N}\p{M}])`
-    : String.raw`${written.join('')}(?![\u3099\u309a])`;
-}
-
-function plain(text: string): string {
-  return text.normalize('NFKD').toLowerCase();
 }

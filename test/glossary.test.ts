@@ -7,8 +7,10 @@ import { glossaries } from '../src/glossaries.js';
 import { glossaryOf, presetNames } from '../src/glossary.js';
 import { createPromptFilter } from '../src/safety/prompt-filter.js';
 import { languages, translator } from '../src/texts.js';
+import { addedPhrases, withAdded } from './fakes/added-phrases.js';
 
-const { vocabulary, text } = await loadManifest('models/tiny');
+const { vocabulary: shipped, text } = await loadManifest('models/tiny');
+const vocabulary = withAdded(shipped);
 const glossary = glossaryOf(vocabulary);
 const presets = presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
 const filter = createPromptFilter();
@@ -36,6 +38,28 @@ const said: Readonly<Record<string, readonly [prompt: string, unknown: string]>>
   hi: ['मुस्कुराती हुई, बाईं ओर देखते हुए, पेंसिल चित्र, टोपी', 'टोपी'],
 };
 
+/** Free words for a Santa hat before a black wall in red light, and for headphones in the snow in moonlight. */
+const added: Readonly<Record<string, readonly [first: string, second: string]>> = {
+  de: ['mit Weihnachtsmütze vor einer schwarzen Wand, rotes Licht', 'trägt Kopfhörer im Schnee bei Mondlicht'],
+  es: [
+    'con gorro de papa noel delante de una pared negra, luz roja',
+    'con auriculares en la nieve a la luz de la luna',
+  ],
+  fr: ['bonnet de noël devant un mur noir, lumière rouge', 'avec un casque sous la neige au clair de lune'],
+  it: ['cappello di babbo natale davanti a un muro nero, luce rossa', 'con le cuffie nella neve al chiaro di luna'],
+  'pt-BR': ['gorro de natal em frente a uma parede preta, luz vermelha', 'com fones de ouvido na neve, luz da lua'],
+  pl: ['w czapce mikołaja przed czarną ścianą, czerwone światło', 'w słuchawkach w śniegu przy świetle księżyca'],
+  ru: ['в шапке деда мороза у черной стены, красный свет', 'в наушниках в снегу при лунном свете'],
+  uk: ['у шапці санти біля чорної стіни, червоне світло', 'у навушниках у снігу при місячному світлі'],
+  tr: ['noel baba şapkası siyah duvarın önünde, kırmızı ışık', 'kulaklıklı, karda, ay ışığında'],
+  ja: ['サンタ帽をかぶって黒い壁の前で、赤い光', 'ヘッドホンをつけて雪の中、月明かり'],
+  ko: ['산타 모자를 쓰고 검은 벽 앞에서, 빨간 조명', '헤드폰을 쓰고 눈 속에서, 달빛'],
+  'zh-CN': ['戴着圣诞帽在黑色的墙前面，红光', '戴着耳机在雪中，月光'],
+  'zh-TW': ['戴著聖誕帽在黑色的牆前面，紅光', '戴著耳機在雪中，月光'],
+  ar: ['يرتدي قبعة سانتا أمام جدار أسود، ضوء أحمر', 'مع سماعات في الثلج تحت ضوء القمر'],
+  hi: ['सांता टोपी पहने काली दीवार के सामने, लाल रोशनी', 'हेडफ़ोन पहने बर्फ़ में, चाँदनी'],
+};
+
 for (const tag of others) {
   describe(`prompts in ${tag}`, () => {
     test('free words are understood, and the one nobody knows is named as it was written', () => {
@@ -43,6 +67,30 @@ for (const tag of others) {
       const { asked, unknownWords } = read(prompt, tag);
       assert.deepEqual(asked, { expression: 'happy', side: 'left', style: 'pencil sketch' });
       assert.deepEqual(unknownWords, [unknown.toLowerCase()]);
+    });
+
+    test('free words for what is added are understood to the last word, and none of them is a style or a face', () => {
+      const [first = '', second = ''] = added[tag] ?? [];
+      const found = [read(first, tag), read(second, tag)].map(({ asked, unknownWords }) => ({ asked, unknownWords }));
+      assert.deepEqual(found, [
+        { asked: { accessory: 'santa hat', backdrop: 'black background', light: 'red light' }, unknownWords: [] },
+        { asked: { accessory: 'headphones', backdrop: 'snow', light: 'cold light' }, unknownWords: [] },
+      ]);
+    });
+
+    test('there are words for everything that can be added, and no word stands for two things', () => {
+      const { fillers: _, ...groups } = glossaries[tag] ?? { fillers: [] };
+      for (const [group, labels] of Object.entries(addedPhrases)) {
+        const known = groups[group as keyof typeof addedPhrases] ?? {};
+        assert.deepEqual(Object.keys(known), Object.keys(labels), group);
+        for (const [label, phrases] of Object.entries(known)) assert.ok(phrases.length >= 1, label);
+      }
+      const all = Object.values(groups).flatMap((labels) => Object.values(labels).flat());
+      const written = all.map((phrase) => phrase.toLowerCase());
+      assert.deepEqual(
+        written.filter((phrase, index) => written.indexOf(phrase) !== index),
+        [],
+      );
     });
 
     test('what the program itself suggests is understood to the last word, and allowed', () => {
@@ -75,7 +123,7 @@ for (const tag of others) {
     });
 
     test('every preset has a name of its own, by which it is found', () => {
-      for (const kind of ['styles', 'expressions', 'classWords'] as const) {
+      for (const kind of ['styles', 'expressions', 'accessories', 'backdrops', 'lights', 'classWords'] as const) {
         const names = presets[kind].map((preset) => nameIn(tag, preset));
         assert.equal(new Set(names).size, names.length, names.join());
         for (const [index, name] of names.entries()) {
@@ -94,4 +142,22 @@ test('a language without a glossary and a model without the word leave a prompt 
 
 test('English words stay in a prompt of another language', () => {
   assert.deepEqual(read('smiling, neon, sepia', 'de').unknownWords, []);
+});
+
+test('accents, hyphens, gaps and apostrophes count as they are typed', () => {
+  const written = [
+    ['fr', 'LUMIERE   FROIDE, peinture à l’huile', 'in cold light, oil painting'],
+    ['fr', 'cache oeil', 'wearing an eye patch'],
+    ['de', 'Weihnachtsmutze', 'wearing a santa hat'],
+    ['ru', 'на фоне зеленой стены', 'green background'],
+    ['hi', 'हेडफोन', 'wearing headphones'],
+    ['ja', 'かけた メガネ の', 'wearing glasses'],
+  ] as const;
+  for (const [tag, prompt, meaning] of written) assert.equal(glossary.understand(prompt, tag), meaning);
+});
+
+test('a word that only begins or ends as a known one stays unknown', () => {
+  assert.equal(glossary.understand('Kronen, Waldi, Schneemann', 'de'), 'kronen, waldi, schneemann');
+  assert.equal(glossary.understand('brillenlos rotbraunes Licht', 'de'), 'brillenlos, in red light');
+  assert.equal(glossary.understand('чёрный фон1', 'ru'), 'чёрный фон1');
 });

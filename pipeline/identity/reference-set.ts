@@ -2,6 +2,7 @@ import { LikenessError } from '../errors.js';
 import { arcFaceTemplate } from '../face/align.js';
 import type { FaceAnalyser } from '../face/analyser.js';
 import { largestFace, onlyFace } from '../face/only-face.js';
+import { cosineOf } from '../face/recognise.js';
 import { decodeImage, type RgbImage } from '../image.js';
 import { normalisedMean } from './mean.js';
 
@@ -10,6 +11,9 @@ const EMBEDDING_LENGTH = 512;
 
 /** Degrees of yaw beyond which a face is turned away too far to portray: decision 017. */
 export const MAX_YAW = 70;
+
+/** The least likeness, as a cosine of embeddings, that two photos of one person have: decision 021. */
+export const MIN_LIKENESS = 0.15;
 
 /** The N aligned faces that stand for a person, and who the recogniser says it is. */
 export interface ReferenceSet {
@@ -36,7 +40,8 @@ export interface ReferenceOptions {
  * One to N photos of one person to the reference set of the paper (arXiv 2403.13535, N = 4): decoded, the face found and
  * aligned upright to the recogniser's template.
  * @throws LikenessError `not-an-image`, `image-too-large`, `no-face`, `several-faces` or `face-too-small` of any photo,
- * `face-turned-away` when there is none of a face within `MAX_YAW` of the camera.
+ * `face-turned-away` when there is none of a face within `MAX_YAW` of the camera, `different-people` when two of them are less
+ * alike than `MIN_LIKENESS`.
  */
 export async function readReferenceSet(
   photos: readonly Uint8Array[],
@@ -48,6 +53,7 @@ export async function readReferenceSet(
     await onPhoto?.();
   }
   checkTurn(read);
+  checkOnePerson(read);
   const places = Array.from({ length: options.count }, (_, place) => read[place % read.length]).filter(
     (face) => !!face,
   );
@@ -79,6 +85,17 @@ interface PhotoFace {
 function checkTurn(photos: readonly PhotoFace[]): void {
   const degrees = Math.min(...photos.map(({ yaw }) => Math.abs(yaw)));
   if (degrees > MAX_YAW) throw new LikenessError('face-turned-away', { degrees: Math.round(degrees), limit: MAX_YAW });
+}
+
+/** A mean of two people would be like neither. A face that is turned away says too little to be compared. */
+function checkOnePerson(photos: readonly PhotoFace[]): void {
+  const compared = photos.filter(({ yaw }) => Math.abs(yaw) <= MAX_YAW);
+  for (const [index, { embedding }] of compared.entries()) {
+    for (const other of compared.slice(index + 1)) {
+      const likeness = cosineOf(embedding, other.embedding);
+      if (likeness < MIN_LIKENESS) throw new LikenessError('different-people', { likeness, limit: MIN_LIKENESS });
+    }
+  }
 }
 
 async function readPhoto(

@@ -15,8 +15,14 @@ export const SIDES = ['left', 'right', 'front'] as const;
 /** One of `SIDES`. */
 export type Side = (typeof SIDES)[number];
 
-/** What a prompt asks for, as far as the album can be checked for it. */
-export interface Asked {
+/** What can be added to a portrait by words. */
+export const ADDITIONS = ['accessory', 'backdrop', 'light'] as const;
+
+/** One of `ADDITIONS`. */
+export type Addition = (typeof ADDITIONS)[number];
+
+/** What a prompt asks for; the album is chosen by expression and side. */
+export interface Asked extends Readonly<Partial<Record<Addition, string>>> {
   readonly expression?: Expression;
   readonly side?: Side;
   readonly style?: string;
@@ -115,24 +121,29 @@ function unknownWords(text: string, context: PromptContext): string[] {
   return [...new Set(wordsOf(text))].filter((word) => holdsSks(word, context) || !isKnown(word));
 }
 
-function readAsked(text: string, { expressions, sides, styles }: Vocabulary): Asked {
-  const found = findPhrases(text, { expressions, sides, styles });
-  const expression = EXPRESSIONS.find((name) => name === found.expressions);
-  const side = SIDES.find((name) => name === found.sides);
+function readAsked(text: string, vocabulary: Vocabulary): Asked {
+  const { expressions, sides, styles, accessories, backdrops, lights } = findPhrases(text, vocabulary);
+  const expression = EXPRESSIONS.find((name) => name === expressions);
+  const side = SIDES.find((name) => name === sides);
   return {
     ...(expression && { expression }),
     ...(side && { side }),
-    ...(found.styles !== undefined && { style: found.styles }),
+    ...(styles !== undefined && { style: styles }),
+    ...(accessories !== undefined && { accessory: accessories }),
+    ...(backdrops !== undefined && { backdrop: backdrops }),
+    ...(lights !== undefined && { light: lights }),
   };
 }
 
-type PhraseGroups = Readonly<Record<'expressions' | 'sides' | 'styles', Readonly<Record<string, readonly string[]>>>>;
+const ASKED_GROUPS = ['expressions', 'sides', 'styles', 'accessories', 'backdrops', 'lights'] as const;
+
+type AskedGroup = (typeof ASKED_GROUPS)[number];
 
 /** For each group the label of its longest phrase in the text; a stretch of text counts for one phrase only. */
-function findPhrases(text: string, groups: PhraseGroups): Partial<Record<keyof PhraseGroups, string>> {
-  const found: Partial<Record<keyof PhraseGroups, string>> = {};
+function findPhrases(text: string, vocabulary: Vocabulary): Partial<Record<AskedGroup, string>> {
+  const found: Partial<Record<AskedGroup, string>> = {};
   let rest = text;
-  for (const { group, label, phrase } of longestFirst(groups)) {
+  for (const { group, label, phrase } of longestFirst(vocabulary)) {
     const without = withoutPhrase(rest, phrase);
     if (without === rest) continue;
     rest = without;
@@ -141,13 +152,23 @@ function findPhrases(text: string, groups: PhraseGroups): Partial<Record<keyof P
   return found;
 }
 
-function longestFirst(groups: PhraseGroups): { group: keyof PhraseGroups; label: string; phrase: string }[] {
-  const groupNames = ['expressions', 'sides', 'styles'] as const;
-  return groupNames
-    .flatMap((group) =>
-      Object.entries(groups[group]).flatMap(([label, phrases]) => phrases.map((phrase) => ({ group, label, phrase }))),
-    )
-    .sort((first, second) => second.phrase.length - first.phrase.length);
+interface AskedPhrase {
+  readonly group: AskedGroup;
+  readonly label: string;
+  readonly phrase: string;
+}
+
+/** Ordering the phrases of a vocabulary takes longer than looking for them. */
+const ordered = new WeakMap<Vocabulary, readonly AskedPhrase[]>();
+
+function longestFirst(vocabulary: Vocabulary): readonly AskedPhrase[] {
+  const known = ordered.get(vocabulary);
+  if (known) return known;
+  const phrases = ASKED_GROUPS.flatMap((group) =>
+    Object.entries(vocabulary[group]).flatMap(([label, words]) => words.map((phrase) => ({ group, label, phrase }))),
+  ).sort((first, second) => second.phrase.length - first.phrase.length);
+  ordered.set(vocabulary, phrases);
+  return phrases;
 }
 
 /**

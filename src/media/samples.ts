@@ -7,7 +7,7 @@ import type { Presets } from '../../commands/presets.js';
 /** What lies beside the sheets: which presets each shows, in order, and how many stand in a row. */
 const index = z.object({
   columns: z.number().int().min(1),
-  sheets: z.object(Object.fromEntries(SAMPLED_KINDS.map((kind) => [kind, z.array(z.string())]))),
+  sheets: z.partialRecord(z.enum(SAMPLED_KINDS), z.array(z.string())),
 });
 
 /** What `samplesIn` reads and `scripts/make-samples.ts` writes. */
@@ -33,7 +33,7 @@ export function samplesIn({ bundle, onUnreadable }: SamplesOptions, presets: Pre
   const read = async (): Promise<SampleSheet[]> => {
     const { columns, sheets } = index.parse(JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')));
     const current = SAMPLED_KINDS.filter(
-      (kind) => sheets[kind]?.join() === presets[kind].map(({ name }) => name).join(),
+      (kind) => presets[kind].length > 0 && sheets[kind]?.join() === presets[kind].map(({ name }) => name).join(),
     );
     return Promise.all(
       current.map(async (kind) => ({ kind, columns, jpeg: await readFile(join(folder, `${kind}.jpg`)) })),

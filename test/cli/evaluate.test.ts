@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import { temporaryFolder } from '../temporary-folder.js';
 import { packageRoot } from '../../src/config.js';
+import { copyBundle, editManifest } from '../fixtures/bundle-copy.js';
 import { likeness, photo } from './likeness.js';
 
 const people = temporaryFolder();
@@ -20,10 +21,14 @@ const report = z.object({
   expressionAccuracy: estimate,
   sideAccuracy: estimate,
   styleAccuracy: estimate.optional(),
+  accessoryAccuracy: estimate.optional(),
+  backdropAccuracy: estimate.optional(),
+  lightAccuracy: estimate.optional(),
   byCandidates: z.record(z.string(), z.object({ people: z.number(), metrics: z.object({ faceFound: estimate }) })),
   groups: z.record(z.string(), z.record(z.string(), z.object({ people: z.number() }))),
 });
 const classifier = join(packageRoot, 'test', 'fixtures', 'style-classifier', 'styles.onnx');
+const addedClassifier = join(packageRoot, 'test', 'fixtures', 'added-classifier', 'added.onnx');
 
 before(async () => {
   for (const name of ['ada', 'bob', 'faceless']) mkdirSync(join(people, name));
@@ -74,8 +79,27 @@ test('several numbers of candidates are tried in one run, and a classifier tells
   assert.equal(found.styleAccuracy?.count, 1);
 });
 
+test('a model that knows what can be added is asked for it, and a classifier tells whether it is shown', async (context) => {
+  const bundle = await copyBundle(context);
+  await editManifest(bundle, (manifest) => {
+    const added = {
+      accessories: { crown: ['crown'] },
+      backdrops: { snow: ['snow'] },
+      lights: { 'red light': ['red'] },
+    };
+    manifest['vocabulary'] = { ...(manifest['vocabulary'] as object), ...added };
+  });
+  const given = ['evaluate', people, '--json', '--people', '1', ...quick, '--added-classifier', addedClassifier];
+  const run = await likeness(given, { LIKENESS_BUNDLE: bundle });
+  assert.equal(run.code, 0, run.stderr);
+  const found = report.parse(JSON.parse(run.stdout));
+  assert.equal(found.albums, 6);
+  const shown = [found.accessoryAccuracy, found.backdropAccuracy, found.lightAccuracy].map((share) => share?.count);
+  assert.deepEqual(shown, [1, 1, 1]);
+});
+
 test('what cannot be asked for is refused before anybody is portrayed', async () => {
-  const many = await likeness(['evaluate', people, '--count', '4', '--candidates', '1,20']);
+  const many = await likeness(['evaluate', people, '--count', '4', '--candidates', '1,21']);
   assert.equal(many.code, 2);
   assert.match(many.stderr, /80/);
   const missing = await likeness(['evaluate', people, '--style-classifier', join(people, 'absent.onnx')]);

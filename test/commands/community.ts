@@ -27,7 +27,7 @@ export interface Someone extends Partial<Pick<Invocation, 'place' | 'locale'>> {
 }
 
 /** Every command behind the real host, members' and servers' facts, and no engine: accepted drafts are kept. */
-export function community(samples: Samples = { sheets: async () => [] }, whispers = true) {
+export function community(samples: Samples = { sheets: async () => [] }, whispers = true, presets = testPresets) {
   const platform = createRecordingPlatform(whispers);
   const facts = new Keyv();
   const [members, servers] = [createMembers(facts), createServers(facts)];
@@ -52,7 +52,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     leave: unused,
   };
   const services = {
-    presets: testPresets,
+    presets,
     jobs,
     limits: { usage: unused },
     members,

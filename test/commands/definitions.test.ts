@@ -32,5 +32,16 @@ test('a form carries the presets of the loaded model and the limits of numbers',
   const option = (name: string) => form.options.find((candidate) => candidate.name === name);
   assert.deepEqual(option('style')?.choices, ['pencil sketch', 'watercolour', 'neon']);
   assert.deepEqual(option('angle')?.choices, ['left', 'right', 'tilted left']);
+  assert.deepEqual(option('accessory')?.choices, ['santa hat', 'glasses']);
+  assert.deepEqual([option('backdrop')?.choices, option('light')?.choices], [['snow'], ['red light']]);
   assert.deepEqual([option('count')?.min, option('count')?.max, option('count')?.default], [1, 10, 4]);
+});
+
+test('a form offers nothing that the model has no presets for', () => {
+  const { options } = renderForm(defaultCommand, { ...testPresets, accessories: [], lights: [] }, t);
+  const names = options.map(({ name }) => name);
+  assert.deepEqual(
+    [names.includes('accessory'), names.includes('backdrop'), names.includes('light')],
+    [false, true, false],
+  );
 });

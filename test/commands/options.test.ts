@@ -43,6 +43,13 @@ test('strength and seed have errors of their own', () => {
 test('an unknown preset names those there are', () =>
   refuses({ style: 'cubism' }, 'choice-unknown', { given: 'cubism', known: 'pencil sketch, watercolour, neon' }));
 
+test('what a model has no presets for is no option', () => {
+  const nothing = { ...testPresets, accessories: [] };
+  assert.equal(read({ accessory: 'glasses' }).text('accessory'), 'glasses');
+  assert.throws(() => readOptions(portrait, { accessory: 'glasses' }, nothing), /option-unknown/);
+  assert.equal(readOptions(portrait, { accessory: '' }, nothing).text('accessory'), undefined);
+});
+
 test('an unknown option and a prompt that is far too long are refused', () => {
   refuses({ colour: 'red' }, 'option-unknown', { given: 'colour' });
   refuses({ prompt: 'x'.repeat(5000) }, 'prompt-too-long', { given: 5000, limit: 300 });

@@ -137,7 +137,13 @@ export function testBadInput(name: string, open: Open): void {
     'a photo with no face, several, or one that cannot be used, is told at the end of its status',
     async (given) => {
       const { engine, photo, ann, answered } = given;
-      for (const code of ['no-face', 'several-faces', 'face-too-small', 'face-turned-away'] as const) {
+      for (const code of [
+        'no-face',
+        'several-faces',
+        'face-too-small',
+        'face-turned-away',
+        'different-people',
+      ] as const) {
         await answered(sentence(code), async () => {
           engine.failNext(new LikenessError(code));
           await ann.say('smiling', [photo]);

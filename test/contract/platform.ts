@@ -216,6 +216,13 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     },
   );
 
+  scene('what is added to a portrait is chosen by options', async ({ host, person }) => {
+    const ann = await person();
+    await ann.say('/portrait smiling accessory:santa hat backdrop:snow light:red light', [PHOTO]);
+    const { prompt, accessory, backdrop, light } = (await host.next()).options;
+    assert.deepEqual([prompt, accessory, backdrop, light], ['smiling', 'santa hat', 'snow', 'red light']);
+  });
+
   scene('an answer is seen by the one who asked and by nobody else', async ({ platform, host, person }) => {
     const [ann, bob] = [await person(), await person()];
     await ann.say('/help');

@@ -6,5 +6,8 @@ export const testPresets = presetsOf({
   expressions: { happy: ['smiling', 'happy'], sad: ['sad'] },
   sides: { left: ['looking left'], right: ['looking right'] },
   tilts: { 'tilted left': ['head tilted left'] },
+  accessories: { 'santa hat': ['wearing a santa hat', 'santa hat'], glasses: ['wearing glasses', 'glasses'] },
+  backdrops: { snow: ['in the snow', 'snow'] },
+  lights: { 'red light': ['in red light', 'red light'] },
   classWords: ['person', 'man', 'woman'],
 });

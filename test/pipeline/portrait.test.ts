@@ -186,7 +186,7 @@ describe('a portrait depends on', () => {
   });
 
   it('every one of several photos', async () => {
-    const [first, second] = [await plainPhoto('#c08040'), await plainPhoto('#4060e0')];
+    const [first, second] = [await plainPhoto('#c08040'), await plainPhoto('#c08090')];
     assert.notDeepEqual(await candidates({ photos: [first, second] }), await candidates({ photos: [first] }));
     assert.notDeepEqual(await candidates({ photos: [first, second] }), await candidates({ photos: [second] }));
   });

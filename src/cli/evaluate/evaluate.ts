@@ -8,6 +8,7 @@ import { errorText } from '../../texts.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import { createProgressLine } from '../progress.js';
 import type { CliContext } from '../services.js';
+import { openAddedClassifier } from './added-classifier.js';
 import { measurePerson, type Instruments } from './measure.js';
 import type { MeasuredPerson } from './measured.js';
 import { readSettings, type EvaluateOptions, type Settings } from './options.js';
@@ -31,17 +32,18 @@ export async function runEvaluate(folder: string, options: EvaluateOptions, cont
     const evaluation = evaluationOf({ manifest, seed: options.seed, ...settings, ...outcome });
     context.stdout.write(options.json === true ? describeAsJson(evaluation) : describeAsTable(evaluation, context.t));
   } finally {
-    await Promise.all([instruments.faces.release(), instruments.styles?.release()]);
+    await Promise.all([instruments.faces.release(), instruments.styles?.release(), instruments.added?.release()]);
   }
 }
 
 async function openInstruments(
-  { styleClassifier }: EvaluateOptions,
+  { styleClassifier, addedClassifier }: EvaluateOptions,
   { cwd, services }: CliContext,
 ): Promise<Instruments> {
   const styles = styleClassifier === undefined ? undefined : await openStyleClassifier(resolve(cwd, styleClassifier));
+  const added = addedClassifier === undefined ? undefined : await openAddedClassifier(resolve(cwd, addedClassifier));
   const recognisers = (await services.openRecognisers?.()) ?? [];
-  return { faces: await services.openFaceAnalyser(), recognisers, styles };
+  return { faces: await services.openFaceAnalyser(), recognisers, styles, added };
 }
 
 interface PlannedPerson {

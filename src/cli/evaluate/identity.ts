@@ -1,10 +1,14 @@
-import type { MeasuredFace, MeasuredPerson } from './measured.js';
+import { ADDITIONS, type Addition } from '../../../pipeline/text/prompt.js';
+import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import { PLAIN_STYLE } from './plan.js';
-import { cosine, estimate, estimateOverClasses, type Estimate } from './statistics.js';
+import { cosine, estimate, estimateOverClasses, type ClassedValue, type Estimate } from './statistics.js';
+
+/** A figure for each label. */
+export type EstimateOf = Readonly<Record<string, Estimate | undefined>>;
 
 /** How like the person the portraits are, to one recogniser. Cosines; portraits without a face have none. */
 export interface IdentityMetrics {
-  /** Portraits that ask for no style, to the input photo. */
+  /** Portraits that ask for no style and for nothing to be added, to the input photo. */
   readonly idSim: Estimate | undefined;
   /** The same portraits to another photo of the person, which the model never saw. */
   readonly idSimOtherPhoto: Estimate | undefined;
@@ -12,7 +16,14 @@ export interface IdentityMetrics {
   readonly idSimOthers: Estimate | undefined;
   /** Portraits in a style to the input photo: over all asked styles, each with equal weight, then for each. */
   readonly idSimStyles: Estimate | undefined;
-  readonly idSimOfStyle: Readonly<Record<string, Estimate | undefined>>;
+  readonly idSimOfStyle: EstimateOf;
+  /** Portraits without a style that something is added to, to the input photo, in the same way. */
+  readonly idSimAccessories: Estimate | undefined;
+  readonly idSimOfAccessory: EstimateOf;
+  readonly idSimBackdrops: Estimate | undefined;
+  readonly idSimOfBackdrop: EstimateOf;
+  readonly idSimLights: Estimate | undefined;
+  readonly idSimOfLight: EstimateOf;
   /** What this recogniser says of the photos themselves: two of one person, and input photos of two people. */
   readonly photosSame: Estimate | undefined;
   readonly photosOthers: Estimate | undefined;
@@ -37,9 +48,19 @@ export function identityMetrics(people: readonly MeasuredPerson[], embed: Embed,
     );
   const toOthers = (face: MeasuredFace, self: MeasuredPerson): number[] =>
     mean(people.filter((person) => person !== self).flatMap(({ input }) => alike(face, input)));
-  const styled = people.map((person) =>
-    styledFaces(person).flatMap(({ label, face }) => alike(face, person.input).map((value) => ({ label, value }))),
-  );
+  const byLabel = (labelOf: LabelOf): ByLabel => {
+    const values = people.map((person) =>
+      labelledFaces(person, labelOf).flatMap(({ label, face }) =>
+        alike(face, person.input).map((value) => ({ label, value })),
+      ),
+    );
+    return { all: estimateOverClasses(values, seed), each: estimateOfEach(values, seed) };
+  };
+  const [styles, accessories] = [byLabel(askedStyle), byLabel((album) => askedAddition(album, 'accessory'))];
+  const [backdrops, lights] = [
+    byLabel((album) => askedAddition(album, 'backdrop')),
+    byLabel((album) => askedAddition(album, 'light')),
+  ];
   const idSim = overPlain((face, { input }) => alike(face, input));
   const idSimOtherPhoto = overPlain((face, { other }) => alike(face, other));
   const photosSame = estimate(
@@ -55,16 +76,14 @@ export function identityMetrics(people: readonly MeasuredPerson[], embed: Embed,
     idSim,
     idSimOtherPhoto,
     idSimOthers: overPlain(toOthers),
-    idSimStyles: estimateOverClasses(styled, seed),
-    idSimOfStyle: Object.fromEntries(
-      labelsOf(styled).map((style) => [
-        style,
-        estimate(
-          styled.map((values) => valuesOf(values, style)),
-          seed,
-        ),
-      ]),
-    ),
+    idSimStyles: styles.all,
+    idSimOfStyle: styles.each,
+    idSimAccessories: accessories.all,
+    idSimOfAccessory: accessories.each,
+    idSimBackdrops: backdrops.all,
+    idSimOfBackdrop: backdrops.each,
+    idSimLights: lights.all,
+    idSimOfLight: lights.each,
     photosSame,
     photosOthers,
     idSimScaled: scaled(idSim),
@@ -73,19 +92,37 @@ export function identityMetrics(people: readonly MeasuredPerson[], embed: Embed,
 }
 
 /** The style an album asks for, if it is one at all. */
-export function askedStyle({ asked: { style } }: MeasuredPerson['albums'][number]): string | undefined {
+export function askedStyle({ asked: { style } }: MeasuredAlbum): string | undefined {
   return style === PLAIN_STYLE ? undefined : style;
 }
 
-function plainFaces({ albums }: MeasuredPerson): MeasuredFace[] {
-  return albums
-    .filter((album) => askedStyle(album) === undefined)
-    .flatMap(({ faces }) => faces.filter((face) => face !== undefined));
+/** What an album that asks for no style asks to be added. */
+function askedAddition(album: MeasuredAlbum, kind: Addition): string | undefined {
+  return askedStyle(album) === undefined ? album.asked[kind] : undefined;
 }
 
-function styledFaces({ albums }: MeasuredPerson): { readonly label: string; readonly face: MeasuredFace }[] {
+function isPlain(album: MeasuredAlbum): boolean {
+  return askedStyle(album) === undefined && ADDITIONS.every((kind) => album.asked[kind] === undefined);
+}
+
+type LabelOf = (album: MeasuredAlbum) => string | undefined;
+
+/** Over all labels, each with equal weight, then for each. */
+export interface ByLabel {
+  readonly all: Estimate | undefined;
+  readonly each: EstimateOf;
+}
+
+function plainFaces({ albums }: MeasuredPerson): MeasuredFace[] {
+  return albums.filter(isPlain).flatMap(({ faces }) => faces.filter((face) => face !== undefined));
+}
+
+function labelledFaces(
+  { albums }: MeasuredPerson,
+  labelOf: LabelOf,
+): { readonly label: string; readonly face: MeasuredFace }[] {
   return albums.flatMap((album) => {
-    const label = askedStyle(album);
+    const label = labelOf(album);
     return label === undefined ? [] : album.faces.flatMap((face) => (face === undefined ? [] : [{ label, face }]));
   });
 }
@@ -99,12 +136,19 @@ function mean(values: readonly number[]): number[] {
   return values.length === 0 ? [] : [values.reduce((sum, value) => sum + value, 0) / values.length];
 }
 
-function labelsOf(groups: readonly (readonly { readonly label: string }[])[]): string[] {
-  return [...new Set(groups.flat().map(({ label }) => label))].sort();
-}
-
-function valuesOf(values: readonly { readonly label: string; readonly value: number }[], wanted: string): number[] {
-  return values.flatMap(({ label, value }) => (label === wanted ? [value] : []));
+function estimateOfEach(people: readonly (readonly ClassedValue[])[], seed: number): EstimateOf {
+  const labels = [...new Set(people.flat().map(({ label }) => label))].sort();
+  const valuesOf = (values: readonly ClassedValue[], wanted: string): number[] =>
+    values.flatMap(({ label, value }) => (label === wanted ? [value] : []));
+  return Object.fromEntries(
+    labels.map((label) => [
+      label,
+      estimate(
+        people.map((values) => valuesOf(values, label)),
+        seed,
+      ),
+    ]),
+  );
 }
 
 function onScale(

@@ -5,7 +5,8 @@ import { onlyFace } from '../../../pipeline/face/only-face.js';
 import { decodeImage, type RgbImage } from '../../../pipeline/image.js';
 import type { Portrait, PortraitRequest } from '../../../pipeline/request.js';
 import { readPhoto } from '../portrait.js';
-import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
+import type { AddedClassifier } from './added-classifier.js';
+import type { AddedLabels, MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import type { Person } from './people.js';
 import type { Recogniser } from './recogniser.js';
 import type { StyleClassifier } from './style-classifier.js';
@@ -16,6 +17,7 @@ export interface Instruments {
   /** Beside the product's own. */
   readonly recognisers: readonly Recogniser[];
   readonly styles: StyleClassifier | undefined;
+  readonly added: AddedClassifier | undefined;
 }
 
 /** What measures, and how albums are asked for. */
@@ -86,11 +88,13 @@ async function measureAlbum(
   const seconds = (performance.now() - start) / 1000;
   const faces: MeasuredAlbum['faces'][number][] = [];
   const styles: string[] = [];
+  const added: AddedLabels[] = [];
   for (const portrait of album.portraits) {
     faces.push(await measurePortrait(portrait, instruments));
     if (instruments.styles) styles.push(await instruments.styles.classify(portrait.image));
+    if (instruments.added) added.push(await instruments.added.classify(portrait.image));
   }
-  return { asked: album.asked, candidates, seconds, faces, styles };
+  return { asked: album.asked, candidates, seconds, faces, styles, added };
 }
 
 /** What the engine measured while it chose, and what further recognisers say of the picture as it is delivered. */

@@ -1,5 +1,5 @@
 import type { Expression } from '../../../pipeline/face/face.js';
-import type { Asked } from '../../../pipeline/text/prompt.js';
+import type { Addition, Asked } from '../../../pipeline/text/prompt.js';
 import type { Groups } from './people.js';
 
 /** What was measured of one face: of a photo, or of a portrait in which a face was found. */
@@ -14,6 +14,9 @@ export interface MeasuredFace {
   readonly pitch: number;
 }
 
+/** What is read in one portrait: for each kind of addition its label, or `none`. */
+export type AddedLabels = Readonly<Record<Addition, string>>;
+
 /** One album made for a person: what the prompt asked, and the face of each portrait where one was found. */
 export interface MeasuredAlbum {
   readonly asked: Asked;
@@ -22,6 +25,8 @@ export interface MeasuredAlbum {
   readonly faces: readonly (MeasuredFace | undefined)[];
   /** The style that the classifier reads in each portrait, where there is a classifier. */
   readonly styles: readonly string[];
+  /** What the classifier of additions reads in each portrait, where there is one. */
+  readonly added: readonly AddedLabels[];
   readonly seconds: number;
 }
 

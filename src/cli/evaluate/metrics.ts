@@ -1,12 +1,10 @@
-import { SIDES, type Side } from '../../../pipeline/text/prompt.js';
-import { askedStyle, identityMetrics, type IdentityMetrics } from './identity.js';
+import { type Addition, SIDES, type Side } from '../../../pipeline/text/prompt.js';
+import { askedStyle, type ByLabel, type EstimateOf, identityMetrics, type IdentityMetrics } from './identity.js';
 import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import { estimate, estimateOverClasses, spreadOf, type Estimate } from './statistics.js';
 
 /** Degrees of yaw from which a face counts as turned to a side. */
 const turned = 12;
-
-type EstimateOf = Readonly<Record<string, Estimate | undefined>>;
 
 /** The metrics of the method; undefined where nothing was asked or found that it could be taken from. */
 export interface Metrics extends IdentityMetrics {
@@ -23,6 +21,13 @@ export interface Metrics extends IdentityMetrics {
   /** Share of portraits in which the classifier reads the asked style: each style with equal weight, then for each. */
   readonly styleAccuracy: Estimate | undefined;
   readonly styleAccuracyOf: EstimateOf;
+  /** The same for what is asked to be added. */
+  readonly accessoryAccuracy: Estimate | undefined;
+  readonly accessoryAccuracyOf: EstimateOf;
+  readonly backdropAccuracy: Estimate | undefined;
+  readonly backdropAccuracyOf: EstimateOf;
+  readonly lightAccuracy: Estimate | undefined;
+  readonly lightAccuracyOf: EstimateOf;
   /** Share of portraits whose expression differs from the input photo's. */
   readonly exprDiv: Estimate | undefined;
   /** Mean difference to the input photo's pose, degrees. */
@@ -44,7 +49,20 @@ export function computeMetrics(people: readonly MeasuredPerson[], seed: number):
   const albums = people.flatMap((person) => person.albums);
   const expressions = distinct(albums.map(({ asked }) => asked.expression));
   const sides = SIDES.filter((side) => albums.some(({ asked }) => asked.side === side));
-  const styles = distinct(albums.filter((album) => album.styles.length > 0).map(askedStyle));
+  const byClass = (labels: readonly string[], hits: (person: MeasuredPerson, label: string) => number[]): ByLabel => ({
+    all: estimateOverClasses(
+      people.map((person) => labels.flatMap((label) => hits(person, label).map((value) => ({ label, value })))),
+      seed,
+    ),
+    each: each(labels, hits),
+  });
+  const added = (kind: Addition): ByLabel =>
+    byClass(
+      distinct(albums.filter((album) => album.added.length > 0).map(({ asked }) => asked[kind])),
+      (person, label) => addedHits(person, kind, label),
+    );
+  const styles = byClass(distinct(albums.filter((album) => album.styles.length > 0).map(askedStyle)), styleHits);
+  const [accessories, backdrops, lights] = [added('accessory'), added('backdrop'), added('light')];
   return {
     ...identityMetrics(people, ({ embedding }) => embedding, seed),
     byRecogniser: Object.fromEntries(
@@ -55,11 +73,14 @@ export function computeMetrics(people: readonly MeasuredPerson[], seed: number):
     expressionAccuracyOf: each(expressions, expressionHits),
     sideAccuracy: over((person) => sides.flatMap((side) => sideHits(person, side))),
     sideAccuracyOf: each(sides, sideHits),
-    styleAccuracy: estimateOverClasses(
-      people.map((person) => styles.flatMap((label) => styleHits(person, label).map((value) => ({ label, value })))),
-      seed,
-    ),
-    styleAccuracyOf: each(styles, styleHits),
+    styleAccuracy: styles.all,
+    styleAccuracyOf: styles.each,
+    accessoryAccuracy: accessories.all,
+    accessoryAccuracyOf: accessories.each,
+    backdropAccuracy: backdrops.all,
+    backdropAccuracyOf: backdrops.each,
+    lightAccuracy: lights.all,
+    lightAccuracyOf: lights.each,
     exprDiv: overFaces((face, { input }) => Number(face.expression !== input.expression)),
     poseDivPitch: overFaces((face, { input }) => Math.abs(face.pitch - input.pitch)),
     poseDivYaw: overFaces((face, { input }) => Math.abs(face.yaw - input.yaw)),
@@ -100,6 +121,12 @@ function styleHits({ albums }: MeasuredPerson, wanted: string): number[] {
   return albums
     .filter((album) => askedStyle(album) === wanted)
     .flatMap(({ styles }) => styles.map((style) => Number(style === wanted)));
+}
+
+function addedHits({ albums }: MeasuredPerson, kind: Addition, wanted: string): number[] {
+  return albums
+    .filter(({ asked }) => asked[kind] === wanted)
+    .flatMap(({ added }) => added.map((labels) => Number(labels[kind] === wanted)));
 }
 
 function sideOf(yaw: number): Side {

@@ -14,6 +14,7 @@ export interface EvaluateOptions {
   readonly sampler?: string;
   readonly steps?: number;
   readonly styleClassifier?: string;
+  readonly addedClassifier?: string;
   readonly json?: boolean;
 }
 

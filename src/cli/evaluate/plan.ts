@@ -1,4 +1,5 @@
 import type { Vocabulary } from '../../../pipeline/bundle-manifest.js';
+import type { Addition } from '../../../pipeline/text/prompt.js';
 
 /** The style that is none: what the references themselves are. */
 export const PLAIN_STYLE = 'photo';
@@ -23,10 +24,17 @@ const pairs = [
   ],
 ] as const;
 
+/** The groups of a vocabulary that hold what can be added to a portrait. */
+const additionGroups = {
+  accessory: 'accessories',
+  backdrop: 'backdrops',
+  light: 'lights',
+} as const satisfies Record<Addition, keyof Vocabulary>;
+
 /**
- * What is asked of each person: the given prompts, the same for everyone, or three in the model's own first words: two
- * that ask for an expression and a side, so that four people in turn cover every pair, and one for a style, in turn too.
- * A model without styles is asked for two.
+ * What is asked of each person: the given prompts, the same for everyone, or in the model's own first words: two that ask
+ * for an expression and a side, so that four people in turn cover every pair, and one each for a style, an accessory, a
+ * backdrop and a light, in turn too. A model is not asked for what it has no words for.
  */
 export function promptsFor(person: number, given: readonly string[], vocabulary: Vocabulary): readonly string[] {
   if (given.length > 0) return given;
@@ -38,11 +46,14 @@ export function promptsFor(person: number, given: readonly string[], vocabulary:
     ];
     return words.join(', ');
   });
-  return [...expressions, ...styleFor(person, vocabulary)];
+  const { [PLAIN_STYLE]: _, ...styles } = vocabulary.styles;
+  const added = Object.values(additionGroups).map((group) => vocabulary[group]);
+  return [...expressions, ...[styles, ...added].flatMap((labels) => oneOf(labels, person))];
 }
 
-function styleFor(person: number, { styles }: Vocabulary): string[] {
-  const asked = Object.keys(styles).filter((style) => style !== PLAIN_STYLE);
-  const style = asked[person % asked.length];
-  return style === undefined ? [] : [styles[style]?.[0] ?? style];
+/** The first words of one label, in turn over the people. */
+function oneOf(labels: Readonly<Record<string, readonly string[]>>, person: number): string[] {
+  const named = Object.entries(labels);
+  const [label, words] = named[person % named.length] ?? [];
+  return label === undefined ? [] : [words?.[0] ?? label];
 }

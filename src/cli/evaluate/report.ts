@@ -89,7 +89,17 @@ function isEstimate(value: Figure): value is Estimate {
   return typeof value === 'object' && typeof value['mean'] === 'number';
 }
 
-const chief = ['idSim', 'idSimOtherPhoto', 'idSimStyles', 'expressionAccuracy', 'sideAccuracy', 'faceFound'] as const;
+const chief = [
+  'idSim',
+  'idSimOtherPhoto',
+  'idSimStyles',
+  'idSimAccessories',
+  'idSimBackdrops',
+  'idSimLights',
+  'expressionAccuracy',
+  'sideAccuracy',
+  'faceFound',
+] as const;
 
 function chiefRows(part: string, { metrics }: Part): Row[] {
   return chief.flatMap((metric) => {

@@ -13,13 +13,15 @@ export const PHOTOS_FIELD = 'photos';
 export const NUMBER_FIELD = 'number';
 const AGREE_FIELD = 'agree';
 /** The fields that choose a preset, named as the options they stand for. */
-export const CHOICE_FIELDS = ['style', 'expression'] as const;
+export const CHOICE_FIELDS = ['style', 'expression', 'accessory', 'backdrop', 'light'] as const;
 
 const MAX_PHOTOS = 4;
 const MAX_WORDS = 1000;
 const MAX_DIGITS = 9;
 /** How much can be chosen from. */
 const MAX_CHOICES = 25;
+/** How many fields a form has. */
+const MAX_FIELDS = 5;
 
 type Form = APIModalInteractionResponseCallbackData;
 
@@ -57,16 +59,21 @@ export function againForm(token: string, line: string, t: Translate): Form {
   };
 }
 
-/** The form that asks what to make of a photo: words, style, expression. */
-export function wordsForm(token: string, { styles, expressions }: Presets, t: Translate): Form {
+/** The form that asks what to make of a photo: words, and as many kinds of presets as fit; for the rest there are words. */
+export function wordsForm(token: string, presets: Presets, t: Translate): Form {
   return {
     custom_id: token,
     title: t('discord.make-portraits'),
     components: [
       label(t('discord.again-words'), words('', false), t('discord.words-how')),
-      choice('style', styles, t),
-      choice('expression', expressions, t),
-    ].filter((field) => field !== undefined),
+      choice('style', presets.styles, t),
+      choice('expression', presets.expressions, t),
+      choice('accessory', presets.accessories, t),
+      choice('backdrop', presets.backdrops, t),
+      choice('light', presets.lights, t),
+    ]
+      .filter((field) => field !== undefined)
+      .slice(0, MAX_FIELDS),
   };
 }
 

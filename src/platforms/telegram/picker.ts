@@ -4,37 +4,58 @@ import type { Translate } from '../../texts.js';
 import type { Member, OptionValues } from '../platform.js';
 import type { Keyboards, KeyView } from './keyboards.js';
 
+/** The options that are asked for, and the lists they are chosen from. */
+const asked = [
+  { option: 'style', from: 'styles' },
+  { option: 'expression', from: 'expressions' },
+  { option: 'accessory', from: 'accessories' },
+  { option: 'backdrop', from: 'backdrops' },
+  { option: 'light', from: 'lights' },
+] as const;
+
+type Asked = (typeof asked)[number];
+
 /** What is chosen so far for a photo without words; it is kept in the buttons themselves. */
 export interface Choice {
-  readonly screen: 'main' | 'styles' | 'expressions' | 'go';
-  /** Places in the lists of presets, counted from 1; 0 for none. */
-  readonly style: number;
-  readonly expression: number;
+  readonly screen: 'main' | 'go' | Asked['from'];
+  /** Places in the lists of presets, counted from 1; missing or 0 for none. */
+  readonly places: Readonly<Partial<Record<Asked['option'], number>>>;
 }
 
 /** The choice a photo begins with. */
-export const NOTHING_CHOSEN: Choice = { screen: 'main', style: 0, expression: 0 };
+export const NOTHING_CHOSEN: Choice = { screen: 'main', places: {} };
 
-const screens = ['main', 'styles', 'expressions', 'go'] as const;
+/** Their places are in buttons that were sent before: new ones come last, as they do in `asked`. */
+const screens = ['main', 'styles', 'expressions', 'go', 'accessories', 'backdrops', 'lights'] as const;
 const COLUMNS = 3;
+const MAIN_COLUMNS = 2;
 
 /** Writes a choice into a button's subject. */
-function packChoice({ screen, style, expression }: Choice): string {
-  return [screens.indexOf(screen), style, expression].join('.');
+function packChoice({ screen, places }: Choice): string {
+  return [screens.indexOf(screen), ...asked.map(({ option }) => places[option] ?? 0)].join('.');
 }
 
 /** Reads a button's subject. */
 export function unpackChoice(subject: string): Choice {
-  const [screen = 0, style = 0, expression = 0] = subject.split('.').map(Number);
-  return { screen: screens[screen] ?? 'main', style, expression };
+  const [screen = 0, ...places] = subject.split('.').map(Number);
+  return {
+    screen: screens[screen] ?? 'main',
+    places: Object.fromEntries(asked.map(({ option }, index) => [option, places[index] ?? 0])),
+  };
 }
 
 /** The options a choice means. */
-export function optionsOf({ style, expression }: Choice, { styles, expressions }: Presets): OptionValues {
-  const chosen = { style: styles[style - 1]?.name, expression: expressions[expression - 1]?.name };
+export function optionsOf(choice: Choice, presets: Presets): OptionValues {
   const options: Record<string, string> = {};
-  for (const [name, value] of Object.entries(chosen)) if (value !== undefined) options[name] = value;
+  for (const one of asked) {
+    const preset = chosenOf(one, choice, presets);
+    if (preset) options[one.option] = preset.name;
+  }
   return options;
+}
+
+function chosenOf({ option, from }: Asked, { places }: Choice, presets: Presets): Preset | undefined {
+  return presets[from][(places[option] ?? 0) - 1];
 }
 
 export interface PickerParts {
@@ -44,7 +65,7 @@ export interface PickerParts {
   readonly t: Translate;
 }
 
-/** The message that asks for style and expression, at one choice. */
+/** The message that asks for style, expression and what else the model knows, at one choice. */
 export function renderPicker(
   choice: Choice,
   { presets, keyboards, owner, t }: PickerParts,
@@ -54,26 +75,39 @@ export function renderPicker(
     button: { action: 'choose', subject: packChoice({ ...choice, ...changes }) },
   });
   const named = (preset: Preset | undefined): string => (preset ? nameIn(t.locale, preset) : t('telegram.any'));
-  const styled = t('telegram.style', { style: named(presets.styles[choice.style - 1]) });
-  const expressed = t('telegram.expression', { expression: named(presets.expressions[choice.expression - 1]) });
-  const list = (choices: readonly Preset[], name: 'style' | 'expression'): KeyView[][] => [
-    ...inRows(choices.map((preset, index) => key(named(preset), { screen: 'main', [name]: index + 1 }))),
-    [key(t('telegram.any'), { screen: 'main', [name]: 0 })],
-  ];
-  const rows = {
-    main: [
-      [key(styled, { screen: 'styles' }), key(expressed, { screen: 'expressions' })],
-      [key(t('telegram.go'), { screen: 'go' })],
-    ],
-    go: [],
-    styles: list(presets.styles, 'style'),
-    expressions: list(presets.expressions, 'expression'),
-  }[choice.screen];
-  return { text: [t('telegram.choose'), styled, expressed].join('\n'), keyboard: keyboards.rows(rows, owner) };
+  const place = (option: Asked['option'], number: number): Partial<Choice> => ({
+    screen: 'main',
+    places: { ...choice.places, [option]: number },
+  });
+  const known = asked.filter(({ from }) => presets[from].length > 0);
+  const said = known.map((one) => ({
+    screen: one.from,
+    label: t(`telegram.${one.option}`, { [one.option]: named(chosenOf(one, choice, presets)) }),
+  }));
+  const open = known.find(({ from }) => from === choice.screen);
+  const rows = open
+    ? [
+        ...inRows(
+          presets[open.from].map((preset, index) => key(named(preset), place(open.option, index + 1))),
+          COLUMNS,
+        ),
+        [key(t('telegram.any'), place(open.option, 0))],
+      ]
+    : [
+        ...inRows(
+          said.map(({ label, screen }) => key(label, { screen })),
+          MAIN_COLUMNS,
+        ),
+        [key(t('telegram.go'), { screen: 'go' })],
+      ];
+  return {
+    text: [t('telegram.choose'), ...said.map(({ label }) => label)].join('\n'),
+    keyboard: keyboards.rows(choice.screen === 'go' ? [] : rows, owner),
+  };
 }
 
-function inRows(keys: readonly KeyView[]): KeyView[][] {
+function inRows(keys: readonly KeyView[], columns: number): KeyView[][] {
   const rows: KeyView[][] = [];
-  for (let start = 0; start < keys.length; start += COLUMNS) rows.push(keys.slice(start, start + COLUMNS));
+  for (let start = 0; start < keys.length; start += columns) rows.push(keys.slice(start, start + columns));
   return rows;
 }

@@ -12,7 +12,7 @@ function album(
   asked: MeasuredAlbum['asked'] = {},
   styles: readonly string[] = [],
 ): MeasuredAlbum {
-  return { asked, faces, styles, candidates: undefined, seconds: 2 };
+  return { asked, faces, styles, added: [], candidates: undefined, seconds: 2 };
 }
 
 const ada: MeasuredPerson = {
@@ -99,6 +99,39 @@ test('likeness in a style stands apart from plain portraits, and every style wei
   );
   assert.ok(Math.abs((metrics.styleAccuracy?.mean ?? 0) - (2 / 3 + 0) / 2) < 1e-12);
   assert.equal(metrics.styleAccuracyOf['sepia']?.mean, 2 / 3);
+});
+
+test('what is added stands apart from plain portraits, kind by kind and label by label', () => {
+  const none = { accessory: 'none', backdrop: 'none', light: 'none' };
+  const withAdded = (asked: MeasuredAlbum['asked'], faces: MeasuredAlbum['faces'], read: string[]): MeasuredAlbum => ({
+    ...album(faces, asked),
+    added: read.map((label) => ({ ...none, ...asked, accessory: label })),
+  });
+  const cy: MeasuredPerson = {
+    groups: {},
+    input: face([1, 0]),
+    albums: [
+      album([face([1, 0])]),
+      withAdded({ accessory: 'crown' }, [face([1, 0]), undefined], ['crown', 'none']),
+      withAdded({ accessory: 'beanie' }, [face([0, 1])], ['glasses']),
+      withAdded({ style: 'sepia', light: 'red light' }, [face([0, 1])], ['none']),
+      withAdded({ backdrop: 'snow' }, [face([0, 1])], ['none']),
+    ],
+  };
+  const metrics = computeMetrics([cy], 1);
+  assert.deepEqual([metrics.idSim?.mean, metrics.idSim?.count], [1, 1]);
+  assert.equal(metrics.idSimAccessories?.mean, 0.5);
+  assert.deepEqual(
+    Object.entries(metrics.idSimOfAccessory).map(([label, found]) => [label, found?.mean]),
+    [
+      ['beanie', 0],
+      ['crown', 1],
+    ],
+  );
+  assert.deepEqual([metrics.idSimBackdrops?.mean, metrics.idSimLights], [0, undefined]);
+  assert.equal(metrics.accessoryAccuracy?.mean, 0.25);
+  assert.equal(metrics.accessoryAccuracyOf['crown']?.mean, 0.5);
+  assert.deepEqual([metrics.backdropAccuracy?.mean, metrics.lightAccuracy?.mean], [1, 1]);
 });
 
 test('each further recogniser measures for itself, on a scale from strangers to two photos of one person', () => {

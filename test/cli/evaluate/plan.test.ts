@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { promptsFor } from '../../../src/cli/evaluate/plan.js';
+import { addedPhrases } from '../../fakes/added-phrases.js';
 
 const vocabulary = {
   words: [],
@@ -12,6 +13,9 @@ const vocabulary = {
   tilts: {},
   ages: {},
   framings: {},
+  accessories: {},
+  backdrops: {},
+  lights: {},
   classes: {},
 };
 
@@ -27,6 +31,17 @@ test('styles come in turn as well, a plain photo not among them', () => {
   const styles = [0, 1, 2].map((person) => promptsFor(person, [], vocabulary)[2]);
   assert.deepEqual(styles, ['sepia', 'comic book', 'sepia']);
   assert.equal(promptsFor(0, [], { ...vocabulary, styles: { photo: ['photo'] } }).length, 2);
+});
+
+test('what can be added comes in turn too, each kind for itself', () => {
+  const more = { ...vocabulary, ...addedPhrases };
+  const plan = Array.from({ length: 15 }, (_, person) => promptsFor(person, [], more));
+  assert.deepEqual(plan[0]?.slice(2), ['sepia', 'wearing glasses', 'white background', 'in warm light']);
+  assert.deepEqual(plan[7]?.slice(3), ['wearing a party hat', 'purple background', 'in cold light']);
+  const asked = [3, 4, 5].map((place) => new Set(plan.map((prompts) => prompts[place])).size);
+  assert.deepEqual(asked, [12, 15, 6]);
+  const lights = promptsFor(1, [], { ...vocabulary, styles: {}, lights: addedPhrases.lights });
+  assert.deepEqual(lights.slice(2), ['in cold light']);
 });
 
 test('given prompts are asked of everyone instead', () => {

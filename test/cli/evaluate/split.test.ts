@@ -8,7 +8,7 @@ function face(...embedding: number[]): MeasuredFace {
 }
 
 function album(portrait: MeasuredFace, candidates: number | undefined): MeasuredAlbum {
-  return { asked: {}, candidates, faces: [portrait], styles: [], seconds: 1 };
+  return { asked: {}, candidates, faces: [portrait], styles: [], added: [], seconds: 1 };
 }
 
 const ada: MeasuredPerson = {

@@ -3,9 +3,11 @@ import { describe, it } from 'node:test';
 import { loadManifest } from '../../../pipeline/bundle.js';
 import { LikenessError, type ErrorCode } from '../../../pipeline/errors.js';
 import { MAX_PROMPT_CHARACTERS, normalisePrompt, readPrompt } from '../../../pipeline/text/prompt.js';
+import { withAdded } from '../../fakes/added-phrases.js';
 import { FIXTURE_BUNDLE } from '../../fixtures/bundle-copy.js';
 
 const { text, vocabulary } = await loadManifest(FIXTURE_BUNDLE);
+const added = withAdded((await loadManifest('models/tiny')).vocabulary);
 const read = (prompt: string, classWord?: string) => readPrompt(prompt, { text, vocabulary, classWord });
 
 function refuses(code: ErrorCode): (error: unknown) => boolean {
@@ -84,6 +86,45 @@ describe('readPrompt', () => {
 
   it('refuses a class word the bundle does not have', () => {
     assert.throws(() => read('smiling', 'dog'), refuses('class-unknown'));
+  });
+});
+
+describe('what is added to a portrait', () => {
+  const asked = (prompt: string) => readPrompt(prompt, { text, vocabulary: added }).asked;
+
+  it('is read by its own phrases, whatever stands beside it', () => {
+    assert.deepEqual(asked('smiling, wearing a santa hat, in the snow, in red light, watercolour'), {
+      expression: 'happy',
+      style: 'watercolour',
+      accessory: 'santa hat',
+      backdrop: 'snow',
+      light: 'red light',
+    });
+  });
+
+  it('takes its stretch of text from every other phrase', () => {
+    assert.deepEqual(asked('in front of a black wall'), { backdrop: 'black background' });
+    assert.deepEqual(asked('black background'), { backdrop: 'black background' });
+    assert.deepEqual(asked('blue light under a blue sky'), { backdrop: 'sky', light: 'cold light' });
+    assert.deepEqual(asked('wearing a flower crown'), { accessory: 'flower crown' });
+    assert.deepEqual(asked('black and white, white background'), {
+      style: 'black and white',
+      backdrop: 'white background',
+    });
+  });
+
+  it('means one thing by each phrase', () => {
+    const { styles: style, accessories: accessory, backdrops: backdrop, lights: light } = added;
+    for (const [kind, labels] of Object.entries({ style, accessory, backdrop, light })) {
+      for (const [label, phrases] of Object.entries(labels)) {
+        for (const phrase of phrases) assert.deepEqual(asked(phrase), { [kind]: label }, phrase);
+      }
+    }
+  });
+
+  it('is nothing to a model without such groups, whose words stay unknown', () => {
+    const { asked: found, unknownWords } = read('smiling, santa hat');
+    assert.deepEqual([found, unknownWords], [{ expression: 'happy' }, ['santa', 'hat']]);
   });
 });
 

@@ -81,10 +81,14 @@ test('a photo without words is asked about by a form, which remembers the photo'
   const ann = discord.user();
   const photo = ann.post('', [UPLOAD]);
   const form = await ann.form(ann.menu('Make portraits', photo));
-  ann.submit(form, { message: photo, text: 'looking left', chosen: { style: 'neon' } });
+  assert.deepEqual(
+    form.fields.map(({ label }) => label),
+    ['What to make', 'Style', 'Expression', 'Accessory', 'Backdrop'],
+  );
+  ann.submit(form, { message: photo, text: 'looking left', chosen: { style: 'neon', accessory: 'santa hat' } });
   const { command, options, attachments } = await host.next();
   assert.equal(command, 'portrait');
-  assert.deepEqual(options, { prompt: 'looking left', style: 'neon' });
+  assert.deepEqual(options, { prompt: 'looking left', style: 'neon', accessory: 'santa hat' });
   assert.deepEqual(await attachments[0]?.read(), UPLOAD.bytes);
   const late = await ann.form(ann.menu('Make portraits', photo));
   discord.clock.advance(FIFTEEN_MINUTES);

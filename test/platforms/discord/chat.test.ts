@@ -56,6 +56,9 @@ test('styles are completed while they are typed', async (context) => {
   const { discord } = await connectBot(context);
   assert.deepEqual(await discord.user().complete('portrait', 'style', 'PEN'), ['pencil sketch']);
   assert.equal((await discord.user().complete('portrait', 'expression', '')).length, 2);
+  assert.deepEqual(await discord.user().complete('portrait', 'accessory', 'wear'), ['santa hat', 'glasses']);
+  assert.deepEqual(await discord.user().complete('portrait', 'backdrop', 'sn'), ['snow']);
+  assert.deepEqual(await discord.user().complete('portrait', 'light', ''), ['red light']);
 });
 
 test('“Make portraits” takes one’s own photos only', async (context) => {

@@ -58,16 +58,23 @@ test('words in reply to one’s photo use that photo, and all of its album', asy
   assert.equal((await host.next()).attachments.length, 2);
 });
 
-test('a photo without words is asked about by buttons: style, expression, go', async (context) => {
+test('a photo without words is asked about by buttons: style, expression, what is added, go', async (context) => {
   const { host, ann, fake } = await open(context);
   await ann.say('', { photos: [photo(5)] });
-  for (const label of ['Style: any', 'neon', 'Expression: any', 'happy', 'Go']) {
+  const added = ['Accessory: any', 'santa hat', 'Backdrop: any', 'snow', 'Light: any', 'red light'];
+  for (const label of ['Style: any', 'neon', 'Expression: any', 'happy', ...added, 'Go']) {
     await fake.until(() => ann.seen().find((message) => JSON.stringify(message.reply_markup ?? '').includes(label)));
     assert.equal(await ann.press(label), undefined);
   }
   const { command, options, attachments } = await host.next();
   assert.equal(command, 'portrait');
-  assert.deepEqual(options, { style: 'neon', expression: 'happy' });
+  assert.deepEqual(options, {
+    style: 'neon',
+    expression: 'happy',
+    accessory: 'santa hat',
+    backdrop: 'snow',
+    light: 'red light',
+  });
   assert.deepEqual(await attachments[0]?.read(), photo(5));
 });
 
