@@ -8,15 +8,15 @@ import { measureAcknowledgement } from './acknowledge.js';
 import { measureAlbum } from './album.js';
 import type { Measurement } from './measurement.js';
 import { measureOverhead } from './overhead.js';
+import { measureAgainstPeers } from './peers.js';
 import type { Scale } from './scale.js';
 import { measureStart } from './start.js';
 import { measureStore } from './store.js';
-import { measureAgainstTorch } from './torch.js';
 
 const measurements: Readonly<Record<string, (scale: Scale) => Promise<Measurement[]>>> = {
   start: measureStart,
   album: measureAlbum,
-  torch: measureAgainstTorch,
+  peers: measureAgainstPeers,
   acknowledge: measureAcknowledgement,
   overhead: measureOverhead,
   store: measureStore,

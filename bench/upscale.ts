@@ -1,11 +1,14 @@
 /**
  * Which filter enlarges portraits best: `tsx bench/upscale.ts [PICTURE...]` (the test photo when none is given).
- * Each picture is shrunk by the bundle's factor, enlarged again by every filter, and compared with itself.
+ * Each picture is shrunk by the bundle's factor, enlarged again by every filter, and compared with itself; pictures of the
+ * size of a delivered portrait by the bundle's own network as well, where it has one.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadBundle } from '../pipeline/bundle.js';
+import { openGraphs } from '../pipeline/graphs.js';
 import { decodeImage, resizeImage, type RgbImage } from '../pipeline/image.js';
-import { enlarge, type FilterOptions, type Unsharp } from '../pipeline/upscale.js';
+import { enlarge, upscalePortrait, type Unsharp } from '../pipeline/upscale.js';
 import { packageRoot } from '../src/config.js';
 
 const FACTOR = 4;
@@ -31,9 +34,28 @@ const originals = await Promise.all(files.map(async (file) => cropToFactor(await
 for (const filter of FILTERS) {
   for (const [name, unsharp] of Object.entries(UNSHARPS)) {
     const qualities: Quality[] = [];
-    for (const original of originals) qualities.push(await judge(original, { factor: FACTOR, filter, unsharp }));
+    for (const original of originals) {
+      qualities.push(await judge(original, (small) => enlarge(small, { factor: FACTOR, filter, unsharp })));
+    }
     console.log(JSON.stringify({ filter, unsharp: name, pictures: originals.length, ...mean(qualities) }));
   }
+}
+await judgeNetwork();
+
+/** The bundle's own graph takes pictures of one size only. */
+async function judgeNetwork(): Promise<void> {
+  const bundle = await loadBundle(join(packageRoot, 'models', 'tiny'));
+  const side = bundle.manifest.image.size * FACTOR;
+  const portraits = originals.filter(({ width, height }) => width === side && height === side);
+  const graphs = await openGraphs(bundle);
+  if (graphs.has('upscaler') && portraits.length > 0) {
+    const qualities: Quality[] = [];
+    for (const original of portraits) {
+      qualities.push(await judge(original, (small) => upscalePortrait(small, graphs, bundle.manifest.upscale)));
+    }
+    console.log(JSON.stringify({ filter: 'upscaler', pictures: portraits.length, ...mean(qualities) }));
+  }
+  await graphs.release();
 }
 
 function cropToFactor({ width, height, data }: RgbImage): RgbImage {
@@ -45,10 +67,10 @@ function cropToFactor({ width, height, data }: RgbImage): RgbImage {
   return { width: columns, height: rows, data: cropped };
 }
 
-async function judge(original: RgbImage, options: FilterOptions): Promise<Quality> {
+async function judge(original: RgbImage, enlargeIt: (small: RgbImage) => Promise<RgbImage>): Promise<Quality> {
   const small = await resizeImage(original, { width: original.width / FACTOR, height: original.height / FACTOR });
   const start = performance.now();
-  const large = await enlarge(small, options);
+  const large = await enlargeIt(small);
   const milliseconds = performance.now() - start;
   const [a, b] = [lumaOf(original), lumaOf(large)];
   return { ...compare(a, b, original.width), milliseconds };

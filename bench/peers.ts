@@ -10,40 +10,47 @@ import { readPhoto } from '../src/cli/portrait.js';
 import { composeCli } from '../src/main.js';
 import { summarise, type Measurement } from './measurement.js';
 import { photoFile } from './photo.js';
+import type { Scale } from './scale.js';
 
 const runs = 5;
 const python = process.env['LIKENESS_PYTHON'] ?? join(packageRoot, 'training', '.venv', 'bin', 'python');
 
-/** Denoising and decoding one batch: by the engine and by PyTorch in turn, with the same steps and threads. */
-export async function measureAgainstTorch(): Promise<Measurement[]> {
+const kinds = ['pytorch', 'compile', 'onnxruntime', 'openvino'] as const;
+
+/** Denoising and decoding one batch: by the engine and by each peer in turn, with the same weights, steps and threads. */
+export async function measureAgainstPeers({ quick }: Scale): Promise<Measurement[]> {
   if (!existsSync(python)) {
-    console.error(
-      'Left out: PyTorch. Install the training package (CONTRIBUTING.md), or name its Python in LIKENESS_PYTHON.',
-    );
+    console.error('Left out: install the training package (CONTRIBUTING.md), or name its Python in LIKENESS_PYTHON.');
     return [];
   }
   const config = loadConfig({ env: process.env, cwd: process.cwd() });
   const engine = composeCli().createEngine(config);
-  const torch = await startTorch(config.engine.threads);
-  const [ours, theirs]: [number[], number[]] = [[], []];
+  const peers: Peer[] = [];
+  const ours: number[] = [];
   try {
+    for (const kind of kinds) {
+      const peer = await startPeer(kind, config.engine.threads);
+      if (peer) peers.push(peer);
+    }
     const { bundle } = await engine.start();
     const photos = [await readPhoto(photoFile)];
     const { batch } = bundle.diffusion;
     const request = { photos, prompt: 'smiling', count: 1, candidates: batch, strength: 80 };
     await runEngine(engine, { ...request, seed: 0 });
-    for (let seed = 1; seed <= runs; seed++) {
+    for (let seed = 1; seed <= (quick ? 2 : runs); seed++) {
       ours.push(await runEngine(engine, { ...request, seed }));
-      theirs.push(await torch.run());
+      for (const peer of peers) peer.seconds.push(await peer.run());
     }
   } finally {
-    torch.stop();
+    for (const peer of peers) peer.stop();
     await engine.close();
   }
   const own = summarise(ours);
-  const peer = summarise(theirs).value;
-  const ratio = Number((peer / own.value).toFixed(2));
-  return [{ name: 'denoise-and-decode-batch', unit: 's', ...own, peer: { name: torch.name, value: peer, ratio } }];
+  return peers.map(({ kind, name, seconds }) => {
+    const { value } = summarise(seconds);
+    const peer = { name, value, ratio: Number((value / own.value).toFixed(2)) };
+    return { name: `denoise-and-decode-batch-${kind}`, unit: 's', ...own, peer };
+  });
 }
 
 async function runEngine(engine: Engine, request: PortraitRequest): Promise<number> {
@@ -51,20 +58,33 @@ async function runEngine(engine: Engine, request: PortraitRequest): Promise<numb
   return (milliseconds.denoise + milliseconds.decode) / 1000;
 }
 
-interface Torch {
+interface Peer {
+  readonly kind: string;
   readonly name: string;
+  /** Of its runs so far. */
+  readonly seconds: number[];
   run(): Promise<number>;
   stop(): void;
 }
 
-async function startTorch(threads: number): Promise<Torch> {
-  const given = [join('bench', 'torch_peer.py'), join('training', 'configs', 'tiny', 'export.yaml'), `${threads}`];
+/** A peer that is ready; undefined, and why on standard error, where it cannot run on this machine. */
+async function startPeer(kind: string, threads: number): Promise<Peer | undefined> {
+  const given = [join('bench', 'peer.py'), kind, join('training', 'configs', 'tiny', 'export.yaml'), `${threads}`];
   const env = { ...process.env, PYTHONPATH: join(packageRoot, 'training') };
   const program = spawn(python, given, { cwd: packageRoot, env, stdio: ['pipe', 'pipe', 'inherit'] });
   const next = readLines(program);
-  const { name } = z.object({ name: z.string() }).parse(await next());
+  const said = z
+    .object({ name: z.string() })
+    .or(z.object({ missing: z.string() }))
+    .parse(await next());
+  if ('missing' in said) {
+    console.error(`Left out: ${said.missing}`);
+    return undefined;
+  }
   return {
-    name,
+    kind,
+    name: said.name,
+    seconds: [],
     async run() {
       program.stdin.write('\n');
       return z.object({ seconds: z.number() }).parse(await next()).seconds;
@@ -79,7 +99,7 @@ function readLines({ stdout }: ChildProcess): () => Promise<unknown> {
   const lines = createInterface(stdout)[Symbol.asyncIterator]();
   return async () => {
     const { done, value } = await lines.next();
-    if (done === true) throw new Error('PyTorch ended before it was measured');
+    if (done === true) throw new Error('a peer ended before it was measured');
     return JSON.parse(value);
   };
 }
