@@ -15,7 +15,7 @@ import { inventPerson } from './samples/invent.js';
 const COLUMNS = 4;
 /** Pixels of a picture's side in a sheet. */
 const CELL = 288;
-const SEED = 2;
+const SEED = 6;
 
 const bundle = process.argv[2] ?? 'models/tiny';
 const maker = await openPortraitMaker(bundle, { threads: Number(process.env['OMP_NUM_THREADS'] ?? 2) });
@@ -25,13 +25,14 @@ const { photo } = await inventPerson(maker, SEED);
 
 const folder = samplesFolder(bundle);
 mkdirSync(folder, { recursive: true });
-const sheets: Record<string, string[]> = {};
-for (const kind of SAMPLED_KINDS) {
+const sheets: SampleIndex['sheets'] = {};
+for (const kind of SAMPLED_KINDS.filter((each) => presets[each].length > 0)) {
   const pictures: RgbImage[] = [];
   for (const preset of presets[kind]) pictures.push(await draw(maker, preset));
   writeFileSync(join(folder, `${kind}.jpg`), await drawContactSheet(pictures, COLUMNS));
-  sheets[kind] = presets[kind].map(({ name }) => name);
-  process.stdout.write(`${kind}: ${sheets[kind].join(', ')}\n`);
+  const names = presets[kind].map(({ name }) => name);
+  sheets[kind] = names;
+  process.stdout.write(`${kind}: ${names.join(', ')}\n`);
 }
 const index: SampleIndex = { columns: COLUMNS, sheets };
 writeFileSync(join(folder, 'index.json'), `${JSON.stringify(index, undefined, 2)}\n`);
