@@ -1,12 +1,14 @@
 """Stage `trials`: variants of one thing, measured alike: what each part of the method is worth at tiny's size.
 
     python -m likeness_training trials configs/tiny/study.yaml
+    python -m likeness_training trials configs/tiny/encoders.yaml
     python -m likeness_training trials configs/tiny/recipe.yaml
     python -m likeness_training trials configs/tiny/paths.yaml
     python -m likeness_training trials configs/tiny/inputs.yaml
 
 `kind: draft`: MFF and the head that drafts the person (phase `path`, where tiny learns who somebody is) are trained from nothing for
-`cpu_minutes` of the process's own time each, so that what else runs on the machine does not count. `kind: denoiser`: the diffusion (phase
+`cpu_minutes` of the process's own time each, so that what else runs on the machine does not count; `encoder` says whose patch tokens they see
+(patch_encoders.py). `kind: denoiser`: the diffusion (phase
 `adapters`) goes on from `checkpoint` as long, and is asked in `sheet_steps` with guidance. `kind: student`: the trained student is
 asked with some of the ways cut by which the person reaches it (`cuts`), or from a photo that was changed (`photo`); nothing is trained.
 
@@ -46,6 +48,7 @@ from .evaluate import judge_prompt
 from .models.attention import Context
 from .models.idadapter import IdAdapter, Identity, References
 from .models.mff import MixedFacialFeatures
+from .patch_encoders import PATCH_ENCODERS
 from .train.denoising import Denoising, Teachers, build, open_tokenizer
 from .train.face_gate import FaceGate
 from .train.identity_path import Drafts, Judge, attribute_losses, mean_over, phase, train_attributes, train_teacher, val_references
@@ -130,8 +133,11 @@ def trained_drafts(config: Config, shop: Workshop, name: str) -> tuple[Answers, 
         blocks = config["identity"]
         model.mff = MixedFacialFeatures(blocks["patch_width"], blocks["width"], blocks["heads"], blocks=0)
         drafts.parts["mff"] = model.mff
+    if config["encoder"] not in PATCH_ENCODERS:
+        raise ConfigError(f"{config.path}: `encoder` may be {', '.join(PATCH_ENCODERS)}, not {config['encoder']}")
+    latents = PATCH_ENCODERS[config["encoder"]](config, shop.arrays, shop.latents)
     optimizer = torch.optim.AdamW(drafts.parts.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
-    average, people = Average(drafts.parts, config["ema"]), People(shop.arrays, shop.latents, config.values, config.get("seed", 0) + 1)
+    average, people = Average(drafts.parts, config["ema"]), People(shop.arrays, latents, config.values, config.get("seed", 0) + 1)
     readers, judge, judged = shop.readers, shop.judge, max(1, round(config["batch"] * config["judge_share"]))
     stint = Stint(config, name)
     while stint.gone < 1:
@@ -149,9 +155,11 @@ def trained_drafts(config: Config, shop: Workshop, name: str) -> tuple[Answers, 
         average.update(drafts.parts)
         stint.step(len(batch.latents), **{key: float(value.detach()) for key, value in terms.items()})
 
+    seen = val_references(shop.arrays, latents, config["people"], config["references"])[1]
+
     def answers(prompt: str, references: References, seed: int) -> Tensor:
         with Swapped(drafts.parts, average):
-            return drafts.asked(references, prompt)
+            return drafts.asked(seen, prompt)
 
     return answers, {"samples": stint.done}
 

@@ -27,13 +27,13 @@ def test_variants_are_trained_once_and_set_in_a_table(smoke: Path, tmp_path: Pat
     done = run_stage("trials", config)
     assert done.returncode == 0, done.stderr[-2000:]
     results = json.loads((tmp_path / "trials.json").read_text())
-    assert set(results) == {"full", "no MFF"}
+    assert set(results) == {"full", "no MFF", "of the autoencoder", "of the expression network"}
     assert all(each["samples"] > 0 and len(each["people"]["id_sim"]) == 2 for each in results.values())
     text = (tmp_path / "trials.md").read_text()
     assert text.startswith("before") and text.endswith("after\n")
-    assert [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| ")] == ["| variant", "| full", "| no MFF"]
+    assert [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| ")] == ["| variant", *(f"| {name}" for name in results)]
     again = run_stage("trials", config)
-    assert again.stdout.count("done before") == 2
+    assert again.stdout.count("done before") == 4
     assert json.loads((tmp_path / "trials.json").read_text()) == results
 
 
@@ -56,7 +56,7 @@ def test_the_student_is_asked_with_ways_of_the_person_cut(smoke: Path, tmp_path:
     more = {"kind": "student", "checkpoint": "student.pt", "timesteps": [999, 400], "trial": {"cuts": [], "photo": "as it is"}, "variants": variants}
     done = run_stage("trials", write_config(smoke, tmp_path, **more))
     assert done.returncode == 0, done.stderr[-2000:]
-    results = {name: each["people"]["id_sim"] for name, each in json.loads((tmp_path / "trials.json").read_text()).items()}
+    results = {name: each["people"] for name, each in json.loads((tmp_path / "trials.json").read_text()).items()}
     assert len({str(values) for values in results.values()}) == 4
 
 
@@ -66,6 +66,12 @@ def test_a_way_that_is_none_is_one_clear_sentence(smoke: Path, tmp_path: Path) -
     done = run_stage("trials", write_config(smoke, tmp_path, **more))
     assert done.returncode == 2
     assert done.stderr.strip().endswith("not nose")
+
+
+def test_an_encoder_that_is_none_is_one_clear_sentence(smoke: Path, tmp_path: Path) -> None:
+    done = run_stage("trials", write_config(smoke, tmp_path, variants={"x": {"encoder": "eyes"}}))
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("not eyes")
 
 
 def test_an_interval_is_that_of_people_who_have_a_value() -> None:

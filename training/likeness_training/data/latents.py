@@ -43,6 +43,10 @@ class Latents:
     dressed_rows: list[dict]
     patches: np.ndarray
 
+    def tokens(self, index: int, mirrored: bool) -> np.ndarray:
+        """The patch tokens of a row or of its mirror image, (16, 512)."""
+        return mirrored_patches(self.patches[index]) if mirrored else self.patches[index]
+
 
 def pooled_patches(maps: np.ndarray) -> np.ndarray:
     """(n, 49, 512) -> (n, 16, 512), as the bundle's vision encoder does it."""

@@ -15,7 +15,7 @@ from ..models.latent_recogniser import READ_EXPRESSIONS
 from .accessories import HIDES
 from .arrays import Arrays
 from .captions import SURE, caption, side_of
-from .latents import Latents, mirrored_patches
+from .latents import Latents
 
 
 @dataclass
@@ -138,11 +138,11 @@ class People:
             made.append(changes)
             captions.append(caption(self.arrays.rows[index], self.random, mirrored, changes, sks))
             chosen, single = self.references(index)
-            tokens = [mirrored_patches(self.latents.patches[i]) if flip else self.latents.patches[i] for i, flip in chosen]
+            tokens = [self.latents.tokens(i, flip) for i, flip in chosen]
             patches.append(np.concatenate(tokens))
             faces.append(self.arrays.embeddings[[i for i, _ in chosen]].astype(np.float32).mean(0))
             keep.append(0.0 if single and self.random.random() < self.hide_patches else 1.0)
-            seen.append(mirrored_patches(self.latents.patches[index]) if mirrored else self.latents.patches[index])
+            seen.append(self.latents.tokens(index, mirrored))
             yaws.append(-self.arrays.rows[index]["yaw"] if mirrored else self.arrays.rows[index]["yaw"])
             rows.append(index)
         tokens = torch.from_numpy(np.stack(patches)).float()
