@@ -22,7 +22,8 @@ export async function measureAlbum(): Promise<Measurement[]> {
     { name: 'album-of-4', unit: 's', goal: 3, ...summarise(warm.four) },
     { name: 'album-of-1', unit: 's', goal: 1, ...summarise(warm.one) },
     { name: 'album-of-4-command', unit: 's', ...summarise(whole.map(({ seconds }) => seconds)) },
-    { name: 'album-of-4-peak-memory', unit: 'MiB', goal: 600, ...summarise(whole.map(({ mebibytes }) => mebibytes)) },
+    { name: 'album-of-4-peak-memory', unit: 'MiB', goal: 1536, ...summarise(whole.map(({ tree }) => tree)) },
+    { name: 'album-of-4-engine-peak-memory', unit: 'MiB', goal: 600, ...summarise(whole.map(({ engine }) => engine)) },
   ];
 }
 
@@ -54,7 +55,14 @@ async function albumsOfAWarmEngine(): Promise<Seconds> {
   return seconds;
 }
 
-async function runCommand(seed: number): Promise<{ seconds: number; mebibytes: number }> {
+/** Of one command: its seconds, and MiB of all its processes and of the engine, the largest of them. */
+interface Run {
+  readonly seconds: number;
+  readonly tree: number;
+  readonly engine: number;
+}
+
+async function runCommand(seed: number): Promise<Run> {
   const out = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
   const start = performance.now();
   const program = startLikeness([
@@ -71,7 +79,9 @@ async function runCommand(seed: number): Promise<{ seconds: number; mebibytes: n
   const memory = watchMemory(program.pid ?? 0);
   try {
     await finish(program);
-    return { seconds: (performance.now() - start) / 1000, mebibytes: memory.stop() / 2 ** 20 };
+    const seconds = (performance.now() - start) / 1000;
+    const { tree, largest } = memory.stop();
+    return { seconds, tree: tree / 2 ** 20, engine: largest / 2 ** 20 };
   } finally {
     memory.stop();
     await rm(out, { recursive: true });

@@ -5,14 +5,23 @@ const everyMilliseconds = 20;
 /** Watches the resident memory of a process and everything it started, on Linux. */
 export interface MemoryWatch {
   /** Ends the watch; the most bytes seen at once, pages that processes share counted for each of them. */
-  stop(): number;
+  stop(): PeakMemory;
+}
+
+/** In bytes. */
+export interface PeakMemory {
+  readonly tree: number;
+  /** Of the one process that held the most. */
+  readonly largest: number;
 }
 
 /** Adds up the process tree's resident memory fifty times a second. */
 export function watchMemory(root: number): MemoryWatch {
-  let peak = 0;
+  let peak: PeakMemory = { tree: 0, largest: 0 };
   const look = (): void => {
-    peak = Math.max(peak, residentBytes(root));
+    const held = residentBytes(root);
+    const tree = held.reduce((sum, bytes) => sum + bytes, 0);
+    peak = { tree: Math.max(peak.tree, tree), largest: Math.max(peak.largest, ...held) };
   };
   const timer = setInterval(look, everyMilliseconds);
   return {
@@ -24,10 +33,10 @@ export function watchMemory(root: number): MemoryWatch {
   };
 }
 
-function residentBytes(root: number): number {
+function residentBytes(root: number): number[] {
   const parents = new Map(listProcesses().map((pid) => [pid, readParent(pid)]));
   const inTree = (pid: number): boolean => pid === root || (parents.has(pid) && inTree(parents.get(pid) ?? 0));
-  return [...parents.keys()].filter(inTree).reduce((sum, pid) => sum + readResident(pid), 0);
+  return [...parents.keys()].filter(inTree).map(readResident);
 }
 
 function listProcesses(): number[] {
