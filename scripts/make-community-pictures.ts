@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of `docs/community.md`: `tsx scripts/make-community-pictures.ts [BUNDLE]`. The program itself holds
- * an event in its web chat, and the pictures are what it shows. Everybody in them is the model's own invention.
+ * an event in its web chat, and the pictures are what it shows (install a font of emoji). Everybody in them is the model's own invention.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
