@@ -15,11 +15,10 @@ from torch.nn import functional
 
 from .config import Config
 from .data.align import CROP_SIZE
-from .data.arrays import Arrays, open_arrays
+from .data.arrays import Arrays, open_arrays, read_rows
 from .data.captions import ADDED
-from .data.latents import read_rows
 from .progress import Progress
-from .style_classifier import BATCH, HELD_OUT, SMALLEST, StyleClassifier
+from .style_classifier import BATCH, Labelled, StyleClassifier, softened
 from .train.loop import prepare_torch
 
 LABELS = {kind: ["none", *sorted(table)] for kind, table in ADDED.items()}
@@ -41,25 +40,12 @@ class AddedClassifier(nn.Module):
         return self.head(functional.avg_pool2d(self.body(image - 0.5), 2)).split(self.sizes, 1)
 
 
-class Dressed:
-    """Dressed and plain crops with their labels; drawn styles hide colours, so pictures that have one are left out."""
-
-    def __init__(self, arrays: Arrays) -> None:
-        self.dressed, self.plain = np.load(arrays.folder / "dressed.npy", mmap_mode="r"), arrays.targets
-        rows = [(True, number, row) for number, row in enumerate(read_rows(arrays.folder / "dressed.jsonl")) if "style" not in row]
-        crops = arrays.indices("train")
-        rows += [(False, int(crop), {"crop": int(crop)}) for crop in crops[:: round(1 / PLAIN_SHARE)]]
-        self.places = [(dressed, number) for dressed, number, _ in rows]
-        self.labels = np.array([[labels.index(row.get(kind, "none")) for kind, labels in LABELS.items()] for _, _, row in rows])
-        people = [arrays.rows[row["crop"]]["person"] for _, _, row in rows]
-        order = {person: number for number, person in enumerate(sorted(set(people)))}
-        kept_apart = np.array([order[person] % HELD_OUT == 0 for person in people])
-        self.train, self.held_out = np.flatnonzero(~kept_apart), np.flatnonzero(kept_apart)
-
-    def batch(self, chosen: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Pictures (B, 3, 128, 128), RGB 0..1, and their labels (B, kinds)."""
-        pixels = np.stack([(self.dressed if dressed else self.plain)[number] for dressed, number in (self.places[i] for i in chosen)])
-        return torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255, torch.from_numpy(self.labels[chosen])
+def dressed_pictures(arrays: Arrays) -> Labelled:
+    """Dressed and plain crops, a label of each kind; drawn styles hide colours, so pictures that have one are left out."""
+    rows = [(True, number, row) for number, row in enumerate(read_rows(arrays.folder / "dressed.jsonl")) if "style" not in row]
+    rows += [(False, int(crop), {"crop": int(crop)}) for crop in arrays.indices("train")[:: round(1 / PLAIN_SHARE)]]
+    labelled = [(is_dressed, number, [labels.index(row.get(kind, "none")) for kind, labels in LABELS.items()]) for is_dressed, number, row in rows]
+    return Labelled(np.load(arrays.folder / "dressed.npy", mmap_mode="r"), arrays.targets, labelled, [arrays.rows[row["crop"]]["person"] for _, _, row in rows])
 
 
 def varied(images: Tensor, random: torch.Generator) -> Tensor:
@@ -68,13 +54,11 @@ def varied(images: Tensor, random: torch.Generator) -> Tensor:
     if flip < 0.5:
         images = images.flip(3)
     if soften < 0.5:
-        side = round(CROP_SIZE * (SMALLEST + (1 - SMALLEST) * shrink))
-        small = functional.interpolate(images, size=(side, side), mode="bilinear", antialias=True)
-        images = functional.interpolate(small, size=(CROP_SIZE, CROP_SIZE), mode="bilinear")
+        images = softened(images, shrink)
     return images
 
 
-def train(model: AddedClassifier, pictures: Dressed, config: Config, random: torch.Generator) -> None:
+def train(model: AddedClassifier, pictures: Labelled, config: Config, random: torch.Generator) -> None:
     steps = max(config["samples"] // BATCH, 2)
     optimiser = torch.optim.AdamW(model.parameters(), lr=config["lr"])
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, config["lr"], total_steps=steps)
@@ -92,7 +76,7 @@ def train(model: AddedClassifier, pictures: Dressed, config: Config, random: tor
 
 
 @torch.no_grad()
-def accuracy_by_kind(model: AddedClassifier, pictures: Dressed) -> dict[str, float]:
+def accuracy_by_kind(model: AddedClassifier, pictures: Labelled) -> dict[str, float]:
     """The share told right of what pictures of people kept apart have of each kind."""
     hits: dict[str, list[bool]] = {kind: [] for kind in LABELS}
     for start in range(0, len(pictures.held_out), BATCH):
@@ -104,7 +88,7 @@ def accuracy_by_kind(model: AddedClassifier, pictures: Dressed) -> dict[str, flo
 
 def run(config: Config) -> None:
     random = prepare_torch(config)
-    pictures, model = Dressed(open_arrays(config)), AddedClassifier()
+    pictures, model = dressed_pictures(open_arrays(config)), AddedClassifier()
     train(model, pictures, config, random)
     accuracy = accuracy_by_kind(model.eval(), pictures)
     file = config.work / "added.onnx"

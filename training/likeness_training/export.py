@@ -16,6 +16,7 @@ import torch
 from torch import nn
 
 from .config import Config
+from .data.arrays import read_rows
 from .data.captions import CLASS_WORDS, vocabulary
 from .data.tokenizer import SKS
 from .graphs import DecoderGraph, IdentityGraph, TextGraph, UnetGraph, UpscalerGraph
@@ -81,7 +82,7 @@ def last_log(config: Config) -> dict:
     former = config.resolve(config["out"]) / "manifest.json"
     found: dict = json.loads(former.read_text())["provenance"]["stages"] if former.is_file() else {}
     for path in sorted(config.work.glob("*/log.jsonl")):
-        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        rows = read_rows(path)
         measured = [row for row in rows if "rate" not in row]
         last = measured[-1] if measured else {}
         figures = {key: value for key, value in last.items() if key not in ("stage", "seconds", "samples")}

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from .config import Config
 from .data.align import CROP_SIZE
-from .data.arrays import Arrays, open_arrays
+from .data.arrays import Arrays, open_arrays, read_rows
 from .data.styles import STYLES
 from .progress import Progress
 from .train.loop import prepare_torch
@@ -46,25 +46,39 @@ class StyleClassifier(nn.Module):
         return self.head(self.body(image - 0.5).mean((2, 3)))
 
 
-class Pictures:
-    """Styled and plain crops with their labels, read from the arrays as they are asked for."""
+class Labelled:
+    """Pictures made of crops, and plain crops, with their labels: read from the arrays as they are asked for."""
 
-    def __init__(self, arrays: Arrays) -> None:
-        self.images = arrays.images
-        self.styled = np.load(arrays.folder / "styled.npy", mmap_mode="r")
-        rows = [json.loads(line) for line in (arrays.folder / "styled.jsonl").read_text().splitlines()]
-        plain = arrays.indices("train")[:: len(STYLES)]
-        self.places = [(True, number) for number in range(len(rows))] + [(False, int(crop)) for crop in plain]
-        self.labels = np.array([LABELS.index(row["style"]) for row in rows] + [0] * len(plain))
-        people = [arrays.rows[crop]["person"] for crop in [row["crop"] for row in rows] + [int(crop) for crop in plain]]
+    def __init__(self, made: np.ndarray, plain: np.ndarray, rows: list[tuple[bool, int, object]], people: list[str]) -> None:
+        """`rows`: (whether it is of `made`, its number there, its label or labels); `people`: whose each is."""
+        self.made, self.plain = made, plain
+        self.places = [(is_made, number) for is_made, number, _ in rows]
+        self.labels = np.array([label for _, _, label in rows])
         order = {person: number for number, person in enumerate(sorted(set(people)))}
         kept_apart = np.array([order[person] % HELD_OUT == 0 for person in people])
         self.train, self.held_out = np.flatnonzero(~kept_apart), np.flatnonzero(kept_apart)
 
     def batch(self, chosen: np.ndarray) -> tuple[Tensor, Tensor]:
         """Pictures (B, 3, 128, 128), RGB 0..1, and their labels."""
-        pixels = np.stack([(self.styled if styled else self.images)[number] for styled, number in (self.places[i] for i in chosen)])
+        pixels = np.stack([(self.made if is_made else self.plain)[number] for is_made, number in (self.places[i] for i in chosen)])
         return torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255, torch.from_numpy(self.labels[chosen])
+
+
+def styled_pictures(arrays: Arrays) -> Labelled:
+    """Styled and plain crops, the style's place in LABELS."""
+    rows = read_rows(arrays.folder / "styled.jsonl")
+    plain = [int(crop) for crop in arrays.indices("train")[:: len(STYLES)]]
+    labelled = [(True, number, LABELS.index(row["style"])) for number, row in enumerate(rows)] + [(False, crop, 0) for crop in plain]
+    people = [arrays.rows[crop]["person"] for crop in [row["crop"] for row in rows] + plain]
+    return Labelled(np.load(arrays.folder / "styled.npy", mmap_mode="r"), arrays.images, labelled, people)
+
+
+def softened(images: Tensor, shrink: float) -> Tensor:
+    """Shrunk to SMALLEST (`shrink` 0) up to all of their side (1), and enlarged again."""
+    side = images.shape[2]
+    smaller = round(side * (SMALLEST + (1 - SMALLEST) * shrink))
+    small = functional.interpolate(images, size=(smaller, smaller), mode="bilinear", antialias=True)
+    return functional.interpolate(small, size=(side, side), mode="bilinear")
 
 
 def varied(images: Tensor, random: torch.Generator) -> Tensor:
@@ -77,13 +91,11 @@ def varied(images: Tensor, random: torch.Generator) -> Tensor:
     if flip < 0.5:
         images = images.flip(3)
     if soften < 0.5:
-        side = round(PART * (SMALLEST + (1 - SMALLEST) * shrink))
-        small = functional.interpolate(images, size=(side, side), mode="bilinear", antialias=True)
-        images = functional.interpolate(small, size=(PART, PART), mode="bilinear")
+        images = softened(images, shrink)
     return (images * (0.9 + 0.2 * light)).clamp(0, 1)
 
 
-def train(model: StyleClassifier, pictures: Pictures, config: Config, random: torch.Generator) -> None:
+def train(model: StyleClassifier, pictures: Labelled, config: Config, random: torch.Generator) -> None:
     """Draws `samples` pictures, every label equally often."""
     steps = config["samples"] // BATCH
     optimiser = torch.optim.AdamW(model.parameters(), lr=config["lr"])
@@ -103,7 +115,7 @@ def train(model: StyleClassifier, pictures: Pictures, config: Config, random: to
 
 
 @torch.no_grad()
-def accuracy_by_label(model: StyleClassifier, pictures: Pictures) -> dict[str, float]:
+def accuracy_by_label(model: StyleClassifier, pictures: Labelled) -> dict[str, float]:
     """The share told right of each label's pictures of people kept apart."""
     hits: dict[str, list[bool]] = {}
     for start in range(0, len(pictures.held_out), BATCH):
@@ -115,7 +127,7 @@ def accuracy_by_label(model: StyleClassifier, pictures: Pictures) -> dict[str, f
 
 def run(config: Config) -> None:
     random = prepare_torch(config)
-    pictures = Pictures(open_arrays(config))
+    pictures = styled_pictures(open_arrays(config))
     model = StyleClassifier(len(LABELS))
     train(model, pictures, config, random)
     accuracy = accuracy_by_label(model.eval(), pictures)

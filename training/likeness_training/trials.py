@@ -51,7 +51,7 @@ from .models.mff import MixedFacialFeatures
 from .patch_encoders import PATCH_ENCODERS
 from .train.denoising import Denoising, Teachers, build, open_tokenizer
 from .train.face_gate import FaceGate
-from .train.identity_path import Drafts, Judge, attribute_losses, mean_over, phase, train_attributes, train_teacher, val_references
+from .train.identity_path import Drafts, Judge, draft_step, phase, train_attributes, train_teacher, val_references
 from .train.loop import Average, Swapped, learning_rate, prepare_torch, sheet, to_pixels
 from .train.students import few_steps
 
@@ -138,22 +138,14 @@ def trained_drafts(config: Config, shop: Workshop, name: str) -> tuple[Answers, 
     latents = PATCH_ENCODERS[config["encoder"]](config, shop.arrays, shop.latents)
     optimizer = torch.optim.AdamW(drafts.parts.parameters(), lr=config["lr"], weight_decay=config["weight_decay"], fused=True)
     average, people = Average(drafts.parts, config["ema"]), People(shop.arrays, latents, config.values, config.get("seed", 0) + 1)
-    readers, judge, judged = shop.readers, shop.judge, max(1, round(config["batch"] * config["judge_share"]))
+    readers, judge = shop.readers, shop.judge
     stint = Stint(config, name)
     while stint.gone < 1:
         stint.set_rate(optimizer)
         batch = people.draw(config["batch"], sks=True)
-        made = drafts.of(batch)
-        terms = {"mse": F.mse_loss(made, batch.latents), **attribute_losses(readers[1], made, batch.yaw, batch.expression)}
-        if config["weights"]["identity"]:
-            terms["latent_identity"] = mean_over(1 - (readers[0](made) * batch.faces).sum(1), batch.plain)
-            terms["identity"] = mean_over(1 - (judge.embed(made[:judged]) * batch.faces[:judged]).sum(1), batch.plain[:judged])
-        optimizer.zero_grad(set_to_none=True)
-        sum(config["weights"][key] * value for key, value in terms.items()).backward()
-        nn.utils.clip_grad_norm_(drafts.parts.parameters(), 1.0)
-        optimizer.step()
+        losses = draft_step(config, drafts, batch, readers, judge, optimizer)
         average.update(drafts.parts)
-        stint.step(len(batch.latents), **{key: float(value.detach()) for key, value in terms.items()})
+        stint.step(len(batch.latents), **losses)
 
     seen = val_references(shop.arrays, latents, config["people"], config["references"])[1]
 

@@ -41,5 +41,9 @@ def open_arrays(config: Config) -> Arrays:
     folder = config.work / "data"
     if not (folder / "rows.jsonl").is_file():
         raise ConfigError(f"{folder}: not prepared yet; run the stage `data` first")
-    rows = [json.loads(line) for line in (folder / "rows.jsonl").read_text().splitlines()]
-    return Arrays(folder, np.load(folder / "images.npy", mmap_mode="r"), np.load(folder / "embeddings.npy"), rows)
+    return Arrays(folder, np.load(folder / "images.npy", mmap_mode="r"), np.load(folder / "embeddings.npy"), read_rows(folder / "rows.jsonl"))
+
+
+def read_rows(path: Path) -> list[dict]:
+    """One JSON object a line."""
+    return [json.loads(line) for line in path.read_text().splitlines()]

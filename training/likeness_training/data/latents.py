@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from ..config import Config, ConfigError
 from ..models.autoencoder import Autoencoder
 from ..progress import Progress
 from ..train.loop import to_pictures
-from .arrays import open_arrays
+from .arrays import open_arrays, read_rows
 
 BATCH = 64
 
@@ -99,7 +98,3 @@ def open_latents(config: Config) -> Latents:
     arrays = {name: np.load(folder / f"{name}.npy") for name in names}
     rows = {f"{name}_rows": read_rows(config.work / "data" / f"{name}.jsonl") for name in ("styled", "dressed")}
     return Latents(**arrays, **rows)
-
-
-def read_rows(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text().splitlines()]

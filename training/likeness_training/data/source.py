@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ import cv2
 import numpy as np
 
 from ..config import Config, ConfigError
+from .arrays import read_rows
 
 VAL_SHARE = 20
 """In a plain folder one person in so many is kept for validation."""
@@ -56,7 +56,7 @@ def face_shards(folder: Path, sets: list[str], limit: int | None) -> Iterator[Ph
     index = folder / "faces.jsonl"
     if not index.is_file():
         raise ConfigError(f"{index}: the index of the shards is missing")
-    rows = [json.loads(line) for line in index.read_text().splitlines()][:limit]
+    rows = read_rows(index)[:limit]
     wanted = [row for row in rows if row["set"] in sets]
     for shard in sorted({row["shard"] for row in wanted}):
         with tarfile.open(folder / shard) as tar:

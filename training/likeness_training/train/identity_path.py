@@ -189,6 +189,21 @@ def evaluate_drafts(state: Run, drafts: Drafts, judge: Judge, references: Refere
     sheet(state.folder / "sheet.png", [judge.pictures(photos[:16]), *(judge.pictures(latents[:16]) for latents in made.values())])
 
 
+def draft_step(config: Config, drafts: Drafts, batch: Sample, readers: tuple[nn.Module, nn.Module], judge: Judge, optimizer: torch.optim.Optimizer) -> dict[str, float]:
+    """Teaches the drafts one batch; the losses by name. `readers` as `train_path` has them; where identity weighs nothing, nobody is recognised."""
+    judged, made = max(1, round(config["batch"] * config["judge_share"])), drafts.of(batch)
+    terms = {"mse": F.mse_loss(made, batch.latents)}
+    if config["weights"]["identity"]:
+        terms["latent_identity"] = mean_over(1 - (readers[0](made) * batch.faces).sum(1), batch.plain)
+        terms["identity"] = mean_over(1 - (judge.embed(made[:judged]) * batch.faces[:judged]).sum(1), batch.plain[:judged])
+    terms |= attribute_losses(readers[1], made, batch.yaw, batch.expression)
+    optimizer.zero_grad(set_to_none=True)
+    sum(config["weights"][name] * value for name, value in terms.items()).backward()
+    nn.utils.clip_grad_norm_(drafts.parts.parameters(), 1.0)
+    optimizer.step()
+    return {name: float(value.detach()) for name, value in terms.items()}
+
+
 def train_path(config: Config, arrays: Arrays, latents: Latents, model: IdAdapter, tokenizer: Tokenizer, readers: tuple[nn.Module, nn.Module]) -> None:
     """Phase `path`: MFF and the drafting head of `model`, in place. `readers`: of the person, of yaw and expression."""
     drafts, judge = Drafts(config, model, tokenizer), Judge(config)
@@ -196,21 +211,12 @@ def train_path(config: Config, arrays: Arrays, latents: Latents, model: IdAdapte
     average, people = Average(drafts.parts, config["ema"]), People(arrays, latents, config.values, config.get("seed", 0) + 1)
     state = Run(config, "identity: path", {"model": drafts.parts, "optimizer": optimizer, "average": average, "people": people})
     rows, references = val_references(arrays, latents, config["val"], config["references"])
-    judged = max(1, round(config["batch"] * config["judge_share"]))
     while state.done < config["samples"]:
         state.set_rate(optimizer)
         batch = people.draw(config["batch"], sks=True)
-        made = drafts.of(batch)
-        terms = {"mse": F.mse_loss(made, batch.latents)}
-        terms["latent_identity"] = mean_over(1 - (readers[0](made) * batch.faces).sum(1), batch.plain)
-        terms["identity"] = mean_over(1 - (judge.embed(made[:judged]) * batch.faces[:judged]).sum(1), batch.plain[:judged])
-        terms |= attribute_losses(readers[1], made, batch.yaw, batch.expression)
-        optimizer.zero_grad(set_to_none=True)
-        sum(config["weights"][name] * value for name, value in terms.items()).backward()
-        nn.utils.clip_grad_norm_(drafts.parts.parameters(), 1.0)
-        optimizer.step()
+        losses = draft_step(config, drafts, batch, readers, judge, optimizer)
         average.update(drafts.parts)
-        state.step(len(batch.latents), **{name: float(value.detach()) for name, value in terms.items()})
+        state.step(len(batch.latents), **losses)
         if state.crossed(config["evaluate_every"], config["batch"]) or state.done >= config["samples"]:
             with Swapped(drafts.parts, average):
                 evaluate_drafts(state, drafts, judge, references, torch.from_numpy(latents.plain[rows]).float())
