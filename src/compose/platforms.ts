@@ -18,7 +18,7 @@ import { translator } from '../texts.js';
 import type { Report } from './log.js';
 
 /** What says which platforms there are. */
-export interface PlatformSettings extends Pick<Config, 'host' | 'port'> {
+export interface PlatformSettings extends Pick<Config, 'host' | 'port'>, Partial<Pick<Config, 'publicUrls'>> {
   readonly discord?: Config['discord'] & DiscordEndpoints;
   readonly telegram?: Partial<Config['telegram']> & TelegramTiming;
 }
@@ -48,7 +48,8 @@ export interface Platforms {
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
   const { config, sessionKey } = parts;
-  const web = createWebPlatform({ ...common(parts), sessionKey, host: config.host, port: config.port });
+  const { host, port, publicUrls = [] } = config;
+  const web = createWebPlatform({ ...common(parts), sessionKey, host, port, publicUrls });
   const all = new Map<PlatformName, ChatPlatform>();
   for (const platform of [web, ...discordOf(parts), ...telegramOf(parts)]) {
     all.set(platform.name, measurePlatform(platform, parts.metrics));
