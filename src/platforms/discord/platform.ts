@@ -72,7 +72,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
     // After a lost connection Discord sends again what it is not sure was heard.
     if (seen.get(interaction.id)) return;
     seen.keep(interaction.id, interaction.user.id, true);
-    const parts = { ...options, host, buttons, albums, pending, fetchRules };
+    const parts = { ...options, host, received: now(), buttons, albums, pending, fetchRules };
     const work: Promise<void> = dispatch(interaction, parts)
       .catch(onError)
       .finally(() => busy.delete(work));
