@@ -74,7 +74,7 @@ describe('what a dependency does by itself', { ...PATIENCE, skip: skipWithoutStr
 
   test('npm, which the program is started by: it does not ask for a newer one of itself', () => {
     const [{ home, env }, trace] = [surroundings(), prepareTrace()];
-    const [program = '', ...rest] = [...trace.command, 'npm', 'pkg', 'get', 'name'];
+    const [program, ...rest] = [...trace.command, 'npm', 'pkg', 'get', 'name'];
     const { stdout } = spawnSync(program, rest, {
       cwd: packageRoot,
       env: { ...env, PATH: process.env['PATH'] },
@@ -87,7 +87,7 @@ describe('what a dependency does by itself', { ...PATIENCE, skip: skipWithoutStr
 
   test('the record misses neither a look-up, nor a connection, nor a file', () => {
     const [file, trace] = [join(temporaryFolder(), 'file'), prepareTrace()];
-    const [program = '', ...rest] = [...trace.command, process.execPath, '-e', TALKATIVE, file];
+    const [program, ...rest] = [...trace.command, process.execPath, '-e', TALKATIVE, file];
     assert.equal(spawnSync(program, rest).status, 0);
     assert.ok(trace.callsAway().some((call) => call.includes('htons(53)')));
     assert.ok(trace.callsAway().some((call) => call.includes('"192.0.2.1"')));

@@ -48,8 +48,8 @@ export interface Platforms {
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
   const { config, sessionKey } = parts;
-  const { host, port, publicUrls = [] } = config;
-  const web = createWebPlatform({ ...common(parts), sessionKey, host, port, publicUrls });
+  const { publicUrls = [] } = config;
+  const web = createWebPlatform({ ...common(parts), sessionKey, host: config.host, port: config.port, publicUrls });
   const all = new Map<PlatformName, ChatPlatform>();
   for (const platform of [web, ...discordOf(parts), ...telegramOf(parts)]) {
     all.set(platform.name, measurePlatform(platform, parts.metrics));
