@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { temporaryFolder } from './temporary-folder.js';
 
-const tried = spawnSync('strace', ['-o', '/dev/null', process.execPath, '--version']);
+const STRACE = ['/usr/bin/strace', '/usr/local/bin/strace'].find((place) => existsSync(place)) ?? '/usr/bin/strace';
+const tried = spawnSync(STRACE, ['-o', '/dev/null', process.execPath, '--version']);
 
 /** Why tests that watch system calls are skipped, or false where they can run. */
 export const skipWithoutStrace = tried.status === 0 ? false : 'no strace that can watch a program: install it';
@@ -23,7 +24,7 @@ export function prepareTrace(): Trace {
   const file = join(temporaryFolder(), 'trace');
   const watched = 'trace=%network,/^(open|creat|truncate|mkdir|mknod|rename|link|symlink)';
   // strace takes the same signals as the program and outlives them.
-  const command = ['strace', '-f', '-qq', '--seccomp-bpf', '-s', '4096', '-e', watched, '-o', file];
+  const command = [STRACE, '-f', '-qq', '--seccomp-bpf', '-s', '4096', '-e', watched, '-o', file];
   const calls = (): readonly string[] =>
     readFileSync(file, 'utf8')
       .split('\n')

@@ -149,7 +149,8 @@ function createClient(api: string | undefined): Client {
 
 /** Discord closed for good: the token was changed, or the bot may not do what it asks for. */
 function explainClosing(code: number): Error {
-  const refused = code === Number(GatewayCloseCodes.AuthenticationFailed);
+  const authenticationFailed: number = GatewayCloseCodes.AuthenticationFailed;
+  const refused = code === authenticationFailed;
   const why = refused
     ? ': it does not accept the token in DISCORD_TOKEN any more. Copy it again, then start again'
     : '';
