@@ -18,6 +18,7 @@ import { createPhotoBox } from '../media/photo-box.js';
 import { createMembers } from '../members/members.js';
 import { limitsOf } from '../members/servers.js';
 import { logJobs } from '../operations/log.js';
+import type { Health } from '../operations/health.js';
 import { createMetrics, type JobCounts, type Metrics } from '../operations/metrics.js';
 import { measureJobs, measurePhotos, watchStore } from '../operations/watch.js';
 import type { Member, Server } from '../platforms/platform.js';
@@ -41,6 +42,8 @@ interface CommonParts {
   readonly log: Logger;
   /** Counts what happens; of no use to anyone where it is not given. */
   readonly metrics?: Metrics;
+  /** Is told which platforms cannot be reached. */
+  readonly health?: Health;
   /** The clock whose hours and days limits go by, in milliseconds since 1970; the machine's unless given. */
   readonly now?: () => number;
 }
@@ -69,7 +72,8 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), n
   const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)]);
   const members = createMembers(facts);
   const parts = { config, facts, sessionKey, presets, members, log, report, metrics };
-  const platforms = createPlatforms({ ...parts, ...(maker.storage && { turn: maker.storage.turn }) });
+  const { storage: shared, health } = maker;
+  const platforms = createPlatforms({ ...parts, ...(shared && { turn: shared.turn }), ...(health && { health }) });
   const estimator = createEstimator();
   const board = createStatusBoard({ store, platforms: platforms.all, estimator, paused: storage.pause.isOn });
   const onError = (error: unknown, job?: Job): void =>

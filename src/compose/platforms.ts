@@ -8,6 +8,7 @@ import type { Turn } from '../data/turn.js';
 import { MAX_PHOTO_BYTES } from '../media/intake.js';
 import type { Members } from '../members/members.js';
 import type { BotOptions } from '../platforms/bot-options.js';
+import { type Health, watchFor } from '../operations/health.js';
 import type { Metrics } from '../operations/metrics.js';
 import { measurePlatform } from '../operations/watch.js';
 import { createDiscordPlatform, type DiscordEndpoints } from '../platforms/discord/platform.js';
@@ -18,7 +19,7 @@ import { translator } from '../texts.js';
 import type { Report } from './log.js';
 
 /** What says which platforms there are. */
-export interface PlatformSettings extends Pick<Config, 'host' | 'port'> {
+export interface PlatformSettings extends Pick<Config, 'host' | 'port'>, Partial<Pick<Config, 'publicUrls'>> {
   readonly discord?: Config['discord'] & DiscordEndpoints;
   readonly telegram?: Partial<Config['telegram']> & TelegramTiming;
 }
@@ -32,6 +33,7 @@ export interface PlatformParts {
   readonly log: Logger;
   readonly report: Report;
   readonly metrics: Metrics;
+  readonly health?: Health;
   /** Lets only one of several processes do something at a time. */
   readonly turn?: (name: string) => Turn;
 }
@@ -48,7 +50,8 @@ export interface Platforms {
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
   const { config, sessionKey } = parts;
-  const web = createWebPlatform({ ...common(parts), sessionKey, host: config.host, port: config.port });
+  const { publicUrls = [] } = config;
+  const web = createWebPlatform({ ...common(parts), sessionKey, host: config.host, port: config.port, publicUrls });
   const all = new Map<PlatformName, ChatPlatform>();
   for (const platform of [web, ...discordOf(parts), ...telegramOf(parts)]) {
     all.set(platform.name, measurePlatform(platform, parts.metrics));
@@ -86,13 +89,14 @@ function common({ presets }: PlatformParts) {
 }
 
 /** What every bot is given beside its token. */
-function botOptions(parts: PlatformParts, platform: PlatformName): Omit<BotOptions, 'token'> {
+function botOptions(parts: PlatformParts, platform: 'discord' | 'telegram'): Omit<BotOptions, 'token'> {
   const { facts, members, report } = parts;
   return {
     ...common(parts),
     facts,
     textsFor: async (member, tag) => translator((await members.language(member)) ?? tag),
     onError: (error) => report(error, { platform }),
+    onReach: watchFor(parts.health, `${platform}-down`),
   };
 }
 

@@ -8,7 +8,7 @@ import { openFacts } from '../data/facts.js';
 import { deriveKey, loadKey } from '../data/key.js';
 import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
 import { openSharedFacts } from '../data/redis-facts.js';
-import { openRedis, type Redis } from '../data/redis.js';
+import { openRedis, type Redis, type RedisOptions } from '../data/redis.js';
 import { createTurn, type Turn } from '../data/turn.js';
 import { createBullmqStore } from '../jobs/bullmq/store.js';
 import { createKeptPortraits } from '../events/portraits.js';
@@ -89,9 +89,9 @@ function openVault(data: string, key: Buffer): Vault {
  */
 export async function openSharedStorage(
   { url, data, key: given }: Pick<Config, 'data' | 'key'> & { readonly url: string },
-  onError: (error: unknown) => void,
+  { onError, onReach }: Omit<RedisOptions, 'url'>,
 ): Promise<SharedStorage> {
-  const redis = await openRedis({ url, onError });
+  const redis = await openRedis({ url, onError, ...(onReach && { onReach }) });
   try {
     const key = loadKey({ given, file: join(data, 'key') });
     await agreeOnKey(redis, key);

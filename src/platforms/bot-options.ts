@@ -19,4 +19,6 @@ export interface BotOptions {
   readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
   /** Hears of what went wrong and reached nobody. Nothing it hears holds the token or a picture. */
   readonly onError: (error: unknown) => void;
+  /** Hears, of a bot that has started, when its platform cannot be heard any more, and when it can again. */
+  readonly onReach?: (reached: boolean) => void;
 }

@@ -13,6 +13,8 @@ import { toInvocation, type Wish, type WishRules } from './wishes.js';
 
 export interface TakingParts extends WishRules {
   readonly host: ChatHost;
+  /** When the interaction came, by this machine's clock. */
+  readonly received: number;
   /** Wishes of the last minutes, by the interaction they came in: they need not be said again. */
   readonly pending: Keeping<Wish>;
 }
@@ -46,10 +48,10 @@ export async function beginInPlace(
 export async function handOn(
   interaction: Answerable,
   { wish, answer }: { readonly wish: Wish; readonly answer: string },
-  { host, pending }: TakingParts,
+  { host, pending, received }: TakingParts,
 ): Promise<void> {
   pending.keep(interaction.id, interaction.user.id, wish);
-  await host.invoke(toInvocation(interaction, wish, answer));
+  await host.invoke(toInvocation(interaction, wish, { received, answer }));
 }
 
 function isOpen(interaction: Answerable, { command, options }: Wish, { commands }: TakingParts): boolean {

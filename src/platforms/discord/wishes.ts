@@ -10,7 +10,7 @@ import { parseLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
 import { languageOf } from '../../texts.js';
 import type { Attachment, Invocation, Member, Place, Standing } from '../platform.js';
-import { addressOf, isShared } from './address.js';
+import { addressOf, type Begun, isShared } from './address.js';
 import { type FetchRules, toAttachment } from './attachment.js';
 import { CHOICE_FIELDS, PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
 
@@ -28,8 +28,8 @@ export function memberOf({ user }: BaseInteraction): Member {
   return { platform: 'discord', id: user.id };
 }
 
-/** A wish as an invocation of whoever caused the interaction; `answer` is the message everyone sees, or empty. */
-export function toInvocation(interaction: BaseInteraction, wish: Wish, answer: string): Invocation {
+/** A wish as an invocation of whoever caused the interaction. */
+export function toInvocation(interaction: BaseInteraction, wish: Wish, begun: Begun): Invocation {
   const locale = languageOf(interaction.locale);
   return {
     ...wish,
@@ -38,7 +38,7 @@ export function toInvocation(interaction: BaseInteraction, wish: Wish, answer: s
     place: placeOf(interaction),
     standing: standingOf(interaction),
     ...(locale !== undefined && { locale }),
-    address: addressOf(interaction, answer),
+    address: addressOf(interaction, begun),
   };
 }
 
