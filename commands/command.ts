@@ -4,13 +4,13 @@ import type { Pause } from '../src/data/pause.js';
 import type { Events } from '../src/events/events.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import type { Limits } from '../src/jobs/limits.js';
-import type { Glossary } from '../src/glossary.js';
+import type { Glossary } from '../src/language/glossary.js';
 import type { Bans } from '../src/members/bans.js';
 import type { Members } from '../src/members/members.js';
 import type { Reports } from '../src/members/reports.js';
 import type { Servers } from '../src/members/servers.js';
 import type { PromptFilter } from '../src/safety/prompt-filter.js';
-import type { TextKey, Translate } from '../src/texts.js';
+import type { TextKey, Translate } from '../src/language/texts.js';
 import type { PresetKind, Presets } from './presets.js';
 import type { Samples } from './samples.js';
 

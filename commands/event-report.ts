@@ -1,6 +1,6 @@
 import { LikenessError } from '../pipeline/errors.js';
 import type { MemberReport, SeenAlbum, Server } from '../src/platforms/platform.js';
-import type { Translate } from '../src/texts.js';
+import type { Translate } from '../src/language/texts.js';
 import type { CommandServices } from './command.js';
 import type { EventCall } from './event-entries.js';
 

@@ -1,4 +1,4 @@
-import type { Translate } from '../src/texts.js';
+import type { Translate } from '../src/language/texts.js';
 import type { Command, CommandOption, PhotoLimits } from './command.js';
 import { nameIn, type Presets } from './presets.js';
 

@@ -1,5 +1,5 @@
 import type { PlaceInLine } from '../src/jobs/jobs.js';
-import type { Translate } from '../src/texts.js';
+import type { Translate } from '../src/language/texts.js';
 import type { Command } from './command.js';
 
 /** How long the line is and where one's own requests stand in it. */

@@ -1,7 +1,7 @@
 import { LikenessError } from '../pipeline/errors.js';
 import type { ServerSettings, SettingsChange } from '../src/members/servers.js';
 import type { Place, Server } from '../src/platforms/platform.js';
-import type { Translate } from '../src/texts.js';
+import type { Translate } from '../src/language/texts.js';
 import type { Command, CommandCall, CommandOption } from './command.js';
 import { findLanguage } from './language.js';
 import { type Options, readOptions } from './options.js';

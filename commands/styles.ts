@@ -1,4 +1,4 @@
-import type { Translate } from '../src/texts.js';
+import type { Translate } from '../src/language/texts.js';
 import type { Command } from './command.js';
 import { nameIn, type Preset } from './presets.js';
 import { SAMPLED_KINDS, type SampleSheet } from './samples.js';

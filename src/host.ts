@@ -12,7 +12,7 @@ import type {
   Reply,
   Server,
 } from './platforms/platform.js';
-import { errorText, translator } from './texts.js';
+import { errorText, translator } from './language/texts.js';
 import { createViews } from './views.js';
 
 export interface HostOptions {

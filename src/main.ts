@@ -10,7 +10,7 @@ import { type Config, secretsOf } from './config.js';
 import { createExaminations } from './compose/examinations.js';
 import { setPaused } from './compose/pause.js';
 import { composeOperations, type Operations } from './compose/operations.js';
-import { glossaryOf, presetNames } from './glossary.js';
+import { glossaryOf, presetNames } from './language/glossary.js';
 import { createLog } from './operations/log.js';
 import type { DiscordEndpoints } from './platforms/discord/platform.js';
 

@@ -4,7 +4,7 @@ import { LikenessError } from '../pipeline/errors.js';
 import { type AvatarEvent, entryOf, readyEntries, voteOf, winnersOf } from './events/event.js';
 import { describeStanding, describeWinners, labelOf } from './events/texts.js';
 import type { ChatHost, EntryView, EventView, Member, SizedPicture, Visit } from './platforms/platform.js';
-import { errorText, type Translate } from './texts.js';
+import { errorText, type Translate } from './language/texts.js';
 
 /** What platforms show beside the answers to wishes. */
 export type Views = Pick<ChatHost, 'event' | 'entry' | 'line'>;

@@ -1,5 +1,5 @@
 import { loadConfig, type Config } from '../config.js';
-import { errorText } from '../texts.js';
+import { errorText } from '../language/texts.js';
 import type { Check } from './doctor/check.js';
 import { checkData, checkKey } from './doctor/data.js';
 import { checkDisk, checkMemory, checkNode, checkPorts } from './doctor/machine.js';

@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import type { Translate } from '../texts.js';
+import type { Translate } from '../language/texts.js';
 import { type AuditOptions, runAudit } from './audit.js';
 import { checkNames, type DoctorOptions, runDoctor } from './doctor.js';
 import { runEvaluate } from './evaluate/evaluate.js';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { LikenessError } from '../../pipeline/errors.js';
-import { errorText } from '../texts.js';
+import { errorText } from '../language/texts.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { createProgram, type Work } from './program.js';
 import type { CliContext } from './services.js';

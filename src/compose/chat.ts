@@ -4,7 +4,7 @@ import type { Presets } from '../../commands/presets.js';
 import type { Audit } from '../audit/audit.js';
 import { auditAnswers, auditJobs } from '../audit/watch.js';
 import { type Config, defaultLimits } from '../config.js';
-import { type Glossary, NO_GLOSSARY } from '../glossary.js';
+import { type Glossary, NO_GLOSSARY } from '../language/glossary.js';
 import { createHost } from '../host.js';
 import { createEstimator } from '../jobs/estimate.js';
 import { createExpiry } from '../jobs/expiry.js';
@@ -22,7 +22,7 @@ import { createMetrics, type JobCounts, type Metrics } from '../operations/metri
 import { measureJobs, measurePhotos, watchStore } from '../operations/watch.js';
 import type { Member, Server } from '../platforms/platform.js';
 import { createPromptFilter } from '../safety/prompt-filter.js';
-import { languages, translator } from '../texts.js';
+import { languages, translator } from '../language/texts.js';
 import { openAudit } from './audit.js';
 import { type Community, composeCommunity } from './community.js';
 import { composeEvents } from './events.js';

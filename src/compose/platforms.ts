@@ -14,7 +14,7 @@ import { createDiscordPlatform, type DiscordEndpoints } from '../platforms/disco
 import type { ChatHost, ChatPlatform, PlatformName } from '../platforms/platform.js';
 import { createTelegramPlatform, type TelegramTiming } from '../platforms/telegram/platform.js';
 import { createWebPlatform, type WebPlatform } from '../platforms/web/platform.js';
-import { translator } from '../texts.js';
+import { translator } from '../language/texts.js';
 import type { Report } from './log.js';
 
 /** What says which platforms there are. */

@@ -1,6 +1,6 @@
 import { type Coalescer, createCoalescer } from '../jobs/coalesce.js';
 import type { ChatPlatform, EntryReporting, PlatformName, PublicPost } from '../platforms/platform.js';
-import { type Translate, translator } from '../texts.js';
+import { type Translate, translator } from '../language/texts.js';
 import { type AvatarEvent, readyEntries } from './event.js';
 import { describeEvent } from './texts.js';
 

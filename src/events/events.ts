@@ -3,7 +3,7 @@ import type { FinishedAlbum } from '../jobs/engine.js';
 import type { Job } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';
 import type { Member, Server, SizedPicture } from '../platforms/platform.js';
-import type { Translate } from '../texts.js';
+import type { Translate } from '../language/texts.js';
 import type { Vault } from '../vault/vault.js';
 import { createEventBoard, type EventBoardOptions } from './board.js';
 import { createChanges, type EventChanges, type EventDraft } from './changes.js';

@@ -5,7 +5,7 @@ import { encodePreview } from '../media/album.js';
 import { drawAvatar } from '../media/avatar.js';
 import { drawEventSheets } from '../media/event-sheet.js';
 import type { Member, SizedPicture } from '../platforms/platform.js';
-import type { Translate } from '../texts.js';
+import type { Translate } from '../language/texts.js';
 import type { Vault } from '../vault/vault.js';
 import { type AvatarEvent, entryOf, type EntryPortrait, type FacePlace, readyEntries } from './event.js';
 import { labelOf } from './texts.js';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../pipeline/errors.js';
-import { translator } from '../texts.js';
+import { translator } from '../language/texts.js';
 import type { Vault } from '../vault/vault.js';
 import type { Job, JobEnd, JobEnding } from './job.js';
 import type { StatusBoard } from './status-board.js';

@@ -1,6 +1,6 @@
 import type { Progress } from '../../pipeline/request.js';
 import type { ChatPlatform, PlatformName, Reply, StatusView } from '../platforms/platform.js';
-import { type Translate, translator } from '../texts.js';
+import { type Translate, translator } from '../language/texts.js';
 import { type Coalescer, createCoalescer } from './coalesce.js';
 import type { Estimator } from './estimate.js';
 import type { Job } from './job.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LikenessError } from '../../pipeline/errors.js';
-import { errorText, translator } from '../texts.js';
+import { errorText, translator } from '../language/texts.js';
 import { deliverAlbum, type Delivery } from './delivery.js';
 import { cancelled, endJob, type EndingParts, failure, HEARTBEAT, LEASE } from './ending.js';
 import type { FinishedAlbum, PortraitEngine } from './engine.js';

@@ -1,7 +1,7 @@
 import type { Keyv } from 'keyv';
 import type { Command } from '../../commands/command.js';
 import type { Presets } from '../../commands/presets.js';
-import type { Translate } from '../texts.js';
+import type { Translate } from '../language/texts.js';
 import type { Member } from './platform.js';
 
 /** What every bot is made with, whatever its platform. */

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../temporary-folder.js';
 import { composeCli } from '../../src/main.js';
 import { copyTo, sourceOf } from '../../src/cli/models/source.js';
 import { runCli } from '../../src/cli/run.js';
-import { translator } from '../../src/texts.js';
+import { translator } from '../../src/language/texts.js';
 import { smallBundle, type Ended } from './likeness.js';
 
 /** Runs the command in this process. */

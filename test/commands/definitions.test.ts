@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderForm } from '../../commands/form.js';
 import { commands, defaultCommand } from '../../commands/index.js';
-import { translator } from '../../src/texts.js';
+import { translator } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';
 
 const t = translator('en');

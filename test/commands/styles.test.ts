@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { languages } from '../../src/texts.js';
+import { languages } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';
 import { community } from './community.js';
 

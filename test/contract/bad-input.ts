@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { LikenessError } from '../../pipeline/errors.js';
 import { type Config, defaultLimits } from '../../src/config.js';
 import { MAX_PHOTO_BYTES } from '../../src/media/intake.js';
-import { errorText, translator } from '../../src/texts.js';
+import { errorText, translator } from '../../src/language/texts.js';
 import { pictureBomb, renamedText, truncatedJpeg, unsupportedFiles } from '../fakes/bad-files.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
 import { inTheMorning } from '../fakes/morning.js';

@@ -8,7 +8,7 @@ import { createReply } from '../../src/platforms/telegram/reply.js';
 import type { Sender, TextDraft } from '../../src/platforms/telegram/sender.js';
 import { createStatuses } from '../../src/platforms/telegram/statuses.js';
 import { Keyv } from 'keyv';
-import { type Translate, translator } from '../../src/texts.js';
+import { type Translate, translator } from '../../src/language/texts.js';
 import type { Mortal } from './mortal.js';
 
 /** Pictures of every album here. */

@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config.js';
 import { serve } from '../../src/main.js';
 import type { DiscordEndpoints } from '../../src/platforms/discord/platform.js';
 import { checkPortrait, type Objection } from '../../src/safety/output-check.js';
-import { translator } from '../../src/texts.js';
+import { translator } from '../../src/language/texts.js';
 import { facePhoto } from '../fakes/photos.js';
 import type { BotConnection } from '../fakes/telegram/server.js';
 import { temporaryFolder } from '../temporary-folder.js';

@@ -4,7 +4,7 @@ import { createEstimator } from '../../src/jobs/estimate.js';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import { describePlace, waitBefore } from '../../src/jobs/status-board.js';
-import { translator } from '../../src/texts.js';
+import { translator } from '../../src/language/texts.js';
 import { draft } from '../contract/job-store.js';
 
 const t = translator('en');

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { createMatcher } from '../../src/safety/matcher.js';
 import { createPromptFilter } from '../../src/safety/prompt-filter.js';
 import { wordLists } from '../../src/safety/words/lists.js';
-import { languages } from '../../src/texts.js';
+import { languages } from '../../src/language/texts.js';
 
 const filter = createPromptFilter();
 

@@ -4,7 +4,7 @@ import type { Manifest } from '../../../pipeline/bundle-manifest.js';
 import { LikenessError } from '../../../pipeline/errors.js';
 import { readPrompt } from '../../../pipeline/text/prompt.js';
 import { loadConfig, type Config } from '../../config.js';
-import { errorText } from '../../texts.js';
+import { errorText } from '../../language/texts.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import { createProgressLine } from '../progress.js';
 import type { CliContext } from '../services.js';

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../../pipeline/bundle-manifest.js';
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 import type { MeasuredPerson } from './measured.js';
 import { computeMetrics, type Metrics } from './metrics.js';
 import type { Settings } from './options.js';

@@ -1,6 +1,6 @@
 import type { Command } from '../../../commands/command.js';
 import { fitOneMessage } from '../../media/size-ladder.js';
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 import type { Buttons } from '../buttons.js';
 import type { AlbumMessage } from '../platform.js';
 import { DEFAULT_FILE_LIMIT, type DiscordAddress } from './address.js';

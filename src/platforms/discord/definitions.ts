@@ -10,7 +10,7 @@ import {
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Action, ActionOption, Command, CommandOption, Word } from '../../../commands/command.js';
-import type { TextKey, Translate } from '../../texts.js';
+import type { TextKey, Translate } from '../../language/texts.js';
 
 /** Discord's tags for each of our languages that it calls otherwise, or not at all; the rest have the same name on both sides. */
 const discordLocales: Readonly<Record<string, readonly string[]>> = { ar: [], es: ['es-ES', 'es-419'] };

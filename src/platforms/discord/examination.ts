@@ -2,7 +2,7 @@ import { DiscordAPIError, PermissionsBitField, REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Command } from '../../../commands/command.js';
 import { good, type Observation, wrong } from '../../operations/observation.js';
-import { translator } from '../../texts.js';
+import { translator } from '../../language/texts.js';
 import { renderDefinitions } from './definitions.js';
 import { inviteLink, NEEDED_PERMISSIONS } from './permissions.js';
 

@@ -5,7 +5,7 @@ import {
   type APIModalInteractionResponseCallbackData,
 } from 'discord.js';
 import { nameIn, type Preset, type Presets } from '../../../commands/presets.js';
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 
 /** The fields of the forms. */
 export const WORDS_FIELD = 'words';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ButtonStyle, ComponentType, type APIButtonComponentWithCustomId, type RawFile } from 'discord.js';
 import { formatLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 import type { ButtonAction, Buttons } from '../buttons.js';
 import type { SizedPicture } from '../../media/size-ladder.js';
 import type { AlbumMessage, Offer, StatusView } from '../platform.js';

@@ -8,7 +8,7 @@ import {
   Options,
 } from 'discord.js';
 import { LikenessError } from '../../../pipeline/errors.js';
-import { languages, translator } from '../../texts.js';
+import { languages, translator } from '../../language/texts.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
 import type { AlbumPicture, ChatHost, ChatPlatform } from '../platform.js';

@@ -2,7 +2,7 @@ import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } fro
 import { formatLine, parseLine } from '../../../commands/parse.js';
 import type { Presets } from '../../../commands/presets.js';
 import { fitMessages } from '../../media/size-ladder.js';
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Button, Buttons } from '../buttons.js';
 import type { AlbumPicture } from '../platform.js';

@@ -1,6 +1,6 @@
 import type { Command } from '../../../commands/command.js';
 import { compact } from '../../media/picture-file.js';
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Buttons } from '../buttons.js';
 import type { AlbumPicture, Member, Reply } from '../platform.js';

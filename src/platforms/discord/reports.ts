@@ -1,5 +1,5 @@
 import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 import type { OpenButton } from '../buttons.js';
 import { fetchCapped, type FetchRules } from '../capped.js';
 import type { ChatHost, MemberReport, SizedPicture } from '../platform.js';

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { parseLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
-import { languageOf } from '../../texts.js';
+import { languageOf } from '../../language/texts.js';
 import type { Attachment, Invocation, Member, Place, Standing } from '../platform.js';
 import { addressOf, isShared } from './address.js';
 import { type FetchRules, toAttachment } from './attachment.js';

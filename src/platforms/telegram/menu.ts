@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Keyv } from 'keyv';
 import type { BotCommand } from 'telegraf/types';
 import type { Command } from '../../../commands/command.js';
-import { languages, translator } from '../../texts.js';
+import { languages, translator } from '../../language/texts.js';
 import type { CarefulTelegram } from './client.js';
 
 const MAX_DESCRIPTION = 256;

@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup } from 'telegraf/types';
 import { nameIn, type Preset, type Presets } from '../../../commands/presets.js';
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 import type { Member, OptionValues } from '../platform.js';
 import type { Keyboards, KeyView } from './keyboards.js';
 

@@ -2,7 +2,7 @@ import type { CallbackQuery, Message } from 'telegraf/types';
 import { parseLine } from '../../../commands/parse.js';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
-import type { TextKey, Translate } from '../../texts.js';
+import type { TextKey, Translate } from '../../language/texts.js';
 import type { Button, Buttons } from '../buttons.js';
 import type { ChatHost, Member } from '../platform.js';
 import { type TelegramAddress, topicOf } from './address.js';

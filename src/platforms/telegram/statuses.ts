@@ -1,4 +1,4 @@
-import type { Translate } from '../../texts.js';
+import type { Translate } from '../../language/texts.js';
 import type { Member, StatusView } from '../platform.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import type { Keyboards } from './keyboards.js';

@@ -1,4 +1,4 @@
-import { languageOf } from '../../texts.js';
+import { languageOf } from '../../language/texts.js';
 import type { Invocation, OptionValues, Standing } from '../platform.js';
 import { memberAt, type TelegramAddress, toReplyAddress } from './address.js';
 import { type DownloadOptions, type SentPhoto, toAttachment } from './photos.js';

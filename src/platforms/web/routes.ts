@@ -5,7 +5,7 @@ import { streamSSE } from 'hono/streaming';
 import { renderForm } from '../../../commands/form.js';
 import type { Command } from '../../../commands/command.js';
 import type { Presets } from '../../../commands/presets.js';
-import { directionOf, languageOf, textsOf, translator } from '../../texts.js';
+import { directionOf, languageOf, textsOf, translator } from '../../language/texts.js';
 import type { ChatHost, Member, Visit } from '../platform.js';
 import type { Asset } from './assets.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';

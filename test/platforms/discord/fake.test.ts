@@ -5,7 +5,7 @@ import { commands, defaultCommand } from '../../../commands/index.js';
 import { LikenessError } from '../../../pipeline/errors.js';
 import { renderDefinitions } from '../../../src/platforms/discord/definitions.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
-import { translator } from '../../../src/texts.js';
+import { translator } from '../../../src/language/texts.js';
 import { testBotOptions } from '../../fakes/bot-options.js';
 import { connectBot } from '../../fakes/discord/bot.js';
 import { FakeDiscord } from '../../fakes/discord/discord.js';

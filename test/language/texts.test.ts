@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import english from '../locales/en.json' with { type: 'json' };
-import { LikenessError } from '../pipeline/errors.js';
-import { errorText, textsOf, translator } from '../src/texts.js';
+import english from '../../locales/en.json' with { type: 'json' };
+import { LikenessError } from '../../pipeline/errors.js';
+import { errorText, textsOf, translator } from '../../src/language/texts.js';
 
 const t = translator('en');
 
 test('every error code has its sentence and every sentence its code', () => {
-  const source = readFileSync(new URL('../pipeline/errors.ts', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../pipeline/errors.ts', import.meta.url), 'utf8');
   const codes = [...source.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map((match) => match[1]);
   assert.deepEqual(codes.toSorted(), Object.keys(english.errors).toSorted());
 });

@@ -1,4 +1,3 @@
-import type { PresetVocabulary } from '../commands/presets.js';
 import { glossaries, type WordGroup, type WordsOfLanguage } from './glossaries.js';
 import { find, type Phrase, phraseOf, plainOf, type Range, type Searched, searched } from './phrases.js';
 
@@ -38,7 +37,7 @@ export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
 }
 
 /** What a label of the model's vocabulary is called in each language that has a word for it. */
-export function presetNames(group: keyof PresetVocabulary, label: string): Readonly<Record<string, string>> {
+export function presetNames(group: WordGroup, label: string): Readonly<Record<string, string>> {
   const named = Object.entries(glossaries).flatMap(([locale, words]) => {
     const name = words[group]?.[label]?.[0];
     return name === undefined ? [] : [[locale, name] as const];
