@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { presetsOf } from '../commands/presets.js';
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import { composeChat } from '../src/compose/chat.js';
 import { defaultLimits } from '../src/config.js';
 import { closeDatabase, openDatabase, type SqlDatabase } from '../src/data/database.js';

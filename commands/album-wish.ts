@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { Attachment } from '../src/platforms/platform.js';
 import type { CommandServices, PhotoLimits } from './command.js';
 

@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { CommandCall } from './command.js';
 import type { Preset } from './presets.js';
 

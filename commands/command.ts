@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../pipeline/errors.js';
+import type { ErrorCode } from '../src/errors.js';
 import type { Attachment, Invocation, Member, Reply } from '../src/platforms/platform.js';
 import type { Pause } from '../src/data/pause.js';
 import type { Events } from '../src/events/events.js';

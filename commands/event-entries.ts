@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { Server } from '../src/platforms/platform.js';
 import { checkPhotoCount, keepPhotos, randomSeed } from './album-wish.js';
 import { checkAllowed } from './allowed.js';

@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { MemberReport, SeenAlbum, Server } from '../src/platforms/platform.js';
 import type { Translate } from '../src/language/texts.js';
 import type { CommandServices } from './command.js';

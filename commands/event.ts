@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import { PHOTOS } from './album-wish.js';
 import { AVATAR_FRAMES } from './avatar-frames.js';
 import type { Action, Command, CommandOption } from './command.js';

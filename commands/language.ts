@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { Command, CommandCall } from './command.js';
 import { readOptions } from './options.js';
 

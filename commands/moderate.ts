@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { Server } from '../src/platforms/platform.js';
 import type { Command, CommandCall } from './command.js';
 import { type Options, readOptions } from './options.js';

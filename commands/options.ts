@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { OptionValues } from '../src/platforms/platform.js';
 import type { ActionOption, Command, CommandOption, IntegerOption, TextOption } from './command.js';
 import { findPreset, type Presets } from './presets.js';

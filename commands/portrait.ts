@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { OptionValues } from '../src/platforms/platform.js';
 import { checkPhotoCount, keepPhotos, PHOTOS, randomSeed } from './album-wish.js';
 import { checkAllowed } from './allowed.js';

@@ -1,4 +1,4 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import type { ServerSettings, SettingsChange } from '../src/members/servers.js';
 import type { Place, Server } from '../src/platforms/platform.js';
 import type { Translate } from '../src/language/texts.js';

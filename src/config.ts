@@ -3,7 +3,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from './errors.js';
 import { MEMORY_PLANS } from '../pipeline/memory-plan.js';
 import { PROVIDERS } from '../pipeline/providers.js';
 import { KEY_PATTERN } from './data/key.js';

@@ -1,6 +1,6 @@
 import type { Command, CommandServices } from '../commands/command.js';
 import { takeReport } from '../commands/event-report.js';
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from './errors.js';
 import type {
   ChatHost,
   ChatPlatform,

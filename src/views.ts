@@ -1,6 +1,6 @@
 import type { CommandServices } from '../commands/command.js';
 import { describePlace } from '../commands/queue.js';
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from './errors.js';
 import { type AvatarEvent, entryOf, readyEntries, voteOf, winnersOf } from './events/event.js';
 import { describeStanding, describeWinners, labelOf } from './events/texts.js';
 import type { ChatHost, EntryView, EventView, Member, SizedPicture, Visit } from './platforms/platform.js';

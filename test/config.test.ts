@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LikenessError } from '../pipeline/errors.js';
+import { LikenessError } from '../src/errors.js';
 import { defaultLimits, loadConfig, packageRoot } from '../src/config.js';
 import { temporaryFolder } from './temporary-folder.js';
 

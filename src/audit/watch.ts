@@ -1,4 +1,4 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Job } from '../jobs/job.js';
 import type { JobWatcher } from '../operations/watch.js';
 import type { Invocation, Member } from '../platforms/platform.js';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { SAMPLER_NAMES, type SamplerName } from '../../pipeline/diffusion/samplers/index.js';
 import type { Engine } from '../../pipeline/engine/supervisor.js';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import { checkRequest, type Album, type Portrait, type PortraitRequest } from '../../pipeline/request.js';
 import { readPrompt } from '../../pipeline/text/prompt.js';
 import { loadConfig, type Config } from '../config.js';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import { errorText } from '../language/texts.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { createProgram, type Work } from './program.js';

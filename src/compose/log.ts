@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Metrics } from '../operations/metrics.js';
 
 /** Takes an error that no member was told of in its own words, and where it came from. */

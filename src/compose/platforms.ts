@@ -2,7 +2,7 @@ import type { Keyv } from 'keyv';
 import type { Logger } from 'pino';
 import { commands, defaultCommand } from '../../commands/index.js';
 import type { Presets } from '../../commands/presets.js';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Config } from '../config.js';
 import type { Turn } from '../data/turn.js';
 import { MAX_PHOTO_BYTES } from '../media/intake.js';

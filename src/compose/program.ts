@@ -1,4 +1,4 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Config } from '../config.js';
 import type { PortraitEngine } from '../jobs/engine.js';
 import { createMetrics } from '../operations/metrics.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Keyv } from 'keyv';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Config } from '../config.js';
 import { closeDatabase, IN_MEMORY, openDatabase } from '../data/database.js';
 import { openFacts } from '../data/facts.js';

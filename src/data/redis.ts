@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 
 /** A connection to Redis. */
 export type { Redis } from 'ioredis';

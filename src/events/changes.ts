@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Server } from '../platforms/platform.js';
 import type { Vault } from '../vault/vault.js';
 import { apply, type AvatarEvent, type EventAction, type EventTerms, readyEntries } from './event.js';

@@ -1,4 +1,4 @@
-import { type ErrorCode, LikenessError } from '../../pipeline/errors.js';
+import { type ErrorCode, LikenessError } from '../errors.js';
 import type { Member, ReplyAddress, Server } from '../platforms/platform.js';
 
 /** What the moderators decide when they create an event. */

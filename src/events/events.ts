@@ -1,4 +1,4 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { FinishedAlbum } from '../jobs/engine.js';
 import type { Job } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';

@@ -1,5 +1,5 @@
 import type { AvatarFrame } from '../../commands/avatar-frames.js';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { FinishedAlbum } from '../jobs/engine.js';
 import { encodePreview } from '../media/album.js';
 import { drawAvatar } from '../media/avatar.js';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../pipeline/errors.js';
+import type { ErrorCode } from '../errors.js';
 import { translator } from '../language/texts.js';
 import type { Vault } from '../vault/vault.js';
 import type { Job, JobEnd, JobEnding } from './job.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Member, Server } from '../platforms/platform.js';
 import { cancelled, endJob, type EndingParts, LEASE } from './ending.js';
 import type { Estimator } from './estimate.js';

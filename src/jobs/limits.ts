@@ -1,4 +1,4 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Invocation, Server, Standing } from '../platforms/platform.js';
 import type { Counts, Window } from './counts.js';
 

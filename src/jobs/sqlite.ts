@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { SqlDatabase } from '../data/database.js';
 import type { Member } from '../platforms/platform.js';
 import { ADD_ROUNDS, JOBS_TABLE, readJob } from './job-row.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import { errorText, translator } from '../language/texts.js';
 import { deliverAlbum, type Delivery } from './delivery.js';
 import { cancelled, endJob, type EndingParts, failure, HEARTBEAT, LEASE } from './ending.js';

@@ -1,4 +1,4 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import { english, locales, type TextTree } from './locales.js';
 
 /** A sentence, or one for each plural form of its `count` (CLDR categories; `other` always there). */

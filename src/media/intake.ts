@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 // Loading this module also switches off, for the whole process, every libvips loader but JPEG, PNG and WebP from memory.
 import { MAX_IMAGE_PIXELS } from '../../pipeline/image.js';
 import { sniffType } from './sniff.js';

@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { ChatPlatform, PlatformName, PublicPost, ReplyAddress, Server } from '../platforms/platform.js';
 
 /** Tells the moderators of servers what members report, where they want to be told. */

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { Stage } from '../../pipeline/request.js';
 import type { JobEnd, JobState } from '../jobs/job.js';
 import type { PlatformName } from '../platforms/platform.js';

@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import { createListener } from '../platforms/listener.js';
 import type { Health } from './health.js';
 import type { Metrics } from './metrics.js';

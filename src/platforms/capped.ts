@@ -1,4 +1,4 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 
 /** Longest time a whole download may take, in milliseconds. */
 const TIMEOUT = 60_000;

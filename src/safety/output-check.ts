@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LIKENESS_ASKED, LOW_IDENTITY } from '../../pipeline/album/score.js';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import type { FinishedAlbum, PortraitEngine } from '../jobs/engine.js';
 
 /** One portrait of a finished album. */

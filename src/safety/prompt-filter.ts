@@ -1,4 +1,4 @@
-import { type ErrorCode, LikenessError } from '../../pipeline/errors.js';
+import { type ErrorCode, LikenessError } from '../errors.js';
 import { createMatcher, type Matcher } from './matcher.js';
 import { normalise } from './normalise.js';
 import { wordLists } from './words/lists.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { AUDIT_DAYS, createAudit, readAudit } from '../../src/audit/audit.js';
 import { auditAnswers, auditJobs, auditPictures } from '../../src/audit/watch.js';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import type { Invocation } from '../../src/platforms/platform.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { type Config, defaultLimits } from '../../src/config.js';
 import { MAX_PHOTO_BYTES } from '../../src/media/intake.js';
 import { errorText, translator } from '../../src/language/texts.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { createDenoiser, type Denoise } from '../../pipeline/diffusion/denoiser.js';
 import { candidateNoise, stepNoise } from '../../pipeline/diffusion/noise.js';
 import type { Sampler, SamplerInput } from '../../pipeline/diffusion/samplers/sampler.js';

@@ -12,7 +12,7 @@ import {
   oneof,
   record,
 } from 'fast-check';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';

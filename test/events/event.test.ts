@@ -12,7 +12,7 @@ import {
   record,
   uuid,
 } from 'fast-check';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import {
   apply,
   type AvatarEvent,

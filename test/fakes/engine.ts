@@ -1,4 +1,4 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import type { RgbImage } from '../../pipeline/image.js';
 import type { FaceScores, FinishedAlbum, PortraitEngine } from '../../src/jobs/engine.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { openRedis } from '../../src/data/redis.js';
 import { createBullmqStore } from '../../src/jobs/bullmq/store.js';
 import { draft, testJobStore } from '../contract/job-store.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { guardEngine, type OutputCheck } from '../../src/safety/output-check.js';
 import { world } from './world.js';
 

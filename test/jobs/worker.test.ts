@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { MAX_ATTEMPTS } from '../../src/jobs/worker.js';
 import type { AlbumMessage } from '../../src/platforms/platform.js';
 import { MINUTE, world } from './world.js';

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import english from '../../locales/en.json' with { type: 'json' };
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { errorText, textsOf, translator } from '../../src/language/texts.js';
 
 const t = translator('en');
 
 test('every error code has its sentence and every sentence its code', () => {
-  const source = readFileSync(new URL('../../pipeline/errors.ts', import.meta.url), 'utf8');
-  const codes = [...source.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map((match) => match[1]);
+  const sources = ['../../pipeline/errors.ts', '../../src/errors.ts'].map((path) =>
+    readFileSync(new URL(path, import.meta.url), 'utf8'),
+  );
+  const codes = [...sources.join('\n').matchAll(/^ {2}\| '([a-z-]+)'/gm)].map((match) => match[1]);
   assert.deepEqual(codes.toSorted(), Object.keys(english.errors).toSorted());
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { createHealth } from '../../src/operations/health.js';
 import { createMetrics } from '../../src/operations/metrics.js';
 import { createOperationsServer } from '../../src/operations/server.js';

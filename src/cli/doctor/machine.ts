@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { freemem } from 'node:os';
 import { dirname } from 'node:path';
 import { loadManifest } from '../../../pipeline/bundle.js';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 import { weightBytes } from '../../../pipeline/memory-plan.js';
 import type { Config } from '../../config.js';
 import { good, type Observation, wrong } from '../../operations/observation.js';

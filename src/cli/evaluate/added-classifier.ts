@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 import type { RgbImage } from '../../../pipeline/image.js';
 import { ADDITIONS } from '../../../pipeline/text/prompt.js';
 import { openClassifier } from './classifier.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 import { resizeImage, type RgbImage } from '../../../pipeline/image.js';
 import { openSession } from '../../../pipeline/session.js';
 import { floatsOf, imagesToTensor } from '../../../pipeline/tensor.js';

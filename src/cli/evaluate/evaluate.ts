@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { loadManifest } from '../../../pipeline/bundle.js';
 import type { Manifest } from '../../../pipeline/bundle-manifest.js';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 import { readPrompt } from '../../../pipeline/text/prompt.js';
 import { loadConfig, type Config } from '../../config.js';
 import { errorText } from '../../language/texts.js';

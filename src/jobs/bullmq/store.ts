@@ -1,6 +1,6 @@
 import { Job as QueuedJob, Queue } from 'bullmq';
 import { z } from 'zod';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 import type { Redis } from '../../data/redis.js';
 import type { Job, JobDraft, JobEnd } from '../job.js';
 import type { JobStore, LineLimits, SharedJobStore } from '../store.js';

@@ -7,7 +7,7 @@ import {
   type Interaction,
   Options,
 } from 'discord.js';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 import { languages, translator } from '../../language/texts.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';

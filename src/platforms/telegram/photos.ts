@@ -1,5 +1,5 @@
 import type { Message } from 'telegraf/types';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 import { checkSize, fetchCapped } from '../capped.js';
 import type { Attachment } from '../platform.js';
 import type { CarefulTelegram } from './client.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Telegraf } from 'telegraf';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 import type { Turn } from '../../data/turn.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { defaultCommand } from '../../../commands/index.js';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../../src/errors.js';
 import { readyFile } from '../../../src/media/picture-file.js';
 import { toAttachment } from '../../../src/platforms/discord/attachment.js';
 import type { AlbumMessage } from '../../../src/platforms/platform.js';

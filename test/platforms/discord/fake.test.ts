@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { DiscordAPIError, REST, Routes } from 'discord.js';
 import { commands, defaultCommand } from '../../../commands/index.js';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../../src/errors.js';
 import { renderDefinitions } from '../../../src/platforms/discord/definitions.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import { translator } from '../../../src/language/texts.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import sharp from 'sharp';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../../src/errors.js';
 import { defaultLimits } from '../../../src/config.js';
 import { composeChat } from '../../../src/compose/chat.js';
 import { FakeBrowser } from '../../fakes/browser.js';
