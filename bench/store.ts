@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { presetsOf } from '../commands/presets.js';
+import { presetsOf } from '../src/chat/presets.js';
 import { LikenessError } from '../src/errors.js';
 import { composeChat } from '../src/compose/chat.js';
 import { defaultLimits } from '../src/config.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Presets, presetsOf } from '../commands/presets.js';
+import { type Presets, presetsOf } from './chat/presets.js';
 import { type Manifest } from '../pipeline/bundle-manifest.js';
 import { loadManifest } from '../pipeline/bundle.js';
 import { DEFAULT_LIMITS, type EngineLimits } from '../pipeline/engine/limits.js';

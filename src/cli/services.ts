@@ -1,7 +1,7 @@
 import type { Engine } from '../../pipeline/engine/supervisor.js';
 import type { FaceAnalyser } from '../../pipeline/face/analyser.js';
 import type { Config } from '../config.js';
-import type { Observation } from '../operations/observation.js';
+import type { Observation } from '../observation.js';
 import type { Translate } from '../language/texts.js';
 import type { Recogniser } from './evaluate/recogniser.js';
 

@@ -3,7 +3,8 @@ import { type Bans, createBans } from '../members/bans.js';
 import { createNewcomers, type Newcomers } from '../members/newcomers.js';
 import { createReports, type Reports } from '../members/reports.js';
 import { createServers, type Servers } from '../members/servers.js';
-import type { ChatPlatform, PlatformName } from '../platforms/platform.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { PlatformName } from '../chat/member.js';
 
 /** What moderators decide, and where they are told. */
 export interface Community {

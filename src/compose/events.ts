@@ -1,6 +1,7 @@
 import { createEvents, type EventKeeper } from '../events/events.js';
 import { createEventStore } from '../events/store.js';
-import type { ChatPlatform, PlatformName } from '../platforms/platform.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { PlatformName } from '../chat/member.js';
 import type { Report } from './log.js';
 import type { Storage } from './storage.js';
 

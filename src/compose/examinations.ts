@@ -1,6 +1,6 @@
 import { commands } from '../../commands/index.js';
 import type { CliServices } from '../cli/services.js';
-import { good } from '../operations/observation.js';
+import { good } from '../observation.js';
 import type { DiscordEndpoints } from '../platforms/discord/platform.js';
 
 type Examinations = Pick<CliServices, 'examineDiscord' | 'examineTelegram' | 'examineRedis'>;

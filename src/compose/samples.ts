@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Presets } from '../../commands/presets.js';
-import type { Samples } from '../../commands/samples.js';
+import type { Presets } from '../chat/presets.js';
+import type { Samples } from '../chat/samples.js';
 import { NO_SAMPLES, samplesIn } from '../media/samples.js';
 
 /** The samples of the bundle, if any: presets are named without them, so that unreadable ones are worth a warning only. */

@@ -19,7 +19,7 @@ import { createSharedCounts } from '../jobs/shared-counts.js';
 import { createSqliteStore } from '../jobs/sqlite.js';
 import type { JobStore, SharedJobStore } from '../jobs/store.js';
 import { createMemberTag } from '../operations/log.js';
-import type { Member } from '../platforms/platform.js';
+import type { Member } from '../chat/member.js';
 import { createDiskVault } from '../vault/disk.js';
 import { createMemoryVault } from '../vault/memory.js';
 import { createSharedVault } from '../vault/shared.js';

@@ -1,5 +1,6 @@
+import type { FacePlace } from '../chat/picture.js';
 import { type ErrorCode, LikenessError } from '../errors.js';
-import type { Member, ReplyAddress, Server } from '../platforms/platform.js';
+import type { Member, ReplyAddress, Server } from '../chat/member.js';
 
 /** What the moderators decide when they create an event. */
 export interface EventTerms {
@@ -12,13 +13,6 @@ export interface EventTerms {
   readonly blind: boolean;
   /** Milliseconds since 1970. */
   readonly endsAt: number;
-}
-
-/** Where the face is in a square portrait, as parts of its side. */
-export interface FacePlace {
-  readonly x: number;
-  readonly y: number;
-  readonly height: number;
 }
 
 /** An entry's picture: its id among the kept portraits. */

@@ -1,5 +1,6 @@
 import { encodePreview, fileOf } from '../media/album.js';
-import type { AlbumMessage, AlbumPicture, Reply } from '../platforms/platform.js';
+import type { AlbumMessage, Reply } from '../chat/reply.js';
+import type { AlbumPicture } from '../chat/picture.js';
 import { type Translate, translator } from '../language/texts.js';
 import type { FinishedAlbum } from './engine.js';
 import type { Job } from './job.js';

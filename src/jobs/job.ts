@@ -1,4 +1,6 @@
-import type { Invocation, Member, Offer, OptionValues, ReplyAddress } from '../platforms/platform.js';
+import type { Invocation, OptionValues } from '../chat/invocation.js';
+import type { Member, ReplyAddress } from '../chat/member.js';
+import type { Offer } from '../chat/reply.js';
 
 /**
  * The life of a job: queued, then running under a lease, then delivering while its member is being sent the album or told

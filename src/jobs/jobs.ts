@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LikenessError } from '../errors.js';
-import type { Member, Server } from '../platforms/platform.js';
+import type { Member, Server } from '../chat/member.js';
 import { cancelled, endJob, type EndingParts, LEASE } from './ending.js';
 import type { Estimator } from './estimate.js';
 import { type Job, type JobDraft, sameMember } from './job.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { LikenessError } from '../errors.js';
 import type { SqlDatabase } from '../data/database.js';
-import type { Member } from '../platforms/platform.js';
+import type { Member } from '../chat/member.js';
 import { ADD_ROUNDS, JOBS_TABLE, readJob } from './job-row.js';
 import type { Job, JobDraft, JobEnd } from './job.js';
 import type { EmbeddedJobStore, JobStore, LineLimits } from './store.js';

@@ -1,5 +1,7 @@
 import type { Progress } from '../../pipeline/request.js';
-import type { ChatPlatform, PlatformName, Reply, StatusView } from '../platforms/platform.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { PlatformName } from '../chat/member.js';
+import type { Reply, StatusView } from '../chat/reply.js';
 import { type Translate, translator } from '../language/texts.js';
 import { type Coalescer, createCoalescer } from './coalesce.js';
 import type { Estimator } from './estimate.js';

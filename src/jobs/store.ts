@@ -1,4 +1,4 @@
-import type { Member } from '../platforms/platform.js';
+import type { Member } from '../chat/member.js';
 import type { Job, JobDraft, JobEnd, JobEnding } from './job.js';
 
 /** The jobs that are being worked on or delivered and those that wait, in service order. */

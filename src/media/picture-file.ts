@@ -1,4 +1,4 @@
-import type { AlbumPicture, PictureFile } from '../platforms/platform.js';
+import type { AlbumPicture, PictureFile } from '../chat/picture.js';
 
 type Encode = (held: Uint8Array) => Promise<Uint8Array>;
 

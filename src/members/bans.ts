@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import type { Server } from '../platforms/platform.js';
+import type { Server } from '../chat/member.js';
 
 /** Whom the moderators of servers do not let ask for portraits there, by their ids on the platform. */
 export interface Bans {

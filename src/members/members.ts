@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import type { Member } from '../platforms/platform.js';
+import type { Member } from '../chat/member.js';
 
 /** Version of what `consent.ask` says; raised whenever it asks for more, so that everyone is asked again. */
 export const CONSENT_VERSION = 1;

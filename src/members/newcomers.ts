@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import type { Member, Server } from '../platforms/platform.js';
+import type { Member, Server } from '../chat/member.js';
 
 /** For so long after they first asked for something in a server its members are new there, in milliseconds. */
 const NEW_FOR = 60 * 60_000;

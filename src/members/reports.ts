@@ -1,6 +1,8 @@
 import type { Keyv } from 'keyv';
 import { LikenessError } from '../errors.js';
-import type { ChatPlatform, PlatformName, PublicPost, ReplyAddress, Server } from '../platforms/platform.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { PlatformName, ReplyAddress, Server } from '../chat/member.js';
+import type { PublicPost } from '../chat/reply.js';
 
 /** Tells the moderators of servers what members report, where they want to be told. */
 export interface Reports {

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { LikenessError } from '../errors.js';
 import type { Stage } from '../../pipeline/request.js';
 import type { JobEnd, JobState } from '../jobs/job.js';
-import type { PlatformName } from '../platforms/platform.js';
+import type { PlatformName } from '../chat/member.js';
 
 const WAIT_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800];
 const ALBUM_SECONDS = [0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600];

@@ -1,16 +1,16 @@
 import type { Keyv } from 'keyv';
-import type { Command } from '../../commands/command.js';
-import type { Presets } from '../../commands/presets.js';
+import type { CommandDefinition } from '../chat/command-definition.js';
+import type { Presets } from '../chat/presets.js';
 import type { Translate } from '../language/texts.js';
-import type { Member } from './platform.js';
+import type { Member } from '../chat/member.js';
 
 /** What every bot is made with, whatever its platform. */
 export interface BotOptions {
   /** What the platform gave for the bot. */
   readonly token: string;
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandDefinition[];
   /** The command that words without a slash are for, and that albums come from. */
-  readonly defaultCommand: Command;
+  readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
   readonly maxPhotoBytes: number;
   /** Keeps what the bot must know of itself after a restart; what is lost of it does no harm but to convenience. */

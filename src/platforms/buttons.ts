@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import type { Member } from './platform.js';
+import type { Member } from '../chat/member.js';
 
 /** What a button does, and the letter that stands for it in a token. */
 const letters = {

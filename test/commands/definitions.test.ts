@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { renderForm } from '../../commands/form.js';
+import { renderForm } from '../../src/chat/form.js';
 import { commands, defaultCommand } from '../../commands/index.js';
 import { translator } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';

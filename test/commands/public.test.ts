@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asksForEveryone } from '../../commands/options.js';
+import { asksForEveryone } from '../../src/chat/options.js';
 import { portrait } from '../../commands/portrait.js';
 import { privacy } from '../../commands/privacy.js';
 import { community } from './community.js';

@@ -1,6 +1,8 @@
 import { defaultCommand } from '../../commands/index.js';
 import { createButtons } from '../../src/platforms/buttons.js';
-import type { ChatPlatform, Reply, ReplyAddress } from '../../src/platforms/platform.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
+import type { Reply } from '../../src/chat/reply.js';
+import type { ReplyAddress } from '../../src/chat/member.js';
 import { readAddress, toReplyAddress } from '../../src/platforms/telegram/address.js';
 import { createKeyboards } from '../../src/platforms/telegram/keyboards.js';
 import { createLedger } from '../../src/platforms/telegram/ledger.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findPreset, nameIn, presetsOf } from '../../commands/presets.js';
+import { findPreset, nameIn, presetsOf } from '../../src/chat/presets.js';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { readPrompt } from '../../pipeline/text/prompt.js';
 import { glossaries } from '../../src/language/glossaries.js';

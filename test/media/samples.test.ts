@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { SAMPLED_KINDS, type SampledKind } from '../../commands/samples.js';
+import { SAMPLED_KINDS, type SampledKind } from '../../src/chat/samples.js';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { packageRoot } from '../../src/config.js';
 import { presetsOfBundle } from '../../src/main.js';

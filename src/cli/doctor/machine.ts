@@ -6,7 +6,7 @@ import { loadManifest } from '../../../pipeline/bundle.js';
 import { LikenessError } from '../../errors.js';
 import { weightBytes } from '../../../pipeline/memory-plan.js';
 import type { Config } from '../../config.js';
-import { good, type Observation, wrong } from '../../operations/observation.js';
+import { good, type Observation, wrong } from '../../observation.js';
 import { readPackage } from '../package.js';
 import type { Check } from './check.js';
 

@@ -1,7 +1,7 @@
 import { loadBundle } from '../../../pipeline/bundle.js';
 import type { Face } from '../../../pipeline/face/face.js';
 import type { RgbImage } from '../../../pipeline/image.js';
-import { good, wrong } from '../../operations/observation.js';
+import { good, wrong } from '../../observation.js';
 import { errorText } from '../../language/texts.js';
 import type { Check } from './check.js';
 

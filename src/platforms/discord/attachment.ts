@@ -1,5 +1,5 @@
 import { checkSize, fetchCapped, type FetchRules } from '../capped.js';
-import type { Attachment } from '../platform.js';
+import type { Attachment } from '../../chat/invocation.js';
 
 export type { FetchRules };
 

@@ -4,7 +4,7 @@ import {
   type MessageContextMenuCommandInteraction,
   MessageFlags,
 } from 'discord.js';
-import { nameIn } from '../../../commands/presets.js';
+import { nameIn } from '../../chat/presets.js';
 import { wordsForm } from './forms.js';
 import { press, type PressParts, submitForm } from './presses.js';
 import { takeWish } from './taking.js';

@@ -4,7 +4,7 @@ import {
   type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
 } from 'discord.js';
-import { nameIn, type Preset, type Presets } from '../../../commands/presets.js';
+import { nameIn, type Preset, type Presets } from '../../chat/presets.js';
 import type { Translate } from '../../language/texts.js';
 
 /** The fields of the forms. */

@@ -1,4 +1,4 @@
-import type { PublicPost } from '../platform.js';
+import type { PublicPost } from '../../chat/reply.js';
 import type { DiscordAddress } from './address.js';
 import type { Buttons } from '../buttons.js';
 import { button, type DiscordMessage, picturesMessage, row } from './messages.js';

@@ -1,11 +1,11 @@
 import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import { formatLine, parseLine } from '../../../commands/parse.js';
-import type { Presets } from '../../../commands/presets.js';
+import { formatLine, parseLine } from '../../chat/parse.js';
+import type { Presets } from '../../chat/presets.js';
 import { fitMessages } from '../../media/size-ladder.js';
 import type { Translate } from '../../language/texts.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Button, Buttons } from '../buttons.js';
-import type { AlbumPicture } from '../platform.js';
+import type { AlbumPicture } from '../../chat/picture.js';
 import { MAX_MESSAGE_BYTES } from './albums.js';
 import { againForm, consentForm } from './forms.js';
 import type { Keeping } from './keeping.js';

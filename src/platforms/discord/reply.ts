@@ -1,9 +1,11 @@
-import type { Command } from '../../../commands/command.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
 import { compact } from '../../media/picture-file.js';
 import type { Translate } from '../../language/texts.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Buttons } from '../buttons.js';
-import type { AlbumPicture, Member, Reply } from '../platform.js';
+import type { AlbumPicture } from '../../chat/picture.js';
+import type { Member } from '../../chat/member.js';
+import type { Reply } from '../../chat/reply.js';
 import type { DiscordAddress } from './address.js';
 import { sendAlbumOnce } from './albums.js';
 import type { Keeping } from './keeping.js';
@@ -27,7 +29,7 @@ export interface ReplyParts extends Pick<BotOptions, 'textsFor'> {
   readonly ledger: Ledger;
   readonly buttons: Buttons;
   /** The command albums come from. */
-  readonly albumCommand: Command;
+  readonly albumCommand: CommandDefinition;
   /** Albums of the last minutes, for As files. */
   readonly albums: Keeping<readonly AlbumPicture[]>;
   /** Where something can still be seen, and deleted when its member wants to be forgotten. */

@@ -2,7 +2,8 @@ import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } fro
 import type { Translate } from '../../language/texts.js';
 import type { OpenButton } from '../buttons.js';
 import { fetchCapped, type FetchRules } from '../capped.js';
-import type { ChatHost, MemberReport, SizedPicture } from '../platform.js';
+import type { ChatHost, MemberReport } from '../../chat/host.js';
+import type { SizedPicture } from '../../chat/picture.js';
 import { NUMBER_FIELD, reportForm } from './forms.js';
 import { memberOf } from './wishes.js';
 

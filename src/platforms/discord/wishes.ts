@@ -6,10 +6,11 @@ import {
   type ModalSubmitInteraction,
   PermissionFlagsBits,
 } from 'discord.js';
-import { parseLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
+import { parseLine } from '../../chat/parse.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
 import { languageOf } from '../../language/texts.js';
-import type { Attachment, Invocation, Member, Place, Standing } from '../platform.js';
+import type { Attachment, Invocation, Place, Standing } from '../../chat/invocation.js';
+import type { Member } from '../../chat/member.js';
 import { addressOf, isShared } from './address.js';
 import { type FetchRules, toAttachment } from './attachment.js';
 import { CHOICE_FIELDS, PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
@@ -18,8 +19,8 @@ import { CHOICE_FIELDS, PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
 export type Wish = Pick<Invocation, 'command' | 'options' | 'attachments'>;
 
 export interface WishRules {
-  readonly commands: readonly Command[];
-  readonly defaultCommand: Command;
+  readonly commands: readonly CommandDefinition[];
+  readonly defaultCommand: CommandDefinition;
   readonly fetchRules: FetchRules;
 }
 

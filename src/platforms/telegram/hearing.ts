@@ -1,6 +1,6 @@
 import type { Message } from 'telegraf/types';
-import { parseLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
+import { parseLine } from '../../chat/parse.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import { photoOf, type SentPhoto } from './photos.js';
 import type { Wish } from './wish.js';
@@ -13,7 +13,7 @@ export interface PhotoSource {
 }
 
 export interface Hearing {
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandDefinition[];
   /** Name of the command that words without a slash are for. */
   readonly fallback: string;
   /** The bot's own user name. */

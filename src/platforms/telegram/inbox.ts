@@ -1,8 +1,8 @@
 import type { Message, Update } from 'telegraf/types';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { Presets } from '../../chat/presets.js';
 import type { Buttons } from '../buttons.js';
-import type { ChatHost } from '../platform.js';
+import type { ChatHost } from '../../chat/host.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { createGatherer } from './gather.js';
@@ -27,8 +27,8 @@ export interface InboxOptions extends ReplyParts {
   readonly host: ChatHost;
   readonly telegram: CarefulTelegram;
   readonly buttons: Buttons;
-  readonly commands: readonly Command[];
-  readonly defaultCommand: Command;
+  readonly commands: readonly CommandDefinition[];
+  readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
   /** The bot's own user name. */
   readonly username: string;

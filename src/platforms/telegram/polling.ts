@@ -1,5 +1,4 @@
-import type { Telegraf } from 'telegraf';
-import { TelegramError } from 'telegraf';
+import { type Telegraf, TelegramError } from 'telegraf';
 import type { Turn } from '../../data/turn.js';
 
 /** The kinds of updates that are asked for. */

@@ -1,10 +1,11 @@
 import type { CallbackQuery, Message } from 'telegraf/types';
-import { parseLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
+import { parseLine } from '../../chat/parse.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { Presets } from '../../chat/presets.js';
 import type { TextKey, Translate } from '../../language/texts.js';
 import type { Button, Buttons } from '../buttons.js';
-import type { ChatHost, Member } from '../platform.js';
+import type { ChatHost } from '../../chat/host.js';
+import type { Member } from '../../chat/member.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
@@ -30,7 +31,7 @@ export interface PressParts {
   readonly ledger: Ledger;
   readonly pace: Pace;
   readonly presets: Presets;
-  readonly albumCommand: Command;
+  readonly albumCommand: CommandDefinition;
   readonly hearing: Hearing;
   readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
   /** Hands a wish to the host. */

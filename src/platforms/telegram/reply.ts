@@ -1,7 +1,8 @@
-import { formatLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
+import { formatLine } from '../../chat/parse.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
 import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
-import type { AlbumMessage, Offer, Reply, SizedPicture } from '../platform.js';
+import type { AlbumMessage, Offer, Reply } from '../../chat/reply.js';
+import type { SizedPicture } from '../../chat/picture.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
 import type { Statuses, StatusParts } from './statuses.js';
@@ -16,7 +17,7 @@ const FILES = { fileBytes: 50 * MB, messageBytes: Infinity, files: 10 } as const
 export interface ReplyParts extends StatusParts {
   readonly statuses: Statuses;
   /** The command albums come from, to write the line of Again. */
-  readonly albumCommand: Command;
+  readonly albumCommand: CommandDefinition;
   /** Hears of what went wrong and is answered in another way. */
   readonly onError: (error: unknown) => void;
   /** Hears of members and chats that cannot be reached any more. */

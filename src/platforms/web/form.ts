@@ -1,6 +1,6 @@
-import { parseLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
-import type { Attachment, Invocation } from '../platform.js';
+import { parseLine } from '../../chat/parse.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { Attachment, Invocation } from '../../chat/invocation.js';
 import type { Session } from './sessions.js';
 
 /** What the page sends as a message. */
@@ -39,7 +39,7 @@ export function toInvocation(
     locale,
     operator,
   }: {
-    readonly commands: readonly Command[];
+    readonly commands: readonly CommandDefinition[];
     readonly fallback: string;
     readonly locale: string | undefined;
     /** Whether the message came from this very machine. */

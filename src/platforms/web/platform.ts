@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
-import type { ChatPlatform } from '../platform.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { Presets } from '../../chat/presets.js';
+import type { ChatPlatform } from '../../chat/platform.js';
 import { readAssets } from './assets.js';
 import { createListener } from '../listener.js';
 import { createWebReply, putPost } from './reply.js';
@@ -19,9 +19,9 @@ export interface WebPlatformOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandDefinition[];
   /** The command that words without a slash are for, and that albums come from. */
-  readonly defaultCommand: Command;
+  readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
   readonly maxPhotoBytes: number;
   /** What sessions are signed with; without one they end with this process. */

@@ -2,11 +2,12 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
-import { renderForm } from '../../../commands/form.js';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
+import { renderForm } from '../../chat/form.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { Presets } from '../../chat/presets.js';
 import { directionOf, languageOf, textsOf, translator } from '../../language/texts.js';
-import type { ChatHost, Member, Visit } from '../platform.js';
+import type { ChatHost, Visit } from '../../chat/host.js';
+import type { Member } from '../../chat/member.js';
 import type { Asset } from './assets.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
@@ -22,7 +23,7 @@ export interface RouteOptions {
   readonly host: ChatHost;
   readonly sessions: Sessions;
   readonly assets: ReadonlyMap<string, Asset>;
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandDefinition[];
   /** Name of the command a line without a slash is for. */
   readonly fallback: string;
   readonly presets: Presets;

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import type { ChatHost, Visit } from '../platform.js';
+import type { ChatHost, Visit } from '../../chat/host.js';
 import type { Env } from './sessions.js';
 
 /** What everyone in the web chat shares, as one of them may see it: the event, its entries, the line. */

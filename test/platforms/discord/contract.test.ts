@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { commands, defaultCommand } from '../../../commands/index.js';
-import { parseLine } from '../../../commands/parse.js';
+import { parseLine } from '../../../src/chat/parse.js';
 import { colours } from '../../../src/platforms/discord/messages.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import { type Person, type Seen, testChatPlatform } from '../../contract/platform.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AlbumMessage } from '../../../src/platforms/platform.js';
+import type { AlbumMessage } from '../../../src/chat/reply.js';
 import { plainAlbum } from '../../contract/platform.js';
 import { connectBot } from '../../fakes/discord/bot.js';
 import { textOf } from '../../fakes/discord/messages.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Member } from '../../../src/platforms/platform.js';
+import type { Member } from '../../../src/chat/member.js';
 import { type Translate, translator } from '../../../src/language/texts.js';
 import { ListeningHost, plainAlbum } from '../../contract/platform.js';
 import { FakeMember, keysOf } from '../../fakes/telegram/member.js';

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { Keyv } from 'keyv';
 import { readyFile } from '../../../src/media/picture-file.js';
-import type { AlbumMessage } from '../../../src/platforms/platform.js';
+import type { AlbumMessage } from '../../../src/chat/reply.js';
 import { createTelegramPlatform } from '../../../src/platforms/telegram/platform.js';
 import { ListeningHost, plainAlbum } from '../../contract/platform.js';
 import { testBotOptions } from '../../fakes/bot-options.js';

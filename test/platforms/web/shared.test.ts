@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { composeChat } from '../../../src/compose/chat.js';
-import type { EventView, Refusal } from '../../../src/platforms/platform.js';
+import type { EventView, Refusal } from '../../../src/chat/host.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { createTestEngine } from '../../fakes/engine.js';
 import { plainJpeg } from '../../fakes/photos.js';

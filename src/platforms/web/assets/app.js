@@ -68,8 +68,8 @@ function apply(event) {
 }
 
 /**
- * @param {import('../../platform.js').EventView} event
- * @param {import('../../platform.js').EntryView} entry
+ * @param {import('../../../chat/host.js').EventView} event
+ * @param {import('../../../chat/host.js').EntryView} entry
  */
 function openEntry(event, entry) {
   const pictures = event.entries.map((other) => {

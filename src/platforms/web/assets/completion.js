@@ -1,8 +1,8 @@
 import { element } from './dom.js';
 import { text } from './texts.js';
 
-/** @typedef {import('../../../../commands/form.js').CommandForm} CommandForm */
-/** @typedef {import('../../../../commands/form.js').OptionForm} OptionForm */
+/** @typedef {import('../../../chat/form.js').CommandForm} CommandForm */
+/** @typedef {import('../../../chat/form.js').OptionForm} OptionForm */
 /**
  * A completion: what replaces the characters from `from` to the caret, and how it is shown.
  * @typedef {object} Suggestion

@@ -5,8 +5,8 @@ import { loadEvent } from './server.js';
 import { keepList, Shared } from './shared.js';
 import { text } from './texts.js';
 
-/** @typedef {import('../../platform.js').EventView} EventView */
-/** @typedef {import('../../platform.js').EntryView} EntryView */
+/** @typedef {import('../../../chat/host.js').EventView} EventView */
+/** @typedef {import('../../../chat/host.js').EntryView} EntryView */
 /** @typedef {import('../conversation.js').ConversationEvent} ConversationEvent */
 /** @typedef {import('./composer.js').Draft} Draft */
 
@@ -86,7 +86,7 @@ export class EventBoard {
     });
   }
 
-  /** @param {EventView | import('../../platform.js').Refusal} event */
+  /** @param {EventView | import('../../../chat/host.js').Refusal} event */
   #show(event) {
     const shown = 'refusal' in event ? undefined : event;
     const lines = 'refusal' in event ? [event.refusal] : event.lines;

@@ -1,4 +1,4 @@
-/** @typedef {import('../../../../commands/form.js').CommandForm} CommandForm */
+/** @typedef {import('../../../chat/form.js').CommandForm} CommandForm */
 /** @typedef {{ name: string, value: string }} NamedOption */
 
 /**

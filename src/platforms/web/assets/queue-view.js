@@ -3,8 +3,8 @@ import { cancelJob, loadLine } from './server.js';
 import { keepList, Shared } from './shared.js';
 import { text } from './texts.js';
 
-/** @typedef {import('../../platform.js').LineView} LineView */
-/** @typedef {import('../../platform.js').OwnPlace} OwnPlace */
+/** @typedef {import('../../../chat/host.js').LineView} LineView */
+/** @typedef {import('../../../chat/host.js').OwnPlace} OwnPlace */
 /** @typedef {import('../conversation.js').ConversationEvent} ConversationEvent */
 
 /** The line as the one at this browser may see it: how many wait, and where their own requests stand. */

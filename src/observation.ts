@@ -1,4 +1,4 @@
-import type { TextData, TextKey } from '../language/texts.js';
+import type { TextData, TextKey } from './language/texts.js';
 
 /** One thing that was looked at: what was found and, where it is wrong, how to mend it. */
 export interface Observation {

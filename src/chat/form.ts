@@ -1,5 +1,5 @@
-import type { Translate } from '../src/language/texts.js';
-import type { Command, CommandOption, PhotoLimits } from './command.js';
+import type { Translate } from '../language/texts.js';
+import type { CommandDefinition, CommandOption, PhotoLimits } from './command-definition.js';
 import { nameIn, type Presets } from './presets.js';
 
 /** An option as forms and completions show it. */
@@ -27,7 +27,7 @@ export interface CommandForm {
 }
 
 /** Renders a command's definition. */
-export function renderForm(command: Command, presets: Presets, t: Translate): CommandForm {
+export function renderForm(command: CommandDefinition, presets: Presets, t: Translate): CommandForm {
   return {
     name: command.name,
     description: t(command.description),

@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Keyv } from 'keyv';
-import type { Command, CommandServices } from '../commands/command.js';
-import { NO_GLOSSARY } from '../src/language/glossary.js';
-import { createHost } from '../src/host.js';
-import type { Jobs } from '../src/jobs/jobs.js';
-import { createFactPause } from '../src/data/pause.js';
-import { createBans } from '../src/members/bans.js';
-import { createMembers } from '../src/members/members.js';
-import { createReports } from '../src/members/reports.js';
-import { createServers } from '../src/members/servers.js';
-import type { ChatPlatform, Invocation, PlatformName } from '../src/platforms/platform.js';
-import { languages, translator } from '../src/language/texts.js';
-import { eventsOn } from './fakes/events.js';
-import { createRecordingPlatform } from './fakes/platform.js';
-import { testPresets } from './fakes/presets.js';
+import type { Command, CommandServices } from '../../commands/command.js';
+import { NO_GLOSSARY } from '../../src/language/glossary.js';
+import { createHost } from '../../src/host/host.js';
+import type { Jobs } from '../../src/jobs/jobs.js';
+import { createFactPause } from '../../src/data/pause.js';
+import { createBans } from '../../src/members/bans.js';
+import { createMembers } from '../../src/members/members.js';
+import { createReports } from '../../src/members/reports.js';
+import { createServers } from '../../src/members/servers.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
+import type { Invocation } from '../../src/chat/invocation.js';
+import type { PlatformName } from '../../src/chat/member.js';
+import { languages, translator } from '../../src/language/texts.js';
+import { eventsOn } from '../fakes/events.js';
+import { createRecordingPlatform } from '../fakes/platform.js';
+import { testPresets } from '../fakes/presets.js';
 
 const member = { platform: 'web', id: 'ann' } as const;
 

@@ -1,6 +1,12 @@
-import { LikenessError } from '../src/errors.js';
-import type { OptionValues } from '../src/platforms/platform.js';
-import type { ActionOption, Command, CommandOption, IntegerOption, TextOption } from './command.js';
+import { LikenessError } from '../errors.js';
+import type { OptionValues } from './invocation.js';
+import type {
+  ActionOption,
+  CommandDefinition,
+  CommandOption,
+  IntegerOption,
+  TextOption,
+} from './command-definition.js';
 import { findPreset, type Presets } from './presets.js';
 
 /** Option values that passed their definition: defaults filled in, presets replaced by their names. */
@@ -36,7 +42,7 @@ export class Options {
  * Checks what a platform received against the command's definition.
  * @throws LikenessError the option's own error, `choice-unknown`, `option-unknown` or `option-invalid`.
  */
-export function readOptions(command: Command, given: OptionValues, presets: Presets): Options {
+export function readOptions(command: CommandDefinition, given: OptionValues, presets: Presets): Options {
   for (const name of Object.keys(given)) {
     if (!command.options.some((option) => option.name === name)) {
       throw optionUnknown(command, name);
@@ -53,12 +59,12 @@ export function readOptions(command: Command, given: OptionValues, presets: Pres
 type Given = string | number | boolean | undefined;
 
 interface OptionContext {
-  readonly command: Command;
+  readonly command: CommandDefinition;
   readonly presets: Presets;
 }
 
 /** What a model knows no preset for is no option of its own. */
-function optionUnknown({ name: command }: Command, given: string): LikenessError {
+function optionUnknown({ name: command }: CommandDefinition, given: string): LikenessError {
   return new LikenessError('option-unknown', { command, given });
 }
 
@@ -122,7 +128,7 @@ function parseSwitch(given: Given): boolean | undefined {
 }
 
 /** Whether the options of a wish, not yet checked, ask for an answer that everyone sees; a platform then begins it so. */
-export function asksForEveryone(command: Command | undefined, given: OptionValues): boolean {
+export function asksForEveryone(command: CommandDefinition | undefined, given: OptionValues): boolean {
   const option = command?.options.find((candidate) => candidate.type === 'switch' && candidate.publishes);
   return option !== undefined && parseSwitch(given[option.name]) === true;
 }

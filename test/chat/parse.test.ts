@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commands } from '../../commands/index.js';
-import { formatLine, parseLine } from '../../commands/parse.js';
+import { formatLine, parseLine } from '../../src/chat/parse.js';
 import { portrait } from '../../commands/portrait.js';
 
 const parse = (line: string) => parseLine(line, commands, 'portrait');

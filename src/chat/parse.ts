@@ -1,5 +1,5 @@
-import type { OptionValues } from '../src/platforms/platform.js';
-import type { Command, CommandOption } from './command.js';
+import type { OptionValues } from './invocation.js';
+import type { CommandDefinition, CommandOption } from './command-definition.js';
 
 /** What a typed line asks for: a command's name and its options, not yet checked. */
 export interface ParsedLine {
@@ -12,7 +12,7 @@ export interface ParsedLine {
  * `name:` of an option the command has, so values may hold spaces; a switch may stand alone. A line without a slash is
  * for the command `fallback`.
  */
-export function parseLine(line: string, commands: readonly Command[], fallback: string): ParsedLine {
+export function parseLine(line: string, commands: readonly CommandDefinition[], fallback: string): ParsedLine {
   const match = /^\s*\/([\w-]+)(?:@\S+)?\s*([^]*)$/.exec(line);
   const name = match?.[1]?.toLowerCase() ?? fallback;
   const words = match ? (match[2] ?? '') : line;
@@ -20,7 +20,7 @@ export function parseLine(line: string, commands: readonly Command[], fallback: 
   return { command: name, options: command ? parseOptions(command, words) : {} };
 }
 
-function parseOptions(command: Command, words: string): OptionValues {
+function parseOptions(command: CommandDefinition, words: string): OptionValues {
   const names = command.options.map((option) => option.name);
   const main = command.options.find(takesFreeWords)?.name;
   const options: Record<string, string> = {};
@@ -46,7 +46,7 @@ function unquote(value: string): string {
 }
 
 /** Writes a command and its options as a line that `parseLine` reads back. */
-export function formatLine(command: Command, options: OptionValues): string {
+export function formatLine(command: CommandDefinition, options: OptionValues): string {
   const main = command.options.find(takesFreeWords)?.name;
   const named = command.options.filter(({ name }) => name !== main && options[name] !== undefined);
   const words = named.map(({ name }) => `${name}:${options[name]}`);
