@@ -1,10 +1,15 @@
 import type { Logger } from 'pino';
 import { type Presets, presetsOf } from './chat/presets.js';
-import { type Manifest } from '../pipeline/bundle-manifest.js';
-import { loadManifest } from '../pipeline/bundle.js';
-import { DEFAULT_LIMITS, type EngineLimits } from '../pipeline/engine/limits.js';
-import { createEngine, type Engine, type EngineEvent } from '../pipeline/engine/supervisor.js';
-import { openFaceAnalyser } from '../pipeline/face/analyser.js';
+import {
+  DEFAULT_LIMITS,
+  type Engine,
+  type EngineEvent,
+  type EngineLimits,
+  type Manifest,
+  createEngine,
+  loadManifest,
+  openFaceAnalyser,
+} from '../pipeline/index.js';
 import type { CliServices } from './cli/services.js';
 import { type Config, secretsOf } from './config.js';
 import { createExaminations } from './compose/examinations.js';

@@ -1,12 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { loadManifest } from '../../pipeline/bundle.js';
-import { SAMPLER_NAMES, type SamplerName } from '../../pipeline/diffusion/samplers/index.js';
-import type { Engine } from '../../pipeline/engine/supervisor.js';
+import {
+  type Album,
+  type Engine,
+  type Portrait,
+  type PortraitRequest,
+  SAMPLER_NAMES,
+  type SamplerName,
+  checkRequest,
+  loadManifest,
+  readPrompt,
+} from '../../pipeline/index.js';
 import { LikenessError } from '../errors.js';
-import { checkRequest, type Album, type Portrait, type PortraitRequest } from '../../pipeline/request.js';
-import { readPrompt } from '../../pipeline/text/prompt.js';
 import { loadConfig, type Config } from '../config.js';
 import { encodeFile } from '../media/album.js';
 import { cleanPhoto } from '../media/intake.js';

@@ -1,5 +1,4 @@
-import type { Engine } from '../../pipeline/engine/supervisor.js';
-import type { FaceAnalyser } from '../../pipeline/face/analyser.js';
+import type { Engine, FaceAnalyser } from '../../pipeline/index.js';
 import type { Config } from '../config.js';
 import type { Observation } from '../observation.js';
 import type { Translate } from '../language/texts.js';

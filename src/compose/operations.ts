@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { EngineEvent } from '../../pipeline/engine/supervisor.js';
+import type { EngineEvent } from '../../pipeline/index.js';
 import type { Config } from '../config.js';
 import { createHealth, type Health } from '../operations/health.js';
 import { createMetrics, type Metrics } from '../operations/metrics.js';

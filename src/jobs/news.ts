@@ -1,4 +1,4 @@
-import type { Progress } from '../../pipeline/request.js';
+import type { Progress } from '../../pipeline/index.js';
 
 /** What processes that share a store tell each other. Nothing depends on it: whoever misses it finds out a little later. */
 export type News =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STAGES } from '../../pipeline/request.js';
+import { STAGES } from '../../pipeline/index.js';
 import type { Redis } from '../data/redis.js';
 import type { News, NewsWire } from './news.js';
 

@@ -1,4 +1,4 @@
-import type { Progress } from '../../pipeline/request.js';
+import type { Progress } from '../../pipeline/index.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import type { PlatformName } from '../chat/member.js';
 import type { Reply, StatusView } from '../chat/reply.js';

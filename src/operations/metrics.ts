@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { LikenessError } from '../errors.js';
-import type { Stage } from '../../pipeline/request.js';
+import type { Stage } from '../../pipeline/index.js';
 import type { JobEnd, JobState } from '../jobs/job.js';
 import type { PlatformName } from '../chat/member.js';
 

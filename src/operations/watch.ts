@@ -1,5 +1,5 @@
 import type { PhotoBox } from '../media/photo-box.js';
-import type { Stage } from '../../pipeline/request.js';
+import type { Stage } from '../../pipeline/index.js';
 import type { PortraitEngine } from '../jobs/engine.js';
 import type { Job, JobEnd } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';

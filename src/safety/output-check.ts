@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LIKENESS_ASKED, LOW_IDENTITY } from '../../pipeline/album/score.js';
+import { LIKENESS_ASKED, LOW_IDENTITY } from '../../pipeline/index.js';
 import { LikenessError } from '../errors.js';
 import type { FinishedAlbum, PortraitEngine } from '../jobs/engine.js';
 

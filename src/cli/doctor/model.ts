@@ -1,6 +1,4 @@
-import { loadBundle } from '../../../pipeline/bundle.js';
-import type { Face } from '../../../pipeline/face/face.js';
-import type { RgbImage } from '../../../pipeline/image.js';
+import { type Face, type RgbImage, loadBundle } from '../../../pipeline/index.js';
 import { good, wrong } from '../../observation.js';
 import { errorText } from '../../language/texts.js';
 import type { Check } from './check.js';

@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
-import { loadManifest } from '../../../pipeline/bundle.js';
-import type { Manifest } from '../../../pipeline/bundle-manifest.js';
+import { type Manifest, loadManifest, readPrompt } from '../../../pipeline/index.js';
 import { LikenessError } from '../../errors.js';
-import { readPrompt } from '../../../pipeline/text/prompt.js';
 import { loadConfig, type Config } from '../../config.js';
 import { errorText } from '../../language/texts.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';

@@ -1,4 +1,4 @@
-import { ADDITIONS, type Addition } from '../../../pipeline/text/prompt.js';
+import { ADDITIONS, type Addition } from '../../../pipeline/index.js';
 import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import { PLAIN_STYLE } from './plan.js';
 import { cosine, estimate, estimateOverClasses, type ClassedValue, type Estimate } from './statistics.js';

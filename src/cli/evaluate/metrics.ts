@@ -1,4 +1,4 @@
-import { type Addition, SIDES, type Side } from '../../../pipeline/text/prompt.js';
+import { type Addition, SIDES, type Side } from '../../../pipeline/index.js';
 import { askedStyle, type ByLabel, type EstimateOf, identityMetrics, type IdentityMetrics } from './identity.js';
 import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import { estimate, estimateOverClasses, spreadOf, type Estimate } from './statistics.js';

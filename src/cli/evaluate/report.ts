@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../pipeline/bundle-manifest.js';
+import type { Manifest } from '../../../pipeline/index.js';
 import type { Translate } from '../../language/texts.js';
 import type { MeasuredPerson } from './measured.js';
 import { computeMetrics, type Metrics } from './metrics.js';

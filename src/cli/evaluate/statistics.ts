@@ -1,4 +1,4 @@
-import { philox4x32 } from '../../../pipeline/diffusion/noise.js';
+import { philox4x32 } from '../../../pipeline/index.js';
 
 /** A mean over observations, with the 95 % bootstrap interval that comes from drawing people anew. */
 export interface Estimate {

@@ -1,7 +1,13 @@
 import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bundleFiles, checkFile, MANIFEST_FILE, readManifest, type BundleFile } from '../../../pipeline/bundle.js';
-import type { Manifest } from '../../../pipeline/bundle-manifest.js';
+import {
+  type BundleFile,
+  MANIFEST_FILE,
+  type Manifest,
+  bundleFiles,
+  checkFile,
+  readManifest,
+} from '../../../pipeline/index.js';
 import { LikenessError } from '../../errors.js';
 import { loadConfig } from '../../config.js';
 import { nearestExisting } from '../doctor/machine.js';
