@@ -1,7 +1,7 @@
-import { LikenessError } from '../src/errors.js';
-import type { Attachment } from '../src/chat/invocation.js';
-import type { CommandServices } from './command.js';
 import type { PhotoLimits } from '../src/chat/command-definition.js';
+import type { Attachment } from '../src/chat/invocation.js';
+import { LikenessError } from '../src/errors.js';
+import type { CommandServices } from './command.js';
 
 /** How many photos of a person an album is made from. */
 export const PHOTOS: PhotoLimits = { min: 1, max: 4 };

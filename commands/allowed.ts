@@ -1,6 +1,6 @@
+import type { Preset } from '../src/chat/presets.js';
 import { LikenessError } from '../src/errors.js';
 import type { CommandCall } from './command.js';
-import type { Preset } from '../src/chat/presets.js';
 
 /** What a member wants pictures of, as far as it can be forbidden. */
 export interface Wanted {

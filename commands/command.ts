@@ -1,21 +1,21 @@
 import type { CommandDefinition } from '../src/chat/command-definition.js';
-import type { PhotoBox } from '../src/media/photo-box.js';
 import type { Invocation } from '../src/chat/invocation.js';
 import type { Member } from '../src/chat/member.js';
+import type { Presets } from '../src/chat/presets.js';
 import type { Reply } from '../src/chat/reply.js';
+import type { Samples } from '../src/chat/samples.js';
 import type { Pause } from '../src/data/pause.js';
 import type { Events } from '../src/events/events.js';
 import type { Jobs } from '../src/jobs/jobs.js';
 import type { Limits } from '../src/jobs/limits.js';
 import type { Glossary } from '../src/language/glossary.js';
+import type { Translate } from '../src/language/texts.js';
+import type { PhotoBox } from '../src/media/photo-box.js';
 import type { Bans } from '../src/members/bans.js';
 import type { Members } from '../src/members/members.js';
 import type { Reports } from '../src/members/reports.js';
 import type { Servers } from '../src/members/servers.js';
 import type { PromptFilter } from '../src/safety/prompt-filter.js';
-import type { Translate } from '../src/language/texts.js';
-import type { Presets } from '../src/chat/presets.js';
-import type { Samples } from '../src/chat/samples.js';
 
 /** What commands are given to work with. */
 export interface CommandServices {

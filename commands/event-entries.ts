@@ -1,10 +1,10 @@
-import { LikenessError } from '../src/errors.js';
 import type { Server } from '../src/chat/member.js';
+import type { Options } from '../src/chat/options.js';
+import { findPreset } from '../src/chat/presets.js';
+import { LikenessError } from '../src/errors.js';
 import { checkPhotoCount, keepPhotos, randomSeed } from './album-wish.js';
 import { checkAllowed } from './allowed.js';
 import type { CommandCall } from './command.js';
-import type { Options } from '../src/chat/options.js';
-import { findPreset } from '../src/chat/presets.js';
 
 /** A call of `/event` in its server. */
 export interface EventCall extends CommandCall {

@@ -1,11 +1,11 @@
-import { LikenessError } from '../src/errors.js';
-import { PHOTOS } from './album-wish.js';
 import { AVATAR_FRAMES } from '../src/chat/avatar-frames.js';
 import type { Action, CommandOption } from '../src/chat/command-definition.js';
+import { readOptions } from '../src/chat/options.js';
+import { LikenessError } from '../src/errors.js';
+import { PHOTOS } from './album-wish.js';
 import type { Command } from './command.js';
 import { createEvent, type EventCall, joinEvent } from './event-entries.js';
 import { reportEntry } from './event-report.js';
-import { readOptions } from '../src/chat/options.js';
 
 /** Longest title, and longest name of a member. */
 const MAX_TITLE = 80;

@@ -1,7 +1,7 @@
-import { LikenessError } from '../src/errors.js';
 import type { Server } from '../src/chat/member.js';
-import type { Command, CommandCall } from './command.js';
 import { type Options, readOptions } from '../src/chat/options.js';
+import { LikenessError } from '../src/errors.js';
+import type { Command, CommandCall } from './command.js';
 
 /** Longer than any id or mention. */
 const MAX_ID = 64;

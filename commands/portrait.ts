@@ -1,10 +1,10 @@
-import { LikenessError } from '../src/errors.js';
 import type { OptionValues } from '../src/chat/invocation.js';
+import { type Options, readOptions } from '../src/chat/options.js';
+import { findPreset, type Presets } from '../src/chat/presets.js';
+import { LikenessError } from '../src/errors.js';
 import { checkPhotoCount, keepPhotos, PHOTOS, randomSeed } from './album-wish.js';
 import { checkAllowed } from './allowed.js';
 import type { Command, CommandCall } from './command.js';
-import { type Options, readOptions } from '../src/chat/options.js';
-import { findPreset, type Presets } from '../src/chat/presets.js';
 
 /** The longest prompt, presets included, in characters. */
 const MAX_PROMPT = 300;

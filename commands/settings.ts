@@ -1,13 +1,13 @@
-import { LikenessError } from '../src/errors.js';
-import type { ServerSettings, SettingsChange } from '../src/members/servers.js';
+import type { CommandOption } from '../src/chat/command-definition.js';
 import type { Place } from '../src/chat/invocation.js';
 import type { Server } from '../src/chat/member.js';
-import type { Translate } from '../src/language/texts.js';
-import type { Command, CommandCall } from './command.js';
-import type { CommandOption } from '../src/chat/command-definition.js';
-import { findLanguage } from './language.js';
 import { type Options, readOptions } from '../src/chat/options.js';
 import { findPreset, type Preset } from '../src/chat/presets.js';
+import { LikenessError } from '../src/errors.js';
+import type { Translate } from '../src/language/texts.js';
+import type { ServerSettings, SettingsChange } from '../src/members/servers.js';
+import type { Command, CommandCall } from './command.js';
+import { findLanguage } from './language.js';
 
 /** Take a setting back: everywhere and everyone, no word, the members' own languages. */
 const ANY = 'any';

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { createEngine } from '../../pipeline/engine/supervisor.js';
 import { composeChat } from '../../src/compose/chat.js';
-import { presetsOfBundle } from '../../src/main.js';
+import { presetsOfBundle } from '../../src/compose/model.js';
 import { createLog } from '../../src/operations/log.js';
 import { launchBrowser, skipWithoutBrowser } from '../../test/e2e/browser.js';
 import { FakeBrowser } from '../../test/fakes/browser.js';

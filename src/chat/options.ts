@@ -1,5 +1,4 @@
 import { LikenessError } from '../errors.js';
-import type { OptionValues } from './invocation.js';
 import type {
   ActionOption,
   CommandDefinition,
@@ -7,6 +6,7 @@ import type {
   IntegerOption,
   TextOption,
 } from './command-definition.js';
+import type { OptionValues } from './invocation.js';
 import { findPreset, type Presets } from './presets.js';
 
 /** Option values that passed their definition: defaults filled in, presets replaced by their names. */

@@ -1,5 +1,5 @@
-import type { OptionValues } from './invocation.js';
 import type { CommandDefinition, CommandOption } from './command-definition.js';
+import type { OptionValues } from './invocation.js';
 
 /** What a typed line asks for: a command's name and its options, not yet checked. */
 export interface ParsedLine {

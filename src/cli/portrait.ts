@@ -12,8 +12,8 @@ import {
   loadManifest,
   readPrompt,
 } from '../../pipeline/index.js';
-import { LikenessError } from '../errors.js';
 import { loadConfig, type Config } from '../config.js';
+import { LikenessError } from '../errors.js';
 import { encodeFile } from '../media/album.js';
 import { cleanPhoto } from '../media/intake.js';
 import { createProgressLine } from './progress.js';

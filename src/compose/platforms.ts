@@ -1,23 +1,23 @@
 import type { Keyv } from 'keyv';
 import type { Logger } from 'pino';
 import { commands, defaultCommand } from '../../commands/index.js';
+import type { ChatHost } from '../chat/host.js';
+import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
 import type { Presets } from '../chat/presets.js';
-import { LikenessError } from '../errors.js';
 import type { Config } from '../config.js';
 import type { Turn } from '../data/turn.js';
+import { LikenessError } from '../errors.js';
+import { translator } from '../language/texts.js';
 import { MAX_PHOTO_BYTES } from '../media/intake.js';
 import type { Members } from '../members/members.js';
-import type { BotOptions } from '../platforms/bot-options.js';
 import type { Metrics } from '../operations/metrics.js';
 import { measurePlatform } from '../operations/watch.js';
+import type { BotOptions } from '../platforms/bot-options.js';
 import { createDiscordPlatform, type DiscordEndpoints } from '../platforms/discord/platform.js';
-import type { ChatHost } from '../chat/host.js';
-import type { ChatPlatform } from '../chat/platform.js';
-import type { PlatformName } from '../chat/member.js';
 import { createTelegramPlatform, type TelegramTiming } from '../platforms/telegram/platform.js';
 import { createWebPlatform, type WebPlatform } from '../platforms/web/platform.js';
-import { translator } from '../language/texts.js';
-import type { Report } from './log.js';
+import type { Report } from './operations.js';
 
 /** What says which platforms there are. */
 export interface PlatformSettings extends Pick<Config, 'host' | 'port'> {

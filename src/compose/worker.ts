@@ -8,9 +8,7 @@ import { createMaker } from '../jobs/worker.js';
 import { logJobs } from '../operations/log.js';
 import type { Metrics } from '../operations/metrics.js';
 import { measureJobs, watchStore } from '../operations/watch.js';
-import { openAudit } from './audit.js';
-import { harness } from './engine.js';
-import { createReport } from './log.js';
+import { createReport, watchEngine, openAudit } from './operations.js';
 import type { SharedStorage } from './storage.js';
 
 export interface WorkerParts {
@@ -46,7 +44,7 @@ export function composeWorker({ config, storage, engine, log, metrics }: WorkerP
       progress: ({ id: jobId }, progress) => news.tell({ is: 'progress', jobId, progress }),
     },
     conclude: handOverTo(storage),
-    engine: harness(engine, { metrics, audit }),
+    engine: watchEngine(engine, { metrics, audit }),
     estimator: createEstimator(),
     paused: storage.pause.isOn,
     concurrency,

@@ -1,7 +1,7 @@
-import { type Coalescer, createCoalescer } from '../jobs/coalesce.js';
+import type { PlatformName } from '../chat/member.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import type { EntryReporting, PublicPost } from '../chat/reply.js';
-import type { PlatformName } from '../chat/member.js';
+import { type Coalescer, createCoalescer } from '../jobs/coalesce.js';
 import { type Translate, translator } from '../language/texts.js';
 import { type AvatarEvent, readyEntries } from './event.js';
 import { describeEvent } from './texts.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { LikenessError } from '../errors.js';
 import type { Server } from '../chat/member.js';
+import { LikenessError } from '../errors.js';
 import type { Vault } from '../vault/vault.js';
 import { apply, type AvatarEvent, type EventAction, type EventTerms, readyEntries } from './event.js';
 import type { EventStore } from './store.js';

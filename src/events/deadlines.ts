@@ -1,7 +1,7 @@
-import type { Job } from '../jobs/job.js';
-import type { JobStore } from '../jobs/store.js';
 import type { Server } from '../chat/member.js';
 import type { SizedPicture } from '../chat/picture.js';
+import type { Job } from '../jobs/job.js';
+import type { JobStore } from '../jobs/store.js';
 import { type Translate, translator } from '../language/texts.js';
 import type { EventBoard } from './board.js';
 import type { EventChanges } from './changes.js';

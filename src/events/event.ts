@@ -1,6 +1,6 @@
+import type { Member, ReplyAddress, Server } from '../chat/member.js';
 import type { FacePlace } from '../chat/picture.js';
 import { type ErrorCode, LikenessError } from '../errors.js';
-import type { Member, ReplyAddress, Server } from '../chat/member.js';
 
 /** What the moderators decide when they create an event. */
 export interface EventTerms {

@@ -1,9 +1,9 @@
+import type { Member, Server } from '../chat/member.js';
+import type { SizedPicture } from '../chat/picture.js';
 import { LikenessError } from '../errors.js';
 import type { FinishedAlbum } from '../jobs/engine.js';
 import type { Job } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';
-import type { Member, Server } from '../chat/member.js';
-import type { SizedPicture } from '../chat/picture.js';
 import type { Translate } from '../language/texts.js';
 import type { Vault } from '../vault/vault.js';
 import { createEventBoard, type EventBoardOptions } from './board.js';

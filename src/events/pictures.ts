@@ -1,12 +1,12 @@
 import type { AvatarFrame } from '../chat/avatar-frames.js';
+import type { Member } from '../chat/member.js';
+import { type FacePlace, type SizedPicture } from '../chat/picture.js';
 import { LikenessError } from '../errors.js';
 import type { FinishedAlbum } from '../jobs/engine.js';
+import type { Translate } from '../language/texts.js';
 import { encodePreview } from '../media/album.js';
 import { drawAvatar } from '../media/avatar.js';
 import { drawEventSheets } from '../media/event-sheet.js';
-import type { Member } from '../chat/member.js';
-import { type FacePlace, type SizedPicture } from '../chat/picture.js';
-import type { Translate } from '../language/texts.js';
 import type { Vault } from '../vault/vault.js';
 import { type AvatarEvent, entryOf, type EntryPortrait, readyEntries } from './event.js';
 import { labelOf } from './texts.js';

@@ -1,12 +1,12 @@
 import type { Command, CommandServices } from '../../commands/command.js';
-import { takeReport } from './reports.js';
-import { LikenessError } from '../errors.js';
 import type { ChatHost, MemberReport } from '../chat/host.js';
-import type { ChatPlatform } from '../chat/platform.js';
 import type { Invocation, Place } from '../chat/invocation.js';
 import type { Member, PlatformName, Server } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
 import type { Reply } from '../chat/reply.js';
+import { LikenessError } from '../errors.js';
 import { errorText, translator } from '../language/texts.js';
+import { takeReport } from './reports.js';
 import { createViews } from './views.js';
 
 export interface HostOptions {

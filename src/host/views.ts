@@ -1,11 +1,11 @@
 import type { CommandServices } from '../../commands/command.js';
 import { describePlace } from '../../commands/queue.js';
-import { LikenessError } from '../errors.js';
-import { type AvatarEvent, entryOf, readyEntries, voteOf, winnersOf } from '../events/event.js';
-import { describeStanding, describeWinners, labelOf } from '../events/texts.js';
 import type { ChatHost, EntryView, EventView, Visit } from '../chat/host.js';
 import type { Member } from '../chat/member.js';
 import type { SizedPicture } from '../chat/picture.js';
+import { LikenessError } from '../errors.js';
+import { type AvatarEvent, entryOf, readyEntries, voteOf, winnersOf } from '../events/event.js';
+import { describeStanding, describeWinners, labelOf } from '../events/texts.js';
 import { errorText, type Translate } from '../language/texts.js';
 
 /** What platforms show beside the answers to wishes. */

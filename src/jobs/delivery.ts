@@ -1,7 +1,7 @@
-import { encodePreview, fileOf } from '../media/album.js';
-import type { AlbumMessage, Reply } from '../chat/reply.js';
 import type { AlbumPicture } from '../chat/picture.js';
+import type { AlbumMessage, Reply } from '../chat/reply.js';
 import { type Translate, translator } from '../language/texts.js';
+import { encodePreview, fileOf } from '../media/album.js';
 import type { FinishedAlbum } from './engine.js';
 import type { Job } from './job.js';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { LikenessError } from '../errors.js';
 import type { Member, Server } from '../chat/member.js';
+import { LikenessError } from '../errors.js';
 import { cancelled, endJob, type EndingParts, LEASE } from './ending.js';
 import type { Estimator } from './estimate.js';
 import { type Job, type JobDraft, sameMember } from './job.js';
-import { waitBefore } from './status-board.js';
 import type { Asker, Limits } from './limits.js';
+import { waitBefore } from './status-board.js';
 import type { ActiveJobs, LineLimits } from './store.js';
 import type { Worker } from './worker.js';
 

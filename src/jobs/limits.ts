@@ -1,6 +1,6 @@
-import { LikenessError } from '../errors.js';
 import type { Invocation, Standing } from '../chat/invocation.js';
 import type { Server } from '../chat/member.js';
+import { LikenessError } from '../errors.js';
 import type { Counts, Window } from './counts.js';
 
 /** Whose albums a limit counts: a member's everywhere, a member's in one server, those of all who are new there, a server's, everyone's. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { LikenessError } from '../errors.js';
-import type { SqlDatabase } from '../data/database.js';
 import type { Member } from '../chat/member.js';
+import type { SqlDatabase } from '../data/database.js';
+import { LikenessError } from '../errors.js';
 import { ADD_ROUNDS, JOBS_TABLE, readJob } from './job-row.js';
 import type { Job, JobDraft, JobEnd } from './job.js';
 import type { EmbeddedJobStore, JobStore, LineLimits } from './store.js';

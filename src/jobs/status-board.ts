@@ -1,6 +1,6 @@
 import type { Progress } from '../../pipeline/index.js';
-import type { ChatPlatform } from '../chat/platform.js';
 import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
 import type { Reply, StatusView } from '../chat/reply.js';
 import { type Translate, translator } from '../language/texts.js';
 import { type Coalescer, createCoalescer } from './coalesce.js';

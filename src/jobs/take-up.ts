@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { ChatPlatform } from '../chat/platform.js';
 import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
 import { LEASE } from './ending.js';
 import type { JobStore } from './store.js';
 

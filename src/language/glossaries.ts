@@ -1,18 +1,18 @@
+import ar from '../../locales/glossary/ar.json' with { type: 'json' };
 import de from '../../locales/glossary/de.json' with { type: 'json' };
 import es from '../../locales/glossary/es.json' with { type: 'json' };
 import fr from '../../locales/glossary/fr.json' with { type: 'json' };
+import hi from '../../locales/glossary/hi.json' with { type: 'json' };
 import it from '../../locales/glossary/it.json' with { type: 'json' };
-import ptbr from '../../locales/glossary/pt-BR.json' with { type: 'json' };
-import pl from '../../locales/glossary/pl.json' with { type: 'json' };
-import ru from '../../locales/glossary/ru.json' with { type: 'json' };
-import uk from '../../locales/glossary/uk.json' with { type: 'json' };
-import tr from '../../locales/glossary/tr.json' with { type: 'json' };
 import ja from '../../locales/glossary/ja.json' with { type: 'json' };
 import ko from '../../locales/glossary/ko.json' with { type: 'json' };
+import pl from '../../locales/glossary/pl.json' with { type: 'json' };
+import ptbr from '../../locales/glossary/pt-BR.json' with { type: 'json' };
+import ru from '../../locales/glossary/ru.json' with { type: 'json' };
+import tr from '../../locales/glossary/tr.json' with { type: 'json' };
+import uk from '../../locales/glossary/uk.json' with { type: 'json' };
 import zhcn from '../../locales/glossary/zh-CN.json' with { type: 'json' };
 import zhtw from '../../locales/glossary/zh-TW.json' with { type: 'json' };
-import ar from '../../locales/glossary/ar.json' with { type: 'json' };
-import hi from '../../locales/glossary/hi.json' with { type: 'json' };
 
 /** What a model's vocabulary is grouped by. */
 export type WordGroup =

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SAMPLED_KINDS, type SampleSheet, type Samples } from '../chat/samples.js';
 import type { Presets } from '../chat/presets.js';
+import { SAMPLED_KINDS, type SampleSheet, type Samples } from '../chat/samples.js';
 
 /** What lies beside the sheets: which presets each shows, in order, and how many stand in a row. */
 const index = z.object({

@@ -1,8 +1,8 @@
 import type { Keyv } from 'keyv';
-import { LikenessError } from '../errors.js';
-import type { ChatPlatform } from '../chat/platform.js';
 import type { PlatformName, ReplyAddress, Server } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
 import type { PublicPost } from '../chat/reply.js';
+import { LikenessError } from '../errors.js';
 
 /** Tells the moderators of servers what members report, where they want to be told. */
 export interface Reports {

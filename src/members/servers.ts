@@ -1,7 +1,7 @@
 import type { Keyv } from 'keyv';
 import { z } from 'zod';
-import type { ServerLimits } from '../jobs/limits.js';
 import type { Server } from '../chat/member.js';
+import type { ServerLimits } from '../jobs/limits.js';
 
 const ids = z.array(z.string()).default([]);
 const amount = z.int().min(1).optional();

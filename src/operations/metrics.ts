@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { LikenessError } from '../errors.js';
 import type { Stage } from '../../pipeline/index.js';
-import type { JobEnd, JobState } from '../jobs/job.js';
 import type { PlatformName } from '../chat/member.js';
+import { LikenessError } from '../errors.js';
+import type { JobEnd, JobState } from '../jobs/job.js';
 
 const WAIT_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800];
 const ALBUM_SECONDS = [0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600];

@@ -1,11 +1,11 @@
-import type { PhotoBox } from '../media/photo-box.js';
 import type { Stage } from '../../pipeline/index.js';
+import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { Reply } from '../chat/reply.js';
 import type { PortraitEngine } from '../jobs/engine.js';
 import type { Job, JobEnd } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';
-import type { ChatPlatform } from '../chat/platform.js';
-import type { PlatformName } from '../chat/member.js';
-import type { Reply } from '../chat/reply.js';
+import type { PhotoBox } from '../media/photo-box.js';
 import type { Metrics } from './metrics.js';
 import { overlay } from './overlay.js';
 

@@ -1,8 +1,8 @@
 import type { Keyv } from 'keyv';
 import type { CommandDefinition } from '../chat/command-definition.js';
+import type { Member } from '../chat/member.js';
 import type { Presets } from '../chat/presets.js';
 import type { Translate } from '../language/texts.js';
-import type { Member } from '../chat/member.js';
 
 /** What every bot is made with, whatever its platform. */
 export interface BotOptions {

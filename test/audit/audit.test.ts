@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { AUDIT_DAYS, createAudit, readAudit } from '../../src/audit/audit.js';
 import { auditAnswers, auditJobs, auditPictures } from '../../src/audit/watch.js';
-import { LikenessError } from '../../src/errors.js';
 import type { Invocation } from '../../src/chat/invocation.js';
+import { LikenessError } from '../../src/errors.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const DAY = 24 * 60 * 60_000;

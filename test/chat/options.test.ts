@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readOptions } from '../../src/chat/options.js';
 import { portrait } from '../../commands/portrait.js';
 import { privacy } from '../../commands/privacy.js';
 import type { OptionValues } from '../../src/chat/invocation.js';
+import { readOptions } from '../../src/chat/options.js';
 import { testPresets } from '../fakes/presets.js';
 
 const read = (values: OptionValues) => readOptions(portrait, values, testPresets);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commands } from '../../commands/index.js';
-import { formatLine, parseLine } from '../../src/chat/parse.js';
 import { portrait } from '../../commands/portrait.js';
+import { formatLine, parseLine } from '../../src/chat/parse.js';
 
 const parse = (line: string) => parseLine(line, commands, 'portrait');
 

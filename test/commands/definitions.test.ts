@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { renderForm } from '../../src/chat/form.js';
 import { commands, defaultCommand } from '../../commands/index.js';
+import { renderForm } from '../../src/chat/form.js';
 import { translator } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asksForEveryone } from '../../src/chat/options.js';
 import { portrait } from '../../commands/portrait.js';
 import { privacy } from '../../commands/privacy.js';
+import { asksForEveryone } from '../../src/chat/options.js';
 import { community } from './community.js';
 
 test('an album for oneself alone is refused where everyone sees every answer', async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LikenessError } from '../../src/errors.js';
 import { type Config, defaultLimits } from '../../src/config.js';
-import { MAX_PHOTO_BYTES } from '../../src/media/intake.js';
+import { LikenessError } from '../../src/errors.js';
 import { errorText, translator } from '../../src/language/texts.js';
+import { MAX_PHOTO_BYTES } from '../../src/media/intake.js';
 import { pictureBomb, renamedText, truncatedJpeg, unsupportedFiles } from '../fakes/bad-files.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
 import { inTheMorning } from '../fakes/morning.js';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readyFile } from '../../src/media/picture-file.js';
-import type { AlbumMessage } from '../../src/chat/reply.js';
 import type { ChatHost, LineView, MemberReport, Refusal } from '../../src/chat/host.js';
-import type { ChatPlatform } from '../../src/chat/platform.js';
 import type { Invocation } from '../../src/chat/invocation.js';
 import type { Member, ReplyAddress, Server } from '../../src/chat/member.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
+import type { AlbumMessage } from '../../src/chat/reply.js';
+import { readyFile } from '../../src/media/picture-file.js';
 
 /** What a person sees of an answer, whatever the platform. */
 export interface Seen {

@@ -1,16 +1,16 @@
+import { Keyv } from 'keyv';
 import { defaultCommand } from '../../commands/index.js';
-import { createButtons } from '../../src/platforms/buttons.js';
+import type { ReplyAddress } from '../../src/chat/member.js';
 import type { ChatPlatform } from '../../src/chat/platform.js';
 import type { Reply } from '../../src/chat/reply.js';
-import type { ReplyAddress } from '../../src/chat/member.js';
+import { type Translate, translator } from '../../src/language/texts.js';
+import { createButtons } from '../../src/platforms/buttons.js';
 import { readAddress, toReplyAddress } from '../../src/platforms/telegram/address.js';
 import { createKeyboards } from '../../src/platforms/telegram/keyboards.js';
 import { createLedger } from '../../src/platforms/telegram/ledger.js';
 import { createReply } from '../../src/platforms/telegram/reply.js';
 import type { Sender, TextDraft } from '../../src/platforms/telegram/sender.js';
 import { createStatuses } from '../../src/platforms/telegram/statuses.js';
-import { Keyv } from 'keyv';
-import { type Translate, translator } from '../../src/language/texts.js';
 import type { Mortal } from './mortal.js';
 
 /** Pictures of every album here. */

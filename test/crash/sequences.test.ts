@@ -12,12 +12,12 @@ import {
   oneof,
   record,
 } from 'fast-check';
-import { LikenessError } from '../../src/errors.js';
+import type { PlatformName } from '../../src/chat/member.js';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
+import { LikenessError } from '../../src/errors.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import type { EmbeddedJobStore } from '../../src/jobs/store.js';
-import type { PlatformName } from '../../src/chat/member.js';
 import { createMemoryVault } from '../../src/vault/memory.js';
 import { ALBUM, createAppending, createReplacing, type Outside } from './chats.js';
 import { beginLife, type Life } from './life.js';

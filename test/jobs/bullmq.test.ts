@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
-import { LikenessError } from '../../src/errors.js';
 import { openRedis } from '../../src/data/redis.js';
+import { LikenessError } from '../../src/errors.js';
 import { createBullmqStore } from '../../src/jobs/bullmq/store.js';
 import { draft, testJobStore } from '../contract/job-store.js';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../redis-server.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEstimator } from '../../src/jobs/estimate.js';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
+import { createEstimator } from '../../src/jobs/estimate.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import { describePlace, waitBefore } from '../../src/jobs/status-board.js';
 import { translator } from '../../src/language/texts.js';

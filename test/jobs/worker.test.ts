@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AlbumMessage } from '../../src/chat/reply.js';
 import { LikenessError } from '../../src/errors.js';
 import { MAX_ATTEMPTS } from '../../src/jobs/worker.js';
-import type { AlbumMessage } from '../../src/chat/reply.js';
 import { MINUTE, world } from './world.js';
 
 test('an engine that died is asked again after a pause, and the photo is still there', async () => {

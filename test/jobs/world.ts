@@ -1,4 +1,6 @@
 import { Keyv } from 'keyv';
+import type { PlatformName } from '../../src/chat/member.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
 import { createCounts } from '../../src/jobs/counts.js';
 import { createEstimator } from '../../src/jobs/estimate.js';
@@ -9,8 +11,6 @@ import { createLimits } from '../../src/jobs/limits.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import { createStatusBoard } from '../../src/jobs/status-board.js';
 import { createWorker, type WorkerOptions } from '../../src/jobs/worker.js';
-import type { ChatPlatform } from '../../src/chat/platform.js';
-import type { PlatformName } from '../../src/chat/member.js';
 import { createMemoryVault } from '../../src/vault/memory.js';
 import { draft } from '../contract/job-store.js';
 import { createTestEngine } from '../fakes/engine.js';

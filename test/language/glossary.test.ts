@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findPreset, nameIn, presetsOf } from '../../src/chat/presets.js';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { readPrompt } from '../../pipeline/text/prompt.js';
+import { findPreset, nameIn, presetsOf } from '../../src/chat/presets.js';
 import { glossaries } from '../../src/language/glossaries.js';
 import { glossaryOf, presetNames } from '../../src/language/glossary.js';
-import { createPromptFilter } from '../../src/safety/prompt-filter.js';
 import { languages, translator } from '../../src/language/texts.js';
+import { createPromptFilter } from '../../src/safety/prompt-filter.js';
 import { addedPhrases, withAdded } from '../fakes/added-phrases.js';
 
 const { vocabulary: shipped, text } = await loadManifest('models/tiny');

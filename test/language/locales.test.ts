@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { commands } from '../../commands/index.js';
-import { renderDefinitions } from '../../src/platforms/discord/definitions.js';
+import { glossaries } from '../../src/language/glossaries.js';
 import { english, locales, type TextTree } from '../../src/language/locales.js';
 import { directionOf, languageOf, languages, translator } from '../../src/language/texts.js';
+import { renderDefinitions } from '../../src/platforms/discord/definitions.js';
 import { wordLists } from '../../src/safety/words/lists.js';
-import { glossaries } from '../../src/language/glossaries.js';
 import { checkCommands } from '../fakes/discord/command-rules.js';
 import { sameAsEnglish } from './same-as-english.js';
 

@@ -1,6 +1,6 @@
 import { type Face, type RgbImage, loadBundle } from '../../../pipeline/index.js';
-import { good, wrong } from '../../observation.js';
 import { errorText } from '../../language/texts.js';
+import { good, wrong } from '../../observation.js';
 import type { Check } from './check.js';
 
 /** A grey picture and a place in it: reading it as a face loads and runs every face model, whatever comes out. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LikenessError } from '../../errors.js';
 import { ADDITIONS, type RgbImage } from '../../../pipeline/index.js';
+import { LikenessError } from '../../errors.js';
 import { openClassifier } from './classifier.js';
 import type { AddedLabels } from './measured.js';
 

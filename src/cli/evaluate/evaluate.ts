@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Manifest, loadManifest, readPrompt } from '../../../pipeline/index.js';
-import { LikenessError } from '../../errors.js';
 import { loadConfig, type Config } from '../../config.js';
+import { LikenessError } from '../../errors.js';
 import { errorText } from '../../language/texts.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import { createProgressLine } from '../progress.js';

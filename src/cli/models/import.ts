@@ -8,8 +8,8 @@ import {
   checkFile,
   readManifest,
 } from '../../../pipeline/index.js';
-import { LikenessError } from '../../errors.js';
 import { loadConfig } from '../../config.js';
+import { LikenessError } from '../../errors.js';
 import { nearestExisting } from '../doctor/machine.js';
 import { createProgressLine } from '../progress.js';
 import type { CliContext } from '../services.js';

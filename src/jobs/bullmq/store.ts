@@ -1,7 +1,7 @@
 import { Job as QueuedJob, Queue } from 'bullmq';
 import { z } from 'zod';
-import { LikenessError } from '../../errors.js';
 import type { Redis } from '../../data/redis.js';
+import { LikenessError } from '../../errors.js';
 import type { Job, JobDraft, JobEnd } from '../job.js';
 import type { JobStore, LineLimits, SharedJobStore } from '../store.js';
 import { idOf, type JobData, type KeptJob, ownerOf, readRecord, records } from './record.js';

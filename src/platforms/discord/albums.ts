@@ -1,8 +1,8 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
-import { fitOneMessage } from '../../media/size-ladder.js';
-import type { Translate } from '../../language/texts.js';
-import type { Buttons } from '../buttons.js';
 import type { AlbumMessage } from '../../chat/reply.js';
+import type { Translate } from '../../language/texts.js';
+import { fitOneMessage } from '../../media/size-ladder.js';
+import type { Buttons } from '../buttons.js';
 import { DEFAULT_FILE_LIMIT, type DiscordAddress } from './address.js';
 import type { AlbumState, Ledger } from './ledger.js';
 import {

@@ -1,5 +1,5 @@
-import { checkSize, fetchCapped, type FetchRules } from '../capped.js';
 import type { Attachment } from '../../chat/invocation.js';
+import { checkSize, fetchCapped, type FetchRules } from '../capped.js';
 
 export type { FetchRules };
 

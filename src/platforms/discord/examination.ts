@@ -1,8 +1,8 @@
 import { DiscordAPIError, PermissionsBitField, REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { CommandDefinition } from '../../chat/command-definition.js';
-import { good, type Observation, wrong } from '../../observation.js';
 import { translator } from '../../language/texts.js';
+import { good, type Observation, wrong } from '../../observation.js';
 import { renderDefinitions } from './definitions.js';
 import { inviteLink, NEEDED_PERMISSIONS } from './permissions.js';
 

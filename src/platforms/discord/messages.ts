@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ButtonStyle, ComponentType, type APIButtonComponentWithCustomId, type RawFile } from 'discord.js';
-import { formatLine } from '../../chat/parse.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
-import type { Translate } from '../../language/texts.js';
-import type { ButtonAction, Buttons } from '../buttons.js';
-import type { SizedPicture } from '../../media/size-ladder.js';
+import { formatLine } from '../../chat/parse.js';
 import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
+import type { Translate } from '../../language/texts.js';
+import type { SizedPicture } from '../../media/size-ladder.js';
+import type { ButtonAction, Buttons } from '../buttons.js';
 
 /** Longest content of a message and longest text of an embed, in characters. */
 const MAX_CONTENT = 2000;

@@ -7,13 +7,13 @@ import {
   type Interaction,
   Options,
 } from 'discord.js';
+import type { ChatHost } from '../../chat/host.js';
+import type { AlbumPicture } from '../../chat/picture.js';
+import type { ChatPlatform } from '../../chat/platform.js';
 import { LikenessError } from '../../errors.js';
 import { languages, translator } from '../../language/texts.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
-import type { AlbumPicture } from '../../chat/picture.js';
-import type { ChatHost } from '../../chat/host.js';
-import type { ChatPlatform } from '../../chat/platform.js';
 import { type DiscordAddress, readAddress, TOKEN_LIFE } from './address.js';
 import { CDN_ORIGINS } from './attachment.js';
 import { type DefinitionTexts, renderDefinitions } from './definitions.js';

@@ -1,6 +1,6 @@
 import type { PublicPost } from '../../chat/reply.js';
-import type { DiscordAddress } from './address.js';
 import type { Buttons } from '../buttons.js';
+import type { DiscordAddress } from './address.js';
 import { button, type DiscordMessage, picturesMessage, row } from './messages.js';
 import { isUnreachable, type Sender } from './sender.js';
 

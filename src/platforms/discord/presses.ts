@@ -1,17 +1,17 @@
 import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import { formatLine, parseLine } from '../../chat/parse.js';
+import type { AlbumPicture } from '../../chat/picture.js';
 import type { Presets } from '../../chat/presets.js';
-import { fitMessages } from '../../media/size-ladder.js';
 import type { Translate } from '../../language/texts.js';
+import { fitMessages } from '../../media/size-ladder.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Button, Buttons } from '../buttons.js';
-import type { AlbumPicture } from '../../chat/picture.js';
 import { MAX_MESSAGE_BYTES } from './albums.js';
 import { againForm, consentForm } from './forms.js';
 import type { Keeping } from './keeping.js';
 import { button, readLine, reportButton } from './messages.js';
-import { beginInPlace, handOn, takeWish, type TakingParts } from './taking.js';
 import { pressReport, readPictures, submitReport } from './reports.js';
+import { beginInPlace, handOn, takeWish, type TakingParts } from './taking.js';
 import { memberOf, readAgainForm, readWordsForm } from './wishes.js';
 
 /** Files of one message. */

@@ -1,11 +1,11 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
-import { compact } from '../../media/picture-file.js';
+import type { Member } from '../../chat/member.js';
+import type { AlbumPicture } from '../../chat/picture.js';
+import type { Reply } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
+import { compact } from '../../media/picture-file.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Buttons } from '../buttons.js';
-import type { AlbumPicture } from '../../chat/picture.js';
-import type { Member } from '../../chat/member.js';
-import type { Reply } from '../../chat/reply.js';
 import type { DiscordAddress } from './address.js';
 import { sendAlbumOnce } from './albums.js';
 import type { Keeping } from './keeping.js';

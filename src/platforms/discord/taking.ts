@@ -5,8 +5,8 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js';
-import { asksForEveryone } from '../../chat/options.js';
 import type { ChatHost } from '../../chat/host.js';
+import { asksForEveryone } from '../../chat/options.js';
 import { isShared } from './address.js';
 import type { Keeping } from './keeping.js';
 import { toInvocation, type Wish, type WishRules } from './wishes.js';

@@ -6,11 +6,11 @@ import {
   type ModalSubmitInteraction,
   PermissionFlagsBits,
 } from 'discord.js';
-import { parseLine } from '../../chat/parse.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
-import { languageOf } from '../../language/texts.js';
 import type { Attachment, Invocation, Place, Standing } from '../../chat/invocation.js';
 import type { Member } from '../../chat/member.js';
+import { parseLine } from '../../chat/parse.js';
+import { languageOf } from '../../language/texts.js';
 import { addressOf, isShared } from './address.js';
 import { type FetchRules, toAttachment } from './attachment.js';
 import { CHOICE_FIELDS, PHOTOS_FIELD, WORDS_FIELD } from './forms.js';

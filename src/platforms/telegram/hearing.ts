@@ -1,6 +1,6 @@
 import type { Message } from 'telegraf/types';
-import { parseLine } from '../../chat/parse.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
+import { parseLine } from '../../chat/parse.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import { photoOf, type SentPhoto } from './photos.js';
 import type { Wish } from './wish.js';

@@ -1,8 +1,8 @@
 import type { Message, Update } from 'telegraf/types';
 import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { ChatHost } from '../../chat/host.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Buttons } from '../buttons.js';
-import type { ChatHost } from '../../chat/host.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { createGatherer } from './gather.js';

@@ -1,7 +1,7 @@
 import type { Message } from 'telegraf/types';
+import type { Attachment } from '../../chat/invocation.js';
 import { LikenessError } from '../../errors.js';
 import { checkSize, fetchCapped } from '../capped.js';
-import type { Attachment } from '../../chat/invocation.js';
 import type { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
 

@@ -1,8 +1,8 @@
 import type { InlineKeyboardMarkup } from 'telegraf/types';
+import type { OptionValues } from '../../chat/invocation.js';
+import type { Member } from '../../chat/member.js';
 import { nameIn, type Preset, type Presets } from '../../chat/presets.js';
 import type { Translate } from '../../language/texts.js';
-import type { Member } from '../../chat/member.js';
-import type { OptionValues } from '../../chat/invocation.js';
 import type { Keyboards, KeyView } from './keyboards.js';
 
 /** The options that are asked for, and the lists they are chosen from. */

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Telegraf } from 'telegraf';
-import { LikenessError } from '../../errors.js';
+import type { ChatHost } from '../../chat/host.js';
+import type { ChatPlatform } from '../../chat/platform.js';
 import type { Turn } from '../../data/turn.js';
+import { LikenessError } from '../../errors.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
 import type { Listener } from '../listener.js';
-import type { ChatHost } from '../../chat/host.js';
-import type { ChatPlatform } from '../../chat/platform.js';
 import { readAddress, type TelegramAddress } from './address.js';
 import { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
@@ -21,8 +21,8 @@ import { postTo } from './posts.js';
 import { createReply, type ReplyParts } from './reply.js';
 import { createSender } from './sender.js';
 import { createStatuses } from './statuses.js';
-import { createWorking } from './working.js';
 import { startWebhook, type WebhookPlace, webhookSecret } from './webhook.js';
+import { createWorking } from './working.js';
 
 /** Milliseconds that the last request for updates is waited for when the bot stops. */
 const STOP_GRACE = 3000;

@@ -1,21 +1,21 @@
 import type { CallbackQuery, Message } from 'telegraf/types';
-import { parseLine } from '../../chat/parse.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { ChatHost } from '../../chat/host.js';
+import type { Member } from '../../chat/member.js';
+import { parseLine } from '../../chat/parse.js';
 import type { Presets } from '../../chat/presets.js';
 import type { TextKey, Translate } from '../../language/texts.js';
 import type { Button, Buttons } from '../buttons.js';
-import type { ChatHost } from '../../chat/host.js';
-import type { Member } from '../../chat/member.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
+import { type Hearing, photosOf } from './hearing.js';
 import { type Keyboards, unpackMessages } from './keyboards.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
-import { pressReport } from './reports.js';
 import { optionsOf, renderPicker, unpackChoice } from './picker.js';
+import { pressReport } from './reports.js';
 import type { Sender } from './sender.js';
-import { type Hearing, photosOf } from './hearing.js';
 import { fitText } from './text.js';
 import type { Wish } from './wish.js';
 

@@ -1,12 +1,12 @@
-import { formatLine } from '../../chat/parse.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
-import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
-import type { AlbumMessage, Offer, Reply } from '../../chat/reply.js';
+import { formatLine } from '../../chat/parse.js';
 import type { SizedPicture } from '../../chat/picture.js';
+import type { AlbumMessage, Offer, Reply } from '../../chat/reply.js';
+import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
-import type { Statuses, StatusParts } from './statuses.js';
 import type { AlbumDraft } from './sender.js';
+import type { Statuses, StatusParts } from './statuses.js';
 import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
 
 const MB = 1024 * 1024;

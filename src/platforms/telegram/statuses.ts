@@ -1,6 +1,6 @@
-import type { Translate } from '../../language/texts.js';
 import type { Member } from '../../chat/member.js';
 import type { StatusView } from '../../chat/reply.js';
+import type { Translate } from '../../language/texts.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import type { Keyboards } from './keyboards.js';
 import type { Ledger } from './ledger.js';

@@ -1,5 +1,5 @@
-import { languageOf } from '../../language/texts.js';
 import type { Invocation, OptionValues, Standing } from '../../chat/invocation.js';
+import { languageOf } from '../../language/texts.js';
 import { memberAt, type TelegramAddress, toReplyAddress } from './address.js';
 import { type DownloadOptions, type SentPhoto, toAttachment } from './photos.js';
 

@@ -1,5 +1,5 @@
-import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
 import type { AlbumPicture } from '../../chat/picture.js';
+import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
 
 /** A picture of an album as the page shows it. */
 export interface PictureView {

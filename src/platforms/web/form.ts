@@ -1,6 +1,6 @@
-import { parseLine } from '../../chat/parse.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { Attachment, Invocation } from '../../chat/invocation.js';
+import { parseLine } from '../../chat/parse.js';
 import type { Session } from './sessions.js';
 
 /** What the page sends as a message. */

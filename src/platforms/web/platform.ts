@@ -3,13 +3,13 @@ import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { CommandDefinition } from '../../chat/command-definition.js';
-import type { Presets } from '../../chat/presets.js';
 import type { ChatPlatform } from '../../chat/platform.js';
-import { readAssets } from './assets.js';
+import type { Presets } from '../../chat/presets.js';
 import { createListener } from '../listener.js';
+import { readAssets } from './assets.js';
+import { Conversation, type SharedPart } from './conversation.js';
 import { createWebReply, putPost } from './reply.js';
 import { createRoutes } from './routes.js';
-import { Conversation, type SharedPart } from './conversation.js';
 import { createSessions } from './sessions.js';
 
 /** Milliseconds an open page has to fetch the pictures of an album that came just before the chat stopped. */

@@ -1,8 +1,8 @@
-import { formatLine } from '../../chat/parse.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
-import { compact, readyFile } from '../../media/picture-file.js';
-import type { AlbumMessage, PublicPost, Reply } from '../../chat/reply.js';
 import type { OptionValues } from '../../chat/invocation.js';
+import { formatLine } from '../../chat/parse.js';
+import type { AlbumMessage, PublicPost, Reply } from '../../chat/reply.js';
+import { compact, readyFile } from '../../media/picture-file.js';
 import type { Conversation, MessageContent, PictureView } from './conversation.js';
 
 export interface WebReplyOptions {

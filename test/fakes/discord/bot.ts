@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { Keyv } from 'keyv';
-import { createDiscordPlatform, type DiscordPlatformOptions } from '../../../src/platforms/discord/platform.js';
 import type { ChatPlatform } from '../../../src/chat/platform.js';
+import { createDiscordPlatform, type DiscordPlatformOptions } from '../../../src/platforms/discord/platform.js';
 import { ListeningHost } from '../../contract/platform.js';
 import { testBotOptions } from '../bot-options.js';
 import { FakeDiscord } from './discord.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AlbumPicture } from '../../../src/chat/picture.js';
+import type { AlbumMessage, Reply } from '../../../src/chat/reply.js';
 import { encodePreview, fileOf } from '../../../src/media/album.js';
 import { readyFile } from '../../../src/media/picture-file.js';
-import type { AlbumMessage, Reply } from '../../../src/chat/reply.js';
-import type { AlbumPicture } from '../../../src/chat/picture.js';
 import { plainAlbum } from '../../contract/platform.js';
 import { connectBot, type ConnectedBot } from '../../fakes/discord/bot.js';
 import { textOf } from '../../fakes/discord/messages.js';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { defaultCommand } from '../../../commands/index.js';
+import type { AlbumMessage } from '../../../src/chat/reply.js';
 import { LikenessError } from '../../../src/errors.js';
 import { readyFile } from '../../../src/media/picture-file.js';
 import { toAttachment } from '../../../src/platforms/discord/attachment.js';
-import type { AlbumMessage } from '../../../src/chat/reply.js';
 import { connectBot, MAX_TEST_PHOTO } from '../../fakes/discord/bot.js';
 
 const PHOTO = Uint8Array.from({ length: 100 }, (_, index) => index);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Keyv } from 'keyv';
-import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import type { ChatPlatform } from '../../../src/chat/platform.js';
+import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import { ListeningHost, plainAlbum } from '../../contract/platform.js';
 import { testBotOptions } from '../../fakes/bot-options.js';
 import { FakeDiscord } from '../../fakes/discord/discord.js';
