@@ -3,7 +3,7 @@ import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { FakeBrowser } from '../fakes/browser.js';
 import { facePhoto } from '../fakes/photos.js';
-import { launchBrowser, skipWithoutBrowser } from './browser.js';
+import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
 import { attach, complaintsAbout, facePath, openChat, openPage, overhang, PHONE } from './page.js';
 
 describe('the view of the line', { skip: skipWithoutBrowser }, () => {

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import sharp, { type Sharp } from 'sharp';
 import { facePhoto } from '../fakes/photos.js';
-import { launchBrowser, skipWithoutBrowser } from './browser.js';
+import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
 import { attach, makeAlbum, openPage, say } from './page.js';
 import { assertAlbum, assertPortrait, PATIENCE, type Served, serveWhole } from './served.js';
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { after, before, beforeEach, test, type TestContext } from 'node:test';
 import { LEASE } from '../../src/jobs/ending.js';
 import { ended, likeness, startLikeness } from '../cli/likeness.js';
-import { launch, type Program, type ProgramSettings, startProgram } from '../crash/program.js';
+import { launch, type Program, startProgram } from '../crash/program.js';
 import { FakeBrowser } from '../fakes/browser.js';
 import { plainJpeg } from '../fakes/photos.js';
+import { type ProgramSettings } from '../fixtures/program-messages.js';
 import { type RedisServer, skipWithoutRedis as skip, startRedis } from '../redis-server.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

@@ -4,10 +4,10 @@ import type { AlbumPicture } from '../../../src/chat/picture.js';
 import type { AlbumMessage, Reply } from '../../../src/chat/reply.js';
 import { encodePreview, fileOf } from '../../../src/media/album.js';
 import { readyFile } from '../../../src/media/picture-file.js';
-import { plainAlbum } from '../../contract/platform.js';
 import { connectBot, type ConnectedBot } from '../../fakes/discord/bot.js';
 import { textOf } from '../../fakes/discord/messages.js';
 import type { DiscordUser, SlashValues } from '../../fakes/discord/user.js';
+import { plainAlbum } from '../../fakes/host.js';
 import { noise } from '../../fakes/photos.js';
 
 const UPLOAD = { bytes: Uint8Array.of(1, 2, 3) };

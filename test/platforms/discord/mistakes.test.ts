@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AlbumMessage } from '../../../src/chat/reply.js';
-import { plainAlbum } from '../../contract/platform.js';
 import { connectBot } from '../../fakes/discord/bot.js';
 import { textOf } from '../../fakes/discord/messages.js';
+import { plainAlbum } from '../../fakes/host.js';
 
 /*
  * What other bots do wrong, and this one does not. Told of elsewhere: addresses given by users and links that lead astray

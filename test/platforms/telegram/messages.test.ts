@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { ListeningHost } from '../../contract/platform.js';
+import { ListeningHost } from '../../fakes/host.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import type { FakeChat } from '../../fakes/telegram/world.js';
 import { openTelegram } from './open.js';

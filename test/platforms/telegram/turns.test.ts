@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test, type TestContext } from 'node:test';
 import type { Turn } from '../../../src/data/turn.js';
-import { ListeningHost } from '../../contract/platform.js';
+import { ListeningHost } from '../../fakes/host.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
 import { openTelegram } from './open.js';

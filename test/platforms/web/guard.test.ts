@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { commands, defaultCommand } from '../../../commands/index.js';
 import { createWebPlatform } from '../../../src/platforms/web/platform.js';
-import { ListeningHost } from '../../contract/platform.js';
 import { FakeBrowser } from '../../fakes/browser.js';
+import { ListeningHost } from '../../fakes/host.js';
 import { testPresets } from '../../fakes/presets.js';
 
 const host = new ListeningHost();
