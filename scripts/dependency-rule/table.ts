@@ -87,7 +87,7 @@ export const table: Readonly<Record<string, Row>> = {
     folders: ['src/chat', 'src/language', 'src/media', 'src/platforms'],
     packages: ['@hono/node-server', 'hono'],
   },
-  'src/platforms/web/assets': { folders: ['src/chat (types)', 'src/platforms/web (types)'], packages: [] },
+  'src/platforms/web/assets': { folders: ['src/chat', 'src/platforms/web (types)'], packages: [] },
   'src/operations': {
     folders: [
       'pipeline/index.ts (types)',

@@ -1,3 +1,4 @@
+import type { OptionGrammar } from './grammar.js';
 import type { Translate } from '../language/texts.js';
 import type { CommandDefinition, CommandOption, PhotoLimits } from './command-definition.js';
 import { nameIn, type Presets } from './presets.js';
@@ -24,6 +25,8 @@ export interface CommandForm {
   readonly description: string;
   readonly photos?: PhotoLimits;
   readonly options: readonly OptionForm[];
+  /** Every option a line may name, those that forms leave out too. */
+  readonly grammar: readonly OptionGrammar[];
 }
 
 /** Renders a command's definition. */
@@ -35,6 +38,7 @@ export function renderForm(command: CommandDefinition, presets: Presets, t: Tran
     options: command.options
       .filter((option) => isForOne(option) && canBeChosen(option, presets))
       .map((option) => renderOption(option, presets, t)),
+    grammar: command.options.map((option) => ({ name: option.name, type: option.type, main: isMain(option) })),
   };
 }
 
@@ -48,11 +52,15 @@ function canBeChosen(option: CommandOption, presets: Presets): boolean {
   return option.type !== 'preset' || presets[option.from].length > 0;
 }
 
+function isMain(option: CommandOption): boolean {
+  return option.type === 'text' && option.main === true;
+}
+
 function renderOption(option: CommandOption, presets: Presets, t: Translate): OptionForm {
   const common = { name: option.name, description: t(option.description), type: option.type, main: false, choices: [] };
   switch (option.type) {
     case 'text':
-      return { ...common, main: option.main === true, maxLength: option.maxLength };
+      return { ...common, main: isMain(option), maxLength: option.maxLength };
     case 'action':
       return {
         ...common,

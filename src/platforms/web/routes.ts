@@ -42,7 +42,9 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   options.stopping.addEventListener('abort', () => watching.forEach((leave) => leave()));
   app.use(pageHeaders(), guardOrigin(options.hostName));
   app.get('/', (context) => sendPage(context, options));
-  app.get('/assets/:name', (context) => sendAsset(options.assets.get(context.req.param('name'))));
+  for (const path of ['/assets/:name', '/chat/:name']) {
+    app.get(path, (context) => sendAsset(options.assets.get(context.req.path)));
+  }
   app.use('/api/*', async (context, next) => {
     const session = options.sessions.find(getCookie(context, COOKIE));
     if (!session) return context.json({ error: 'session' }, 401);
@@ -94,7 +96,7 @@ function sendPage(context: Context, { assets, sessions }: RouteOptions): Respons
   if (!sessions.find(getCookie(context, COOKIE))) {
     setCookie(context, COOKIE, sessions.cookieOf(sessions.create()), { httpOnly: true, sameSite: 'Strict', path: '/' });
   }
-  const page = assets.get('index.html');
+  const page = assets.get('/assets/index.html');
   if (!page) return context.notFound();
   return context.body(page.body, 200, { 'content-type': page.type, 'cache-control': 'no-store' });
 }
