@@ -64,20 +64,20 @@ export interface EventView {
   readonly part: 'none' | 'making' | 'entered';
 }
 
-/** One of a member's own jobs in the line. */
-export interface OwnPlace {
+/** One of a member's own jobs in the queue. */
+export interface OwnJob {
   readonly jobId: string;
   /** What it is and where it stands, in one sentence. */
   readonly text: string;
 }
 
-/** The line as one member may see it: everyone's number, one's own places. */
-export interface LineView {
+/** The queue as one member may see it: everyone's number, one's own places. */
+export interface QueueView {
   readonly waiting: number;
   readonly running: number;
   /** How long a portrait takes on average, in words; missing while nothing was measured. */
   readonly average?: string;
-  readonly own: readonly OwnPlace[];
+  readonly own: readonly OwnJob[];
 }
 
 /** What a platform hands its members' doings to. What changes something never throws: what a member is told
@@ -98,8 +98,8 @@ export interface ChatHost {
   event(visit: Visit): Promise<EventView | Refusal>;
   /** The portrait of an entry in it; undefined where there is none that the member may see. */
   entry(visit: Visit, number: number): Promise<SizedPicture | undefined>;
-  /** The line, whatever server the member is in. */
-  line(visit: Pick<Visit, 'member' | 'locale'>): Promise<LineView>;
-  /** Hears of every change of the line. Answers how to stop listening. */
-  watchLine(listener: () => void): () => void;
+  /** The queue, whatever server the member is in. */
+  queue(visit: Pick<Visit, 'member' | 'locale'>): Promise<QueueView>;
+  /** Hears of every change of the queue. Answers how to stop listening. */
+  watchQueue(listener: () => void): () => void;
 }

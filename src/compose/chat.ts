@@ -103,7 +103,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), n
     platforms: platforms.all,
     services,
     kept: [community.newcomers.places],
-    watchLine: board.watch,
+    watchQueue: board.watch,
     onError: (error, command) => report(error, { command }),
     onRefused: metrics.refused,
     onAnswered: auditAnswers(audit, tag),

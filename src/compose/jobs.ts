@@ -56,8 +56,8 @@ export function composeJobs(parts: JobParts, source: AlbumSource, watchers: Engi
     watchers,
   );
   const limits = composeLimits(limitConfig, { counts, now }, community);
-  const line = { perMember: limitConfig.memberInLine, total: limitConfig.line };
-  const jobs = createJobs({ store, board, vault, onError, worker: workers, estimator, limits, line });
+  const queue = { perMember: limitConfig.memberInLine, total: limitConfig.line };
+  const jobs = createJobs({ store, board, vault, onError, worker: workers, estimator, limits, queue });
   const expiry = createExpiry({ store, board, vault, onError });
   const ticker = createTicker({ wake: workers.wake, sweeps: [expiry.sweep, events.sweep], onError });
   return { board, workers, limits, jobs, ticker };
@@ -101,7 +101,7 @@ function createRemoteWorkers(parts: WorkersParts, { store: made, news }: SharedS
   };
   const hear = async (told: News): Promise<void> => {
     if (drained) return;
-    if (told.is === 'line') await board.refresh();
+    if (told.is === 'queue') await board.refresh();
     if (told.is === 'progress') await showProgress(told);
     if (told.is !== 'made') return;
     if (told.album) estimator.record(told.album.count, told.album.milliseconds);

@@ -40,7 +40,7 @@ export function composeWorker({ config, storage, engine, log, metrics }: WorkerP
     store,
     vault,
     board: {
-      refresh: async () => news.tell({ is: 'line' }),
+      refresh: async () => news.tell({ is: 'queue' }),
       progress: ({ id: jobId }, progress) => news.tell({ is: 'progress', jobId, progress }),
     },
     conclude: handOverTo(storage),

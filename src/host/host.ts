@@ -14,8 +14,8 @@ export interface HostOptions {
   readonly services: CommandServices;
   /** What else is kept of servers. */
   readonly kept?: readonly { forget(server: Server): Promise<void>; move(from: Server, to: Server): Promise<void> }[];
-  /** Tells of every change of the line. */
-  readonly watchLine: ChatHost['watchLine'];
+  /** Tells of every change of the queue. */
+  readonly watchQueue: ChatHost['watchQueue'];
   /** Hears of every error that is not a sentence for the member. */
   readonly onError: (error: unknown, command: string) => void;
   /** Hears of every wish that was refused with a sentence of its own. */
@@ -32,7 +32,7 @@ export interface Host extends ChatHost {
 
 /** Acknowledges invocations, runs their commands, and turns what those throw into one sentence. */
 export function createHost(options: HostOptions): Host {
-  const { platforms, services, kept = [], watchLine, onError, onRefused, onAnswered } = options;
+  const { platforms, services, kept = [], watchQueue, onError, onRefused, onAnswered } = options;
   let closed = false;
   const busy = new Set<Promise<void>>();
 
@@ -106,7 +106,7 @@ export function createHost(options: HostOptions): Host {
     consent: (member: Member) => services.members.consent(member),
     ...createDepartures({ services, kept, onError }),
     ...createViews(services, (error) => onError(error, 'event')),
-    watchLine,
+    watchQueue,
     async close() {
       closed = true;
       await Promise.allSettled(busy);

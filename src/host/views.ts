@@ -9,7 +9,7 @@ import { describeStanding, describeWinners, labelOf } from '../events/texts.js';
 import { errorText, type Translate } from '../language/texts.js';
 
 /** What platforms show beside the answers to wishes. */
-export type Views = Pick<ChatHost, 'event' | 'entry' | 'line'>;
+export type Views = Pick<ChatHost, 'event' | 'entry' | 'queue'>;
 
 type ViewServices = Pick<CommandServices, 'bans' | 'events' | 'jobs' | 'members' | 'translate'>;
 
@@ -40,7 +40,7 @@ export function createViews(services: ViewServices, onError: (error: unknown) =>
         throw error;
       }
     },
-    async line(visit) {
+    async queue(visit) {
       const t = await speak(visit);
       const { running, waiting, average, own } = await jobs.overview(visit.member);
       return {

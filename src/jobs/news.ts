@@ -4,8 +4,8 @@ import type { Progress } from '../../pipeline/index.js';
 export type News =
   /** There may be a job to work on. */
   | { readonly is: 'work' }
-  /** Jobs were taken from the line, or put back. */
-  | { readonly is: 'line' }
+  /** Jobs were taken from the queue, or put back. */
+  | { readonly is: 'queue' }
   /** A job's member can be told how it ended; an album of so many portraits took so many milliseconds. */
   | { readonly is: 'made'; readonly album?: { readonly count: number; readonly milliseconds: number } | undefined }
   | { readonly is: 'progress'; readonly jobId: string; readonly progress: Progress }

@@ -7,7 +7,7 @@ const CHANNEL = 'likeness:news';
 
 const news = z.discriminatedUnion('is', [
   z.object({ is: z.literal('work') }),
-  z.object({ is: z.literal('line') }),
+  z.object({ is: z.literal('queue') }),
   z.object({ is: z.literal('made'), album: z.object({ count: z.number(), milliseconds: z.number() }).optional() }),
   z.object({
     is: z.literal('progress'),

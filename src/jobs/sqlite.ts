@@ -5,7 +5,7 @@ import type { SqlDatabase } from '../data/database.js';
 import { LikenessError } from '../errors.js';
 import { ADD_ROUNDS, JOBS_TABLE, readJob } from './job-row.js';
 import type { Job, JobDraft, JobEnd } from './job.js';
-import type { EmbeddedJobStore, JobStore, LineLimits } from './store.js';
+import type { EmbeddedJobStore, JobStore, QueueLimits } from './store.js';
 
 /** How long an ended job is remembered, in milliseconds, so that a redelivered invocation is recognised. */
 const REMEMBERED = 24 * 60 * 60_000;
@@ -91,11 +91,11 @@ function lineOf({ one, all, run, get, atomically, now }: Table): Pick<JobStore, 
     const owner = ownerOf(draft.member);
     return readJob(get(sql, randomUUID(), keyOf(draft), owner, owner, now(), JSON.stringify(draft)));
   };
-  const checkRoom = (member: Member, { perMember, total }: LineLimits): void => {
+  const checkRoom = (member: Member, { perMember, total }: QueueLimits): void => {
     const sql = `SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE owner = ?) AS own FROM jobs WHERE ${ACTIVE}`;
     const found = counted.parse(get(sql, ownerOf(member)));
-    if (found.own >= perMember) throw new LikenessError('queue-full', { count: found.own });
-    if (found.total >= total) throw new LikenessError('line-full', { count: found.total });
+    if (found.own >= perMember) throw new LikenessError('too-many-queued', { count: found.own });
+    if (found.total >= total) throw new LikenessError('queue-full', { count: found.total });
   };
   return {
     enqueue: async (draft, limits) =>

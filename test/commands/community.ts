@@ -76,7 +76,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
   const host = createHost({
     platforms,
     services,
-    watchLine: () => () => undefined,
+    watchQueue: () => () => undefined,
     onError,
     onRefused: () => undefined,
   });

@@ -183,7 +183,7 @@ export function testBadInput(name: string, open: Open): void {
       await ann.say('smiling count:3', [photo]);
       await engine.halfWay();
       await ann.reads(t('status.denoise'));
-      await answered(sentence('queue-full', { count: 1 }), () => ann.say('sad', [photo]));
+      await answered(sentence('too-many-queued', { count: 1 }), () => ann.say('sad', [photo]));
       await bob.say('smiling', [photo]);
       engine.release();
       assert.equal(await ann.album(2), 3);
@@ -200,7 +200,7 @@ export function testBadInput(name: string, open: Open): void {
       engine.hold();
       await ann.say('smiling count:3', [photo]);
       await engine.halfWay();
-      await answered(sentence('line-full', { count: 1 }), () => bob.say('sad', [photo]), bob);
+      await answered(sentence('queue-full', { count: 1 }), () => bob.say('sad', [photo]), bob);
       engine.release();
       assert.equal(await ann.album(2), 3);
     },

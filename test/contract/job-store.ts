@@ -76,7 +76,7 @@ export function testJobStore(
     await store.lease('worker', LEASE);
     await store.enqueue(draft('ann', 'b'), { ...ROOMY, perMember: 2 });
     await assert.rejects(store.enqueue(draft('ann', 'c'), { ...ROOMY, perMember: 2 }), {
-      code: 'queue-full',
+      code: 'too-many-queued',
       data: { count: 2 },
     });
     await store.enqueue(draft('bob', 'd'), { ...ROOMY, perMember: 2 });
@@ -152,7 +152,7 @@ export function testJobStore(
     const tight = { ...ROOMY, total: 2 };
     await store.enqueue(draft('ann', 'a'), tight);
     await store.enqueue(draft('bob', 'b'), tight);
-    await assert.rejects(store.enqueue(draft('cid', 'c'), tight), { code: 'line-full', data: { count: 2 } });
+    await assert.rejects(store.enqueue(draft('cid', 'c'), tight), { code: 'queue-full', data: { count: 2 } });
     assert.equal((await store.enqueue(draft('ann', 'a'), tight)).created, false, 'a known wish is no new one');
   });
 

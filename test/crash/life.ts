@@ -59,8 +59,8 @@ export async function beginLife({ store: lasting, vault: box, outsides, now }: L
   const endings = { store, board, vault, onError: () => undefined };
   const worker = createWorker({ ...endings, enter: async () => false, engine: mortal.wrap(engine), estimator, now });
   const limits = { take: async () => async () => undefined, usage: async () => [] };
-  const line = { perMember: 4, total: 9 };
-  const jobs = createJobs({ ...endings, worker, estimator, limits, line, now });
+  const queue = { perMember: 4, total: 9 };
+  const jobs = createJobs({ ...endings, worker, estimator, limits, queue, now });
   const expiry = createExpiry({ ...endings, now });
   const unlessDead = async (doing: Promise<unknown>): Promise<void> => void (await Promise.race([doing, mortal.death]));
   const settle = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { ChatHost, LineView, MemberReport, Refusal } from '../../src/chat/host.js';
+import type { ChatHost, QueueView, MemberReport, Refusal } from '../../src/chat/host.js';
 import type { Invocation } from '../../src/chat/invocation.js';
 import type { Member, Server } from '../../src/chat/member.js';
 import type { AlbumMessage } from '../../src/chat/reply.js';
@@ -46,11 +46,11 @@ export class ListeningHost implements ChatHost {
     return undefined;
   }
 
-  async line(): Promise<LineView> {
+  async queue(): Promise<QueueView> {
     return { running: 0, waiting: 0, own: [] };
   }
 
-  watchLine(): () => void {
+  watchQueue(): () => void {
     return () => undefined;
   }
 

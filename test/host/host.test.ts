@@ -51,7 +51,7 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
   const host = createHost({
     platforms,
     services,
-    watchLine: () => () => undefined,
+    watchQueue: () => () => undefined,
     onError: (error) => void errors.push(error),
   });
   const invoke = async (name: string, changes: Partial<Invocation> = { locale: 'en' }) => {

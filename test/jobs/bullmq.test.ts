@@ -80,7 +80,7 @@ test('room that was made for a job that never came is given back', { skip }, asy
   const lost = { owner: 'nobody', round: 0, sequence: 1 };
   const keep = (ends: number) => redis.hset('likeness:portraits:rooms', 'lost', JSON.stringify({ ...lost, ends }));
   await keep(Date.now() + 1_000_000);
-  await assert.rejects(store.enqueue(draft('ann', 'a'), tight), { code: 'line-full' });
+  await assert.rejects(store.enqueue(draft('ann', 'a'), tight), { code: 'queue-full' });
   await keep(1);
   assert.ok((await store.enqueue(draft('ann', 'a'), tight)).created);
   await close();

@@ -215,7 +215,7 @@ test('a redelivered wish is no second one and counts once; a refused one does no
   assert.equal((await jobs.submit(wished)).created, true);
   assert.equal((await jobs.submit(wished)).created, false);
   for (const key of ['b', 'c', 'd', 'e']) await jobs.submit(await wish('ann', key));
-  await assert.rejects(jobs.submit(await wish('ann', 'f')), { code: 'queue-full' });
+  await assert.rejects(jobs.submit(await wish('ann', 'f')), { code: 'too-many-queued' });
   const [hour] = await limits.usage(wished);
   assert.equal(hour?.used, 5);
   engine.release();

@@ -45,8 +45,8 @@ export function world() {
     serverLimits: async () => ({}),
     ...clock,
   });
-  const line = { perMember: 5, total: 50 };
-  const jobs = createJobs({ ...parts, worker, estimator, limits, line, ...clock });
+  const queue = { perMember: 5, total: 50 };
+  const jobs = createJobs({ ...parts, worker, estimator, limits, queue, ...clock });
   const wish = async (member: string, key: string): Promise<JobDraft> => ({
     ...draft(member, key),
     photos: [await vault.put(Uint8Array.of(1, 2, 3))],

@@ -17,8 +17,8 @@ test('every error code has its sentence and every sentence its code', () => {
 
 test('placeholders are filled and the plural form follows the count', () => {
   assert.match(t('errors.prompt-too-long', { given: 5000, limit: 300 }), /5000 characters, and the limit is 300/);
-  assert.match(t('errors.queue-full', { count: 1 }), /1 request in line/);
-  assert.match(t('errors.queue-full', { count: 3 }), /3 requests in line/);
+  assert.match(t('errors.too-many-queued', { count: 1 }), /1 request in line/);
+  assert.match(t('errors.too-many-queued', { count: 3 }), /3 requests in line/);
 });
 
 test('an unknown language falls back to English, a regional one to its language', () => {
@@ -33,5 +33,5 @@ test('an error that is not ours never shows its own words', () => {
 
 test('a group of texts is handed out by the names inside it', () => {
   assert.equal(textsOf('errors', 'en')['no-face'], english.errors['no-face']);
-  assert.equal('queue-full' in textsOf('errors', 'en'), false);
+  assert.equal('too-many-queued' in textsOf('errors', 'en'), false);
 });

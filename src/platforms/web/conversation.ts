@@ -54,7 +54,7 @@ export type Message = MessageContent & {
 };
 
 /** What every page shows beside its conversation, and asks for by itself. */
-export type SharedPart = 'event' | 'line';
+export type SharedPart = 'event' | 'queue';
 
 /** A change of the conversation, or of what everyone shares, as sent to the page. */
 export type ConversationEvent =

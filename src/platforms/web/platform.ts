@@ -61,7 +61,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
         stopping: stopping.signal,
         fallback: defaultCommand.name,
       });
-      unwatch = host.watchLine(() => tellAll('line'));
+      unwatch = host.watchQueue(() => tellAll('queue'));
       const answer = getRequestListener(app.fetch);
       await listener.start((request, response) => void answer(request, response), {
         host: hostName,

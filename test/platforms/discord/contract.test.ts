@@ -28,8 +28,8 @@ testChatPlatform('discord', async (host) => {
     moved: (from, to) => host.moved(from, to),
     event: (visit) => host.event(visit),
     entry: (visit, number) => host.entry(visit, number),
-    line: (visit) => host.line(visit),
-    watchLine: (listener) => host.watchLine(listener),
+    queue: (visit) => host.queue(visit),
+    watchQueue: (listener) => host.watchQueue(listener),
   });
   return {
     platform,

@@ -3,7 +3,7 @@ import { byId, element, icon } from './dom.js';
 import { EventBoard, pictureOf } from './event-board.js';
 import { MessageList } from './messages.js';
 import { cancelJob, clearConversation, followConversation, giveConsent, loadSetup, sendMessage } from './server.js';
-import { QueueView } from './queue-view.js';
+import { QueuePanel } from './queue-view.js';
 import { setTexts, text } from './texts.js';
 import { themeButton } from './theme.js';
 import { Viewer } from './viewer.js';
@@ -42,7 +42,7 @@ const board = new EventBoard({
   onSend: deliver,
   onOpen: openEntry,
 });
-const queue = new QueueView({ view: byId('queue-view') });
+const queue = new QueuePanel({ view: byId('queue-view') });
 
 themeButton(byId('theme'));
 prepareClear(byId('clear'));

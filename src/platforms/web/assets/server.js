@@ -46,9 +46,9 @@ export async function loadEvent() {
   return (await request('/api/event')).json();
 }
 
-/** @returns {Promise<import('../../../chat/host.js').LineView>} */
-export async function loadLine() {
-  return (await request('/api/line')).json();
+/** @returns {Promise<import('../../../chat/host.js').QueueView>} */
+export async function loadQueue() {
+  return (await request('/api/queue')).json();
 }
 
 /** @param {string} jobId */
