@@ -12,7 +12,7 @@ import { summarise, type Measurement } from './measurement.js';
 import { photoFile } from './photo.js';
 import type { Scale } from './scale.js';
 
-/** What the conversation may hold once the wish is dealt with. */
+/** What the conversation may hold once the request is dealt with. */
 const answers = new Set<Message['kind']>(['album', 'notice', 'refusal', 'consent']);
 
 /** What an album in the web chat takes beside the engine's own work: intake, store, line, encoding, delivery. */

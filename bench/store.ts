@@ -91,15 +91,15 @@ async function fill(database: SqlDatabase, count: number): Promise<void> {
   for (let index = 0; index < count; index++) await store.enqueue(draft(index), ROOMY);
 }
 
-/** A wish of one of a thousand members of the web chat. */
+/** A request of one of a thousand members of the web chat. */
 function draft(index: number): JobDraft {
   const id = `member-${index % 1000}`;
   const parameters = { prompt: 'smiling, looking left, pencil sketch', count: 4, strength: 80, seed: index };
   return {
-    key: `wish-${index}`,
+    key: `request-${index}`,
     member: { platform: 'web', id },
     place: { kind: 'direct', id },
-    address: { session: id, key: `wish-${index}` },
+    address: { session: id, key: `request-${index}` },
     locale: 'en',
     photos: [],
     parameters,

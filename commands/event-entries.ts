@@ -2,9 +2,9 @@ import type { Server } from '../src/chat/member.js';
 import type { Options } from '../src/chat/options.js';
 import { findPreset } from '../src/chat/presets.js';
 import { LikenessError } from '../src/errors.js';
-import { checkPhotoCount, keepPhotos, randomSeed } from './album-wish.js';
-import { checkAllowed } from './allowed.js';
+import { checkAllowed } from './admission.js';
 import type { CommandCall } from './command.js';
+import { checkPhotoCount, keepPhotos, randomSeed } from './photos.js';
 
 /** A call of `/event` in its server. */
 export interface EventCall extends CommandCall {
@@ -50,11 +50,11 @@ export async function joinEvent(call: EventCall): Promise<void> {
   await checkAllowed({ invocation, services }, { count: 1, said: [prompt, name ?? ''].join(', ') });
   if (!(await services.members.hasConsented(member))) return reply.askConsent(t('consent.ask'));
   const entrant = { member, address, key, at: Date.now(), ...(name !== undefined && { name }) };
-  await services.events.act(server, { is: 'join', ...entrant });
+  await services.events.act(server, { kind: 'join', ...entrant });
   try {
     await submit(call);
   } catch (error) {
-    await services.events.act(server, { is: 'fail', member, key });
+    await services.events.act(server, { kind: 'fail', member, key });
     throw error;
   }
 }

@@ -2,10 +2,10 @@ import { AVATAR_FRAMES } from '../src/chat/avatar-frames.js';
 import type { Action, CommandOption } from '../src/chat/command-definition.js';
 import { readOptions } from '../src/chat/options.js';
 import { LikenessError } from '../src/errors.js';
-import { PHOTOS } from './album-wish.js';
 import type { Command } from './command.js';
 import { createEvent, type EventCall, joinEvent } from './event-entries.js';
 import { reportEntry } from './event-report.js';
+import { PHOTOS } from './photos.js';
 
 /** Longest title, and longest name of a member. */
 const MAX_TITLE = 80;
@@ -86,13 +86,13 @@ const actions = {
   },
   join: joinEvent,
   async withdraw({ invocation: { member }, reply, t, services, server }: EventCall) {
-    await services.events.act(server, { is: 'withdraw', member });
+    await services.events.act(server, { kind: 'withdraw', member });
     await reply.say(t('commands.event.withdrawn'));
   },
   async vote({ invocation: { member }, reply, t, services, server, options }: EventCall) {
     const number = options.integer('number');
     if (number === undefined) return reply.say(t('commands.event.vote-how'));
-    await services.events.act(server, { is: 'vote', member, number });
+    await services.events.act(server, { kind: 'vote', member, number });
     await reply.say(t('commands.event.voted', { number }));
   },
   async status({ reply, t, services, server }: EventCall) {

@@ -2,9 +2,9 @@ import type { OptionValues } from '../src/chat/invocation.js';
 import { type Options, readOptions } from '../src/chat/options.js';
 import { findPreset, type Presets } from '../src/chat/presets.js';
 import { LikenessError } from '../src/errors.js';
-import { checkPhotoCount, keepPhotos, PHOTOS, randomSeed } from './album-wish.js';
-import { checkAllowed } from './allowed.js';
+import { checkAllowed } from './admission.js';
 import type { Command, CommandCall } from './command.js';
+import { checkPhotoCount, keepPhotos, PHOTOS, randomSeed } from './photos.js';
 
 /** The longest prompt, presets included, in characters. */
 const MAX_PROMPT = 300;
@@ -74,13 +74,13 @@ function composePrompt(words: string | undefined, options: Options, presets: Pre
   return prompt;
 }
 
-interface Wish {
+interface Draft {
   readonly options: Options;
   readonly prompt: string;
   readonly photos: readonly string[];
 }
 
-async function submit({ invocation, services, t }: CommandCall, { options, prompt, photos }: Wish): Promise<void> {
+async function submit({ invocation, services, t }: CommandCall, { options, prompt, photos }: Draft): Promise<void> {
   const { key, member, place, address, standing } = invocation;
   const classWord = options.text('class');
   const count = options.integer('count') ?? DEFAULT_COUNT;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pino } from 'pino';
+import { composeChat } from '../src/compose/chat.js';
 import { closeDatabase, openDatabase } from '../src/data/database.js';
 import type { JobDraft } from '../src/jobs/job.js';
 import { createSqliteStore } from '../src/jobs/sqlite.js';
-import { composeChat } from '../src/compose/chat.js';
 import { draft } from './contract/job-store.js';
 import { createTestEngine } from './fakes/engine.js';
 import { testPresets } from './fakes/presets.js';
@@ -13,7 +13,7 @@ import { temporaryFolder } from './temporary-folder.js';
 
 const ROOMY = { perMember: 5, total: 5 };
 
-/** A wish that came by a platform the program is now started without. */
+/** A request that came by a platform the program is now started without. */
 const fromDiscord = (key: string): JobDraft => ({ ...draft('ann', key), member: { platform: 'discord', id: 'ann' } });
 
 test('jobs of a platform that was switched off are dropped with a line in the log, and hinder nobody', async () => {

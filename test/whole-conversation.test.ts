@@ -61,8 +61,8 @@ async function open(context: TestContext) {
       .join('');
   };
   /** Resolves when it is so; each look lets the program and Telegram talk to each other. */
-  const until = async (wished: () => boolean): Promise<void> => {
-    while (!wished()) await fetch(`${telegram.apiRoot}/anything`);
+  const until = async (requested: () => boolean): Promise<void> => {
+    while (!requested()) await fetch(`${telegram.apiRoot}/anything`);
   };
   return { discord, telegram, engine, lines, audit, until, stop };
 }

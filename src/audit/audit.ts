@@ -42,7 +42,7 @@ export const noAudit: Audit = { record: () => undefined, forget: async () => und
 export interface AuditOptions {
   /** Made where missing; one file of JSON lines a day (UTC) lies in it, for its owner's eyes only. */
   readonly folder: string;
-  /** Hears why something could not be written. */
+  /** Called when something could not be written. */
   readonly onError: (error: unknown) => void;
   readonly now?: () => number;
 }

@@ -1,6 +1,6 @@
-import type { OptionGrammar } from './grammar.js';
 import type { Translate } from '../language/texts.js';
 import type { CommandDefinition, CommandOption, PhotoLimits } from './command-definition.js';
+import type { OptionGrammar } from './grammar.js';
 import { nameIn, type Presets } from './presets.js';
 
 /** An option as forms and completions show it. */

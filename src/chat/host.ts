@@ -100,6 +100,6 @@ export interface ChatHost {
   entry(visit: Visit, number: number): Promise<SizedPicture | undefined>;
   /** The queue, whatever server the member is in. */
   queue(visit: Pick<Visit, 'member' | 'locale'>): Promise<QueueView>;
-  /** Hears of every change of the queue. Answers how to stop listening. */
+  /** Calls back at every change of the queue. Returns how to stop listening. */
   watchQueue(listener: () => void): () => void;
 }

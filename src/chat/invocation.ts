@@ -13,7 +13,7 @@ export interface Attachment {
 /** Values of a command's options as the platform received them; `readOptions` checks them against the definition. */
 export type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
-/** Where a wish was said. */
+/** Where a request was said. */
 export interface Place {
   readonly kind: 'direct' | 'group';
   /** The conversation. */
@@ -30,7 +30,7 @@ export interface Standing {
   mayAdminister(): Promise<boolean>;
 }
 
-/** One wish of one member, in the same shape from every platform. */
+/** One request of one member, in the same shape from every platform. */
 export interface Invocation {
   /** Unique among the platform's invocations and equal for a redelivered one, so that nothing is done twice. */
   readonly key: string;

@@ -127,7 +127,7 @@ function parseSwitch(given: Given): boolean | undefined {
   return NO.includes(text) ? false : undefined;
 }
 
-/** Whether the options of a wish, not yet checked, ask for an answer that everyone sees; a platform then begins it so. */
+/** Whether the options of a request, not yet checked, ask for an answer that everyone sees; a platform then begins it so. */
 export function asksForEveryone(command: CommandDefinition | undefined, given: OptionValues): boolean {
   const option = command?.options.find((candidate) => candidate.type === 'switch' && candidate.publishes);
   return option !== undefined && parseSwitch(given[option.name]) === true;

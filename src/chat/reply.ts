@@ -21,7 +21,7 @@ export interface AlbumMessage {
   readonly options: OptionValues;
 }
 
-/** A wish that a member can make by one press: theirs once more, photos included, with these options. */
+/** A request that a member can make by one press: theirs once more, photos included, with these options. */
 export interface Offer {
   /** What the press does; the button says it. */
   readonly action: 'largest';
@@ -61,9 +61,9 @@ export interface Reply {
   say(text: string): Promise<void>;
   /** An ordinary answer with pictures, a few and small enough for every platform; only the last answer may be one. */
   show(text: string, pictures: readonly SizedPicture[]): Promise<void>;
-  /** One sentence on why the wish is not fulfilled and what to do. */
+  /** One sentence on why the request is not fulfilled and what to do. */
   refuse(text: string): Promise<void>;
-  /** Asks for consent; the platform answers by `ChatHost.consent`, and the member's wish is then sent again. */
+  /** Asks for consent; the platform answers by `ChatHost.consent`, and the member's request is then sent again. */
   askConsent(text: string): Promise<void>;
   /** Shows the job's status message, or edits the one shown. */
   status(view: StatusView): Promise<void>;

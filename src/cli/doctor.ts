@@ -2,14 +2,14 @@ import { loadConfig, type Config } from '../config.js';
 import { errorText } from '../language/texts.js';
 import type { Check } from './doctor/check.js';
 import { checkData, checkKey } from './doctor/data.js';
-import { checkDisk, checkMemory, checkNode, checkPorts } from './doctor/machine.js';
+import { checkDisk, checkMachineMemory, checkNode, checkPorts } from './doctor/machine.js';
 import { checkBundle, checkEngine, checkFaces } from './doctor/model.js';
 import type { CliContext } from './services.js';
 
 /** Everything that is looked at once the configuration can be read, in this order. */
 const checks = {
   node: checkNode,
-  memory: checkMemory,
+  memory: checkMachineMemory,
   disk: checkDisk,
   bundle: checkBundle,
   faces: checkFaces,

@@ -20,7 +20,7 @@ import { createProgressLine } from './progress.js';
 import type { CliContext } from './services.js';
 
 /** Options of `likeness portrait`, as given. */
-export interface PortraitOptions {
+export interface PortraitArguments {
   readonly photo?: readonly string[];
   readonly prompt?: string;
   readonly count: number;
@@ -35,7 +35,7 @@ export interface PortraitOptions {
 }
 
 /** Makes one album and writes it as PNG files; every refusal comes before the engine starts, where it can. */
-export async function runPortrait(options: PortraitOptions, context: CliContext): Promise<void> {
+export async function runPortrait(options: PortraitArguments, context: CliContext): Promise<void> {
   const config = loadConfig(context);
   const request = await readRequest(options, context.cwd);
   await checkAgainstBundle(request, config);
@@ -67,7 +67,7 @@ export function readSampler(given: string): SamplerName {
   return found;
 }
 
-async function readRequest(options: PortraitOptions, cwd: string): Promise<PortraitRequest> {
+async function readRequest(options: PortraitArguments, cwd: string): Promise<PortraitRequest> {
   const { photo: files = [], prompt = '', count, strength, steps, candidates } = options;
   const request = {
     photos: files.map(() => new Uint8Array()),

@@ -44,9 +44,9 @@ export type ChatParts = CommonParts & AlbumSource;
 /** The chats and everything behind them but the engine. */
 export interface Chat {
   readonly address: string;
-  /** Takes up what an earlier run of the program left, and begins to take wishes. */
+  /** Takes up what an earlier run of the program left, and begins to take requests. */
   start(): Promise<void>;
-  /** Refuses new wishes and delivers what is being made; what waits is taken up by the next run. */
+  /** Refuses new requests and delivers what is being made; what waits is taken up by the next run. */
   stop(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), n
     log,
     report,
     metrics,
-    ...(source.storage && { turn: source.storage.turn }),
+    ...(source.storage && { lock: source.storage.lock }),
   });
   const onError = (error: unknown, job?: Job): void =>
     report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});

@@ -2,7 +2,7 @@ import type { PlatformName, Server } from '../chat/member.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import { type Config, defaultLimits } from '../config.js';
 import type { EventKeeper } from '../events/events.js';
-import type { Delivery } from '../jobs/delivery.js';
+import type { AlbumDelivery } from '../jobs/delivery.js';
 import type { EndingParts } from '../jobs/ending.js';
 import type { PortraitEngine } from '../jobs/engine.js';
 import { type Estimator, createEstimator } from '../jobs/estimate.js';
@@ -13,7 +13,7 @@ import { type Asker, createLimits, type Limits, type LimitSettings } from '../jo
 import type { News } from '../jobs/news.js';
 import { type StatusBoard, createStatusBoard } from '../jobs/status-board.js';
 import type { JobStore } from '../jobs/store.js';
-import { createWorker, type Worker, type WorkerOptions } from '../jobs/worker.js';
+import { createDeliveringWorker, type Worker, type DeliveringWorkerOptions } from '../jobs/worker.js';
 import { limitsOf } from '../members/servers.js';
 import type { JobCounts } from '../operations/metrics.js';
 import type { Community } from './community.js';
@@ -71,7 +71,8 @@ export interface Workers extends Pick<Worker, 'wake' | 'abort'> {
 }
 
 /** What workers report to. */
-interface WorkersParts extends EndingParts, Pick<Delivery, 'enter'>, Pick<WorkerOptions, 'paused' | 'concurrency'> {
+interface WorkersParts
+  extends EndingParts, Pick<AlbumDelivery, 'enter'>, Pick<DeliveringWorkerOptions, 'paused' | 'concurrency'> {
   readonly board: StatusBoard;
   readonly estimator: Estimator;
 }
@@ -84,7 +85,7 @@ export type AlbumSource =
 /** The workers that go with what makes the albums. */
 function createWorkers(source: AlbumSource, parts: WorkersParts, engine: EngineWatchers): Workers {
   if (source.storage) return createRemoteWorkers(parts, source.storage);
-  const worker = createWorker({ ...parts, engine: watchEngine(source.engine, engine) });
+  const worker = createDeliveringWorker({ ...parts, engine: watchEngine(source.engine, engine) });
   return { ...worker, start: async () => undefined };
 }
 
@@ -94,25 +95,25 @@ function createRemoteWorkers(parts: WorkersParts, { store: made, news }: SharedS
   const deliverer = createDeliverer({ ...parts, made });
   let drained = false;
 
-  const showProgress = async ({ jobId, progress }: Extract<News, { is: 'progress' }>): Promise<void> => {
+  const showProgress = async ({ jobId, progress }: Extract<News, { kind: 'progress' }>): Promise<void> => {
     const job = await store.get(jobId);
     // News may come late: whose job is over has been told so.
     if (job?.state === 'running') board.progress(job, progress);
   };
   const hear = async (told: News): Promise<void> => {
     if (drained) return;
-    if (told.is === 'queue') await board.refresh();
-    if (told.is === 'progress') await showProgress(told);
-    if (told.is !== 'made') return;
+    if (told.kind === 'queue') await board.refresh();
+    if (told.kind === 'progress') await showProgress(told);
+    if (told.kind !== 'made') return;
     if (told.album) estimator.record(told.album.count, told.album.milliseconds);
     deliverer.wake();
   };
   return {
     wake() {
-      news.tell({ is: 'work' });
+      news.tell({ kind: 'work' });
       deliverer.wake();
     },
-    abort: (jobId) => news.tell({ is: 'abort', jobId }),
+    abort: (jobId) => news.tell({ kind: 'abort', jobId }),
     start: () => news.hear((told) => void hear(told).catch((error: unknown) => onError(error))),
     async drain() {
       await deliverer.drain();

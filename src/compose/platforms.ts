@@ -6,7 +6,7 @@ import type { PlatformName } from '../chat/member.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import type { Presets } from '../chat/presets.js';
 import type { Config } from '../config.js';
-import type { Turn } from '../data/turn.js';
+import type { Lock } from '../data/lock.js';
 import { LikenessError } from '../errors.js';
 import { translator } from '../language/texts.js';
 import { MAX_PHOTO_BYTES } from '../media/intake.js';
@@ -35,7 +35,7 @@ export interface PlatformParts {
   readonly report: Report;
   readonly metrics: Metrics;
   /** Lets only one of several processes do something at a time. */
-  readonly turn?: (name: string) => Turn;
+  readonly lock?: (name: string) => Lock;
 }
 
 /** Every configured platform, and the web chat by itself: its address is the program's. */
@@ -107,7 +107,7 @@ function discordOf(parts: PlatformParts): ChatPlatform[] {
 
 /** The Telegram bot, where there is a token for one. */
 function telegramOf(parts: PlatformParts): ChatPlatform[] {
-  const { config, log, turn } = parts;
+  const { config, log, lock } = parts;
   const { telegram = {} } = config;
   const {
     token,
@@ -126,7 +126,7 @@ function telegramOf(parts: PlatformParts): ChatPlatform[] {
     ...(rates && { rates }),
     ...(wait && { wait }),
     ...(url !== undefined && { webhook: { url, host, port } }),
-    ...(turn && { turn: turn(`telegram:${token.split(':')[0]}`) }),
+    ...(lock && { lock: lock(`telegram:${token.split(':')[0]}`) }),
     onGone: ({ method, description }) => log.info({ platform: 'telegram', method, description }, 'cannot be reached'),
   });
   return [bot];

@@ -6,10 +6,10 @@ import type { Config } from '../config.js';
 import { closeDatabase, IN_MEMORY, openDatabase } from '../data/database.js';
 import { openFacts } from '../data/facts.js';
 import { deriveKey, loadKey } from '../data/key.js';
+import { createLock, type Lock } from '../data/lock.js';
 import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
 import { openSharedFacts } from '../data/redis-facts.js';
 import { openRedis, type Redis } from '../data/redis.js';
-import { createTurn, type Turn } from '../data/turn.js';
 import { LikenessError } from '../errors.js';
 import { createKeptPortraits } from '../events/portraits.js';
 import { createBullmqStore } from '../jobs/bullmq/store.js';
@@ -48,7 +48,7 @@ export interface SharedStorage extends Storage {
   readonly store: SharedJobStore;
   readonly news: NewsWire;
   /** Lets only one of the processes do something at a time. */
-  readonly turn: (name: string) => Turn;
+  readonly lock: (name: string) => Lock;
 }
 
 /**
@@ -108,7 +108,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
   return {
     store,
     news,
-    turn: (name) => createTurn(redis, name),
+    lock: (name) => createLock(redis, name),
     facts,
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),

@@ -4,7 +4,7 @@ import type { PortraitEngine } from '../jobs/engine.js';
 import { createEstimator } from '../jobs/estimate.js';
 import { handOverTo } from '../jobs/hand-over.js';
 import type { Job } from '../jobs/job.js';
-import { createMaker } from '../jobs/worker.js';
+import { createWorker } from '../jobs/worker.js';
 import { logJobs } from '../operations/log.js';
 import type { Metrics } from '../operations/metrics.js';
 import { measureJobs, watchStore } from '../operations/watch.js';
@@ -36,12 +36,12 @@ export function composeWorker({ config, storage, engine, log, metrics }: WorkerP
   const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag)]);
   const report = createReport(log, metrics);
   const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
-  const worker = createMaker({
+  const worker = createWorker({
     store,
     vault,
     board: {
-      refresh: async () => news.tell({ is: 'queue' }),
-      progress: ({ id: jobId }, progress) => news.tell({ is: 'progress', jobId, progress }),
+      refresh: async () => news.tell({ kind: 'queue' }),
+      progress: ({ id: jobId }, progress) => news.tell({ kind: 'progress', jobId, progress }),
     },
     conclude: handOverTo(storage),
     engine: watchEngine(engine, { metrics, audit }),
@@ -55,8 +55,8 @@ export function composeWorker({ config, storage, engine, log, metrics }: WorkerP
   return {
     async start() {
       await news.hear((told) => {
-        if (told.is === 'work') worker.wake();
-        if (told.is === 'abort') worker.abort(told.jobId);
+        if (told.kind === 'work') worker.wake();
+        if (told.kind === 'abort') worker.abort(told.jobId);
       });
       ticking = setInterval(worker.wake, TICK).unref();
       worker.wake();

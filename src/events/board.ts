@@ -8,7 +8,7 @@ import { describeEvent } from './texts.js';
 
 export interface EventBoardOptions {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
-  /** Hears of the id under which an event's post is to be found from now on. */
+  /** Called when an event's post has a new id. */
   readonly onPosted: (event: AvatarEvent, post: string) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }

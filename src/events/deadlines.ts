@@ -46,7 +46,7 @@ export function createDeadlines({ changes, board, jobs, draw, onError, now }: De
     }
   };
   const end = async (server: Server): Promise<AvatarEvent> => {
-    const over = await changes.act(server, { is: 'end', at: now() });
+    const over = await changes.act(server, { kind: 'end', at: now() });
     await announce(over);
     return over;
   };
@@ -55,7 +55,7 @@ export function createDeadlines({ changes, board, jobs, draw, onError, now }: De
       if (portrait) continue;
       const job = await jobs.find({ member, key });
       const lost = job ? isOver(job) : now() - at > JOBLESS;
-      if (lost) board.refresh(await changes.act(server, { is: 'fail', member, key }));
+      if (lost) board.refresh(await changes.act(server, { kind: 'fail', member, key }));
     }
   };
   const lookAt = async (event: AvatarEvent): Promise<void> => {

@@ -64,20 +64,20 @@ export interface AvatarEvent extends EventTerms {
 
 /** What can happen to an event. */
 export type EventAction =
-  | ({ readonly is: 'join' } & Pick<Entry, 'member' | 'address' | 'key' | 'name' | 'at'>)
-  | { readonly is: 'enter'; readonly member: Member; readonly key: string; readonly portrait: EntryPortrait }
+  | ({ readonly kind: 'join' } & Pick<Entry, 'member' | 'address' | 'key' | 'name' | 'at'>)
+  | { readonly kind: 'enter'; readonly member: Member; readonly key: string; readonly portrait: EntryPortrait }
   /** The job of an entry ended without a portrait. */
-  | { readonly is: 'fail'; readonly member: Member; readonly key: string }
-  | { readonly is: 'withdraw'; readonly member: Member }
-  | { readonly is: 'vote'; readonly member: Member; readonly number: number }
-  | { readonly is: 'forget'; readonly member: Member }
-  | { readonly is: 'end'; readonly at: number };
+  | { readonly kind: 'fail'; readonly member: Member; readonly key: string }
+  | { readonly kind: 'withdraw'; readonly member: Member }
+  | { readonly kind: 'vote'; readonly member: Member; readonly number: number }
+  | { readonly kind: 'forget'; readonly member: Member }
+  | { readonly kind: 'end'; readonly at: number };
 
 /** An entry that has its portrait. */
 export type ReadyEntry = Entry & { readonly portrait: EntryPortrait };
 
 /** An entry and how many voted for it. */
-export interface Standing {
+export interface EventStanding {
   readonly entry: ReadyEntry;
   readonly votes: number;
 }
@@ -88,7 +88,7 @@ export interface Standing {
  * `event-own-entry`.
  */
 export function apply(event: AvatarEvent, action: EventAction): AvatarEvent {
-  switch (action.is) {
+  switch (action.kind) {
     case 'join':
       return join(event, action);
     case 'enter':
@@ -126,23 +126,23 @@ export function readyEntries({ entries }: AvatarEvent): ReadyEntry[] {
 }
 
 /** Every entry with its votes, the most first, and the earlier of equals. */
-export function standings(event: AvatarEvent): Standing[] {
+export function standings(event: AvatarEvent): EventStanding[] {
   return readyEntries(event)
     .map((entry) => ({ entry, votes: event.ballots.filter(({ number }) => number === entry.number).length }))
     .toSorted((a, b) => b.votes - a.votes || a.entry.number - b.entry.number);
 }
 
 /** Those with the most votes; nobody where nobody voted. */
-export function winnersOf(event: AvatarEvent): Standing[] {
+export function winnersOf(event: AvatarEvent): EventStanding[] {
   const all = standings(event);
   const most = all[0]?.votes ?? 0;
   return most === 0 ? [] : all.filter(({ votes }) => votes === most);
 }
 
-type Action<Name extends EventAction['is']> = Extract<EventAction, { readonly is: Name }>;
+type Action<Name extends EventAction['kind']> = Extract<EventAction, { readonly kind: Name }>;
 
 function join(event: AvatarEvent, action: Action<'join'>): AvatarEvent {
-  const { is: _, ...entrant } = action;
+  const { kind: _, ...entrant } = action;
   demandOpen(event);
   demand(entryOf(event, entrant.member) === undefined, 'event-joined-already');
   if (event.entries.length >= event.limit) throw new LikenessError('event-full', { limit: event.limit });

@@ -14,19 +14,19 @@ export interface HostOptions {
   readonly services: CommandServices;
   /** What else is kept of servers. */
   readonly kept?: readonly { forget(server: Server): Promise<void>; move(from: Server, to: Server): Promise<void> }[];
-  /** Tells of every change of the queue. */
+  /** Calls back at every change of the queue. */
   readonly watchQueue: ChatHost['watchQueue'];
-  /** Hears of every error that is not a sentence for the member. */
+  /** Called when a command fails with an error that has no sentence for the member. */
   readonly onError: (error: unknown, command: string) => void;
-  /** Hears of every wish that was refused with a sentence of its own. */
+  /** Called when a command is refused with a sentence of its own. */
   readonly onRefused?: (error: LikenessError) => void;
-  /** Hears how every wish was answered; without an error, as it asked. */
+  /** Called when a command was answered; without an error, as it asked. */
   readonly onAnswered?: (invocation: Invocation, error?: unknown) => void;
 }
 
 /** The host of all platforms, and a way to close its doors. */
 export interface Host extends ChatHost {
-  /** From now on every wish is refused with a sentence; resolves when those under way are answered. */
+  /** From now on every request is refused with a sentence; resolves when those under way are answered. */
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type { CommandServices } from '../../commands/command.js';
-import { describePlace } from '../../commands/queue.js';
+import { describeQueuePlace } from '../../commands/queue.js';
 import type { ChatHost, EntryView, EventView, Visit } from '../chat/host.js';
 import type { Member } from '../chat/member.js';
 import type { SizedPicture } from '../chat/picture.js';
@@ -8,7 +8,7 @@ import { type AvatarEvent, entryOf, readyEntries, voteOf, winnersOf } from '../e
 import { describeStanding, describeWinners, labelOf } from '../events/texts.js';
 import { errorText, type Translate } from '../language/texts.js';
 
-/** What platforms show beside the answers to wishes. */
+/** What platforms show beside the answers to requests. */
 export type Views = Pick<ChatHost, 'event' | 'entry' | 'queue'>;
 
 type ViewServices = Pick<CommandServices, 'bans' | 'events' | 'jobs' | 'members' | 'translate'>;
@@ -47,7 +47,7 @@ export function createViews(services: ViewServices, onError: (error: unknown) =>
         running,
         waiting,
         ...(average !== undefined && { average: t.duration(average) }),
-        own: own.map((place) => ({ jobId: place.jobId, text: describePlace(place, t) })),
+        own: own.map((place) => ({ jobId: place.jobId, text: describeQueuePlace(place, t) })),
       };
     },
   };

@@ -14,7 +14,7 @@ export interface EndingParts {
   readonly store: JobStore;
   readonly board: StatusBoard;
   readonly vault: Vault;
-  /** Hears of every failure that is not a member's own doing. */
+  /** Called with every failure that is not a member's own doing. */
   readonly onError: (error: unknown, job?: Job) => void;
 }
 

@@ -18,7 +18,7 @@ export interface JobEnding {
   readonly text?: string;
   /** Id in the vault of the album, where another process made it than the one that sends it. */
   readonly album?: string;
-  /** The option that would make the same wish possible. */
+  /** The option that would make the same request possible. */
   readonly offer?: Offer['action'];
 }
 

@@ -49,7 +49,7 @@ export interface LimitsOptions {
   readonly counts: Counts;
   /** What a server sets for who asks; it can only be stricter than `settings`. */
   readonly serverLimits: (server: Server, asker: Asker) => Promise<ServerLimits>;
-  /** Hears of each album that was counted. */
+  /** Called when an album was counted. */
   readonly onTaken?: (asker: Asker) => Promise<void>;
   readonly now?: () => number;
 }

@@ -19,7 +19,7 @@ export interface StatusBoard {
   end(job: Job): Promise<void>;
   /** The way to answer a job's member. */
   reply(job: Job): Reply;
-  /** Hears of every change of the queue. Answers how to stop listening. */
+  /** Calls back at every change of the queue. Returns how to stop listening. */
   watch(listener: () => void): () => void;
 }
 
@@ -58,7 +58,7 @@ export function createStatusBoard(options: StatusBoardOptions): StatusBoard {
     const waits = waitsOf(active, { estimator, now: now() });
     for (const [ahead, job] of active.waiting.entries()) {
       const t = translator(job.locale);
-      const text = pausing ? t('status.paused') : describePlace(t, active.running.length + ahead, waits[ahead]);
+      const text = pausing ? t('status.paused') : describeWait(t, active.running.length + ahead, waits[ahead]);
       show(job, { text, cancellable: true });
     }
   };
@@ -109,7 +109,7 @@ function waitsOf({ running, waiting }: ActiveJobs, { estimator, now }: Forecast)
 }
 
 /** A sentence on the place in the queue: `ahead` jobs will be done first, which takes `wait` milliseconds. */
-export function describePlace(t: Translate, ahead: number, wait: number | undefined): string {
+export function describeWait(t: Translate, ahead: number, wait: number | undefined): string {
   if (ahead === 0) return t('status.next');
   if (wait === undefined) return t('status.waiting', { count: ahead });
   return t('status.waiting-eta', { count: ahead, eta: t.duration(wait) });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LikenessError } from '../errors.js';
 import { errorText, translator } from '../language/texts.js';
-import { deliverAlbum, type Delivery } from './delivery.js';
+import { deliverAlbum, type AlbumDelivery } from './delivery.js';
 import { cancelled, endJob, type EndingParts, failure, HEARTBEAT, LEASE } from './ending.js';
 import type { FinishedAlbum, PortraitEngine } from './engine.js';
 import type { Estimator } from './estimate.js';
@@ -37,7 +37,7 @@ export interface DoneJob extends Outcome {
 }
 
 /** What every worker has, whoever talks to the members. */
-export interface MakerOptions extends Pick<EndingParts, 'store' | 'vault' | 'onError'> {
+export interface WorkerOptions extends Pick<EndingParts, 'store' | 'vault' | 'onError'> {
   readonly board: Pick<StatusBoard, 'refresh' | 'progress'>;
   /** Sees to it that the member is told. */
   readonly conclude: (done: DoneJob) => Promise<void>;
@@ -57,19 +57,19 @@ interface RunningJob {
 }
 
 /** A worker that tells the members itself. */
-export type WorkerOptions = Omit<MakerOptions, 'conclude'> & EndingParts & Pick<Delivery, 'enter'>;
+export type DeliveringWorkerOptions = Omit<WorkerOptions, 'conclude'> & EndingParts & Pick<AlbumDelivery, 'enter'>;
 
 /** A worker that sleeps until it is woken, and delivers what it made. */
-export function createWorker(options: WorkerOptions): Worker {
+export function createDeliveringWorker(options: DeliveringWorkerOptions): Worker {
   const conclude = async ({ job, holder, ending, album }: DoneJob): Promise<void> => {
     const send = album && (() => deliverAlbum(job, album, { reply: options.board.reply(job), enter: options.enter }));
     await endJob({ job, holder, ending, ...(send && { send }) }, options);
   };
-  return createMaker({ ...options, conclude });
+  return createWorker({ ...options, conclude });
 }
 
 /** A worker that sleeps until it is woken, and leaves it to others to tell the members. */
-export function createMaker(options: MakerOptions): Worker {
+export function createWorker(options: WorkerOptions): Worker {
   const { store, concurrency = 1, paused = async () => false, onError } = options;
   const holder = randomUUID();
   const running = new Map<string, RunningJob>();
@@ -114,7 +114,7 @@ export function createMaker(options: MakerOptions): Worker {
   };
 }
 
-async function runJob(running: RunningJob, options: MakerOptions): Promise<void> {
+async function runJob(running: RunningJob, options: WorkerOptions): Promise<void> {
   const { job, holder } = running;
   const { store, board, onError } = options;
   const sign = () => void beat(running, options).catch((error: unknown) => onError(error, job));
@@ -131,7 +131,7 @@ async function runJob(running: RunningJob, options: MakerOptions): Promise<void>
 }
 
 /** Makes the album, unless how the job ends is known already; answers how it ends. */
-async function attempt({ job, controller }: RunningJob, options: MakerOptions): Promise<Outcome | 'again'> {
+async function attempt({ job, controller }: RunningJob, options: WorkerOptions): Promise<Outcome | 'again'> {
   const { estimator, onError, now = Date.now } = options;
   const told = job.ending !== undefined && job.ending.end !== 'done' ? job.ending : undefined;
   if (told) return { ending: told };
@@ -154,7 +154,7 @@ async function attempt({ job, controller }: RunningJob, options: MakerOptions): 
   }
 }
 
-async function makeAlbum(job: Job, signal: AbortSignal, options: MakerOptions): Promise<FinishedAlbum> {
+async function makeAlbum(job: Job, signal: AbortSignal, options: WorkerOptions): Promise<FinishedAlbum> {
   const found = await Promise.all(job.photos.map((id) => options.vault.get(id)));
   const photos = found.filter((photo) => photo !== undefined);
   try {
@@ -171,8 +171,8 @@ async function makeAlbum(job: Job, signal: AbortSignal, options: MakerOptions): 
   }
 }
 
-/** A sign of life; a lease that was lost, or a wish to cancel heard elsewhere, stops the work. */
-async function beat({ job, holder, controller }: RunningJob, { store }: MakerOptions): Promise<void> {
+/** A sign of life; a lease that was lost, or a request to cancel heard elsewhere, stops the work. */
+async function beat({ job, holder, controller }: RunningJob, { store }: WorkerOptions): Promise<void> {
   const current = await store.extend(job.id, holder, LEASE);
   if (!current || (current.cancelRequested && current.state === 'running')) controller.abort();
 }

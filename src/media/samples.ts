@@ -21,7 +21,7 @@ export function samplesFolder(bundle: string): string {
 /** Where there is no bundle to look into. */
 export const NO_SAMPLES: Samples = { sheets: async () => [] };
 
-/** Where a bundle lies, and who hears, once, that its samples cannot be read. */
+/** Where a bundle lies, and what is called, once, when its samples cannot be read. */
 export interface SamplesOptions {
   readonly bundle: string;
   readonly onUnreadable: (error: unknown) => void;

@@ -16,7 +16,7 @@ export interface Members {
   /** Whether the member asked never to be portrayed. */
   hasOptedOut(member: Member): Promise<boolean>;
   optOut(member: Member, out: boolean): Promise<void>;
-  /** Deletes every fact but the wish never to be portrayed, which only its owner takes back. */
+  /** Deletes every fact but the request never to be portrayed, which only its owner takes back. */
   forget(member: Member): Promise<void>;
 }
 

@@ -29,7 +29,7 @@ export interface Metrics {
   sent(platform: PlatformName, kind: string, outcome: 'sent' | 'failed'): void;
   /** Something went wrong that the log tells of. */
   error(error: unknown): void;
-  /** A member was told why their wish is not fulfilled. */
+  /** A member was told why their request is not fulfilled. */
   refused(error: unknown): void;
   /** A photo was not taken. */
   photoRefused(error: unknown): void;
@@ -60,7 +60,7 @@ export function createMetrics({ process = false }: { readonly process?: boolean 
   const engineEnds = counter('engine_ends_total', 'Unexpected ends of the engine process.', []);
   const sends = counter('sends_total', 'Answers sent to members.', ['platform', 'kind', 'outcome']);
   const errors = counter('errors_total', 'Errors written to the log.', ['code']);
-  const refusals = counter('refusals_total', 'Wishes refused with a sentence.', ['code']);
+  const refusals = counter('refusals_total', 'Requests refused with a sentence.', ['code']);
   const photos = counter('intake_refusals_total', 'Photos not taken.', ['code']);
   return {
     contentType: registry.contentType,

@@ -17,6 +17,6 @@ export interface BotOptions {
   readonly facts: Keyv<string>;
   /** The texts for a member: in the language they chose, else in the one whose BCP 47 tag their app tells. */
   readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
-  /** Hears of what went wrong and reached nobody. Nothing it hears holds the token or a picture. */
+  /** Called when something went wrong that reached nobody. What it is called with holds neither the token nor a picture. */
   readonly onError: (error: unknown) => void;
 }

@@ -36,7 +36,7 @@ export interface GuardOptions {
   readonly check?: OutputCheck;
   /** Milliseconds the check of one album may take. */
   readonly limit?: number;
-  /** Hears of each picture that does not leave. */
+  /** Called when a picture is withheld. */
   readonly onWithheld?: (objection: Objection) => void;
   /** Waits, until the time is over or the signal aborts. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;

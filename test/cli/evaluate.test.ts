@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { temporaryFolder } from '../temporary-folder.js';
 import { packageRoot } from '../../src/config.js';
 import { copyBundle, editManifest } from '../fixtures/bundle-copy.js';
+import { temporaryFolder } from '../temporary-folder.js';
 import { likeness, photo } from './likeness.js';
 
 const people = temporaryFolder();

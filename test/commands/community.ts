@@ -113,8 +113,8 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     /** What a member is answered to a command. */
     say: (command: string, options: OptionValues = {}, someone: Someone = {}) =>
       invoke({ command, options, attachments: [] }, someone),
-    /** The refusal of a wish for an album; undefined when the wish became a draft of a job. */
-    async wish(options: OptionValues, someone: Someone = {}): Promise<string | undefined> {
+    /** The refusal of a request for an album; undefined when the request became a draft of a job. */
+    async request(options: OptionValues, someone: Someone = {}): Promise<string | undefined> {
       const before = drafts.length;
       const text = await invoke({ command: 'portrait', options, attachments: [photo] }, someone);
       return drafts.length > before ? undefined : text;

@@ -8,10 +8,10 @@ import { community } from './community.js';
 test('an album for oneself alone is refused where everyone sees every answer', async () => {
   const samples = { sheets: async () => [] };
   const open = community(samples, false);
-  assert.match((await open.wish({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone in this conversation sees/);
-  assert.equal(await open.wish({ prompt: 'smiling', public: 'yes' }), undefined);
-  assert.equal(await open.wish({ prompt: 'smiling' }), undefined);
-  assert.equal(await community().wish({ prompt: 'smiling', public: 'no' }), undefined);
+  assert.match((await open.request({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone in this conversation sees/);
+  assert.equal(await open.request({ prompt: 'smiling', public: 'yes' }), undefined);
+  assert.equal(await open.request({ prompt: 'smiling' }), undefined);
+  assert.equal(await community().request({ prompt: 'smiling', public: 'no' }), undefined);
 });
 
 test('only a yes to the option that publishes asks for everyone', () => {

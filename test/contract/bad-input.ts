@@ -98,7 +98,7 @@ function scenesOn(name: string, open: Open): Define {
   };
 }
 
-/** What every platform answers to what it cannot use: one sentence, and the next wish is fulfilled as ever. */
+/** What every platform answers to what it cannot use: one sentence, and the next request is fulfilled as ever. */
 export function testBadInput(name: string, open: Open): void {
   const scene = scenesOn(name, open);
   scene('what is no usable photo is refused by what it is, and the next photo is taken', async (given) => {

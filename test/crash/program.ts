@@ -36,10 +36,10 @@ export async function startProgram(context: TestContext, settings: ProgramSettin
   const complaints: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
   const news = new EventEmitter();
-  child.on('message', (told: ProgramNews) => news.emit(told.is, told));
+  child.on('message', (told: ProgramNews) => news.emit(told.kind, told));
   const [ended, halfWay, stopping] = [once(child, 'exit'), once(news, 'half-way'), once(news, 'stopping')];
   const order = (wanted: ProgramOrder): void => void child.send(wanted);
-  const [ready] = (await Promise.race([once(news, 'ready'), ended])) as [Extract<ProgramNews, { is: 'ready' }>];
+  const [ready] = (await Promise.race([once(news, 'ready'), ended])) as [Extract<ProgramNews, { kind: 'ready' }>];
   if (child.exitCode !== null) throw new Error(`the program ended: ${complaints.join('')}`);
   return {
     address: ready.address,

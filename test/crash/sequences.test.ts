@@ -155,7 +155,7 @@ class History {
   }
 
   async #draft({ who, on }: Extract<Step, { does: 'ask' }>): Promise<JobDraft> {
-    const key = `wish-${this.#asked.length}`;
+    const key = `request-${this.#asked.length}`;
     const member = { platform: on satisfies PlatformName, id: `member-${who}` };
     const draft: JobDraft = {
       key,

@@ -17,7 +17,7 @@ describe('the view of the line', { skip: skipWithoutBrowser }, () => {
     const other = await FakeBrowser.open(address);
     await other.post('/api/consent');
     engine.hold();
-    await other.send({ text: 'a secret wish', photos: [facePhoto()] });
+    await other.send({ text: 'a secret request', photos: [facePhoto()] });
     await engine.halfWay();
     const { page, complaints } = await openPage(context, { browser, address, locale: 'en', ...options });
     await attach(page, facePath);

@@ -78,7 +78,7 @@ export class ListeningHost implements ChatHost {
     return this.#gone.length;
   }
 
-  /** Resolves when the platform next reports something else than a wish. */
+  /** Resolves when the platform next reports something else than a request. */
   happening(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
   }

@@ -149,7 +149,7 @@ test('a server that is gone loses its settings and jobs, a member all there is; 
   assert.equal(errors.length, 1, 'forgetting a member is not to be called in this world');
 });
 
-test('closing waits for the wishes that are being answered', async () => {
+test('closing waits for the requests that are being answered', async () => {
   const order: string[] = [];
   let answered = (): void => undefined;
   let begin = (): void => undefined;

@@ -111,7 +111,7 @@ test('what a worker hands over is nobody’s until somebody delivers it, and no 
   await close();
 });
 
-test('nothing in Redis names a forgotten member or their wish', { skip }, async () => {
+test('nothing in Redis names a forgotten member or their request', { skip }, async () => {
   await server.empty();
   const { redis, store, close } = await connect();
   const { job } = await store.enqueue(draft('ann-of-web', 'a'), ROOMY);
@@ -121,7 +121,7 @@ test('nothing in Redis names a forgotten member or their wish', { skip }, async 
   assert.equal(await store.get(job.id), undefined);
   const kept = await redis.keys('*');
   const dumps = await Promise.all(kept.map((key) => redis.dumpBuffer(key)));
-  assert.doesNotMatch(kept.join('\n') + dumps.map(String).join('\n'), /ann-of-web|wish a/);
+  assert.doesNotMatch(kept.join('\n') + dumps.map(String).join('\n'), /ann-of-web|request a/);
   await close();
 });
 

@@ -10,7 +10,7 @@ import { createJobs } from '../../src/jobs/jobs.js';
 import { createLimits } from '../../src/jobs/limits.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import { createStatusBoard } from '../../src/jobs/status-board.js';
-import { createWorker, type WorkerOptions } from '../../src/jobs/worker.js';
+import { createDeliveringWorker, type DeliveringWorkerOptions } from '../../src/jobs/worker.js';
 import { createMemoryVault } from '../../src/vault/memory.js';
 import { draft } from '../contract/job-store.js';
 import { createTestEngine } from '../fakes/engine.js';
@@ -35,8 +35,8 @@ export function world() {
   const parts = { store, board, vault, onError };
   const enter = async () => false;
   /** Another process at the same store and vault. */
-  const startWorker = (changed: Partial<WorkerOptions> = {}) =>
-    createWorker({ ...parts, enter, engine, estimator, ...clock, ...changed });
+  const startWorker = (changed: Partial<DeliveringWorkerOptions> = {}) =>
+    createDeliveringWorker({ ...parts, enter, engine, estimator, ...clock, ...changed });
   const worker = startWorker();
   const settings = { member: ALBUMS, server: ALBUMS, global: ALBUMS };
   const limits = createLimits({
@@ -47,11 +47,11 @@ export function world() {
   });
   const queue = { perMember: 5, total: 50 };
   const jobs = createJobs({ ...parts, worker, estimator, limits, queue, ...clock });
-  const wish = async (member: string, key: string): Promise<JobDraft> => ({
+  const request = async (member: string, key: string): Promise<JobDraft> => ({
     ...draft(member, key),
     photos: [await vault.put(Uint8Array.of(1, 2, 3))],
   });
   const expiry = createExpiry({ ...parts, ...clock });
   const advance = (milliseconds: number) => void (now += milliseconds);
-  return { platform, engine, vault, store, worker, startWorker, jobs, limits, expiry, errors, wish, advance };
+  return { platform, engine, vault, store, worker, startWorker, jobs, limits, expiry, errors, request, advance };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Redis } from '../../src/data/redis.js';
 import { openSharedFacts } from '../../src/data/redis-facts.js';
+import type { Redis } from '../../src/data/redis.js';
 import { createKeptPortraits } from '../../src/events/portraits.js';
 import { createEventStore } from '../../src/events/store.js';
 import { createSharedCounts } from '../../src/jobs/shared-counts.js';
@@ -37,8 +37,8 @@ testLimits(
   'limits of several processes',
   async () => {
     await server.empty();
-    let turn = 0;
-    return () => createSharedCounts(turn++ % 2 === 0 ? one : two);
+    let lock = 0;
+    return () => createSharedCounts(lock++ % 2 === 0 ? one : two);
   },
   { skip },
 );

@@ -23,7 +23,7 @@ export const checkNode: Check = async () => {
   return [old ? wrong('cli.doctor.node-wrong', { version, needed }) : good('cli.doctor.node-ok', { version })];
 };
 
-export const checkMemory: Check = async (_context, config) => {
+export const checkMachineMemory: Check = async (_context, config) => {
   const available = toMebibytes(await availableMemory());
   const needed = await neededMemory(config);
   const scarce = available < needed;

@@ -31,7 +31,7 @@ function webSource(address: string): BundleSource {
   };
 }
 
-/** What is read of a file, and who hears how much of it there is. */
+/** What is read of a file, and who is told how much of it there is. */
 export interface Copying {
   readonly source: BundleSource;
   readonly file: string;

@@ -55,7 +55,7 @@ function openQueue(redis: Redis, { now = Date.now, prefix = 'likeness' }: Bullmq
   // Jobs are fetched by hand, so the queue itself is told what a worker would be; of its events nobody reads.
   const options = { connection: redis, prefix, lockDuration: MOMENT, streams: { events: { maxLen: 0 } } };
   const queue = new Queue('portraits', options);
-  // The connection's owner hears of its errors.
+  // The connection's owner is told of its errors.
   queue.on('error', () => undefined);
   const keys = queue.toKey('');
   const run: QueueAccess['run'] = (script, ...values) => redis.eval(script, 0, keys, ...values);

@@ -16,23 +16,23 @@ import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
 import { type DiscordAddress, readAddress, TOKEN_LIFE } from './address.js';
 import { CDN_ORIGINS } from './attachment.js';
+import type { CommandRequest } from './command-request.js';
 import { type DefinitionTexts, renderDefinitions } from './definitions.js';
 import { dispatch } from './dispatch.js';
 import { toFailure } from './failure.js';
 import { createKeeping } from './keeping.js';
 import { createLedger } from './ledger.js';
+import { makeRequest } from './make-request.js';
 import { publishPost } from './posts.js';
 import { registerCommands } from './registration.js';
 import { createDiscordReply } from './reply.js';
-import { makeRequest } from './requests.js';
 import { createSender } from './sender.js';
-import type { Wish } from './wishes.js';
 
 /** Milliseconds the full-quality pictures of an album are kept for As files. */
 const ALBUM_LIFE = 30 * 60_000;
 /** Bytes of such pictures kept at most. */
 const MAX_ALBUM_BYTES = 128 * 1024 * 1024;
-/** Wishes and answers remembered at most. */
+/** Requests and answers remembered at most. */
 const MAX_REMEMBERED = 5000;
 
 /** Where Discord is reached; only tests have it elsewhere. */
@@ -65,7 +65,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
     wipe: wipePictures,
   });
   const shown = createKeeping<DiscordAddress>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
-  const pending = createKeeping<Wish>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const pending = createKeeping<CommandRequest>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
   const seen = createKeeping<true>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
   const busy = new Set<Promise<void>>();
   const fetchRules = { origins: options.cdnOrigins ?? CDN_ORIGINS, maxBytes: options.maxPhotoBytes };

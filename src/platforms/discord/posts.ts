@@ -7,7 +7,7 @@ import { isUnreachable, type Sender } from './sender.js';
 export interface PostParts {
   readonly buttons: Buttons;
   readonly sender: Sender;
-  /** Hears of conversations that are gone or closed. */
+  /** Called when a conversation is gone or closed. */
   readonly onError: (error: unknown) => void;
 }
 

@@ -34,7 +34,7 @@ export interface ReplyParts extends Pick<BotOptions, 'textsFor'> {
   readonly albums: Keeping<readonly AlbumPicture[]>;
   /** Where something can still be seen, and deleted when its member wants to be forgotten. */
   readonly shown: Keeping<DiscordAddress>;
-  /** Hears of answers that reached nobody. */
+  /** Called when an answer reached nobody. */
   readonly onUnreachable: (error: unknown, address: DiscordAddress) => void;
 }
 

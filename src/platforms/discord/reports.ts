@@ -4,8 +4,8 @@ import type { SizedPicture } from '../../chat/picture.js';
 import type { Translate } from '../../language/texts.js';
 import type { OpenButton } from '../buttons.js';
 import { fetchCapped, type FetchRules } from '../capped.js';
+import { memberOf } from './command-request.js';
 import { NUMBER_FIELD, reportForm } from './forms.js';
-import { memberOf } from './wishes.js';
 
 export interface ReportParts {
   readonly host: ChatHost;

@@ -5,8 +5,8 @@ import type { Keyv } from 'keyv';
  * of its messages until its buttons are there, then `closed`.
  */
 export type AlbumState =
-  | { readonly is: 'sending' | 'closed' }
-  | { readonly is: 'sent'; readonly messages: readonly string[] };
+  | { readonly kind: 'sending' | 'closed' }
+  | { readonly kind: 'sent'; readonly messages: readonly string[] };
 
 /** What must be known of messages already sent, by their ids alone: nothing is sent twice, and all of it can be deleted. */
 export interface Ledger {
@@ -46,12 +46,12 @@ export function createLedger(facts: Keyv<string>): Ledger {
     keepStatus: (jobId, message) => keep(`telegram:status:${jobId}`, message),
     dropStatus: (jobId) => drop(`telegram:status:${jobId}`),
     async album(jobId) {
-      const [is, ...messages] = (await facts.get(`telegram:album:${jobId}`))?.split(' ') ?? [];
-      if (is === 'sent') return { is, messages };
-      return is === 'sending' || is === 'closed' ? { is } : undefined;
+      const [kind, ...messages] = (await facts.get(`telegram:album:${jobId}`))?.split(' ') ?? [];
+      if (kind === 'sent') return { kind, messages };
+      return kind === 'sending' || kind === 'closed' ? { kind } : undefined;
     },
     keepAlbum: (jobId, state) =>
-      keep(`telegram:album:${jobId}`, [state.is, ...(state.is === 'sent' ? state.messages : [])].join(' ')),
+      keep(`telegram:album:${jobId}`, [state.kind, ...(state.kind === 'sent' ? state.messages : [])].join(' ')),
     dropAlbum: (jobId) => drop(`telegram:album:${jobId}`),
     note: (user, chat, messages) =>
       inTurn(async () => {

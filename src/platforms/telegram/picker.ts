@@ -17,14 +17,14 @@ const asked = [
 type Asked = (typeof asked)[number];
 
 /** What is chosen so far for a photo without words; it is kept in the buttons themselves. */
-export interface Choice {
+export interface PickerChoice {
   readonly screen: 'main' | 'go' | Asked['from'];
   /** Places in the lists of presets, counted from 1; missing or 0 for none. */
   readonly places: Readonly<Partial<Record<Asked['option'], number>>>;
 }
 
 /** The choice a photo begins with. */
-export const NOTHING_CHOSEN: Choice = { screen: 'main', places: {} };
+export const NOTHING_CHOSEN: PickerChoice = { screen: 'main', places: {} };
 
 /** Their places are in buttons that were sent before: new ones come last, as they do in `asked`. */
 const screens = ['main', 'styles', 'expressions', 'go', 'accessories', 'backdrops', 'lights'] as const;
@@ -32,12 +32,12 @@ const COLUMNS = 3;
 const MAIN_COLUMNS = 2;
 
 /** Writes a choice into a button's subject. */
-function packChoice({ screen, places }: Choice): string {
+function packChoice({ screen, places }: PickerChoice): string {
   return [screens.indexOf(screen), ...asked.map(({ option }) => places[option] ?? 0)].join('.');
 }
 
 /** Reads a button's subject. */
-export function unpackChoice(subject: string): Choice {
+export function unpackChoice(subject: string): PickerChoice {
   const [screen = 0, ...places] = subject.split('.').map(Number);
   return {
     screen: screens[screen] ?? 'main',
@@ -46,7 +46,7 @@ export function unpackChoice(subject: string): Choice {
 }
 
 /** The options a choice means. */
-export function optionsOf(choice: Choice, presets: Presets): OptionValues {
+export function optionsOf(choice: PickerChoice, presets: Presets): OptionValues {
   const options: Record<string, string> = {};
   for (const one of asked) {
     const preset = chosenOf(one, choice, presets);
@@ -55,7 +55,7 @@ export function optionsOf(choice: Choice, presets: Presets): OptionValues {
   return options;
 }
 
-function chosenOf({ option, from }: Asked, { places }: Choice, presets: Presets): Preset | undefined {
+function chosenOf({ option, from }: Asked, { places }: PickerChoice, presets: Presets): Preset | undefined {
   return presets[from][(places[option] ?? 0) - 1];
 }
 
@@ -68,15 +68,15 @@ export interface PickerParts {
 
 /** The message that asks for style, expression and what else the model knows, at one choice. */
 export function renderPicker(
-  choice: Choice,
+  choice: PickerChoice,
   { presets, keyboards, owner, t }: PickerParts,
 ): { readonly text: string; readonly keyboard: InlineKeyboardMarkup } {
-  const key = (label: string, changes: Partial<Choice>): KeyView => ({
+  const key = (label: string, changes: Partial<PickerChoice>): KeyView => ({
     label,
     button: { action: 'choose', subject: packChoice({ ...choice, ...changes }) },
   });
   const named = (preset: Preset | undefined): string => (preset ? nameIn(t.locale, preset) : t('telegram.any'));
-  const place = (option: Asked['option'], number: number): Partial<Choice> => ({
+  const place = (option: Asked['option'], number: number): Partial<PickerChoice> => ({
     screen: 'main',
     places: { ...choice.places, [option]: number },
   });

@@ -1,7 +1,7 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { Attachment, Invocation } from '../../chat/invocation.js';
 import { parseLine } from '../../chat/parse.js';
-import type { Session } from './sessions.js';
+import type { ChatSession } from './sessions.js';
 
 /** What the page sends as a message. */
 export interface SentMessage {
@@ -32,7 +32,7 @@ export function readForm(fields: Readonly<Record<string, unknown>>): SentMessage
 /** Turns a sent message into the invocation it means. */
 export function toInvocation(
   message: SentMessage,
-  { id }: Session,
+  { id }: ChatSession,
   {
     commands,
     fallback,

@@ -11,7 +11,7 @@ import { directionOf, languageOf, textsOf, translator } from '../../language/tex
 import type { Asset } from './assets.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
-import type { Env, Session, Sessions } from './sessions.js';
+import type { Env, ChatSession, Sessions } from './sessions.js';
 import { createSharedRoutes } from './shared.js';
 
 const COOKIE = 'likeness-session';
@@ -164,14 +164,14 @@ async function takeMessage(context: Context<Env>, options: RouteOptions): Promis
 }
 
 /** What was agreed to stays to be read; the button goes. */
-function closeConsentCards({ conversation }: Session): void {
+function closeConsentCards({ conversation }: ChatSession): void {
   for (const message of conversation.messages) {
     if (message.kind === 'consent') conversation.put({ ...message, kind: 'text' });
   }
 }
 
 /** Empties the conversation but for jobs under way and the messages that asked for them. */
-function clearFinished({ conversation }: Session): void {
+function clearFinished({ conversation }: ChatSession): void {
   const busy = new Set(conversation.messages.filter(({ kind }) => kind === 'status').map(({ key }) => key));
   for (const { id, key } of conversation.messages) if (!busy.has(key)) conversation.remove(id);
 }

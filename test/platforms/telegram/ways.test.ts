@@ -14,7 +14,7 @@ async function open(context: TestContext) {
   const { fake } = telegram;
   const group = fake.world.addChat(-1004503599627001, 'group');
   const [ann, bob] = [new FakeMember(fake), new FakeMember(fake)];
-  /** Says something that is certainly heard, and answers whether anything was heard before it. */
+  /** Says something that is certainly parsed, and answers whether anything was parsed before it. */
   const heardNothing = async (): Promise<boolean> => {
     await ann.say('/queue');
     return (await host.next()).command === 'queue';
@@ -60,7 +60,7 @@ test('/portrait alone, with a photo or in reply to one, is asked about by button
   assert.deepEqual(await attachments[0]?.read(), photo(4));
 });
 
-test('in privacy mode commands, replies to photos and replies to the bot are heard, in full', async (context) => {
+test('in privacy mode commands, replies to photos and replies to the bot are parsed, in full', async (context) => {
   const { ann, bob, group, asked, heardNothing, nextBytes } = await open(context);
   const { messages } = await ann.say('look at me', { photos: [photo(1)], chat: group });
   const answers = messages[0] as never;
@@ -107,7 +107,7 @@ test('words in a topic are not about the message that opened it', async (context
   assert.deepEqual([address['photo'], attachments.length], [String(messages[0]?.message_id), 0]);
 });
 
-test('a wish that was refused is mended by editing it; one that was accepted keeps its key', async (context) => {
+test('a request that was refused is mended by editing it; one that was accepted keeps its key', async (context) => {
   const { fake, host, ann, asked, nextBytes } = await open(context);
   const said = await ann.say('smiling style:neom', { photos: [photo(1)] });
   const first = await host.next();

@@ -10,7 +10,7 @@ import { text } from './texts.js';
 /** @typedef {import('../conversation.js').ConversationEvent} ConversationEvent */
 /** @typedef {import('./composer.js').Draft} Draft */
 
-/** Kinds of messages that say how a wish fared, without its pictures: the entry itself shows them. */
+/** Kinds of messages that say how a request fared, without its pictures: the entry itself shows them. */
 const ANSWERS = ['text', 'refusal', 'notice', 'consent', 'status'];
 
 /** The event as everyone sees it: how it stands, its entries, one's own vote, and the way to take part. */
@@ -25,7 +25,7 @@ export class EventBoard {
   #event;
   #onSend;
   #openEntry;
-  /** Key of the wish whose answers are shown. */
+  /** Key of the request whose answers are shown. */
   #key = '';
 
   /**

@@ -6,7 +6,7 @@ const INTERVAL = 5000;
 const MAX_SILENT = 24;
 
 /** Shows, for as long as a job is worked on, that pictures are on their way. */
-export interface Working {
+export interface UploadIndicator {
   /** The job is being worked on. */
   sign(to: TelegramAddress, jobId: string): void;
   /** The job is not worked on any more. */
@@ -21,7 +21,7 @@ interface Shown {
 }
 
 /** `show` tells Telegram once; it is neither waited for nor repeated. */
-export function createWorking(show: (to: TelegramAddress) => Promise<void>): Working {
+export function createUploadIndicator(show: (to: TelegramAddress) => Promise<void>): UploadIndicator {
   const jobs = new Map<string, Shown>();
   const end = (jobId: string): void => {
     clearInterval(jobs.get(jobId)?.timer);

@@ -16,9 +16,9 @@ import { type FetchRules, toAttachment } from './attachment.js';
 import { CHOICE_FIELDS, PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
 
 /** What a member wants, apart from who and where they are. */
-export type Wish = Pick<Invocation, 'command' | 'options' | 'attachments'>;
+export type CommandRequest = Pick<Invocation, 'command' | 'options' | 'attachments'>;
 
-export interface WishRules {
+export interface RequestRules {
   readonly commands: readonly CommandDefinition[];
   readonly defaultCommand: CommandDefinition;
   readonly fetchRules: FetchRules;
@@ -29,11 +29,11 @@ export function memberOf({ user }: BaseInteraction): Member {
   return { platform: 'discord', id: user.id };
 }
 
-/** A wish as an invocation of whoever caused the interaction; `answer` is the message everyone sees, or empty. */
-export function toInvocation(interaction: BaseInteraction, wish: Wish, answer: string): Invocation {
+/** A request as an invocation of whoever caused the interaction; `answer` is the message everyone sees, or empty. */
+export function toInvocation(interaction: BaseInteraction, request: CommandRequest, answer: string): Invocation {
   const locale = languageOf(interaction.locale);
   return {
-    ...wish,
+    ...request,
     key: interaction.id,
     member: memberOf(interaction),
     place: placeOf(interaction),
@@ -58,8 +58,8 @@ function standingOf({ guildId, member, memberPermissions }: BaseInteraction): St
   };
 }
 
-/** The wish of a slash command. */
-export function readSlash(interaction: ChatInputCommandInteraction, rules: WishRules): Wish {
+/** The request of a slash command. */
+export function readSlash(interaction: ChatInputCommandInteraction, rules: RequestRules): CommandRequest {
   const options: Record<string, string | number | boolean> = {};
   const attachments: Attachment[] = [];
   const [first] = interaction.options.data;
@@ -75,15 +75,19 @@ export function readSlash(interaction: ChatInputCommandInteraction, rules: WishR
   return { command: interaction.commandName, options, attachments };
 }
 
-/** The wish of "Make portraits" on a message: its words and its pictures. */
-export function readMenu(interaction: MessageContextMenuCommandInteraction, rules: WishRules): Wish {
+/** The request of "Make portraits" on a message: its words and its pictures. */
+export function readMenu(interaction: MessageContextMenuCommandInteraction, rules: RequestRules): CommandRequest {
   const { content, attachments } = interaction.targetMessage;
   const files = [...attachments.values()].map((file) => toAttachment(file, rules.fetchRules));
   return readWords(content, files, rules);
 }
 
-/** The wish of the form that a photo without words opens. */
-export function readWordsForm({ fields }: ModalSubmitInteraction, { attachments }: Wish, rules: WishRules): Wish {
+/** The request of the form that a photo without words opens. */
+export function readWordsForm(
+  { fields }: ModalSubmitInteraction,
+  { attachments }: CommandRequest,
+  rules: RequestRules,
+): CommandRequest {
   const { command, options } = readWords(fields.getTextInputValue(WORDS_FIELD), attachments, rules);
   const chosen: Record<string, string> = {};
   for (const name of CHOICE_FIELDS) {
@@ -93,14 +97,14 @@ export function readWordsForm({ fields }: ModalSubmitInteraction, { attachments 
   return { command, options: { ...options, ...chosen }, attachments };
 }
 
-/** The wish of the form that Again and New seed open. */
-export function readAgainForm(interaction: ModalSubmitInteraction, rules: WishRules): Wish {
+/** The request of the form that Again and New seed open. */
+export function readAgainForm(interaction: ModalSubmitInteraction, rules: RequestRules): CommandRequest {
   const words = interaction.fields.getTextInputValue(WORDS_FIELD);
   const files = interaction.fields.getUploadedFiles(PHOTOS_FIELD) ?? new Map<string, never>();
   const attachments = [...files.values()].map((file) => toAttachment(file, rules.fetchRules));
   return readWords(words, attachments, rules);
 }
 
-function readWords(words: string, attachments: readonly Attachment[], rules: WishRules): Wish {
+function readWords(words: string, attachments: readonly Attachment[], rules: RequestRules): CommandRequest {
   return { ...parseLine(words, rules.commands, rules.defaultCommand.name), attachments };
 }

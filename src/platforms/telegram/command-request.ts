@@ -4,7 +4,7 @@ import { memberAt, type TelegramAddress, toReplyAddress } from './address.js';
 import { type DownloadOptions, type SentPhoto, toAttachment } from './photos.js';
 
 /** What a member wants, in Telegram's terms. */
-export interface Wish {
+export interface CommandRequest {
   readonly key: string;
   readonly address: TelegramAddress;
   readonly group: boolean;
@@ -13,9 +13,9 @@ export interface Wish {
   readonly photos: readonly SentPhoto[];
 }
 
-/** Turns a wish into the invocation it means. */
+/** Turns a request into the invocation it means. */
 export function toInvocation(
-  { key, address, group, command, options, photos }: Wish,
+  { key, address, group, command, options, photos }: CommandRequest,
   download: DownloadOptions,
 ): Invocation {
   const { chat } = address;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from './redis.js';
 
 /** Something that only one of several processes may do at a time. */
-export interface Turn {
-  /** Takes the turn, or keeps it, for that many milliseconds; answers whether it is this process's now. */
+export interface Lock {
+  /** Takes the lock, or keeps it, for that many milliseconds; answers whether it is this process's now. */
   hold(milliseconds: number): Promise<boolean>;
   /** Lets the next one have it; nothing happens where it is somebody else's. */
   pass(): Promise<void>;
@@ -19,9 +19,9 @@ const PASS = `
 if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end
 return 1`;
 
-/** A turn among all processes that know the same Redis. One that died has it for as long as it was last taken for. */
-export function createTurn(redis: Redis, name: string): Turn {
-  const key = `likeness:turn:${name}`;
+/** A lock among all processes that know the same Redis. One that died has it for as long as it was last taken for. */
+export function createLock(redis: Redis, name: string): Lock {
+  const key = `likeness:lock:${name}`;
   const holder = randomUUID();
   return {
     hold: async (milliseconds) => (await redis.eval(HOLD, 1, key, holder, Math.ceil(milliseconds))) === 1,

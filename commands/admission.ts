@@ -11,7 +11,7 @@ export interface Wanted {
 }
 
 /**
- * Refuses a wish for pictures that is not allowed in its server, or whose words are not allowed anywhere.
+ * Refuses a request for pictures that is not allowed in its server, or whose words are not allowed anywhere.
  * @throws LikenessError `paused`, `banned`, `channel-not-allowed`, `role-missing`, `count-too-large`, `style-not-allowed`, and those of `PromptFilter`.
  */
 export async function checkAllowed(

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { mock, test, type TestContext } from 'node:test';
-import type { Turn } from '../../../src/data/turn.js';
+import type { Lock } from '../../../src/data/lock.js';
 import { ListeningHost } from '../../fakes/host.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
 import { openTelegram } from './open.js';
 
-/** One turn for all processes of a test; who waits looks again as soon as anything else had its say. */
+/** One lock for all processes of a test; who waits looks again as soon as anything else had its say. */
 class SharedTurn {
   holder: string | undefined;
   failing = false;
 
-  for(process: string): Turn {
+  for(process: string): Lock {
     return {
       hold: async () => {
         if (this.failing) throw new Error('no answer');
@@ -36,7 +36,7 @@ async function open(context: TestContext) {
       new Promise<void>((resolve, reject) =>
         setImmediate(() => (signal.aborted ? reject(new DOMException('stopping', 'AbortError')) : resolve())),
       );
-    const telegram = await openTelegram(host, { turn: shared.for(name), wait }, fake);
+    const telegram = await openTelegram(host, { lock: shared.for(name), wait }, fake);
     context.after(() => telegram.platform.stop());
     return { ...telegram, host };
   };
@@ -56,7 +56,7 @@ test('of several processes one polls; when it stops the next takes over, and no 
   assert.deepEqual([first.host.unread, second.host.unread, first.errors, second.errors], [0, 0, [], []]);
 });
 
-test('a process that lost its turn, or cannot be sure of it, stops polling', async (context) => {
+test('a process that lost its lock, or cannot be sure of it, stops polling', async (context) => {
   const { shared, first, second, ann } = await open(context);
   await ann.say('/help');
   await first.host.next();
