@@ -9,6 +9,8 @@ export interface ChatPlatform {
   readonly statusInterval: number;
   /** Begins to take invocations. */
   start(host: ChatHost): Promise<void>;
+  /** Called after a restart, for each address somebody is still to be answered at; missing where nothing must be readied. */
+  restore?(address: ReplyAddress): void;
   /** The way to answer at an address this platform made, in this run of the program or an earlier one. */
   reply(address: ReplyAddress): Reply;
   /**

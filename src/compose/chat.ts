@@ -10,7 +10,7 @@ import type { EventKeeper } from '../events/events.js';
 import { createHost, type Host } from '../host/host.js';
 import type { Job } from '../jobs/job.js';
 import { type StatusBoard } from '../jobs/status-board.js';
-import { takeUp } from '../jobs/take-up.js';
+import { restoreJobs } from '../jobs/restore.js';
 import { type Glossary, NO_GLOSSARY } from '../language/glossary.js';
 import { languages, translator } from '../language/texts.js';
 import { createPhotoBox } from '../media/photo-box.js';
@@ -115,7 +115,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), n
   };
   const recover = async (): Promise<void> => {
     await storage.recover();
-    await takeUp({ store, platforms: platforms.all, log });
+    await restoreJobs({ store, platforms: platforms.all, log });
   };
   return createChat({ platforms, host, workers, events, board, ticker, recover, close });
 }

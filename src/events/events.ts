@@ -109,7 +109,7 @@ export function createEvents(options: EventsOptions): EventKeeper {
     },
     async resume() {
       for (const { entries } of await changes.all()) {
-        for (const { member, address } of entries) platforms.get(member.platform)?.reply(address);
+        for (const { member, address } of entries) platforms.get(member.platform)?.restore?.(address);
       }
     },
     async stop() {

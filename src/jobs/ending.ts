@@ -34,7 +34,7 @@ export interface EndingJob {
 export async function endJob(ended: EndingJob, parts: EndingParts): Promise<void> {
   const { job, holder, ending } = ended;
   const { store, board, vault } = parts;
-  if (!(await store.deliver(job.id, holder, ending))) return;
+  if (!(await store.beginDelivery(job.id, holder, ending))) return;
   await board.end(job);
   const end = await tell(ended, parts);
   if (!(await store.finish(job.id, holder, end))) return;

@@ -158,7 +158,7 @@ function leasesOf({ one, run, atomically, end, now }: Table): Omit<EmbeddedJobSt
       }),
     extend: async (id, holder, milliseconds) =>
       one(`UPDATE jobs SET lease_until = ? WHERE ${HELD} RETURNING *`, now() + milliseconds, id, holder),
-    deliver: async (id, holder, ending) =>
+    beginDelivery: async (id, holder, ending) =>
       run(`UPDATE jobs SET state = 'delivering', ending = ? WHERE ${HELD}`, JSON.stringify(ending), id, holder),
     finish: async (id, holder, state) =>
       atomically(() => {

@@ -35,7 +35,7 @@ export interface JobStore {
   /** Prolongs a lease. Undefined when the holder has lost it, else the job as it is now. */
   extend(id: string, holder: string, milliseconds: number): Promise<Job | undefined>;
   /** Records that the member is about to be told this ending; from now on the job cannot be cancelled. False when the lease is lost. */
-  deliver(id: string, holder: string, ending: JobEnding): Promise<boolean>;
+  beginDelivery(id: string, holder: string, ending: JobEnding): Promise<boolean>;
   /** Ends a job; false when the holder has lost it. */
   finish(id: string, holder: string, end: JobEnd): Promise<boolean>;
   /** Puts a running job back in the queue, not to be handed out for `milliseconds`; false when the holder has lost it. */

@@ -181,7 +181,7 @@ export function testJobStore(
   withStore('a crash between telling and recording is known', async (under) => {
     const { job } = await under.store.enqueue(draft('ann', 'a'), ROOMY);
     await under.store.lease('one', LEASE);
-    assert.equal(await under.store.deliver(job.id, 'one', { end: 'failed', text: 'Sorry.' }), true);
+    assert.equal(await under.store.beginDelivery(job.id, 'one', { end: 'failed', text: 'Sorry.' }), true);
     assert.equal(await under.store.cancel(job.id, 'owner', LEASE), 'gone');
     assert.equal((await under.store.active()).running.length, 1);
     const after = await under.reopen();
@@ -189,7 +189,7 @@ export function testJobStore(
     const again = await after.lease('two', LEASE);
     assert.equal(again?.state, 'delivering');
     assert.deepEqual(again?.ending, { end: 'failed', text: 'Sorry.' });
-    assert.equal(await after.deliver(job.id, 'one', { end: 'done' }), false);
+    assert.equal(await after.beginDelivery(job.id, 'one', { end: 'done' }), false);
     assert.equal(await after.finish(job.id, 'two', 'failed'), true);
     assert.equal((await after.get(job.id))?.state, 'failed');
   });

@@ -100,7 +100,7 @@ test('what a worker hands over is nobody’s until somebody delivers it, and no 
   const made = await store.leaseMade('chat', LEASE);
   assert.deepEqual([made?.id, made?.state, made?.ending], [job.id, 'delivering', ending]);
   assert.equal(await store.leaseMade('rival', LEASE), undefined);
-  assert.equal(await store.deliver(job.id, 'chat', ending), true);
+  assert.equal(await store.beginDelivery(job.id, 'chat', ending), true);
   await server.age(LEASE);
   assert.equal(await store.lease('another', LEASE), undefined);
   assert.equal((await store.leaseMade('next', LEASE))?.id, job.id);

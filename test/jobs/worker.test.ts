@@ -105,7 +105,7 @@ test('after such a crash, and with the photo gone, the member is told that nobod
   const requested = await request('ann', 'a');
   const { job } = await store.enqueue(requested, { perMember: 5, total: 50 });
   await store.lease('crashed', MINUTE);
-  await store.deliver(job.id, 'crashed', { end: 'done' });
+  await store.beginDelivery(job.id, 'crashed', { end: 'done' });
   await vault.wipe(requested.photos);
   advance(MINUTE);
   const worker = startWorker();
@@ -121,7 +121,7 @@ test('a closing sentence that a crash cut off is said again', async () => {
   const requested = await request('ann', 'a');
   const { job } = await store.enqueue(requested, { perMember: 5, total: 50 });
   await store.lease('crashed', MINUTE);
-  await store.deliver(job.id, 'crashed', { end: 'failed', text: 'No face.' });
+  await store.beginDelivery(job.id, 'crashed', { end: 'failed', text: 'No face.' });
   advance(MINUTE);
   const worker = startWorker();
   worker.wake();

@@ -144,7 +144,8 @@ function leasesOf({ queue, run, get, end, now }: QueueAccess): Omit<SharedJobSto
     },
     extend: async (id, holder, milliseconds) =>
       (await backend.extendLock(id, holder, milliseconds)) === 1 ? get(id) : undefined,
-    deliver: async (id, holder, ending) => (await run(scripts.NOTE_ENDING, id, holder, JSON.stringify(ending))) === 1,
+    beginDelivery: async (id, holder, ending) =>
+      (await run(scripts.NOTE_ENDING, id, holder, JSON.stringify(ending))) === 1,
     handOver: async (id, holder, ending) => (await run(scripts.HAND_OVER, id, holder, JSON.stringify(ending))) === 1,
     async leaseMade(holder, milliseconds) {
       const id = await takeLapsed(holder, milliseconds, 1);

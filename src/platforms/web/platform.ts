@@ -68,8 +68,9 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
         port: options.port,
       });
     },
+    // After a restart the session is there before its browser comes back; its earlier messages are gone.
+    restore: ({ session = '' }) => void sessions.restore(session),
     reply({ session = '', key = '' }) {
-      // After a restart the session is there before its browser comes back; its earlier messages are gone.
       const conversation = sessions.restore(session)?.conversation ?? new Conversation();
       return createWebReply({ conversation, key, albumCommand: defaultCommand, now });
     },
