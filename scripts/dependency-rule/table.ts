@@ -37,11 +37,19 @@ export const table: Readonly<Record<string, Row>> = {
     packages: ['bullmq', 'keyv (types)', 'pino (types)', 'zod'],
   },
   'src/members': {
-    folders: ['src/chat (types)', 'src/errors.ts', 'src/jobs (types)'],
+    folders: ['src/chat (types)', 'src/data/rename-fact.ts', 'src/data/serial.ts', 'src/errors.ts', 'src/jobs (types)'],
     packages: ['keyv (types)', 'zod'],
   },
   'src/events': {
-    folders: ['src/chat (types)', 'src/errors.ts', 'src/jobs', 'src/language', 'src/media', 'src/vault'],
+    folders: [
+      'src/chat (types)',
+      'src/data/serial.ts',
+      'src/errors.ts',
+      'src/jobs',
+      'src/language',
+      'src/media',
+      'src/vault',
+    ],
     packages: ['keyv (types)'],
   },
   'src/safety': { folders: ['pipeline/index.ts', 'src/errors.ts', 'src/jobs (types)'], packages: [] },
@@ -75,6 +83,7 @@ export const table: Readonly<Record<string, Row>> = {
     folders: [
       'src/chat',
       'src/data (types)',
+      'src/data/serial.ts',
       'src/errors.ts',
       'src/language',
       'src/media',
@@ -100,7 +109,14 @@ export const table: Readonly<Record<string, Row>> = {
     packages: ['@hono/node-server', 'hono', 'pino', 'prom-client'],
   },
   'src/audit': {
-    folders: ['src/chat (types)', 'src/errors.ts', 'src/jobs (types)', 'src/operations (types)', 'src/safety (types)'],
+    folders: [
+      'src/chat (types)',
+      'src/data/serial.ts',
+      'src/errors.ts',
+      'src/jobs (types)',
+      'src/operations (types)',
+      'src/safety (types)',
+    ],
     packages: [],
   },
   'src/config.ts': { folders: ['pipeline/index.ts', 'src/data', 'src/errors.ts'], packages: ['zod'] },

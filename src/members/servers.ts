@@ -1,6 +1,7 @@
 import type { Keyv } from 'keyv';
 import { z } from 'zod';
 import type { Server } from '../chat/member.js';
+import { renameFact } from '../data/rename-fact.js';
 import type { ServerLimits } from '../jobs/limits.js';
 
 const ids = z.array(z.string()).default([]);
@@ -60,12 +61,7 @@ export function createServers(facts: Keyv): Servers {
       return changed;
     },
     forget: async (server) => void (await facts.delete(keyOf(server))),
-    async move(from, to) {
-      const kept = await facts.get<unknown>(keyOf(from));
-      if (kept === undefined) return;
-      await facts.set(keyOf(to), kept);
-      await facts.delete(keyOf(from));
-    },
+    move: (from, to) => renameFact(facts, keyOf(from), keyOf(to)),
   };
 }
 

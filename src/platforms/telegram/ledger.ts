@@ -1,4 +1,5 @@
 import type { Keyv } from 'keyv';
+import { createSerial } from '../../data/serial.js';
 
 /**
  * How far an album has come: `sending` from just before it is sent until Telegram's answer is recorded, `sent` with the ids
@@ -30,13 +31,8 @@ const MAX_MESSAGES = 500;
 
 /** A ledger in a key-value store; it outlives a restart where the store does. */
 export function createLedger(facts: Keyv<string>): Ledger {
-  let writing: Promise<unknown> = Promise.resolve();
-  /** One after the other, because a member's list is read, changed and written. */
-  const inTurn = <Value>(run: () => Promise<Value>): Promise<Value> => {
-    const result = writing.then(run);
-    writing = result.catch(() => undefined);
-    return result;
-  };
+  // A member's list is read, changed and written.
+  const serial = createSerial();
   const keep = async (key: string, value: string): Promise<void> => void (await facts.set(key, value, LIFETIME));
   const drop = async (key: string): Promise<void> => void (await facts.delete(key));
   const read = async (user: string): Promise<string[]> =>
@@ -54,12 +50,12 @@ export function createLedger(facts: Keyv<string>): Ledger {
       keep(`telegram:album:${jobId}`, [state.kind, ...(state.kind === 'sent' ? state.messages : [])].join(' ')),
     dropAlbum: (jobId) => drop(`telegram:album:${jobId}`),
     note: (user, chat, messages) =>
-      inTurn(async () => {
+      serial(async () => {
         const known = [...(await read(user)), ...messages.map((message) => `${chat}/${message}`)];
         await keep(`telegram:sent:${user}`, known.slice(-MAX_MESSAGES).join(' '));
       }),
     take: (user) =>
-      inTurn(async () => {
+      serial(async () => {
         const known = await read(user);
         await drop(`telegram:sent:${user}`);
         return byChat(known);
