@@ -1,3 +1,4 @@
+import type { Server } from '../src/chat/member.js';
 import type { Preset } from '../src/chat/presets.js';
 import { LikenessError } from '../src/errors.js';
 import type { CommandCall } from './command.js';
@@ -38,4 +39,16 @@ function checkStyles(said: string, allowed: readonly string[], known: readonly P
   const words = said.toLowerCase();
   const found = known.find(({ name, words: its }) => !allowed.includes(name) && words.includes(its.toLowerCase()));
   if (found) throw new LikenessError('style-not-allowed', { style: found.name, allowed: allowed.join(', ') });
+}
+
+/**
+ * The server a command was given in, where its member may administer it.
+ * @throws LikenessError `not-a-server`, `not-an-admin`.
+ */
+export async function administeredServer({
+  invocation: { member, place, standing },
+}: Pick<CommandCall, 'invocation'>): Promise<Server> {
+  if (place.server === undefined) throw new LikenessError('not-a-server');
+  if (!(await standing.mayAdminister())) throw new LikenessError('not-an-admin');
+  return { platform: member.platform, id: place.server };
 }

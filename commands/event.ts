@@ -2,6 +2,8 @@ import { AVATAR_FRAMES } from '../src/chat/avatar-frames.js';
 import type { Action, CommandOption } from '../src/chat/command-definition.js';
 import { readOptions } from '../src/chat/options.js';
 import { LikenessError } from '../src/errors.js';
+import { typedKeys } from '../src/typed-keys.js';
+import { MAX_PROMPT } from './album.js';
 import type { Command } from './command.js';
 import { createEvent, type EventCall, joinEvent } from './event-entries.js';
 import { reportEntry } from './event-report.js';
@@ -10,7 +12,6 @@ import { PHOTOS } from './photos.js';
 /** Longest title, and longest name of a member. */
 const MAX_TITLE = 80;
 const MAX_NAME = 32;
-const MAX_PROMPT = 300;
 /** Longest event, in hours. */
 const MAX_HOURS = 30 * 24;
 const MAX_ENTRIES = 100;
@@ -123,7 +124,7 @@ const actions = {
   },
 } as const;
 
-const actionNames = ['create', 'join', 'withdraw', 'vote', 'status', 'sheet', 'end', 'avatar', 'report'] as const;
+const actionNames = typedKeys(actions);
 
 /** Asked each time: who is no moderator any more may not end what they began. */
 async function demandModerator({ invocation: { standing } }: EventCall): Promise<void> {

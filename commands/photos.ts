@@ -26,8 +26,3 @@ export async function keepPhotos(
     throw error;
   }
 }
-
-/** Any of the seeds there are. */
-export function randomSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-}

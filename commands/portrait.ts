@@ -3,11 +3,10 @@ import { type Options, readOptions } from '../src/chat/options.js';
 import { findPreset, type Presets } from '../src/chat/presets.js';
 import { LikenessError } from '../src/errors.js';
 import { checkAllowed } from './admission.js';
+import { DEFAULT_STRENGTH, MAX_PROMPT, randomSeed, submitAlbum } from './album.js';
 import type { Command, CommandCall } from './command.js';
-import { checkPhotoCount, keepPhotos, PHOTOS, randomSeed } from './photos.js';
+import { checkPhotoCount, keepPhotos, PHOTOS } from './photos.js';
 
-/** The longest prompt, presets included, in characters. */
-const MAX_PROMPT = 300;
 /** Portraits in an album unless said otherwise. */
 const DEFAULT_COUNT = 4;
 const MAX_SEED = 2 ** 32 - 1;
@@ -26,7 +25,7 @@ export const portrait: Command = {
     { type: 'preset', name: 'backdrop', description: 'commands.portrait.backdrop', from: 'backdrops' },
     { type: 'preset', name: 'light', description: 'commands.portrait.light', from: 'lights' },
     integer('count', { min: 1, max: 10, default: DEFAULT_COUNT, error: 'count-out-of-range' }),
-    integer('strength', { min: 0, max: 100, default: 80, error: 'strength-out-of-range' }),
+    integer('strength', { min: 0, max: 100, default: DEFAULT_STRENGTH, error: 'strength-out-of-range' }),
     integer('seed', { min: 0, max: MAX_SEED, error: 'seed-invalid' }),
     { type: 'preset', name: 'class', description: 'commands.portrait.class', from: 'classWords' },
     { type: 'switch', name: 'largest', description: 'commands.portrait.largest' },
@@ -81,10 +80,10 @@ interface Draft {
 }
 
 async function submit({ invocation, services, t }: CommandCall, { options, prompt, photos }: Draft): Promise<void> {
-  const { key, member, place, address, standing } = invocation;
+  const { key, member, place, address } = invocation;
   const classWord = options.text('class');
   const count = options.integer('count') ?? DEFAULT_COUNT;
-  const strength = options.integer('strength') ?? 80;
+  const strength = options.integer('strength') ?? DEFAULT_STRENGTH;
   const seed = options.integer('seed') ?? randomSeed();
   const parameters = {
     prompt,
@@ -95,12 +94,6 @@ async function submit({ invocation, services, t }: CommandCall, { options, promp
     ...(options.switch('largest') && { largestFace: true }),
   };
   const again: OptionValues = { ...invocation.options, count, strength, seed };
-  let taken = false;
-  try {
-    const draft = { key, member, place, address, locale: t.locale, photos, parameters, options: again };
-    const { created } = await services.jobs.submit(draft, standing);
-    taken = created;
-  } finally {
-    if (!taken) await services.photos.wipe(photos);
-  }
+  const draft = { key, member, place, address, locale: t.locale, photos, parameters, options: again };
+  await submitAlbum(draft, { invocation, services });
 }

@@ -15,6 +15,7 @@ export const BROWSER = 'src/platforms/web/assets';
 /** Who may import whom, from the ground floor up; what is not in it is denied. CONTRIBUTING.md shows this very table. */
 export const table: Readonly<Record<string, Row>> = {
   'src/errors.ts': { folders: ['pipeline/errors.ts'], packages: [] },
+  'src/typed-keys.ts': { folders: [], packages: [] },
   'src/language': { folders: ['locales', 'src/errors.ts'], packages: [] },
   'src/observation.ts': { folders: ['src/language (types)'], packages: [] },
   'src/chat': { folders: ['src/errors.ts', 'src/language (types)'], packages: [] },
@@ -27,7 +28,7 @@ export const table: Readonly<Record<string, Row>> = {
   'src/jobs': {
     folders: [
       'pipeline/index.ts',
-      'src/chat (types)',
+      'src/chat',
       'src/data (types)',
       'src/errors.ts',
       'src/language',
@@ -41,15 +42,7 @@ export const table: Readonly<Record<string, Row>> = {
     packages: ['keyv (types)', 'zod'],
   },
   'src/events': {
-    folders: [
-      'src/chat (types)',
-      'src/data/serial.ts',
-      'src/errors.ts',
-      'src/jobs',
-      'src/language',
-      'src/media',
-      'src/vault',
-    ],
+    folders: ['src/chat', 'src/data/serial.ts', 'src/errors.ts', 'src/jobs', 'src/language', 'src/media', 'src/vault'],
     packages: ['keyv (types)'],
   },
   'src/safety': { folders: ['pipeline/index.ts', 'src/errors.ts', 'src/jobs (types)'], packages: [] },
@@ -64,6 +57,7 @@ export const table: Readonly<Record<string, Row>> = {
       'src/media (types)',
       'src/members (types)',
       'src/safety (types)',
+      'src/typed-keys.ts',
     ],
     packages: [],
   },
@@ -72,7 +66,7 @@ export const table: Readonly<Record<string, Row>> = {
     packages: [],
   },
   'src/platforms': {
-    folders: ['src/chat (types)', 'src/errors.ts', 'src/language (types)'],
+    folders: ['src/chat (types)', 'src/errors.ts', 'src/language (types)', 'src/media', 'src/typed-keys.ts'],
     packages: ['keyv (types)'],
   },
   'src/platforms/discord': {
@@ -161,6 +155,7 @@ export const table: Readonly<Record<string, Row>> = {
       'src/main.ts (types)',
       'src/media',
       'src/observation.ts',
+      'src/typed-keys.ts',
     ],
     packages: ['cli-progress', 'commander', 'zod'],
   },

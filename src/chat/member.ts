@@ -15,3 +15,8 @@ export interface Server {
 
 /** Where an answer goes, as plain JSON: it is kept with the job, so that an answer can be given after a restart. */
 export type ReplyAddress = Readonly<Record<string, string>>;
+
+/** Whether two members are the same person on the same platform. */
+export function sameMember(a: Member, b: Member): boolean {
+  return a.platform === b.platform && a.id === b.id;
+}

@@ -139,7 +139,7 @@ interface TickerOptions {
 }
 
 /** Looks for jobs whose time has come, now and again and again; stopped when the last look is over. */
-function createTicker({ wake, sweeps, onError }: TickerOptions): Ticker {
+export function createTicker({ wake, sweeps, onError }: TickerOptions): Ticker {
   let sweeping = Promise.resolve();
   let ticking: NodeJS.Timeout | undefined;
   const tick = (): void => {

@@ -8,6 +8,7 @@ import { createWorker } from '../jobs/worker.js';
 import { logJobs } from '../operations/log.js';
 import type { Metrics } from '../operations/metrics.js';
 import { measureJobs, watchStore } from '../operations/watch.js';
+import { createTicker } from './jobs.js';
 import { createReport, watchEngine, openAudit } from './operations.js';
 import type { SharedStorage } from './storage.js';
 
@@ -25,9 +26,6 @@ export interface WorkerHalf {
   /** Takes no more jobs, and hands over what is being made. */
   stop(): Promise<void>;
 }
-
-/** Milliseconds between two looks for jobs whose time has come: to be tried again, or left by a worker that died. */
-const TICK = 5000;
 
 /** Builds a worker for the jobs of a storage that others share. */
 export function composeWorker({ config, storage, engine, log, metrics }: WorkerParts): WorkerHalf {
@@ -51,18 +49,17 @@ export function composeWorker({ config, storage, engine, log, metrics }: WorkerP
     onError: (error: unknown, job?: Job) =>
       report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {}),
   });
-  let ticking: NodeJS.Timeout | undefined;
+  const ticker = createTicker({ wake: worker.wake, sweeps: [], onError: (error) => report(error, {}) });
   return {
     async start() {
       await news.hear((told) => {
         if (told.kind === 'work') worker.wake();
         if (told.kind === 'abort') worker.abort(told.jobId);
       });
-      ticking = setInterval(worker.wake, TICK).unref();
-      worker.wake();
+      ticker.start();
     },
     async stop() {
-      clearInterval(ticking);
+      await ticker.stop();
       await worker.drain();
       await audit.close();
     },

@@ -1,4 +1,4 @@
-import type { Member, ReplyAddress, Server } from '../chat/member.js';
+import { type Member, type ReplyAddress, sameMember, type Server } from '../chat/member.js';
 import type { FacePlace } from '../chat/picture.js';
 import { type ErrorCode, LikenessError } from '../errors.js';
 
@@ -102,7 +102,7 @@ export function apply(event: AvatarEvent, action: EventAction): AvatarEvent {
       return vote(event, action);
     case 'forget': {
       const left = without(event, action.member);
-      return { ...left, ballots: left.ballots.filter(({ voter }) => !isSame(voter, action.member)) };
+      return { ...left, ballots: left.ballots.filter(({ voter }) => !sameMember(voter, action.member)) };
     }
     case 'end':
       demandOpen(event);
@@ -112,12 +112,12 @@ export function apply(event: AvatarEvent, action: EventAction): AvatarEvent {
 
 /** A member's own entry. */
 export function entryOf({ entries }: AvatarEvent, member: Member): Entry | undefined {
-  return entries.find((entry) => isSame(entry.member, member));
+  return entries.find((entry) => sameMember(entry.member, member));
 }
 
 /** The number a member votes for. */
 export function voteOf({ ballots }: AvatarEvent, member: Member): number | undefined {
-  return ballots.find(({ voter }) => isSame(voter, member))?.number;
+  return ballots.find(({ voter }) => sameMember(voter, member))?.number;
 }
 
 /** The entries that have their portraits, by number. */
@@ -161,8 +161,8 @@ function vote(event: AvatarEvent, { member, number }: Action<'vote'>): AvatarEve
   demandOpen(event);
   const entry = readyEntries(event).find((candidate) => candidate.number === number);
   if (!entry) throw new LikenessError('event-entry-unknown', { number });
-  demand(!isSame(entry.member, member), 'event-own-entry');
-  const others = event.ballots.filter(({ voter }) => !isSame(voter, member));
+  demand(!sameMember(entry.member, member), 'event-own-entry');
+  const others = event.ballots.filter(({ voter }) => !sameMember(voter, member));
   return { ...event, ballots: [...others, { voter: member, number }] };
 }
 
@@ -178,11 +178,7 @@ function without(event: AvatarEvent, member: Member): AvatarEvent {
 }
 
 function isOf(entry: Entry, { member, key }: Pick<Entry, 'member' | 'key'>): boolean {
-  return entry.key === key && isSame(entry.member, member);
-}
-
-function isSame(a: Member, b: Member): boolean {
-  return a.platform === b.platform && a.id === b.id;
+  return entry.key === key && sameMember(entry.member, member);
 }
 
 function demandOpen({ endedAt }: AvatarEvent): void {

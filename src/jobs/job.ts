@@ -73,8 +73,3 @@ export interface Job extends JobDraft {
   /** Set from before the member is told. */
   readonly ending?: JobEnding;
 }
-
-/** Whether two members are the same person on the same platform. */
-export function sameMember(a: Member, b: Member): boolean {
-  return a.platform === b.platform && a.id === b.id;
-}

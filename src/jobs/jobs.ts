@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Member, Server } from '../chat/member.js';
+import { type Member, sameMember, type Server } from '../chat/member.js';
 import { LikenessError } from '../errors.js';
 import { cancelled, endJob, type EndingParts, LEASE } from './ending.js';
 import type { Estimator } from './estimate.js';
-import { type Job, type JobDraft, sameMember } from './job.js';
+import { type Job, type JobDraft } from './job.js';
 import type { Asker, Limits } from './limits.js';
 import { waitBefore } from './status-board.js';
 import type { ActiveJobs, QueueLimits } from './store.js';

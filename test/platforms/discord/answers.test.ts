@@ -31,7 +31,7 @@ async function noisyAlbum(count: number): Promise<AlbumMessage> {
   return { ...ALBUM, pictures: await Promise.all(drawn) };
 }
 
-test('what is requested for in public is seen by everyone, its refusals by the asker alone', async (context) => {
+test('what is asked for in public is seen by everyone, its refusals by the asker alone', async (context) => {
   const bot = await connectBot(context);
   const [ann, bob] = [bot.discord.user(), bot.discord.user()];
   const reply = await request(bot, ann, { public: true });
