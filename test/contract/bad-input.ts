@@ -6,8 +6,8 @@ import { errorText, translator } from '../../src/language/texts.js';
 import { MAX_PHOTO_BYTES } from '../../src/media/intake.js';
 import { pictureBomb, renamedText, truncatedJpeg, unsupportedFiles } from '../fakes/bad-files.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
-import { inTheMorning } from '../fakes/morning.js';
 import { plainJpeg } from '../fakes/photos.js';
+import { inTheMorning } from '../fakes/standing-clock.js';
 
 /** Somebody in front of the whole program. */
 export interface Petitioner {

@@ -9,12 +9,12 @@ import type { ChatHost } from '../../chat/host.js';
 import { asksForEveryone } from '../../chat/options.js';
 import { isShared } from './address.js';
 import { toInvocation, type CommandRequest, type RequestRules } from './command-request.js';
-import type { Keeping } from './keeping.js';
+import type { ExpiringMap } from './expiring-map.js';
 
 export interface AcknowledgeParts extends RequestRules {
   readonly host: ChatHost;
   /** Requests of the last minutes, by the interaction they came in: they need not be said again. */
-  readonly pending: Keeping<CommandRequest>;
+  readonly pending: ExpiringMap<CommandRequest>;
 }
 
 type OnMessage = MessageComponentInteraction | ModalSubmitInteraction;
@@ -52,7 +52,7 @@ export async function invokeHost(
   { request, answer }: { readonly request: CommandRequest; readonly answer: string },
   { host, pending }: AcknowledgeParts,
 ): Promise<void> {
-  pending.keep(interaction.id, interaction.user.id, request);
+  pending.set(interaction.id, interaction.user.id, request);
   await host.invoke(toInvocation(interaction, request, answer));
 }
 

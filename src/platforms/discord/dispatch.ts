@@ -33,7 +33,7 @@ async function takeMenu(interaction: MessageContextMenuCommandInteraction, parts
   const request = readMenu(interaction, parts);
   if (targetMessage.content.trim() !== '' || request.attachments.length === 0)
     return acknowledgeRequest(interaction, request, parts);
-  parts.pending.keep(interaction.id, user.id, request);
+  parts.pending.set(interaction.id, user.id, request);
   const token = parts.buttons.sign({ action: 'choose', subject: interaction.id }, memberOf(interaction));
   await interaction.showModal(wordsForm(token, parts.presets, t));
 }

@@ -19,8 +19,8 @@ import { CDN_ORIGINS } from './attachment.js';
 import type { CommandRequest } from './command-request.js';
 import { type DefinitionTexts, renderDefinitions } from './definitions.js';
 import { dispatch } from './dispatch.js';
+import { createExpiringMap } from './expiring-map.js';
 import { toFailure } from './failure.js';
-import { createKeeping } from './keeping.js';
 import { createLedger } from './ledger.js';
 import { makeRequest } from './make-request.js';
 import { publishPost } from './posts.js';
@@ -57,23 +57,23 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
   const buttons = createButtons(token);
   const ledger = createLedger(options.facts);
   const sender = createSender({ rest: client.rest, now });
-  const albums = createKeeping<readonly AlbumPicture[]>({
+  const albums = createExpiringMap<readonly AlbumPicture[]>({
     life: ALBUM_LIFE,
     now,
     limit: MAX_ALBUM_BYTES,
     weight: sizeOf,
     wipe: wipePictures,
   });
-  const shown = createKeeping<DiscordAddress>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
-  const pending = createKeeping<CommandRequest>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
-  const seen = createKeeping<true>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const shown = createExpiringMap<DiscordAddress>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const pending = createExpiringMap<CommandRequest>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const seen = createExpiringMap<true>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
   const busy = new Set<Promise<void>>();
   const fetchRules = { origins: options.cdnOrigins ?? CDN_ORIGINS, maxBytes: options.maxPhotoBytes };
 
   const take = (interaction: Interaction, host: ChatHost): void => {
     // After a lost connection Discord sends again what it is not sure was heard.
     if (seen.get(interaction.id)) return;
-    seen.keep(interaction.id, interaction.user.id, true);
+    seen.set(interaction.id, interaction.user.id, true);
     const parts = { ...options, host, buttons, albums, pending, fetchRules };
     const work: Promise<void> = dispatch(interaction, parts)
       .catch(onError)

@@ -9,8 +9,8 @@ import type { Button, Buttons } from '../buttons.js';
 import { acknowledgeInPlace, invokeHost, acknowledgeRequest, type AcknowledgeParts } from './acknowledge.js';
 import { MAX_MESSAGE_BYTES } from './albums.js';
 import { memberOf, readAgainForm, readWordsForm } from './command-request.js';
+import type { ExpiringMap } from './expiring-map.js';
 import { againForm, consentForm } from './forms.js';
-import type { Keeping } from './keeping.js';
 import { button, readLine, reportButton } from './messages.js';
 import { pressReport, readPictures, submitReport } from './reports.js';
 
@@ -20,7 +20,7 @@ const MAX_FILES = 10;
 export interface PressParts extends AcknowledgeParts, Pick<BotOptions, 'textsFor'> {
   readonly buttons: Buttons;
   readonly presets: Presets;
-  readonly albums: Keeping<readonly AlbumPicture[]>;
+  readonly albums: ExpiringMap<readonly AlbumPicture[]>;
 }
 
 /** Does what a pressed button says, if the presser is who it was made for. */

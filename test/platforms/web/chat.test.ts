@@ -7,9 +7,9 @@ import { defaultLimits } from '../../../src/config.js';
 import { LikenessError } from '../../../src/errors.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { createTestEngine } from '../../fakes/engine.js';
-import { inTheMorning } from '../../fakes/morning.js';
 import { plainJpeg, plainPng } from '../../fakes/photos.js';
 import { testPresets } from '../../fakes/presets.js';
+import { inTheMorning } from '../../fakes/standing-clock.js';
 
 const photo = await plainJpeg();
 const log = pino({ level: 'silent' });

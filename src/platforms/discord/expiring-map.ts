@@ -1,6 +1,7 @@
-/** Things kept in memory for a short while, each for one member. */
-export interface Keeping<Value> {
-  keep(id: string, owner: string, value: Value): void;
+/** A map whose entries belong to a member each, and are let go after a while or when there are too many. Not an LRU cache: it
+ * is the oldest that goes, and weights change while things are kept. */
+export interface ExpiringMap<Value> {
+  set(id: string, owner: string, value: Value): void;
   get(id: string): Value | undefined;
   /** Hands out what is kept and keeps it no longer. */
   take(id: string): Value | undefined;
@@ -10,7 +11,7 @@ export interface Keeping<Value> {
   clear(): void;
 }
 
-export interface KeepingOptions<Value> {
+export interface ExpiringMapOptions<Value> {
   /** Milliseconds a thing is kept. */
   readonly life: number;
   readonly now: () => number;
@@ -28,7 +29,7 @@ interface Entry<Value> {
   readonly until: number;
 }
 
-export function createKeeping<Value>(options: KeepingOptions<Value>): Keeping<Value> {
+export function createExpiringMap<Value>(options: ExpiringMapOptions<Value>): ExpiringMap<Value> {
   const { life, now, limit, weight = () => 1, wipe = () => undefined } = options;
   const entries = new Map<string, Entry<Value>>();
 
@@ -52,7 +53,7 @@ export function createKeeping<Value>(options: KeepingOptions<Value>): Keeping<Va
     }
   };
   return {
-    keep(id, owner, value) {
+    set(id, owner, value) {
       letGo(id);
       entries.set(id, { owner, value, until: now() + life });
       prune();

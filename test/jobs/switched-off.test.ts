@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pino } from 'pino';
-import { composeChat } from '../src/compose/chat.js';
-import { closeDatabase, openDatabase } from '../src/data/database.js';
-import type { JobDraft } from '../src/jobs/job.js';
-import { createSqliteStore } from '../src/jobs/sqlite.js';
-import { draft } from './contract/job-store.js';
-import { createTestEngine } from './fakes/engine.js';
-import { testPresets } from './fakes/presets.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { composeChat } from '../../src/compose/chat.js';
+import { closeDatabase, openDatabase } from '../../src/data/database.js';
+import type { JobDraft } from '../../src/jobs/job.js';
+import { createSqliteStore } from '../../src/jobs/sqlite.js';
+import { draft } from '../contract/job-store.js';
+import { createTestEngine } from '../fakes/engine.js';
+import { testPresets } from '../fakes/presets.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 const ROOMY = { perMember: 5, total: 5 };
 
