@@ -1,6 +1,7 @@
 import type { OptionValues } from '../src/chat/invocation.js';
 import { type Options, readOptions } from '../src/chat/options.js';
-import { findPreset, type Presets } from '../src/chat/presets.js';
+import { findPreset, type PresetKind, type Presets } from '../src/chat/presets.js';
+import { KINDS_IN_PROMPT, PROMPT_KINDS, type PromptKind } from '../src/chat/prompt-kinds.js';
 import { LikenessError } from '../src/errors.js';
 import { checkAllowed } from './admission.js';
 import { DEFAULT_STRENGTH, MAX_PROMPT, randomSeed, submitAlbum } from './album.js';
@@ -18,16 +19,11 @@ export const portrait: Command = {
   photos: PHOTOS,
   options: [
     { type: 'text', name: 'prompt', description: 'commands.portrait.prompt', maxLength: MAX_PROMPT, main: true },
-    { type: 'preset', name: 'style', description: 'commands.portrait.style', from: 'styles' },
-    { type: 'preset', name: 'expression', description: 'commands.portrait.expression', from: 'expressions' },
-    { type: 'preset', name: 'angle', description: 'commands.portrait.angle', from: 'angles' },
-    { type: 'preset', name: 'accessory', description: 'commands.portrait.accessory', from: 'accessories' },
-    { type: 'preset', name: 'backdrop', description: 'commands.portrait.backdrop', from: 'backdrops' },
-    { type: 'preset', name: 'light', description: 'commands.portrait.light', from: 'lights' },
+    ...PROMPT_KINDS.map(({ option, from }) => presetOption(option, from)),
     integer('count', { min: 1, max: 10, default: DEFAULT_COUNT, error: 'count-out-of-range' }),
     integer('strength', { min: 0, max: 100, default: DEFAULT_STRENGTH, error: 'strength-out-of-range' }),
     integer('seed', { min: 0, max: MAX_SEED, error: 'seed-invalid' }),
-    { type: 'preset', name: 'class', description: 'commands.portrait.class', from: 'classWords' },
+    presetOption('class', 'classWords'),
     { type: 'switch', name: 'largest', description: 'commands.portrait.largest' },
     { type: 'switch', name: 'public', description: 'commands.portrait.public', publishes: true },
   ],
@@ -54,16 +50,13 @@ function integer(name: IntegerName, limits: IntegerLimits): Command['options'][n
   return { type: 'integer', name, description: `commands.portrait.${name}`, ...limits };
 }
 
+function presetOption(name: PromptKind['option'] | 'class', from: PresetKind): Command['options'][number] {
+  return { type: 'preset', name, description: `commands.portrait.${name}`, from };
+}
+
 /** The member's words, in those the model knows, and the words of the chosen presets, as one prompt. */
 function composePrompt(words: string | undefined, options: Options, presets: Presets): string {
-  const chosen = [
-    findPreset(presets.expressions, options.text('expression') ?? ''),
-    findPreset(presets.angles, options.text('angle') ?? ''),
-    findPreset(presets.accessories, options.text('accessory') ?? ''),
-    findPreset(presets.backdrops, options.text('backdrop') ?? ''),
-    findPreset(presets.lights, options.text('light') ?? ''),
-    findPreset(presets.styles, options.text('style') ?? ''),
-  ];
+  const chosen = KINDS_IN_PROMPT.map(({ option, from }) => findPreset(presets[from], options.text(option) ?? ''));
   const parts = [words, ...chosen.map((preset) => preset?.words)];
   const prompt = parts.filter((part) => part !== undefined && part !== '').join(', ');
   if (prompt === '') throw new LikenessError('prompt-empty');

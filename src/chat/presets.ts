@@ -1,5 +1,7 @@
+import { PROMPT_KINDS, type PromptKind } from './prompt-kinds.js';
+
 /** The lists of presets there are. */
-export type PresetKind = 'styles' | 'expressions' | 'angles' | 'accessories' | 'backdrops' | 'lights' | 'classWords';
+export type PresetKind = PromptKind['from'] | 'classWords';
 
 /** A choice offered by name, and the words it adds to the prompt. */
 export interface Preset {
@@ -12,34 +14,32 @@ export interface Preset {
 /** The choices the loaded model knows. */
 export type Presets = Readonly<Record<PresetKind, readonly Preset[]>>;
 
+/** A group of a model's vocabulary that presets are made from. */
+type PresetGroup = PromptKind['groups'][number];
+
 /** The part of a model's vocabulary presets are made from: name to synonyms, the preferred one first. */
-export interface PresetVocabulary {
-  readonly styles: Readonly<Record<string, readonly string[]>>;
-  readonly expressions: Readonly<Record<string, readonly string[]>>;
-  readonly sides: Readonly<Record<string, readonly string[]>>;
-  readonly tilts?: Readonly<Record<string, readonly string[]>>;
-  readonly accessories?: Readonly<Record<string, readonly string[]>>;
-  readonly backdrops?: Readonly<Record<string, readonly string[]>>;
-  readonly lights?: Readonly<Record<string, readonly string[]>>;
+export type PresetVocabulary = Readonly<Partial<Record<PresetGroup, Readonly<Record<string, readonly string[]>>>>> & {
   readonly classWords: readonly string[];
-}
+};
 
 /** What a preset is called in other languages: its group in the vocabulary and its name there to names by language. */
 export type NamesOf = (group: keyof PresetVocabulary, name: string) => Readonly<Record<string, string>>;
 
 /** Makes the presets of a model's vocabulary. An angle is a side or a tilt of the head. */
 export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () => ({})): Presets {
-  const fromSynonyms = (group: Exclude<keyof PresetVocabulary, 'classWords'>): Preset[] =>
+  const fromSynonyms = (group: PresetGroup): Preset[] =>
     Object.entries(vocabulary[group] ?? {}).flatMap(([name, [words]]) =>
       words === undefined ? [] : [{ name, words, names: namesOf(group, name) }],
     );
+  const listOf = ({ groups }: PromptKind): Preset[] => groups.flatMap((group) => fromSynonyms(group));
+  const [style, expression, angle, accessory, backdrop, light] = PROMPT_KINDS;
   return {
-    styles: fromSynonyms('styles'),
-    expressions: fromSynonyms('expressions'),
-    angles: [...fromSynonyms('sides'), ...fromSynonyms('tilts')],
-    accessories: fromSynonyms('accessories'),
-    backdrops: fromSynonyms('backdrops'),
-    lights: fromSynonyms('lights'),
+    styles: listOf(style),
+    expressions: listOf(expression),
+    angles: listOf(angle),
+    accessories: listOf(accessory),
+    backdrops: listOf(backdrop),
+    lights: listOf(light),
     classWords: vocabulary.classWords.map((word) => ({ name: word, words: word, names: namesOf('classWords', word) })),
   };
 }

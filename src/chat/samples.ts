@@ -1,17 +1,10 @@
-import type { PresetKind } from './presets.js';
-
-/** The lists of presets that there are samples of. */
-export const SAMPLED_KINDS = [
-  'styles',
-  'expressions',
-  'angles',
-  'accessories',
-  'backdrops',
-  'lights',
-] as const satisfies readonly PresetKind[];
+import { PROMPT_KINDS, type PromptKind } from './prompt-kinds.js';
 
 /** One of `SAMPLED_KINDS`. */
-export type SampledKind = (typeof SAMPLED_KINDS)[number];
+export type SampledKind = PromptKind['from'];
+
+/** The lists of presets that there are samples of. */
+export const SAMPLED_KINDS: readonly SampledKind[] = PROMPT_KINDS.map(({ from }) => from);
 
 /** One picture that shows every preset of a list, in the list's order, row by row: of a person who does not exist. */
 export interface SampleSheet {

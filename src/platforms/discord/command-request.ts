@@ -10,10 +10,11 @@ import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { Attachment, Invocation, Place, Standing } from '../../chat/invocation.js';
 import type { Member } from '../../chat/member.js';
 import { parseLine } from '../../chat/parse.js';
+import { ASKED_KINDS } from '../../chat/prompt-kinds.js';
 import { languageOf } from '../../language/texts.js';
 import { addressOf, isShared } from './address.js';
 import { type FetchRules, toAttachment } from './attachment.js';
-import { CHOICE_FIELDS, PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
+import { PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
 
 /** What a member wants, apart from who and where they are. */
 export type CommandRequest = Pick<Invocation, 'command' | 'options' | 'attachments'>;
@@ -90,7 +91,7 @@ export function readWordsForm(
 ): CommandRequest {
   const { command, options } = readWords(fields.getTextInputValue(WORDS_FIELD), attachments, rules);
   const chosen: Record<string, string> = {};
-  for (const name of CHOICE_FIELDS) {
+  for (const { option: name } of ASKED_KINDS) {
     const [value] = fields.fields.has(name) ? fields.getStringSelectValues(name) : [];
     if (value !== undefined) chosen[name] = value;
   }
