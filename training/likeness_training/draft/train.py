@@ -126,7 +126,7 @@ class Trainer:
         self.critic = Critic().to(memory_format=torch.channels_last)
         self.average = {name: value.clone() for name, value in self.finisher.state_dict().items()}
         self.optimiser = torch.optim.Adam(self.finisher.parameters(), config["rate"], betas=(0.5, 0.99))
-        self.critics_optimiser = torch.optim.Adam(self.critic.parameters(), config["rate"], betas=(0.5, 0.99))
+        self.critics_optimiser = torch.optim.Adam(self.critic.parameters(), config["critic_rate"], betas=(0.5, 0.99))
         self.recogniser = Recogniser(faces / "fr_feature.onnx")
         self.people = People(work, self.recogniser, config["text"]["max_position_embeddings"], tokenizer)
         self.samples = 0
@@ -142,6 +142,8 @@ class Trainer:
         self.critic.load_state_dict(state["critic"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.critics_optimiser.load_state_dict(state["critics_optimiser"])
+        for group in self.critics_optimiser.param_groups:
+            group["lr"] = self.config["critic_rate"]
         self.average, self.samples = state["average"], state["samples"]
 
     def save(self) -> None:
