@@ -5,30 +5,52 @@
 
 from __future__ import annotations
 
-from .drawn import Charcoal, Pastel, PencilSketch
-from .painted import Impressionist, OilPainting, Watercolour
-from .photographed import BlackAndWhite, Neon, Sepia
-from .pieces import LowPoly, PixelArt
-from .printed import Blueprint, Cartoon, Comic, Engraving, PopArt
+from .drawn import BallpointPen, ChalkOnSlate, Charcoal, ColouredPencil, Pastel, PencilSketch
+from .painted import ChildrensBook, Impressionist, InkWash, OilPainting, Watercolour
+from .photographed import BlackAndWhite, Cyberpunk, FilmNoir, Neon, Sepia, Vaporwave, VintagePhoto
+from .pieces import CrossStitch, Embroidery, LowPoly, Mosaic, PaperCut, PixelArt, Pointillism, StainedGlass
+from .printed import Blueprint, Cartoon, Comic, Engraving, Manga, PopArt, Stencil, UkiyoE, Woodcut
+from .sculpted import BronzeStatue, Marble
 from .style import Style
 
 STYLES: dict[str, type[Style]] = {
     "oil painting": OilPainting,
-    "pencil sketch": PencilSketch,
     "watercolour": Watercolour,
     "pop art": PopArt,
-    "black and white": BlackAndWhite,
+    "pencil sketch": PencilSketch,
+    "ballpoint pen": BallpointPen,
     "comic": Comic,
-    "engraving": Engraving,
-    "sepia": Sepia,
-    "cartoon": Cartoon,
     "impressionist": Impressionist,
+    "engraving": Engraving,
+    "woodcut": Woodcut,
+    "film noir": FilmNoir,
+    "black and white": BlackAndWhite,
+    "vaporwave": Vaporwave,
+    "manga": Manga,
+    "ink wash": InkWash,
     "charcoal": Charcoal,
-    "pastel": Pastel,
+    "paper cut": PaperCut,
+    "cyberpunk": Cyberpunk,
     "pixel art": PixelArt,
-    "low poly": LowPoly,
-    "neon": Neon,
+    "ukiyo-e": UkiyoE,
+    "vintage photo": VintagePhoto,
+    "cartoon": Cartoon,
+    "pointillism": Pointillism,
+    "sepia": Sepia,
+    "chalk on slate": ChalkOnSlate,
+    "children's book": ChildrensBook,
+    "coloured pencil": ColouredPencil,
+    "stencil": Stencil,
+    "pastel": Pastel,
+    "cross stitch": CrossStitch,
+    "embroidery": Embroidery,
     "blueprint": Blueprint,
+    "low poly": LowPoly,
+    "mosaic": Mosaic,
+    "stained glass": StainedGlass,
+    "bronze statue": BronzeStatue,
+    "marble": Marble,
+    "neon": Neon,
 }
 
 

@@ -6,11 +6,12 @@ import torch
 from torch import Tensor
 
 from .cells import Strokes, lit
-from .flow import Flow, along, kuwahara
+from .flow import Flow, kuwahara
+from .lines import ink_lines
 from .operations import colour, columns, gaussian, looked_up, mix, ramp, rows, slopes
 from .style import Style
 from .texture import Canvas, Clouds, Grain
-from .tone import clearer, evened, features, luminance, relit, saturated, stepped
+from .tone import cheeks, clearer, evened, features, luminance, relit, saturated, stepped
 
 
 class Watercolour(Style):
@@ -27,22 +28,23 @@ class Watercolour(Style):
         fine = features(face)
         flow = Flow(luminance(image), 4)
         washed = kuwahara(kuwahara(image, 5, flow), 4, flow)
-        washed = mix(washed, gaussian(image, 0.7), fine * 0.8)
+        sharp = (image + (image - gaussian(image, 4)) * 0.8).clamp(0, 1)
+        washed = mix(washed, sharp, fine * 0.85)
         move = self.shift() * 3.0 * (1 - fine)
         washed = looked_up(washed, rows() + move, columns() + self.blots() * 2.0 * (1 - fine))
         even = evened(luminance(washed), matte, face, 0.66, 0.55)
         tones = mix(stepped(even, 6, 3.0), even, 0.45 + 0.4 * fine)
-        washed = saturated(relit(washed, luminance(washed), tones), 1.45)
+        washed = saturated(relit(washed, luminance(washed), tones), 1.75)
         edges_of = gaussian(tones, 1.2)
         x, y = slopes(edges_of)
         edge = ramp(torch.sqrt(x * x + y * y + 1e-9), 0.015, 0.12)
-        pigment = 1 + 0.16 * self.clouds() + 0.10 * self.blots() + 0.045 * self.grain()
+        pigment = 1 + 0.16 * self.clouds() + 0.10 * self.blots() + 0.022 * self.grain()
         thick = (1 - washed) * pigment * 0.86 + edge * 0.10 * (1 - washed * 0.5)
         around = gaussian(matte, 16) + 0.28 * self.blots() + 0.2 * self.clouds()
         wet = torch.maximum(matte * 1.0, ramp(around, 0.2, 0.32) * 0.75)
         rim = ramp(around, 0.14, 0.22) * (1 - ramp(around, 0.24, 0.34)) * (1 - matte)
         shown = (thick * wet + rim * 0.05).clamp(0, 1)
-        paper = colour(252, 249, 242) * (1 - 0.018 * self.grain())
+        paper = colour(253, 250, 244) * (1 - 0.011 * self.grain())
         return paper * (1 - shown)
 
 
@@ -98,3 +100,83 @@ class Impressionist(Style):
         painted = mix(painted, calm, fine * 0.6)
         relief = lit(height, 0.5) * mix(1.0, 0.4, fine)
         return painted * (1 + relief * 0.18) + relief * 0.04
+
+
+class InkWash(Style):
+    """Brush and diluted ink on rice paper: few wet tones, soft ground, a red seal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fibre = Grain(101, 0.8, 10, 15)
+        self.blots = Clouds(102, 32)
+        self.clouds = Clouds(103, 8)
+        self.shift = Clouds(104, 64)
+        self.dry = Grain(105, 0.9, 12, -30)
+
+    def seal(self) -> Tensor:
+        """A red stamp at the lower right, 0..1."""
+        y, x = self.places.row - 456, self.places.column - 462
+        outer = ramp(torch.maximum(x.abs(), y.abs()) + self.blots() * 1.2, 25, 23)
+        frame = ramp((torch.maximum(x.abs(), y.abs()) - 19).abs(), 1.2, 2.0)
+        bars = torch.maximum(ramp((y - 2).abs(), 3.0, 2.0) * ramp(x.abs(), 15, 14), ramp((x + 1).abs(), 3.0, 2.0) * ramp(y.abs(), 15, 14))
+        more = torch.maximum(ramp((y + 9).abs(), 2.6, 1.6) * ramp((x - 1).abs(), 10, 9), ramp((y - 12).abs(), 2.6, 1.6) * ramp((x - 4).abs(), 9, 8))
+        return outer * frame * (1 - torch.maximum(bars, more))
+
+    def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
+        fine = features(face)
+        light = clearer(evened(luminance(image), matte, face, 0.70, 0.65), 22, 0.7)
+        flow = Flow(light, 6)
+        washed = kuwahara(kuwahara(light.expand(1, 3, -1, -1), 5, flow), 5, flow)[:, :1]
+        washed = mix(washed, light, fine * 0.85)
+        move = self.shift() * 4.0 * (1 - fine)
+        washed = looked_up(washed, rows() + move, columns() + self.blots() * 3.0 * (1 - fine))
+        tones = mix(stepped(washed, 5, 2.2), washed, 0.35 + 0.45 * fine)
+        lines = ink_lines(mix(gaussian(light, 1.2), light, fine), flow, 1.8, 0.02 + 0.03 * cheeks(face, fine), 0.14, 8)
+        x, y = slopes(gaussian(tones, 1.2))
+        edge = ramp(torch.sqrt(x * x + y * y + 1e-9), 0.02, 0.14)
+        ink = (1 - tones) * (1 + 0.16 * self.clouds() + 0.12 * self.blots()) * 0.9 + edge * 0.07
+        ink = torch.maximum(ink, lines * (0.9 + 0.12 * self.dry()))
+        end = ramp(self.places.row + self.blots() * 40 + self.clouds() * 30, 500, 400)
+        around = gaussian(matte, 20) + 0.3 * self.blots() + 0.3 * self.clouds()
+        mist = ramp(around, 0.1, 0.5) * (1 - matte) * 0.10
+        scene = (0.8 - gaussian(light, 5)).clamp(0, 1) * 0.5 * (1 - matte)
+        ink = ink * matte * mix(end, 1.0, 0.25) + mist + scene
+        paper = colour(244, 238, 224) * (1 + 0.012 * self.fibre() + 0.012 * self.clouds())
+        made = mix(paper, colour(24, 24, 28), ink.clamp(0, 0.96))
+        return mix(made, colour(186, 40, 32), self.seal() * 0.9)
+
+
+class ChildrensBook(Style):
+    """Gouache and crayon: warm soft shapes, brown lines that wobble, speckled paper."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.grain = Grain(111, 0.9)
+        self.crayon = Grain(112, 1.1, 7, -35)
+        self.clouds = Clouds(113, 16)
+        self.shift = Clouds(114, 64)
+
+    def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
+        fine = features(face)
+        light = evened(luminance(image), matte, face, 0.68, 0.55)
+        flow = Flow(light, 6)
+        flat = kuwahara(image, 3, flow)
+        skin = gaussian(face[:, :1], 5)
+        flat = mix(kuwahara(flat, 6, flow), gaussian(flat, 4), skin)
+        flat = mix(flat, gaussian(image, 0.8), fine * 0.8)
+        even = evened(luminance(flat), matte, face, 0.68, 0.55)
+        soft = clearer(even, 26, -0.3)
+        flat = saturated(relit(flat, luminance(flat), mix(soft, even, fine) * 0.88 + 0.10), 1.5)
+        flat = flat * torch.tensor([1.03, 1.0, 0.93]).reshape(1, 3, 1, 1)
+        rub = self.crayon() * 0.7 + self.grain() * 0.5
+        shade = ramp(0.60 - gaussian(even, 2) + rub * 0.09, 0.0, 0.35) * (1 - fine) * matte
+        flat = flat * (1 - shade * torch.tensor([0.16, 0.26, 0.26]).reshape(1, 3, 1, 1))
+        paper = colour(250, 243, 226)
+        ground = mix(paper, flat, 0.45 + 0.06 * rub) * (1 + 0.02 * self.clouds())
+        made = mix(ground, flat * (1 + 0.025 * rub), ramp(matte, 0.3, 0.7))
+        drawn = looked_up(gaussian(light, 1.0), rows() + self.shift() * 2.2 * (1 - fine), columns() + self.clouds() * 2.0 * (1 - fine))
+        lines = ink_lines(mix(drawn, light, fine), flow, 1.5, 0.03 + 0.03 * cheeks(face, fine) + 0.05 * (1 - matte), 0.08, 5)
+        around = gaussian(matte, 1.8)
+        outline = ramp(around * (1 - around) * 4 + rub * 0.12, 0.5, 1.0)
+        pencil = torch.maximum(lines, outline) * (0.82 + 0.12 * rub)
+        return mix(made, colour(74, 44, 34), pencil.clamp(0, 0.95))

@@ -82,6 +82,14 @@ def cheeks(face: Tensor, fine: Tensor) -> Tensor:
     return (gaussian(face[:, :1], 4) - fine).clamp(0, 1)
 
 
+def plainness(light: Tensor, matte: Tensor) -> Tensor:
+    """1 where what is behind the person is plain, as a studio's wall is; 0 for a scene, [1, 1, 1, 1]."""
+    small, behind = shrink(light, 8), (shrink(matte, 8) < 0.02).float()
+    blurred = small_gaussian(torch.cat([small * behind, behind], 1), 2.5)
+    detail = (small - blurred[:, :1] / (blurred[:, 1:] + 1e-3)).abs() * behind
+    return ramp(F.avg_pool2d(detail, 64) / (F.avg_pool2d(behind, 64) + 1e-3), 0.03, 0.012)
+
+
 def vignette(places: Places, strength: float) -> Tensor:
     """Darkening towards the corners, [1, 1, 512, 512]."""
     far = (places.row / (SIZE - 1) - 0.5) ** 2 + (places.column / (SIZE - 1) - 0.5) ** 2
