@@ -9,6 +9,9 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -68,14 +71,19 @@ def write_style(style: Style, path: Path) -> None:
         raise ConfigError(f"{path.name}: {share:.2%} of values differ from PyTorch by more than {GAP}")
 
 
-def export_styles(folder: Path, labels: Iterable[str] = STYLES) -> list[dict]:
-    """Writes the graphs and the list; answers the list."""
+def write_label(label: str, folder: Path) -> dict:
+    """One style by its label; answers its row of the list."""
+    torch.set_num_threads(1)
+    path = folder / file_name(label)
+    write_style(make(label), path)
+    return {"label": label, **file_entry(path)}
+
+
+def export_styles(folder: Path, labels: Iterable[str] = STYLES, workers: int = 2) -> list[dict]:
+    """Writes the graphs, `workers` at a time, and the list; answers the list. Raises ConfigError for the first that fails."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for label in labels:
-        path = folder / file_name(label)
-        write_style(make(label), path)
-        rows.append({"label": label, **file_entry(path)})
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        rows = list(pool.map(write_label, labels, repeat(folder)))
     (folder / LIST).write_text(json.dumps(rows, indent=1) + "\n")
     return rows
 

@@ -187,25 +187,29 @@ class Triangles(Places):
         self.cell, self.count = cell, SIZE // cell
         self.register_buffer("offset", jitter(seed, self.count + 1, amount)[None].half().float())
 
-    def corners(self, edge: Tensor) -> tuple[Tensor, Tensor]:
-        """Rows and columns [1, 1, count + 1, count + 1]; `edge`: strength of edges, a plane."""
+    def corners(self, edge: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Rows and columns [1, 1, count + 1, count + 1]; `edge`: strength of edges, a plane, or nothing, for corners that
+        stay where they are, which costs nothing when run."""
         cell = self.cell
         base = torch.arange(self.count + 1).float() * cell
         row = base.reshape(1, 1, -1, 1) + self.offset[:, :1] * cell
         column = base.reshape(1, 1, 1, -1) + self.offset[:, 1:] * cell
-        near = edge + 1e-5
-        placed = gaussian(torch.cat([near, near * (rows() / SIZE), near * (columns() / SIZE)], 1), cell * 0.33)
-        found = looked_up(placed, row, column)
-        limit = 0.42 * cell
-        down = (found[:, 1:2] / found[:, :1] * SIZE - row).clamp(-limit, limit)
-        right = (found[:, 2:] / found[:, :1] * SIZE - column).clamp(-limit, limit)
+        if edge is None:
+            down, right = 0 * row, 0 * column
+        else:
+            near = edge + 1e-5
+            placed = gaussian(torch.cat([near, near * (rows() / SIZE), near * (columns() / SIZE)], 1), cell * 0.33)
+            found = looked_up(placed, row, column)
+            limit = 0.42 * cell
+            down = (found[:, 1:2] / found[:, :1] * SIZE - row).clamp(-limit, limit)
+            right = (found[:, 2:] / found[:, :1] * SIZE - column).clamp(-limit, limit)
         inner = F.pad(torch.ones(1, 1, self.count - 1, self.count - 1), (1, 1, 1, 1))
         row = (base.reshape(1, 1, -1, 1) - 0.5) + (row + down - base.reshape(1, 1, -1, 1) + 0.5) * inner
         column = (base.reshape(1, 1, 1, -1) - 0.5) + (column + right - base.reshape(1, 1, 1, -1) + 0.5) * inner
         return row, column
 
-    def forward(self, edge: Tensor, image: Tensor) -> Tensor:
-        """The picture in flat triangles, each with the colour of `image` at its middle."""
+    def forward(self, edge: Tensor | None, image: Tensor) -> Tensor:
+        """The picture in flat triangles, each with the values of `image` [1, C, 512, 512] at its middle."""
         count, cell = self.count, self.cell
         row, column = self.corners(edge)
         parity = ((torch.arange(count).reshape(-1, 1) + torch.arange(count)) % 2).float().reshape(1, 1, count, count)
@@ -239,5 +243,6 @@ class Triangles(Places):
             best = torch.maximum(best, inside)
         first = looked_up(image, (y[0] + y[1] + y[2]) / 3, (x[0] + x[1] + x[2]) / 3)
         second = looked_up(image, (y[0] + y[2] + y[3]) / 3, (x[0] + x[2] + x[3]) / 3)
-        table = torch.stack([first.reshape(1, 3, -1), second.reshape(1, 3, -1)], 3).reshape(1, 3, 1, -1)
+        channels = image.shape[1]
+        table = torch.stack([first.reshape(1, channels, -1), second.reshape(1, channels, -1)], 3).reshape(1, channels, 1, -1)
         return looked_up(table, 0 * chosen, chosen)

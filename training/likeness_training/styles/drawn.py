@@ -10,7 +10,7 @@ from .lines import ink_lines, wave
 from .operations import colour, gaussian, mix, ramp
 from .style import Style
 from .texture import Clouds, Grain
-from .tone import cheeks, clearer, evened, features, luminance, relit, saturated
+from .tone import behind, cheeks, clearer, evened, features, luminance, plainness, relit, saturated
 
 
 class PencilSketch(Style):
@@ -23,14 +23,14 @@ class PencilSketch(Style):
         self.cross = Grain(23, 0.8, 10, -80)
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
-        light = clearer(evened(luminance(image), matte, face, 0.62, 0.6), 16, 0.6)
+        light = clearer(evened(luminance(image), matte, face, 0.62, 0.48), 16, 0.6)
         fine = features(face)
         flow = Flow(light, 3)
         smooth = mix(gaussian(light, 1.0), light, fine)
         low = 0.012 + 0.02 * cheeks(face, fine) + 0.03 * (1 - matte)
         lines = ink_lines(smooth, flow, 0.9, low, 0.16)
         broad = ink_lines(gaussian(light, 1.6), flow, 2.4, 0.05, 0.35)
-        dark = 1 - mix(1.0, light, 0.25 + 0.75 * matte)
+        dark = (1 - light) * behind(luminance(image), matte, 0.25, 0.8)
         shade = ramp(dark, 0.04, 1.0)
         hatch = (0.74 + 0.30 * self.strokes() + 0.16 * self.grain()).clamp(0.1, 1.5)
         deep = (0.7 + 0.35 * self.cross() + 0.2 * self.grain()).clamp(0.1, 1.5)
@@ -50,12 +50,13 @@ class Charcoal(Style):
         self.clouds = Clouds(26, 16)
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
-        light = clearer(evened(luminance(image), matte, face, 0.6, 0.8), 20, 0.8)
+        light = clearer(evened(luminance(image), matte, face, 0.58, 0.6), 20, 0.8)
         fine = features(face)
         flow = Flow(light, 4)
         smooth = mix(gaussian(light, 1.8), gaussian(light, 0.7), fine)
         lines = ink_lines(mix(smooth, light, fine), flow, 1.5, 0.02 + 0.02 * cheeks(face, fine) + 0.04 * (1 - matte), 0.2, 6)
-        dark = (1 - smooth) * matte + (1 - matte) * (0.30 - 0.16 * smooth + 0.05 * self.clouds())
+        back = mix((1 - smooth) * 0.9, 0.30 - 0.16 * smooth + 0.05 * self.clouds(), plainness(luminance(image), matte))
+        dark = mix(back, 1 - smooth, matte)
         tooth = self.grain() * 0.7 + self.strokes() * 0.5
         rough = mix(1.0, 0.35, fine)
         coal = ramp(dark + tooth * 0.11 * rough, 0.28, 0.98)
@@ -83,7 +84,7 @@ class Pastel(Style):
         even = evened(luminance(soft), matte, face, 0.62, 0.5)
         soft = saturated(relit(soft, luminance(soft), even * 0.86 + 0.12), 1.55)
         paper = mix(colour(226, 214, 204), colour(198, 206, 218), 0.5 + 0.5 * self.clouds())
-        ground = mix(mix(soft, paper, 0.75), soft, matte)
+        ground = mix(paper, soft, behind(light, matte, 0.25, 0.9))
         form = Flow(light, 18, 4, rest=-58)
         skin = cheeks(face, fine)
         strokes = along(along(self.grain(), form, 6, 3), form, 6, 3) * 2.4 * (1 - 0.45 * skin)
@@ -111,7 +112,7 @@ class ColouredPencil(Style):
         soft = mix(kuwahara(image, 3, flow), image, fine * 0.8)
         even = clearer(evened(luminance(soft), matte, face, 0.62, 0.5), 20, 0.5)
         soft = saturated(relit(soft, luminance(soft), even * 0.9 + 0.08), 1.6)
-        pressed = (1 - soft) * mix(0.45, 1.0, matte)
+        pressed = (1 - soft) * behind(light, matte, 0.45, 1.0)
         rough = mix(1.0, 0.4, fine)
         first = 1 + (0.20 * self.strokes() + 0.14 * self.grain()) * rough
         second = 1 + (0.10 * self.strokes() + 0.12 * self.cross() + 0.14 * self.grain()) * rough
@@ -133,7 +134,7 @@ class BallpointPen(Style):
         fine = features(face)
         light = clearer(evened(luminance(image), matte, face, 0.62, 0.65), 18, 0.7)
         flow = Flow(light, 3)
-        dark = (1 - mix(gaussian(light, 1), light, fine)) * mix(0.12, 1.0, matte)
+        dark = (1 - mix(gaussian(light, 1), light, fine)) * behind(luminance(image), matte, 0.12, 0.8)
         ink = 0.0
         for layer, start, weight in zip(self.layers, (0.16, 0.34, 0.5, 0.66), (0.30, 0.32, 0.36, 0.4)):
             share = ramp(dark, start - 0.08, start + 0.42)

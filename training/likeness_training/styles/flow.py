@@ -55,22 +55,27 @@ def along(x: Tensor, flow: Flow, reach: float, samples: int) -> Tensor:
 def kuwahara(image: Tensor, radius: float, flow: Flow | None = None, pull: float = 1.2, sharpness: int = 4, calm: float = 4e-4) -> Tensor:
     """Generalised Kuwahara filter (Papari et al. 2007) with eight Gaussian sectors at `radius` pixels; with `flow`, the
     sectors on the tangent count more (after Kyprianidis et al. 2009). `calm`: variance below which sectors are equal."""
+    channels = image.shape[1]
     sigma = radius * 0.55
     mean = gaussian(image, sigma)
     spread = gaussian((image * image).sum(1, keepdim=True), sigma) - (mean * mean).sum(1, keepdim=True)
     reach = math.ceil(radius) + 1
-    both = pad(torch.cat([mean, spread.clamp(min=0)], 1), reach, reach, reach, reach)
+    both = pad(torch.cat([mean, spread.clamp(min=0) * (3 / channels)], 1), reach, reach, reach, reach)
     height, width = image.shape[2:]
+    favour = []
+    if flow is not None:
+        halves = [k * math.pi / 4 for k in range(4)]
+        favour = [torch.exp(flow.cos2 * (pull * math.cos(2 * angle)) + flow.sin2 * (pull * math.sin(2 * angle))) for angle in halves]
     total, weights = 0.0, 0.0
     for k in range(8):
         angle = k * math.pi / 4
         top, left = reach + round(radius * math.sin(angle)), reach + round(radius * math.cos(angle))
         sector = both[:, :, top : top + height, left : left + width]
-        weight = calm / (sector[:, 3:] + calm)
+        weight = calm / (sector[:, channels:] + calm)
         for _ in range(sharpness.bit_length() - 1):
             weight = weight * weight
-        if flow is not None:
-            weight = weight * torch.exp(pull * (flow.cos2 * math.cos(2 * angle) + flow.sin2 * math.sin(2 * angle)))
-        total = total + sector[:, :3] * weight
+        if favour:
+            weight = weight * favour[k % 4]
+        total = total + sector[:, :channels] * weight
         weights = weights + weight
     return total / (weights + 1e-9)

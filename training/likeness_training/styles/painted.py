@@ -11,7 +11,7 @@ from .lines import ink_lines
 from .operations import colour, columns, gaussian, looked_up, mix, ramp, rows, slopes
 from .style import Style
 from .texture import Canvas, Clouds, Grain
-from .tone import cheeks, clearer, evened, features, luminance, relit, saturated, stepped
+from .tone import behind, cheeks, clearer, evened, features, luminance, plainness, relit, saturated, stepped
 
 
 class Watercolour(Style):
@@ -41,8 +41,11 @@ class Watercolour(Style):
         pigment = 1 + 0.16 * self.clouds() + 0.10 * self.blots() + 0.022 * self.grain()
         thick = (1 - washed) * pigment * 0.86 + edge * 0.10 * (1 - washed * 0.5)
         around = gaussian(matte, 16) + 0.28 * self.blots() + 0.2 * self.clouds()
-        wet = torch.maximum(matte * 1.0, ramp(around, 0.2, 0.32) * 0.75)
-        rim = ramp(around, 0.14, 0.22) * (1 - ramp(around, 0.24, 0.34)) * (1 - matte)
+        scene = 1 - plainness(luminance(image), matte)
+        near = torch.minimum(torch.minimum(self.places.row, 511 - self.places.row), torch.minimum(self.places.column, 511 - self.places.column))
+        sheet = ramp(near + self.blots() * 10 + self.clouds() * 6, 8, 16) * scene * 0.92
+        wet = torch.maximum(torch.maximum(matte, sheet), ramp(around, 0.2, 0.32) * 0.75)
+        rim = ramp(around, 0.14, 0.22) * (1 - ramp(around, 0.24, 0.34)) * (1 - matte) * (1 - scene)
         shown = (thick * wet + rim * 0.05).clamp(0, 1)
         paper = colour(253, 250, 244) * (1 - 0.011 * self.grain())
         return paper * (1 - shown)
@@ -62,7 +65,7 @@ class OilPainting(Style):
         light = luminance(image)
         flow = Flow(light, 9, 4, rest=-60)
         calm = kuwahara(image, 3.5, flow)
-        even = clearer(evened(luminance(calm), matte, face, 0.5, 0.35), 24, 0.4)
+        even = clearer(evened(luminance(calm), matte, face, 0.5, 0.35), 24, 0.4 * matte)
         calm = saturated(relit(calm, luminance(calm), even), 1.4)
         broad, covered, height = self.broad(gaussian(calm, 2), flow)
         painted = mix(calm, broad, covered)
@@ -87,7 +90,7 @@ class Impressionist(Style):
         fine = features(face)
         light = luminance(image)
         flow = Flow(light, 9, 4, rest=30)
-        even = clearer(evened(light, matte, face, 0.6, 0.5), 20, 0.4)
+        even = clearer(evened(light, matte, face, 0.6, 0.5), 20, 0.4 * matte)
         calm = saturated(relit(gaussian(image, 1), light, even * 0.92 + 0.06), 1.7)
         quiet = mix(0.05, 0.015, fine)
         vary = torch.cat([self.tint(), self.other() * 0.6, -self.tint()], 1) * quiet
@@ -126,7 +129,7 @@ class InkWash(Style):
         fine = features(face)
         light = clearer(evened(luminance(image), matte, face, 0.70, 0.65), 22, 0.7)
         flow = Flow(light, 6)
-        washed = kuwahara(kuwahara(light.expand(1, 3, -1, -1), 5, flow), 5, flow)[:, :1]
+        washed = kuwahara(kuwahara(light, 5, flow), 5, flow)
         washed = mix(washed, light, fine * 0.85)
         move = self.shift() * 4.0 * (1 - fine)
         washed = looked_up(washed, rows() + move, columns() + self.blots() * 3.0 * (1 - fine))
@@ -172,7 +175,7 @@ class ChildrensBook(Style):
         shade = ramp(0.60 - gaussian(even, 2) + rub * 0.09, 0.0, 0.35) * (1 - fine) * matte
         flat = flat * (1 - shade * torch.tensor([0.16, 0.26, 0.26]).reshape(1, 3, 1, 1))
         paper = colour(250, 243, 226)
-        ground = mix(paper, flat, 0.45 + 0.06 * rub) * (1 + 0.02 * self.clouds())
+        ground = mix(paper, flat, behind(luminance(image), matte, 0.45, 0.95) + 0.06 * rub) * (1 + 0.02 * self.clouds())
         made = mix(ground, flat * (1 + 0.025 * rub), ramp(matte, 0.3, 0.7))
         drawn = looked_up(gaussian(light, 1.0), rows() + self.shift() * 2.2 * (1 - fine), columns() + self.clouds() * 2.0 * (1 - fine))
         lines = ink_lines(mix(drawn, light, fine), flow, 1.5, 0.03 + 0.03 * cheeks(face, fine) + 0.05 * (1 - matte), 0.08, 5)

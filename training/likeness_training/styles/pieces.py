@@ -18,43 +18,51 @@ PIXEL = 8
 
 
 class PixelArt(Style):
-    """Blocks of 8 pixels in 40 colours of a fixed palette, ordered dithering, a dark outline."""
+    """Blocks of 8 pixels in the colours of a fixed palette, ordered dithering, a dark outline."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("palette", torch.tensor(PALETTE).float() / 255)
+        self.register_buffer("palette", torch.tensor(GREYS + SKIN + OTHERS).float() / 255)
+        against = [0.02] * len(GREYS) + [0.0] * len(SKIN) + [0.06] * len(OTHERS)
+        self.register_buffer("against", torch.tensor([against]))
         bayer = torch.tensor([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]).float()
         self.register_buffer("order", (bayer.reshape(1, 1, 4, 4) + 0.5) / 16 - 0.5)
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
-        light = luminance(image)
         crisp = (image + (image - gaussian(image, 5)) * (0.5 + 0.9 * fine)).clamp(0, 1)
-        even = clearer(evened(luminance(crisp), matte, face, 0.56, 0.45), 24, 0.35)
+        even = clearer(evened(luminance(crisp), matte, face, 0.56, 0.45), 24, 0.35 * matte)
         crisp = saturated(relit(crisp, luminance(crisp), even), 1.35)
         small = shrink(crisp, PIXEL)
         person = (shrink(matte, PIXEL) > 0.5).float()
         inner = -torch.nn.functional.max_pool2d(-person, 3, 1, 1)
         outline = (person - inner) * 0.35
         count = small.shape[2] // 4
-        dither = self.order.repeat(1, 1, count, count) * mix(0.03, 0.06, 1 - shrink(fine, PIXEL))
+        dither = self.order.repeat(1, 1, count, count) * mix(0.045, 0.02, shrink(fine, PIXEL))
         small = (small * (1 - outline) + dither).clamp(0, 1)
         linear = self.palette
         flat = small.reshape(3, -1).t()
-        distance = (linear * linear).sum(1) - 2 * flat @ linear.t()
+        skin = shrink(face[:, :1] * (1 - fine), PIXEL).reshape(-1, 1)
+        distance = (linear * linear).sum(1) - 2 * flat @ linear.t() + skin * self.against
         chosen = torch.argmin(distance, 1)
         made = torch.index_select(linear, 0, chosen).t().reshape(1, 3, *small.shape[2:])
-        return blocks(made, PIXEL) + 0 * light
+        return blocks(made, PIXEL)
 
 
-PALETTE = [
+GREYS = [
     (12, 10, 18), (32, 28, 38), (58, 54, 64), (92, 90, 98), (132, 132, 138), (172, 174, 176), (206, 208, 206), (236, 236, 232), (252, 252, 250),
-    (34, 18, 14), (58, 32, 24), (84, 48, 34), (110, 66, 46), (138, 86, 60), (166, 108, 78), (192, 134, 100), (214, 160, 124), (232, 186, 150), (244, 210, 180), (252, 232, 212),
-    (90, 24, 30), (140, 36, 44), (188, 60, 62), (224, 104, 98), (238, 150, 140), (150, 70, 90), (96, 60, 20), (150, 104, 40), (206, 156, 60), (240, 206, 110),
-    (20, 36, 84), (30, 66, 146), (48, 104, 196), (96, 150, 222), (158, 196, 236), (70, 88, 112), (112, 130, 152),
-    (20, 62, 50), (42, 110, 70), (96, 160, 88), (168, 204, 130), (70, 36, 96), (122, 66, 150), (176, 120, 196), (22, 120, 132), (90, 186, 184),
-]
-"""Greys, skin from deep to pale, reds, golds, blues, greens, violets."""
+]  # fmt: skip
+SKIN = [
+    (34, 18, 14), (58, 32, 24), (84, 48, 34), (110, 66, 46), (138, 86, 60), (166, 108, 78), (192, 134, 100), (214, 160, 124), (232, 186, 150),
+    (244, 210, 180), (252, 232, 212), (96, 44, 28), (124, 60, 40), (152, 80, 50), (180, 100, 66), (206, 124, 86), (124, 66, 56), (176, 104, 88),
+    (214, 140, 120), (240, 178, 160),
+]  # fmt: skip
+OTHERS = [
+    (90, 24, 30), (140, 36, 44), (188, 60, 62), (150, 70, 90), (206, 156, 60), (240, 206, 110), (20, 36, 84), (30, 66, 146), (48, 104, 196),
+    (96, 150, 222), (158, 196, 236), (70, 88, 112), (112, 130, 152), (20, 62, 50), (42, 110, 70), (96, 160, 88), (168, 204, 130), (70, 36, 96),
+    (122, 66, 150), (176, 120, 196), (22, 120, 132), (90, 186, 184),
+]  # fmt: skip
+"""Colours of pixel art, 0..255. On skin, greys and the others are taken only where nothing else is near."""
 
 
 class LowPoly(Style):
@@ -62,20 +70,27 @@ class LowPoly(Style):
 
     def __init__(self) -> None:
         super().__init__()
-        self.large = Triangles(51, 32, 0.45)
+        self.large = Triangles(51, 32, 0.6)
         self.small = Triangles(52, 16, 0.2)
+        self.least = Triangles(53, 8, 0.2)
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         light = luminance(image)
         flow = Flow(light, 3)
         calm = kuwahara(image, 3, flow)
-        even = clearer(evened(luminance(calm), matte, face, 0.56, 0.4), 20, 0.5)
+        even = clearer(evened(luminance(calm), matte, face, 0.56, 0.4), 20, 0.5 * matte)
         calm = saturated(relit(calm, luminance(calm), even), 1.4)
         x, y = slopes(luminance(calm))
         edge = x * x + y * y
-        ground = self.large(edge, gaussian(calm, 3))
-        head = self.small(edge, gaussian(calm, 1.2))
-        return mix(ground, head, (gaussian(matte, 2) > 0.5).float())
+        behind = 1 - matte
+        blurred = gaussian(torch.cat([calm * behind, behind], 1), 8)
+        ground = self.large(None, blurred[:, :3] / (blurred[:, 3:] + 0.01))
+        head = self.small(edge, torch.cat([gaussian(calm, 1.2), matte], 1))
+        sharp = mix(calm, saturated(image, 1.2), 0.5)
+        close = self.least(edge, gaussian(sharp, 0.8))
+        marked = widest(torch.maximum(face[:, 3:4], face[:, 1:2]), 4)
+        made = mix(ground, head[:, :3], (head[:, 3:] > 0.45).float())
+        return mix(made, close, (gaussian(marked, 2) > 0.5).float())
 
 
 class Mosaic(Style):
@@ -91,7 +106,7 @@ class Mosaic(Style):
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
         sharp = (image + (image - gaussian(image, 6)) * (0.6 + 0.8 * fine)).clamp(0, 1)
-        even = clearer(evened(luminance(sharp), matte, face, 0.56, 0.45), 20, 0.4)
+        even = clearer(evened(luminance(sharp), matte, face, 0.56, 0.45), 20, 0.4 * matte)
         sharp = saturated(relit(sharp, luminance(sharp), even * 0.94 + 0.06), 1.8)
         number, gap = self.stones()
         row, column = self.stones.seeds()
@@ -118,7 +133,7 @@ class StainedGlass(Style):
         fine = features(face)
         flow = Flow(luminance(image), 4)
         calm = kuwahara(image, 4, flow)
-        even = clearer(evened(luminance(calm), matte, face, 0.62, 0.6), 24, 0.6)
+        even = clearer(evened(luminance(calm), matte, face, 0.62, 0.6), 24, 0.6 * matte)
         calm = saturated(relit(calm, luminance(calm), even), 2.2)
         ground = mix(colour(28, 70, 170), colour(24, 140, 160), ramp(self.places.row + 0 * matte, 60, 480)) * (0.5 + 0.7 * even)
         calm = mix(mix(calm, ground, 0.75), calm, ramp(matte, 0.3, 0.7))
@@ -176,7 +191,7 @@ class PaperCut(Style):
         fine = features(face)
         light = clearer(evened(luminance(image), matte, face, 0.58, 0.8), 28, 0.6)
         flow = Flow(light, 6)
-        calm = kuwahara(kuwahara(light.expand(1, 3, -1, -1), 5, flow), 5, flow)[:, :1]
+        calm = kuwahara(kuwahara(light, 5, flow), 5, flow)
         tone = mix(gaussian(calm, 2.5), gaussian(light, 1.0), fine * 0.9)
         person = ramp(gaussian(matte, 1.5), 0.45, 0.55)
         backdrop = gradient_map(ramp(gaussian(light, 12), 0.2, 1.0), [(0.0, colour(16, 50, 84)), (1.0, colour(64, 148, 164))])
@@ -206,7 +221,7 @@ class Embroidery(Style):
         light = luminance(image)
         flow = Flow(light, 5, 2, rest=-50)
         calm = mix(kuwahara(image, 4, flow), gaussian(image, 0.7), fine * 0.8)
-        even = clearer(evened(luminance(calm), matte, face, 0.56, 0.5), 20, 0.5)
+        even = clearer(evened(luminance(calm), matte, face, 0.56, 0.5), 20, 0.5 * matte)
         calm = saturated(relit(calm, luminance(calm), even), 1.7)
         number, colours = self.patches.assigned(calm, gaussian(calm, 1.5), 16.0)
         turn = looked_up(torch.cat([flow.right, flow.down], 1), *self.patches.seeds())
@@ -248,7 +263,7 @@ class CrossStitch(Style):
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
         crisp = (image + (image - gaussian(image, 5)) * (0.5 + 0.9 * fine)).clamp(0, 1)
-        even = clearer(evened(luminance(crisp), matte, face, 0.58, 0.5), 24, 0.4)
+        even = clearer(evened(luminance(crisp), matte, face, 0.58, 0.5), 24, 0.4 * matte)
         crisp = saturated(relit(crisp, luminance(crisp), even), 1.5)
         small = shrink(crisp, PIXEL)
         small = torch.floor(small * 9 + 0.5) / 9

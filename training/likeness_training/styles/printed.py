@@ -12,7 +12,7 @@ from .lines import dots, ink_lines, screen, wave
 from .operations import Places, colour, gaussian, mix, ramp
 from .style import Style
 from .texture import Clouds, Grain
-from .tone import cheeks, clearer, evened, face_light, features, gradient_map, luminance, relit, saturated, stepped
+from .tone import behind, cheeks, clearer, evened, face_light, features, gradient_map, luminance, plainness, relit, saturated, stepped
 
 
 def flat_shapes(image: Tensor, face: Tensor, fine: Tensor, flow: Flow) -> Tensor:
@@ -43,7 +43,7 @@ class Cartoon(Style):
         flat = flat_shapes(image, face, fine, flow)
         even = evened(luminance(flat), matte, face, 0.64, 0.6)
         tones = mix(even, stepped(even, 5, 10), matte * (0.9 - 0.35 * fine))
-        flat = saturated(relit(flat, luminance(flat), tones * 0.96 + 0.04), 1.7)
+        flat = saturated(relit(flat, luminance(flat), tones * 0.96 + 0.04), 1.5)
         return flat * (1 - 0.94 * contours(light, matte, face, fine, flow))
 
 
@@ -55,7 +55,7 @@ class Comic(Style):
         light = clearer(evened(luminance(image), matte, face, 0.62, 0.7), 20, 0.4)
         flow = Flow(light, 5)
         flat = flat_shapes(image, face, fine, flow)
-        even = clearer(evened(luminance(flat), matte, face, 0.66, 0.65), 20, 0.4)
+        even = clearer(evened(luminance(flat), matte, face, 0.66, 0.65), 20, 0.4 * matte)
         tones = mix(even, stepped(even * 0.9 + 0.08, 3, 9), matte * (0.85 - 0.35 * fine))
         flat = saturated(relit(flat, luminance(flat), tones), 1.9)
         dark = ramp(even, 0.80, 0.1) * 0.9
@@ -70,9 +70,9 @@ class PopArt(Style):
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
-        light = clearer(evened(luminance(image), matte, face, 0.62, 0.88), 26, 0.6)
+        light = clearer(evened(luminance(image), matte, face, 0.62, 0.72), 26, 0.6)
         flow = Flow(light, 5)
-        flat = flat_shapes(light.expand(1, 3, -1, -1), face, fine, flow)[:, :1]
+        flat = flat_shapes(light, face, fine, flow)
         dark, deep, warm, pale = colour(24, 12, 70), colour(206, 20, 110), colour(255, 96, 90), colour(255, 214, 80)
         made = gradient_map(flat, [(0.215, dark), (0.225, deep), (0.395, deep), (0.405, warm), (0.545, warm), (0.555, pale), (0.84, pale), (0.85, colour(255, 246, 214))])
         between = ramp(flat, 0.40, 0.46) * ramp(flat, 0.76, 0.6)
@@ -92,16 +92,16 @@ class Engraving(Style):
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
-        light = clearer(evened(luminance(image), matte, face, 0.66, 0.8), 18, 0.8)
+        light = clearer(evened(luminance(image), matte, face, 0.64, 0.6), 18, 0.8)
         tone = mix(gaussian(light, 1.2), light, fine)
         form = (gaussian(light, 9) * 22 + gaussian(matte, 28) * 34) * matte
-        dark = (1 - tone) * (0.15 + 0.85 * matte)
+        dark = (1 - tone) * behind(luminance(image), matte, 0.15, 0.85)
         first = wave(self.places, 0.25, 1.0, 5.0, form)
         second = wave(self.places, 1.0, 0.62, 5.0, form * 0.8)
         third = wave(self.places, -1.0, 0.62, 5.0, form * 0.6)
 
         def cut(share: Tensor, lines: Tensor) -> Tensor:
-            return ramp(share + lines - 1, -0.14, 0.14)
+            return ramp(share * 1.14 + lines - 1.14, -0.14, 0.14)
 
         plate = cut(ramp(dark, 0.08, 0.85) * 0.80, first)
         plate = torch.maximum(plate, cut(ramp(dark, 0.42, 0.95) * 0.66, second))
@@ -124,9 +124,9 @@ class Woodcut(Style):
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
-        light = clearer(evened(luminance(image), matte, face, 0.58, 0.85), 22, 1.0)
+        light = clearer(evened(luminance(image), matte, face, 0.58, 0.7), 22, 1.0)
         flow = Flow(light, 5)
-        tone = mix(kuwahara(light.expand(1, 3, -1, -1), 3, flow)[:, :1], light, fine * 0.8)
+        tone = mix(kuwahara(light, 3, flow), light, fine * 0.8)
         form = (gaussian(light, 12) * 40 + gaussian(matte, 30) * 60) * matte + self.clouds() * 1.2
         cuts = wave(self.places, 0.35, 1.0, 8.0, form)
         dark = 1 - tone
@@ -159,7 +159,7 @@ class Blueprint(Style):
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
-        light = clearer(evened(luminance(image), matte, face, 0.56, 0.7), 18, 0.9)
+        light = clearer(evened(luminance(image), matte, face, 0.56, 0.55), 18, 0.9)
         flow = Flow(light, 4)
         lines = ink_lines(gaussian(light, 1.2), flow, 1.5, 0.05 + 0.03 * cheeks(face, fine), 0.10, 5) * (1 - fine)
         around = gaussian(matte, 1.4)
@@ -198,16 +198,16 @@ class Manga(Style):
         fine = features(face)
         light = clearer(evened(luminance(image), matte, face, 0.72, 0.55), 24, 0.6)
         flow = Flow(light, 5)
-        flat = flat_shapes(light.expand(1, 3, -1, -1), face, fine, flow)[:, :1]
+        flat = flat_shapes(light, face, fine, flow)
         black = ramp(flat, 0.27, 0.22)
         shade = ramp(flat, 0.58, 0.54) * 0.34 + ramp(flat, 0.40, 0.36) * 0.22
         deep = ramp(face_light(luminance(image), matte, face), 0.52, 0.25) * 0.24
         tone = dots(self.places, torch.maximum(shade, deep * ramp(flat, 0.95, 0.7)), 5.2, 45, 0.2) * (1 - fine * 0.85)
-        ink = torch.maximum(torch.maximum(black, tone * 0.85), contours(light, matte, face, fine, flow))
+        ink = torch.maximum(torch.maximum(black, tone * 0.85), contours(clearer(light, 12, 0.6), matte, face, fine, flow))
         person = ramp(matte, 0.4, 0.6)
-        scene = ramp((0.62 - gaussian(light, 2)) * 0.8 + screen(self.places, 5.2, 45) - 0.9, -0.15, 0.15)
+        scene = ramp((0.72 - gaussian(light, 2)) * 0.9 + screen(self.places, 5.2, 45) - 0.9, -0.15, 0.15)
         around = gaussian(matte, 6)
-        ground = torch.maximum(self.speed() * (1 - ramp(around, 0.02, 0.3)), scene * 0.7)
+        ground = mix(scene * 0.85, self.speed() * (1 - ramp(around, 0.02, 0.3)), plainness(luminance(image), matte))
         return mix(colour(252, 252, 250), colour(18, 18, 22), mix(ground, ink, person))
 
 
@@ -221,12 +221,12 @@ class UkiyoE(Style):
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
-        light = evened(luminance(image), matte, face, 0.74, 0.6)
+        light = evened(luminance(image), matte, face, 0.70, 0.5)
         flow = Flow(light, 5)
         flat = flat_shapes(image, face, fine, flow)
-        even = clearer(evened(luminance(flat), matte, face, 0.74, 0.6), 30, -0.35)
+        even = clearer(evened(luminance(flat), matte, face, 0.70, 0.5), 30, -0.35)
         tones = mix(stepped(even, 4, 9), even, 0.15 + 0.3 * fine)
-        flat = saturated(relit(flat, luminance(flat), tones), 1.1)
+        flat = saturated(relit(flat, luminance(flat), tones), 0.82)
         aged = flat * torch.tensor([0.93, 0.86, 0.70]).reshape(1, 3, 1, 1) + torch.tensor([0.05, 0.05, 0.07]).reshape(1, 3, 1, 1)
         height = self.places.row / 511
         fade = gradient_map(height + 0 * matte, [(0.0, colour(36, 66, 120)), (0.28, colour(120, 156, 178)), (0.5, colour(226, 212, 176)), (0.85, colour(230, 204, 160)), (1.0, colour(206, 128, 96))])
@@ -251,7 +251,7 @@ class Stencil(Style):
         fine = features(face)
         light = clearer(evened(luminance(image), matte, face, 0.6, 0.75), 30, 0.9)
         flow = Flow(light, 5)
-        flat = flat_shapes(light.expand(1, 3, -1, -1), face, fine, flow)[:, :1]
+        flat = flat_shapes(light, face, fine, flow)
         wall = colour(186, 182, 174) * (1 + 0.06 * self.clouds() + 0.03 * self.grain() - 0.05 * ramp(self.pores(), 1.4, 2.4))
         scene = (0.75 - gaussian(light, 3)).clamp(0, 1) * 0.3 * (1 - matte)
         rough = self.grain() * 0.02

@@ -17,7 +17,7 @@ def relief(image: Tensor, matte: Tensor, face: Tensor, fine: Tensor, keep: float
     and cloth go, but for `keep` of them."""
     light = evened(luminance(image), matte, face, 0.5, 0.92)
     flow = Flow(light, 4)
-    calm = mix(kuwahara(light.expand(1, 3, -1, -1), 3, flow)[:, :1], light, fine * 0.8)
+    calm = mix(kuwahara(light, 3, flow), light, fine * 0.8)
     inside = gaussian(calm * matte, 22) / (gaussian(matte, 22) + 0.02)
     small = (calm - inside) / (inside * 0.75 + 0.22)
     return ramp(0.52 + small * 0.72 + (inside - 0.5) * keep, -0.12, 1.12)

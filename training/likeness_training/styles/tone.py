@@ -45,7 +45,7 @@ def saturated(image: Tensor, factor: Tensor | float) -> Tensor:
     return (light + (image - light) * (1 + (factor - 1) * ramp(strong, 0.75, 0.1))).clamp(0, 1)
 
 
-def clearer(light: Tensor, sigma: float, amount: float) -> Tensor:
+def clearer(light: Tensor, sigma: float, amount: Tensor | float) -> Tensor:
     """Local contrast: differences to the surroundings, stronger."""
     return (light + (light - gaussian(light, sigma)) * amount).clamp(0, 1)
 
@@ -69,7 +69,7 @@ def gradient_map(light: Tensor, stops: list[tuple[float, Tensor]]) -> Tensor:
 def features(face: Tensor) -> Tensor:
     """Eyes with brows, nose's end and lips, as a soft plane 0..1: where strokes and lines must be fine."""
     small = shrink(face, 4)
-    eyes = widest(small[:, 3:4], 4)
+    eyes = widest(small[:, 3:4], 5)
     brows = widest(shifted(eyes, -4, 0), 1)
     lips = widest(small[:, 1:2], 2)
     nose = widest(shifted(small[:, 1:2], -10, 0), 3) * 0.7
@@ -87,7 +87,14 @@ def plainness(light: Tensor, matte: Tensor) -> Tensor:
     small, behind = shrink(light, 8), (shrink(matte, 8) < 0.02).float()
     blurred = small_gaussian(torch.cat([small * behind, behind], 1), 2.5)
     detail = (small - blurred[:, :1] / (blurred[:, 1:] + 1e-3)).abs() * behind
-    return ramp(F.avg_pool2d(detail, 64) / (F.avg_pool2d(behind, 64) + 1e-3), 0.03, 0.012)
+    return ramp(F.avg_pool2d(detail, 64) / (F.avg_pool2d(behind, 64) + 1e-3), 0.014, 0.006)
+
+
+def behind(light: Tensor, matte: Tensor, plain: float, scene: float) -> Tensor:
+    """How strongly to draw each place: the person in full, what is behind by `plain` where it is a plain wall and by `scene`
+    where it is a scene, [1, 1, H, W]."""
+    share = scene + (plain - scene) * plainness(light, matte)
+    return share + (1 - share) * matte
 
 
 def vignette(places: Places, strength: float) -> Tensor:
