@@ -1,4 +1,5 @@
-"""Folds the small constants of a traced graph: sizes, paddings, numbers. Planes stay computed, so that files stay small."""
+"""Folds the small constants of a traced graph: sizes, paddings, numbers. Planes stay computed, so that files stay
+small."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 FOLDED = {
-    "Add", "Cast", "Concat", "ConstantOfShape", "Div", "Expand", "Gather", "Identity", "Mul", "Neg", "Range", "Reshape", "Shape", "Slice", "Squeeze",
+    "Add", "Cast", "Concat", "ConstantOfShape", "Div", "Expand", "Gather", "Identity", "Mul", "Neg", "Range",
+    "Reshape", "Shape", "Slice", "Squeeze",
     "Sub", "Transpose", "Unsqueeze",
 }  # fmt: skip
 LARGEST = 64
@@ -18,7 +20,10 @@ LARGEST = 64
 
 
 def computed(node: onnx.NodeProto, inputs: dict[str, np.ndarray]) -> np.ndarray:
-    given = [helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(value.dtype), value.shape) for name, value in inputs.items()]
+    given = [
+        helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(value.dtype), value.shape)
+        for name, value in inputs.items()
+    ]
     graph = helper.make_graph([node], "one", given, [onnx.ValueInfoProto(name=node.output[0])])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
     return np.asarray(ReferenceEvaluator(model).run(None, inputs)[0])

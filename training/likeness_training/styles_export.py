@@ -31,8 +31,8 @@ LIST = "styles.json"
 LARGEST = 300_000
 """Bytes of a graph."""
 GAP, SHARE = 1e-3, 0.005
-"""How far a value may be from PyTorch's, and the share of values that may be farther: where a pixel lies exactly between
-two cells, the two may choose differently."""
+"""How far a value may be from PyTorch's, and the share of values that may be farther: where a pixel lies exactly
+between two cells, the two may choose differently."""
 
 
 def run_graph(path: Path, inputs: dict[str, Tensor]) -> np.ndarray:
@@ -80,7 +80,8 @@ def write_label(label: str, folder: Path) -> dict:
 
 
 def export_styles(folder: Path, labels: Iterable[str] = STYLES, workers: int = 2) -> list[dict]:
-    """Writes the graphs, `workers` at a time, and the list; answers the list. Raises ConfigError for the first that fails."""
+    """Writes the graphs, `workers` at a time, and the list; answers the list. Raises ConfigError for the first that
+    fails."""
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         rows = list(pool.map(write_label, labels, repeat(folder)))

@@ -1,7 +1,8 @@
 """Pictures in pieces: brush strokes, Voronoi cells, superpixels and triangles on jittered grids.
 
-A grid of G x G cells has one seed a cell. Each pixel looks at the seeds of its own cell and the eight around it, so that no
-control flow and no sorting is needed. What depends on no input is folded into constants when the graph is loaded.
+A grid of G x G cells has one seed a cell. Each pixel looks at the seeds of its own cell and the eight around it, so
+that no control flow and no sorting is needed. What depends on no input is folded into constants when the graph is
+loaded.
 """
 
 from __future__ import annotations
@@ -144,7 +145,9 @@ class Voronoi(Places):
             y, x = self.row - to[:, :1], self.column - to[:, 1:]
             distance = torch.sqrt(y * y + x * x)
             other = (number != chosen).float()
-            second = torch.minimum(second, torch.maximum(first, distance) + 1e6 * (1 - other) * (distance >= first).float())
+            second = torch.minimum(
+                second, torch.maximum(first, distance) + 1e6 * (1 - other) * (distance >= first).float()
+            )
             chosen = chosen + (number - chosen) * (distance < first).float()
             first = torch.minimum(first, distance)
         return chosen, (second - first) * 0.5
@@ -154,8 +157,8 @@ class Superpixels(Voronoi):
     """Cells that follow the picture: one assignment of SLIC (Achanta et al. 2012), by place and by colour."""
 
     def assigned(self, image: Tensor, smooth: Tensor, weight: float) -> tuple[Tensor, Tensor]:
-        """Number of each pixel's cell, and colours [1, 3, count, count] of the seeds. `smooth`: what the seeds take their
-        colours from; `weight`: how much a difference of colour counts against one of place in cells."""
+        """Number of each pixel's cell, and colours [1, 3, count, count] of the seeds. `smooth`: what the seeds take
+        their colours from; `weight`: how much a difference of colour counts against one of place in cells."""
         row, column = self.seeds()
         colours = looked_up(smooth, row, column)
         places = torch.cat([self.to_grid(row), self.to_grid(column)], 1)
@@ -188,8 +191,8 @@ class Triangles(Places):
         self.register_buffer("offset", jitter(seed, self.count + 1, amount)[None].half().float())
 
     def corners(self, edge: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Rows and columns [1, 1, count + 1, count + 1]; `edge`: strength of edges, a plane, or nothing, for corners that
-        stay where they are, which costs nothing when run."""
+        """Rows and columns [1, 1, count + 1, count + 1]; `edge`: strength of edges, a plane, or nothing, for corners
+        that stay where they are, which costs nothing when run."""
         cell = self.cell
         base = torch.arange(self.count + 1).float() * cell
         row = base.reshape(1, 1, -1, 1) + self.offset[:, :1] * cell
@@ -232,7 +235,12 @@ class Triangles(Places):
         best = chosen - 50
         for down, right in AROUND:
             form = neighbour(lines, down, right, cell)
-            edges = [form[:, 3 * k : 3 * k + 1] * self.row + form[:, 3 * k + 1 : 3 * k + 2] * self.column + form[:, 3 * k + 2 : 3 * k + 3] for k in range(5)]
+            edges = [
+                form[:, 3 * k : 3 * k + 1] * self.row
+                + form[:, 3 * k + 1 : 3 * k + 2] * self.column
+                + form[:, 3 * k + 2 : 3 * k + 3]
+                for k in range(5)
+            ]
             there = neighbour(exists, down, right, cell)
             one = torch.minimum(torch.minimum(edges[0], edges[1]), edges[2]) + there
             other = torch.minimum(torch.minimum(edges[3], edges[4]), -edges[2]) + there
@@ -244,5 +252,7 @@ class Triangles(Places):
         first = looked_up(image, (y[0] + y[1] + y[2]) / 3, (x[0] + x[1] + x[2]) / 3)
         second = looked_up(image, (y[0] + y[2] + y[3]) / 3, (x[0] + x[2] + x[3]) / 3)
         channels = image.shape[1]
-        table = torch.stack([first.reshape(1, channels, -1), second.reshape(1, channels, -1)], 3).reshape(1, channels, 1, -1)
+        table = torch.stack([first.reshape(1, channels, -1), second.reshape(1, channels, -1)], 3).reshape(
+            1, channels, 1, -1
+        )
         return looked_up(table, 0 * chosen, chosen)

@@ -54,7 +54,9 @@ class Charcoal(Style):
         fine = features(face)
         flow = Flow(light, 4)
         smooth = mix(gaussian(light, 1.8), gaussian(light, 0.7), fine)
-        lines = ink_lines(mix(smooth, light, fine), flow, 1.5, 0.02 + 0.02 * cheeks(face, fine) + 0.04 * (1 - matte), 0.2, 6)
+        lines = ink_lines(
+            mix(smooth, light, fine), flow, 1.5, 0.02 + 0.02 * cheeks(face, fine) + 0.04 * (1 - matte), 0.2, 6
+        )
         back = mix((1 - smooth) * 0.9, 0.30 - 0.16 * smooth + 0.05 * self.clouds(), plainness(luminance(image), matte))
         dark = mix(back, 1 - smooth, matte)
         tooth = self.grain() * 0.7 + self.strokes() * 0.5
@@ -89,7 +91,9 @@ class Pastel(Style):
         skin = cheeks(face, fine)
         strokes = along(along(self.grain(), form, 6, 3), form, 6, 3) * 2.4 * (1 - 0.45 * skin)
         tooth = self.grain() * 0.5 + strokes * 0.8
-        gap = ramp(self.grain() * 0.5 + strokes * 0.8 + 0.4 * (1 - fine), 0.5, 2.2) * (0.36 - 0.26 * fine - 0.18 * skin).clamp(min=0.08)
+        gap = ramp(self.grain() * 0.5 + strokes * 0.8 + 0.4 * (1 - fine), 0.5, 2.2) * (
+            0.36 - 0.26 * fine - 0.18 * skin
+        ).clamp(min=0.08)
         chalked = ground + tooth * 0.022 * (1.2 - fine)
         lines = ink_lines(mix(gaussian(light, 1.2), light, fine), flow, 1.2, 0.03 + 0.03 * cheeks(face, fine), 0.3)
         made = mix(chalked, paper, gap)
@@ -116,7 +120,9 @@ class ColouredPencil(Style):
         rough = mix(1.0, 0.4, fine)
         first = 1 + (0.20 * self.strokes() + 0.14 * self.grain()) * rough
         second = 1 + (0.10 * self.strokes() + 0.12 * self.cross() + 0.14 * self.grain()) * rough
-        laid = torch.cat([pressed[:, :1] * first, pressed[:, 1:2] * (0.5 * first + 0.5 * second), pressed[:, 2:] * second], 1)
+        laid = torch.cat(
+            [pressed[:, :1] * first, pressed[:, 1:2] * (0.5 * first + 0.5 * second), pressed[:, 2:] * second], 1
+        )
         lines = ink_lines(mix(gaussian(light, 1), light, fine), flow, 1.1, 0.02 + 0.03 * cheeks(face, fine), 0.25)
         made = colour(252, 250, 246) * (1 - 0.012 * self.grain()) - laid.clamp(0, 1) * 0.92
         return made * (1 - lines * matte * 0.6 * (0.9 + 0.2 * self.grain()))
@@ -170,9 +176,13 @@ class ChalkOnSlate(Style):
         chalk = ramp(lit * 1.15 + tooth * 0.15 * rough, 0.08, 1.05)
         around = gaussian(matte, 1.5)
         outline = ramp(around * (1 - around) * 4 + tooth * 0.25, 0.55, 1.1) * 0.8
-        rims = ink_lines(1 - gaussian(light, 1.2), flow, 1.6, 0.06 + 0.05 * cheeks(face, fine), 0.2) * matte * (1 - fine)
+        rims = (
+            ink_lines(1 - gaussian(light, 1.2), flow, 1.6, 0.06 + 0.05 * cheeks(face, fine), 0.2) * matte * (1 - fine)
+        )
         scene = ramp((0.72 - gaussian(light, 2)).abs() * 1.2 + tooth * 0.12, 0.15, 0.7) * (1 - matte) * 0.5
-        chalk = torch.maximum(torch.maximum(chalk, scene), torch.maximum(outline, rims * (0.6 + 0.3 * tooth))).clamp(0, 1)
+        chalk = torch.maximum(torch.maximum(chalk, scene), torch.maximum(outline, rims * (0.6 + 0.3 * tooth))).clamp(
+            0, 1
+        )
         tint = saturated((image * 0.5 + 0.5).clamp(0, 1), 2.0)
         tint = tint / (luminance(tint) + 0.05)
         white = mix(colour(240, 240, 234), (tint * 0.9).clamp(0, 1), 0.45 * matte)

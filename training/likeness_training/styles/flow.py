@@ -37,7 +37,8 @@ class Flow:
 
 
 def along(x: Tensor, flow: Flow, reach: float, samples: int) -> Tensor:
-    """Mean of `x` on a piece of the tangent, `reach` pixels both ways: line integral convolution with straight pieces."""
+    """Mean of `x` on a piece of the tangent, `reach` pixels both ways: line integral convolution with straight
+    pieces."""
     size = x.shape[-1]
     row, column = rows(size), columns(size)
     total, weights = x, 1.0
@@ -52,9 +53,12 @@ def along(x: Tensor, flow: Flow, reach: float, samples: int) -> Tensor:
     return total * (1 / weights)
 
 
-def kuwahara(image: Tensor, radius: float, flow: Flow | None = None, pull: float = 1.2, sharpness: int = 4, calm: float = 4e-4) -> Tensor:
+def kuwahara(
+    image: Tensor, radius: float, flow: Flow | None = None, pull: float = 1.2, sharpness: int = 4, calm: float = 4e-4
+) -> Tensor:
     """Generalised Kuwahara filter (Papari et al. 2007) with eight Gaussian sectors at `radius` pixels; with `flow`, the
-    sectors on the tangent count more (after Kyprianidis et al. 2009). `calm`: variance below which sectors are equal."""
+    sectors on the tangent count more (after Kyprianidis et al. 2009). `calm`: variance below which sectors are
+    equal."""
     channels = image.shape[1]
     sigma = radius * 0.55
     mean = gaussian(image, sigma)
@@ -65,7 +69,10 @@ def kuwahara(image: Tensor, radius: float, flow: Flow | None = None, pull: float
     favour = []
     if flow is not None:
         halves = [k * math.pi / 4 for k in range(4)]
-        favour = [torch.exp(flow.cos2 * (pull * math.cos(2 * angle)) + flow.sin2 * (pull * math.sin(2 * angle))) for angle in halves]
+        favour = [
+            torch.exp(flow.cos2 * (pull * math.cos(2 * angle)) + flow.sin2 * (pull * math.sin(2 * angle)))
+            for angle in halves
+        ]
     total, weights = 0.0, 0.0
     for k in range(8):
         angle = k * math.pi / 4

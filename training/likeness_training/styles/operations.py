@@ -34,7 +34,9 @@ def ramp(x: Tensor, low: float, high: float) -> Tensor:
 def pad(x: Tensor, top: int, bottom: int, left: int, right: int) -> Tensor:
     """Its border repeated. The sizes are said again, as numbers: an exported Pad does not tell its own."""
     channels, height, width = (int(size) for size in x.shape[1:])
-    return F.pad(x, (left, right, top, bottom), mode="replicate").reshape(1, channels, height + top + bottom, width + left + right)
+    return F.pad(x, (left, right, top, bottom), mode="replicate").reshape(
+        1, channels, height + top + bottom, width + left + right
+    )
 
 
 def shifted(x: Tensor, down: int, right: int) -> Tensor:
@@ -47,7 +49,7 @@ def shifted(x: Tensor, down: int, right: int) -> Tensor:
 
 def small_gaussian(x: Tensor, sigma: float) -> Tensor:
     reach = max(1, math.ceil(2.6 * sigma))
-    kernel = torch.exp(-torch.arange(-reach, reach + 1).float() ** 2 / (2 * sigma * sigma))
+    kernel = torch.exp(-(torch.arange(-reach, reach + 1).float() ** 2) / (2 * sigma * sigma))
     kernel = (kernel / kernel.sum()).repeat(x.shape[1], 1, 1, 1)
     across = F.conv2d(pad(x, 0, 0, reach, reach), kernel, groups=x.shape[1])
     return F.conv2d(pad(across, reach, reach, 0, 0), kernel.transpose(2, 3).contiguous(), groups=x.shape[1])
@@ -92,7 +94,8 @@ def box(x: Tensor, radius: int) -> Tensor:
 
 
 def guided(x: Tensor, guide: Tensor, radius: int, detail: float) -> Tensor:
-    """Guided filter with one guide plane (He et al. 2010): smooths `x`, keeps edges of `guide` stronger than `detail`."""
+    """Guided filter with one guide plane (He et al. 2010): smooths `x`, keeps edges of `guide` stronger than
+    `detail`."""
     mean_guide, mean_x = box(guide, radius), box(x, radius)
     variance = box(guide * guide, radius) - mean_guide * mean_guide
     slope = (box(x * guide, radius) - mean_x * mean_guide) / (variance + detail * detail)

@@ -42,7 +42,10 @@ class Watercolour(Style):
         thick = (1 - washed) * pigment * 0.86 + edge * 0.10 * (1 - washed * 0.5)
         around = gaussian(matte, 16) + 0.28 * self.blots() + 0.2 * self.clouds()
         scene = 1 - plainness(luminance(image), matte)
-        near = torch.minimum(torch.minimum(self.places.row, 511 - self.places.row), torch.minimum(self.places.column, 511 - self.places.column))
+        near = torch.minimum(
+            torch.minimum(self.places.row, 511 - self.places.row),
+            torch.minimum(self.places.column, 511 - self.places.column),
+        )
         sheet = ramp(near + self.blots() * 10 + self.clouds() * 6, 8, 16) * scene * 0.92
         wet = torch.maximum(torch.maximum(matte, sheet), ramp(around, 0.2, 0.32) * 0.75)
         rim = ramp(around, 0.14, 0.22) * (1 - ramp(around, 0.24, 0.34)) * (1 - matte) * (1 - scene)
@@ -121,8 +124,13 @@ class InkWash(Style):
         y, x = self.places.row - 456, self.places.column - 462
         outer = ramp(torch.maximum(x.abs(), y.abs()) + self.blots() * 1.2, 25, 23)
         frame = ramp((torch.maximum(x.abs(), y.abs()) - 19).abs(), 1.2, 2.0)
-        bars = torch.maximum(ramp((y - 2).abs(), 3.0, 2.0) * ramp(x.abs(), 15, 14), ramp((x + 1).abs(), 3.0, 2.0) * ramp(y.abs(), 15, 14))
-        more = torch.maximum(ramp((y + 9).abs(), 2.6, 1.6) * ramp((x - 1).abs(), 10, 9), ramp((y - 12).abs(), 2.6, 1.6) * ramp((x - 4).abs(), 9, 8))
+        bars = torch.maximum(
+            ramp((y - 2).abs(), 3.0, 2.0) * ramp(x.abs(), 15, 14), ramp((x + 1).abs(), 3.0, 2.0) * ramp(y.abs(), 15, 14)
+        )
+        more = torch.maximum(
+            ramp((y + 9).abs(), 2.6, 1.6) * ramp((x - 1).abs(), 10, 9),
+            ramp((y - 12).abs(), 2.6, 1.6) * ramp((x - 4).abs(), 9, 8),
+        )
         return outer * frame * (1 - torch.maximum(bars, more))
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
@@ -177,8 +185,12 @@ class ChildrensBook(Style):
         paper = colour(250, 243, 226)
         ground = mix(paper, flat, behind(luminance(image), matte, 0.45, 0.95) + 0.06 * rub) * (1 + 0.02 * self.clouds())
         made = mix(ground, flat * (1 + 0.025 * rub), ramp(matte, 0.3, 0.7))
-        drawn = looked_up(gaussian(light, 1.0), rows() + self.shift() * 2.2 * (1 - fine), columns() + self.clouds() * 2.0 * (1 - fine))
-        lines = ink_lines(mix(drawn, light, fine), flow, 1.5, 0.03 + 0.03 * cheeks(face, fine) + 0.05 * (1 - matte), 0.08, 5)
+        drawn = looked_up(
+            gaussian(light, 1.0), rows() + self.shift() * 2.2 * (1 - fine), columns() + self.clouds() * 2.0 * (1 - fine)
+        )
+        lines = ink_lines(
+            mix(drawn, light, fine), flow, 1.5, 0.03 + 0.03 * cheeks(face, fine) + 0.05 * (1 - matte), 0.08, 5
+        )
         around = gaussian(matte, 1.8)
         outline = ramp(around * (1 - around) * 4 + rub * 0.12, 0.5, 1.0)
         pencil = torch.maximum(lines, outline) * (0.82 + 0.12 * rub)

@@ -44,7 +44,12 @@ class Sepia(Style):
         light = light * 0.9 + 0.06 + self.grain() * 0.014 + self.fibre() * 0.008
         fade = 1 - vignette(self.places, 1.0)
         light = mix(light, light * 0.4 + 0.04, fade * 0.9)
-        browns = [(0.0, colour(34, 20, 10)), (0.35, colour(104, 70, 42)), (0.7, colour(196, 158, 112)), (1.0, colour(250, 234, 200))]
+        browns = [
+            (0.0, colour(34, 20, 10)),
+            (0.35, colour(104, 70, 42)),
+            (0.7, colour(196, 158, 112)),
+            (1.0, colour(250, 234, 200)),
+        ]
         return gradient_map(light, browns)
 
 
@@ -86,12 +91,17 @@ class VintagePhoto(Style):
         even = evened(light, matte, face, 0.54, 0.35)
         soft = relit(image, light, even) * 0.8 + gaussian(image, 1.6) * 0.2
         soft = mix(soft, ramp(soft, -0.12, 1.10), 0.55)
-        faded = soft * torch.tensor([0.80, 0.74, 0.60]).reshape(1, 3, 1, 1) + torch.tensor([0.13, 0.10, 0.13]).reshape(1, 3, 1, 1)
+        faded = soft * torch.tensor([0.80, 0.74, 0.60]).reshape(1, 3, 1, 1) + torch.tensor([0.13, 0.10, 0.13]).reshape(
+            1, 3, 1, 1
+        )
         faded = mix(faded, luminance(faded), 0.12)
         leak = ramp(self.places.column - 0.35 * self.places.row + self.clouds() * 60, 330, 560) * 0.40
         faded = 1 - (1 - faded) * (1 - leak * colour(255, 120, 40))
         faded = faded * vignette(self.places, 0.5) + self.grain() * 0.02 - ramp(self.dust(), 3.0, 3.6) * 0.25
-        near = torch.minimum(torch.minimum(self.places.row, 511 - self.places.row), torch.minimum(self.places.column, 511 - self.places.column))
+        near = torch.minimum(
+            torch.minimum(self.places.row, 511 - self.places.row),
+            torch.minimum(self.places.column, 511 - self.places.column),
+        )
         return mix(colour(244, 238, 222) * (1 + 0.01 * self.grain()), faded, ramp(near, 13, 16))
 
 
@@ -119,7 +129,9 @@ class FilmNoir(Style):
         rim = ramp(matte - shifted(gaussian(matte, 4), 2, 8), 0.15, 0.8) * 0.5
         made = mix(wall, person + rim * 0.4, matte)
         made = made + gaussian(ramp(made, 0.65, 1.0), 8) * 0.12 + self.grain() * 0.022
-        return gradient_map(made.clamp(0, 1), [(0.0, colour(6, 7, 10)), (0.5, colour(118, 120, 124)), (1.0, colour(250, 250, 248))])
+        return gradient_map(
+            made.clamp(0, 1), [(0.0, colour(6, 7, 10)), (0.5, colour(118, 120, 124)), (1.0, colour(250, 250, 248))]
+        )
 
 
 class Cyberpunk(Style):
@@ -153,7 +165,12 @@ class Cyberpunk(Style):
         rim = (matte - edge).clamp(0, 1) * 2.2
         made = made + rim * mix(colour(255, 60, 190), colour(60, 230, 255), across)
         flat = plainness(luminance(image), matte)
-        scene = mix(relit(image, luminance(image), smooth * 0.3) + smooth**2 * 0.5 * mix(colour(255, 40, 170), colour(40, 190, 255), across), self.city(across), flat)
+        scene = mix(
+            relit(image, luminance(image), smooth * 0.3)
+            + smooth**2 * 0.5 * mix(colour(255, 40, 170), colour(40, 190, 255), across),
+            self.city(across),
+            flat,
+        )
         made = mix(scene, made, matte)
         made = made + gaussian((made - 0.6).clamp(0, 1), 10) * 0.9
         shift = torch.cat([shifted(made[:, :1], 0, -2), made[:, 1:2], shifted(made[:, 2:], 0, 2)], 1)
@@ -171,11 +188,18 @@ class Vaporwave(Style):
     def stage(self) -> Tensor:
         """Sky, sun and floor."""
         row, column = self.places.row, self.places.column
-        sky = gradient_map(row / 511 + 0 * column, [(0.0, colour(42, 16, 92)), (0.45, colour(196, 54, 168)), (0.72, colour(255, 150, 150))])
+        sky = gradient_map(
+            row / 511 + 0 * column,
+            [(0.0, colour(42, 16, 92)), (0.45, colour(196, 54, 168)), (0.72, colour(255, 150, 150))],
+        )
         far = torch.sqrt((row - 215) ** 2 + (column - 255.5) ** 2)
         stripes = ramp((row - 190) / 26 - torch.floor((row - 190) / 26) - ramp(row, 180, 400) * 0.75, 0.0, 0.08)
         sun = ramp(far, 206, 203) * torch.maximum(stripes, ramp(row, 192, 188))
-        made = mix(sky, gradient_map(row / 511 + 0 * column, [(0.05, colour(255, 236, 120)), (0.75, colour(255, 60, 150))]), sun)
+        made = mix(
+            sky,
+            gradient_map(row / 511 + 0 * column, [(0.05, colour(255, 236, 120)), (0.75, colour(255, 60, 150))]),
+            sun,
+        )
         below = (row - 388).clamp(min=1)
         lines = ((column - 255.5) / below * 2.4).abs()
         near = ramp((lines - torch.floor(lines) - 0.5).abs(), 0.42, 0.49)
@@ -187,7 +211,13 @@ class Vaporwave(Style):
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         light = clearer(evened(luminance(image), matte, face, 0.56, 0.6), 20, 0.7)
-        stops = [(0.0, colour(36, 12, 84)), (0.30, colour(126, 40, 160)), (0.55, colour(255, 94, 176)), (0.78, colour(255, 184, 200)), (1.0, colour(190, 255, 252))]
+        stops = [
+            (0.0, colour(36, 12, 84)),
+            (0.30, colour(126, 40, 160)),
+            (0.55, colour(255, 94, 176)),
+            (0.78, colour(255, 184, 200)),
+            (1.0, colour(190, 255, 252)),
+        ]
         duo = gradient_map(light, stops)
         cyan = ramp(self.places.column - 0.3 * self.places.row + 0 * light, 160, 470) * light * 0.5
         duo = mix(duo, colour(70, 225, 250), cyan)

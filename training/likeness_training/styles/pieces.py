@@ -50,16 +50,21 @@ class PixelArt(Style):
 
 
 GREYS = [
-    (12, 10, 18), (32, 28, 38), (58, 54, 64), (92, 90, 98), (132, 132, 138), (172, 174, 176), (206, 208, 206), (236, 236, 232), (252, 252, 250),
+    (12, 10, 18), (32, 28, 38), (58, 54, 64), (92, 90, 98), (132, 132, 138), (172, 174, 176), (206, 208, 206),
+    (236, 236, 232), (252, 252, 250),
 ]  # fmt: skip
 SKIN = [
-    (34, 18, 14), (58, 32, 24), (84, 48, 34), (110, 66, 46), (138, 86, 60), (166, 108, 78), (192, 134, 100), (214, 160, 124), (232, 186, 150),
-    (244, 210, 180), (252, 232, 212), (96, 44, 28), (124, 60, 40), (152, 80, 50), (180, 100, 66), (206, 124, 86), (124, 66, 56), (176, 104, 88),
+    (34, 18, 14), (58, 32, 24), (84, 48, 34), (110, 66, 46), (138, 86, 60), (166, 108, 78), (192, 134, 100),
+    (214, 160, 124), (232, 186, 150),
+    (244, 210, 180), (252, 232, 212), (96, 44, 28), (124, 60, 40), (152, 80, 50), (180, 100, 66), (206, 124, 86),
+    (124, 66, 56), (176, 104, 88),
     (214, 140, 120), (240, 178, 160),
 ]  # fmt: skip
 OTHERS = [
-    (90, 24, 30), (140, 36, 44), (188, 60, 62), (150, 70, 90), (206, 156, 60), (240, 206, 110), (20, 36, 84), (30, 66, 146), (48, 104, 196),
-    (96, 150, 222), (158, 196, 236), (70, 88, 112), (112, 130, 152), (20, 62, 50), (42, 110, 70), (96, 160, 88), (168, 204, 130), (70, 36, 96),
+    (90, 24, 30), (140, 36, 44), (188, 60, 62), (150, 70, 90), (206, 156, 60), (240, 206, 110), (20, 36, 84),
+    (30, 66, 146), (48, 104, 196),
+    (96, 150, 222), (158, 196, 236), (70, 88, 112), (112, 130, 152), (20, 62, 50), (42, 110, 70), (96, 160, 88),
+    (168, 204, 130), (70, 36, 96),
     (122, 66, 150), (176, 120, 196), (22, 120, 132), (90, 186, 184),
 ]  # fmt: skip
 """Colours of pixel art, 0..255. On skin, greys and the others are taken only where nothing else is near."""
@@ -135,19 +140,25 @@ class StainedGlass(Style):
         calm = kuwahara(image, 4, flow)
         even = clearer(evened(luminance(calm), matte, face, 0.62, 0.6), 24, 0.6 * matte)
         calm = saturated(relit(calm, luminance(calm), even), 2.2)
-        ground = mix(colour(28, 70, 170), colour(24, 140, 160), ramp(self.places.row + 0 * matte, 60, 480)) * (0.5 + 0.7 * even)
+        ground = mix(colour(28, 70, 170), colour(24, 140, 160), ramp(self.places.row + 0 * matte, 60, 480)) * (
+            0.5 + 0.7 * even
+        )
         calm = mix(mix(calm, ground, 0.75), calm, ramp(matte, 0.3, 0.7))
         number, colours = self.glass.assigned(calm, gaussian(calm, 2.5), 22.0)
         spread = mix(self.shade * 0.10, self.shade * 0.45, 1 - looked_up(matte, *self.glass.seeds()))
         pane = self.glass.of_cells((colours + spread * colours.mean(1, keepdim=True)).clamp(0, 1), number)
         pane = mix(pane, calm, 0.12 + 0.6 * fine)
         lead = borders(number)
-        thick = gaussian(mix(mix(widest(lead, 1), lead, gaussian(face[:, :1], 3)), lead * 0.0, ramp(fine, 0.35, 0.7)), 0.8)
+        thick = gaussian(
+            mix(mix(widest(lead, 1), lead, gaussian(face[:, :1], 3)), lead * 0.0, ramp(fine, 0.35, 0.7)), 0.8
+        )
         around = gaussian(matte, 1.6)
         thick = torch.maximum(thick, ramp(around * (1 - around) * 4, 0.3, 0.7))
         light = evened(luminance(image), matte, face, 0.6, 0.7)
         thick = torch.maximum(thick, ink_lines(light, flow, 1.3, 0.03, 0.10) * fine * 0.9).clamp(0, 1)
-        shine = (1 + 0.10 * self.clouds() + 0.04 * self.grain()) * (1.12 - 0.25 * ramp((self.places.row - 220) ** 2 + (self.places.column - 256) ** 2, 0, 360**2))
+        shine = (1 + 0.10 * self.clouds() + 0.04 * self.grain()) * (
+            1.12 - 0.25 * ramp((self.places.row - 220) ** 2 + (self.places.column - 256) ** 2, 0, 360**2)
+        )
         made = mix(pane * shine + 0.02, colour(20, 20, 24), ramp(thick, 0.12, 0.62))
         return made + lit(gaussian(thick, 1.0), 0.25) * thick * 0.5
 
@@ -168,7 +179,10 @@ class Pointillism(Style):
         even = clearer(evened(light, matte, face, 0.58, 0.5), 18, 0.6)
         sharp = saturated(relit(image, light, even), 1.7)
         quiet = mix(0.10, 0.03, fine)
-        vary = torch.cat([self.tint() + 0.3 * self.other(), self.other() * 0.7, -self.tint() + 0.3 * self.other()], 1) * quiet
+        vary = (
+            torch.cat([self.tint() + 0.3 * self.other(), self.other() * 0.7, -self.tint() + 0.3 * self.other()], 1)
+            * quiet
+        )
         cool = (0.55 - even) * torch.tensor([-0.14, -0.04, 0.22]).reshape(1, 3, 1, 1) * (1 - 0.6 * fine)
         colours = (sharp + vary + cool).clamp(0, 1)
         large, under, _ = self.large(colours, flow)
@@ -181,7 +195,13 @@ class Pointillism(Style):
 class PaperCut(Style):
     """Layers of coloured paper by light, each throwing a shadow on the one below."""
 
-    LAYERS = ((0.20, (92, 34, 66)), (0.34, (176, 62, 76)), (0.50, (232, 118, 86)), (0.66, (250, 182, 124)), (0.82, (255, 234, 200)))
+    LAYERS = (
+        (0.20, (92, 34, 66)),
+        (0.34, (176, 62, 76)),
+        (0.50, (232, 118, 86)),
+        (0.66, (250, 182, 124)),
+        (0.82, (255, 234, 200)),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -194,11 +214,17 @@ class PaperCut(Style):
         calm = kuwahara(kuwahara(light, 5, flow), 5, flow)
         tone = mix(gaussian(calm, 2.5), gaussian(light, 1.0), fine * 0.9)
         person = ramp(gaussian(matte, 1.5), 0.45, 0.55)
-        backdrop = gradient_map(ramp(gaussian(light, 12), 0.2, 1.0), [(0.0, colour(16, 50, 84)), (1.0, colour(64, 148, 164))])
+        backdrop = gradient_map(
+            ramp(gaussian(light, 12), 0.2, 1.0), [(0.0, colour(16, 50, 84)), (1.0, colour(64, 148, 164))]
+        )
         far = torch.sqrt((self.places.row - 240) ** 2 + (self.places.column - 256) ** 2)
         for reach, tint in ((250, 1.10), (205, 1.22)):
             ring = ramp(far, reach + 1, reach - 1)
-            backdrop = mix(backdrop * (1 - 0.35 * ramp(shifted(gaussian(ring, 4), 4, 3), 0.0, 1.0) * (1 - ring)), backdrop * tint, ring)
+            backdrop = mix(
+                backdrop * (1 - 0.35 * ramp(shifted(gaussian(ring, 4), 4, 3), 0.0, 1.0) * (1 - ring)),
+                backdrop * tint,
+                ring,
+            )
         made = backdrop * (1 - 0.5 * shifted(gaussian(person, 5), 7, 5) * (1 - person))
         made = mix(made, colour(42, 20, 52), person)
         for level, tint in self.LAYERS:
@@ -270,7 +296,9 @@ class CrossStitch(Style):
         thread = blocks(small, PIXEL)
         count = small.shape[2]
         height = self.height.repeat(1, 1, count, count)
-        cloth = mix(colour(238, 230, 212), saturated(thread, 0.8), 0.30) * (1 - 0.35 * self.hole.repeat(1, 1, count, count))
+        cloth = mix(colour(238, 230, 212), saturated(thread, 0.8), 0.30) * (
+            1 - 0.35 * self.hole.repeat(1, 1, count, count)
+        )
         person = blocks((shrink(matte, PIXEL) > 0.5).float(), PIXEL)
         stitched = thread * (0.52 + 0.56 * height) + 0.04 * (height - 0.5)
         laid = ramp(height, 0.05, 0.35)

@@ -9,10 +9,23 @@ from torch import Tensor
 
 from .flow import Flow, kuwahara
 from .lines import dots, ink_lines, screen, wave
-from .operations import Places, colour, gaussian, mix, ramp
+from .operations import colour, gaussian, mix, ramp
 from .style import Style
 from .texture import Clouds, Grain
-from .tone import behind, cheeks, clearer, evened, face_light, features, gradient_map, luminance, plainness, relit, saturated, stepped
+from .tone import (
+    behind,
+    cheeks,
+    clearer,
+    evened,
+    face_light,
+    features,
+    gradient_map,
+    luminance,
+    plainness,
+    relit,
+    saturated,
+    stepped,
+)
 
 
 def flat_shapes(image: Tensor, face: Tensor, fine: Tensor, flow: Flow) -> Tensor:
@@ -74,7 +87,19 @@ class PopArt(Style):
         flow = Flow(light, 5)
         flat = flat_shapes(light, face, fine, flow)
         dark, deep, warm, pale = colour(24, 12, 70), colour(206, 20, 110), colour(255, 96, 90), colour(255, 214, 80)
-        made = gradient_map(flat, [(0.215, dark), (0.225, deep), (0.395, deep), (0.405, warm), (0.545, warm), (0.555, pale), (0.84, pale), (0.85, colour(255, 246, 214))])
+        made = gradient_map(
+            flat,
+            [
+                (0.215, dark),
+                (0.225, deep),
+                (0.395, deep),
+                (0.405, warm),
+                (0.545, warm),
+                (0.555, pale),
+                (0.84, pale),
+                (0.85, colour(255, 246, 214)),
+            ],
+        )
         between = ramp(flat, 0.40, 0.46) * ramp(flat, 0.76, 0.6)
         made = mix(made, colour(225, 30, 70), dots(self.places, between * 0.42, 7, 45, 0.14) * (1 - fine))
         depth = mix(0.45, 0.12, ramp(screen(self.places, 900, 40), 0.3, 0.9)) + 0.3 * (0.75 - gaussian(light, 4))
@@ -190,7 +215,9 @@ class Manga(Style):
         far = torch.sqrt(x * x + y * y) / 256
         place = turn * 64 * 4
         step = torch.floor(place)
-        level = torch.index_select(self.rays.reshape(-1), 0, (step - torch.floor(step / 128) * 128).reshape(-1).to(torch.int64))
+        level = torch.index_select(
+            self.rays.reshape(-1), 0, (step - torch.floor(step / 128) * 128).reshape(-1).to(torch.int64)
+        )
         inside = 1 - (place - step - 0.5).abs() * 2
         return ramp(inside * 0.9 + (far - 0.62 - level.reshape(1, 1, 512, 512) * 0.9) * 1.2, 0.25, 0.5)
 
@@ -203,7 +230,9 @@ class Manga(Style):
         shade = ramp(flat, 0.58, 0.54) * 0.34 + ramp(flat, 0.40, 0.36) * 0.22
         deep = ramp(face_light(luminance(image), matte, face), 0.52, 0.25) * 0.24
         tone = dots(self.places, torch.maximum(shade, deep * ramp(flat, 0.95, 0.7)), 5.2, 45, 0.2) * (1 - fine * 0.85)
-        ink = torch.maximum(torch.maximum(black, tone * 0.85), contours(clearer(light, 12, 0.6), matte, face, fine, flow))
+        ink = torch.maximum(
+            torch.maximum(black, tone * 0.85), contours(clearer(light, 12, 0.6), matte, face, fine, flow)
+        )
         person = ramp(matte, 0.4, 0.6)
         scene = ramp((0.72 - gaussian(light, 2)) * 0.9 + screen(self.places, 5.2, 45) - 0.9, -0.15, 0.15)
         around = gaussian(matte, 6)
@@ -227,9 +256,20 @@ class UkiyoE(Style):
         even = clearer(evened(luminance(flat), matte, face, 0.70, 0.5), 30, -0.35)
         tones = mix(stepped(even, 4, 9), even, 0.15 + 0.3 * fine)
         flat = saturated(relit(flat, luminance(flat), tones), 0.82)
-        aged = flat * torch.tensor([0.93, 0.86, 0.70]).reshape(1, 3, 1, 1) + torch.tensor([0.05, 0.05, 0.07]).reshape(1, 3, 1, 1)
+        aged = flat * torch.tensor([0.93, 0.86, 0.70]).reshape(1, 3, 1, 1) + torch.tensor([0.05, 0.05, 0.07]).reshape(
+            1, 3, 1, 1
+        )
         height = self.places.row / 511
-        fade = gradient_map(height + 0 * matte, [(0.0, colour(36, 66, 120)), (0.28, colour(120, 156, 178)), (0.5, colour(226, 212, 176)), (0.85, colour(230, 204, 160)), (1.0, colour(206, 128, 96))])
+        fade = gradient_map(
+            height + 0 * matte,
+            [
+                (0.0, colour(36, 66, 120)),
+                (0.28, colour(120, 156, 178)),
+                (0.5, colour(226, 212, 176)),
+                (0.85, colour(230, 204, 160)),
+                (1.0, colour(206, 128, 96)),
+            ],
+        )
         dim = gaussian(light, 3)
         ground = fade * (0.55 + 0.5 * dim)
         made = mix(ground, aged, ramp(matte, 0.35, 0.65))
@@ -252,7 +292,9 @@ class Stencil(Style):
         light = clearer(evened(luminance(image), matte, face, 0.6, 0.75), 30, 0.9)
         flow = Flow(light, 5)
         flat = flat_shapes(light, face, fine, flow)
-        wall = colour(186, 182, 174) * (1 + 0.06 * self.clouds() + 0.03 * self.grain() - 0.05 * ramp(self.pores(), 1.4, 2.4))
+        wall = colour(186, 182, 174) * (
+            1 + 0.06 * self.clouds() + 0.03 * self.grain() - 0.05 * ramp(self.pores(), 1.4, 2.4)
+        )
         scene = (0.75 - gaussian(light, 3)).clamp(0, 1) * 0.3 * (1 - matte)
         rough = self.grain() * 0.02
         black = ramp(flat + rough, 0.45, 0.41)

@@ -25,7 +25,9 @@ class Grain(nn.Module):
     """Noise [1, 1, 512, 512] of mean 0 and deviation 1, a tile repeated. `angle` (degrees, clockwise from the right)
     turns it, where the two sigmas differ."""
 
-    def __init__(self, seed: int, sigma: float = 0.6, long: float | None = None, angle: float = 0.0, tile: int = 128) -> None:
+    def __init__(
+        self, seed: int, sigma: float = 0.6, long: float | None = None, angle: float = 0.0, tile: int = 128
+    ) -> None:
         super().__init__()
         noise = torch.randn(tile, tile, generator=torch.Generator().manual_seed(seed))
         made = wrapped_gaussian(noise, sigma, sigma if long is None else long, angle)

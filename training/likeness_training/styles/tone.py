@@ -31,8 +31,8 @@ def evened(light: Tensor, matte: Tensor, face: Tensor, goal: float = 0.58, share
 
 
 def relit(image: Tensor, before: Tensor, after: Tensor) -> Tensor:
-    """The colours with another luminance. Half by factor, half by offset where it grows lighter: dark skin that is lit by
-    a factor alone turns orange."""
+    """The colours with another luminance. Half by factor, half by offset where it grows lighter: dark skin that is lit
+    by a factor alone turns orange."""
     by_factor = image * ((after + 0.02) / (before + 0.02))
     by_offset = image + (after - before)
     return mix(by_factor, by_offset, 0.5 * ramp(after - before, 0.0, 0.08)).clamp(0, 1)
@@ -91,8 +91,8 @@ def plainness(light: Tensor, matte: Tensor) -> Tensor:
 
 
 def behind(light: Tensor, matte: Tensor, plain: float, scene: float) -> Tensor:
-    """How strongly to draw each place: the person in full, what is behind by `plain` where it is a plain wall and by `scene`
-    where it is a scene, [1, 1, H, W]."""
+    """How strongly to draw each place: the person in full, what is behind by `plain` where it is a plain wall and by
+    `scene` where it is a scene, [1, 1, H, W]."""
     share = scene + (plain - scene) * plainness(light, matte)
     return share + (1 - share) * matte
 
