@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .drawn import BallpointPen, ChalkOnSlate, Charcoal, ColouredPencil, Pastel, PencilSketch
-from .painted import ChildrensBook, Impressionist, InkWash, OilPainting, Watercolour
+from .painted import Impressionist, InkWash, OilPainting, Watercolour
 from .photographed import BlackAndWhite, Cyberpunk, FilmNoir, Neon, Sepia, Vaporwave, VintagePhoto
 from .pieces import CrossStitch, Embroidery, LowPoly, Mosaic, PaperCut, PixelArt, Pointillism, StainedGlass
 from .printed import Blueprint, Cartoon, Comic, Engraving, Manga, PopArt, Stencil, UkiyoE, Woodcut
@@ -23,39 +23,38 @@ STYLES: dict[str, type[Style]] = {
     "impressionist": Impressionist,
     "engraving": Engraving,
     "woodcut": Woodcut,
+    "vaporwave": Vaporwave,
     "film noir": FilmNoir,
     "black and white": BlackAndWhite,
-    "vaporwave": Vaporwave,
-    "manga": Manga,
+    "stained glass": StainedGlass,
+    "low poly": LowPoly,
     "ink wash": InkWash,
+    "bronze statue": BronzeStatue,
     "charcoal": Charcoal,
     "paper cut": PaperCut,
     "cyberpunk": Cyberpunk,
     "pixel art": PixelArt,
-    "ukiyo-e": UkiyoE,
-    "vintage photo": VintagePhoto,
-    "cartoon": Cartoon,
-    "pointillism": Pointillism,
-    "sepia": Sepia,
-    "chalk on slate": ChalkOnSlate,
-    "children's book": ChildrensBook,
-    "coloured pencil": ColouredPencil,
-    "stencil": Stencil,
-    "pastel": Pastel,
-    "cross stitch": CrossStitch,
-    "embroidery": Embroidery,
-    "blueprint": Blueprint,
-    "low poly": LowPoly,
+    "manga": Manga,
     "mosaic": Mosaic,
-    "stained glass": StainedGlass,
-    "bronze statue": BronzeStatue,
-    "marble": Marble,
+    "chalk on slate": ChalkOnSlate,
+    "ukiyo-e": UkiyoE,
+    "cartoon": Cartoon,
+    "cross stitch": CrossStitch,
     "neon": Neon,
+    "vintage photo": VintagePhoto,
+    "sepia": Sepia,
+    "coloured pencil": ColouredPencil,
+    "pointillism": Pointillism,
+    "stencil": Stencil,
+    "blueprint": Blueprint,
+    "embroidery": Embroidery,
+    "pastel": Pastel,
+    "marble": Marble,
 }
 
 
 def file_name(label: str) -> str:
-    return label.replace(" ", "-").replace("'", "") + ".onnx"
+    return label.replace(" ", "-") + ".onnx"
 
 
 def make(label: str) -> Style:

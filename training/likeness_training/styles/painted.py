@@ -11,7 +11,7 @@ from .lines import ink_lines
 from .operations import colour, columns, gaussian, looked_up, mix, ramp, rows, slopes
 from .style import Style
 from .texture import Canvas, Clouds, Grain
-from .tone import behind, cheeks, clearer, evened, features, luminance, plainness, relit, saturated, stepped
+from .tone import cheeks, clearer, evened, features, luminance, plainness, relit, saturated, stepped
 
 
 class Watercolour(Style):
@@ -155,43 +155,3 @@ class InkWash(Style):
         paper = colour(244, 238, 224) * (1 + 0.012 * self.fibre() + 0.012 * self.clouds())
         made = mix(paper, colour(24, 24, 28), ink.clamp(0, 0.96))
         return mix(made, colour(186, 40, 32), self.seal() * 0.9)
-
-
-class ChildrensBook(Style):
-    """Gouache and crayon: warm soft shapes, brown lines that wobble, speckled paper."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.grain = Grain(111, 0.9)
-        self.crayon = Grain(112, 1.1, 7, -35)
-        self.clouds = Clouds(113, 16)
-        self.shift = Clouds(114, 64)
-
-    def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
-        fine = features(face)
-        light = evened(luminance(image), matte, face, 0.68, 0.55)
-        flow = Flow(light, 6)
-        flat = kuwahara(image, 3, flow)
-        skin = gaussian(face[:, :1], 5)
-        flat = mix(kuwahara(flat, 6, flow), gaussian(flat, 4), skin)
-        flat = mix(flat, gaussian(image, 0.8), fine * 0.8)
-        even = evened(luminance(flat), matte, face, 0.68, 0.55)
-        soft = clearer(even, 26, -0.3)
-        flat = saturated(relit(flat, luminance(flat), mix(soft, even, fine) * 0.88 + 0.10), 1.5)
-        flat = flat * torch.tensor([1.03, 1.0, 0.93]).reshape(1, 3, 1, 1)
-        rub = self.crayon() * 0.7 + self.grain() * 0.5
-        shade = ramp(0.60 - gaussian(even, 2) + rub * 0.09, 0.0, 0.35) * (1 - fine) * matte
-        flat = flat * (1 - shade * torch.tensor([0.16, 0.26, 0.26]).reshape(1, 3, 1, 1))
-        paper = colour(250, 243, 226)
-        ground = mix(paper, flat, behind(luminance(image), matte, 0.45, 0.95) + 0.06 * rub) * (1 + 0.02 * self.clouds())
-        made = mix(ground, flat * (1 + 0.025 * rub), ramp(matte, 0.3, 0.7))
-        drawn = looked_up(
-            gaussian(light, 1.0), rows() + self.shift() * 2.2 * (1 - fine), columns() + self.clouds() * 2.0 * (1 - fine)
-        )
-        lines = ink_lines(
-            mix(drawn, light, fine), flow, 1.5, 0.03 + 0.03 * cheeks(face, fine) + 0.05 * (1 - matte), 0.08, 5
-        )
-        around = gaussian(matte, 1.8)
-        outline = ramp(around * (1 - around) * 4 + rub * 0.12, 0.5, 1.0)
-        pencil = torch.maximum(lines, outline) * (0.82 + 0.12 * rub)
-        return mix(made, colour(74, 44, 34), pencil.clamp(0, 0.95))
