@@ -24,7 +24,8 @@ FROM node:20-bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends fonts-dejavu-core fonts-noto-core fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production LIKENESS_DATA=/data LIKENESS_METRICS_PORT=9464
+# The program sets the third of these itself; here it holds for whatever else is run in the image.
+ENV NODE_ENV=production LIKENESS_DATA=/data ORT_DISABLE_TELEMETRY=1 LIKENESS_METRICS_PORT=9464
 WORKDIR /app
 RUN install -d -o node -g node -m 700 /data
 COPY package.json LICENSE ./

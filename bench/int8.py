@@ -10,6 +10,7 @@ fp32 graph. The graphs' own shapes, noise as input.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime is imported (decision 026)
 import onnx
 import onnxruntime
 from onnx import TensorProto, numpy_helper

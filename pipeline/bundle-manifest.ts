@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { SAMPLER_NAMES } from './diffusion/samplers/index.js';
 
-/** The graphs every bundle has; `upscaler` may be added. */
-const GRAPH_NAMES = ['vision_encoder', 'identity', 'text_encoder', 'unet', 'decoder'] as const;
+/** Every graph a bundle may have by name; those of `renderers` come on top. */
+export const ALL_GRAPHS = [
+  'vision_encoder',
+  'identity',
+  'text_encoder',
+  'unet',
+  'decoder',
+  'upscaler',
+  'face_mesh',
+  'matte',
+] as const;
 
-/** Every graph a bundle may have. */
-export const ALL_GRAPHS = [...GRAPH_NAMES, 'upscaler'] as const;
-
-/** A graph of a bundle. */
-export type GraphName = (typeof ALL_GRAPHS)[number];
+/** A graph of a bundle: one by name, or the renderer of a style. */
+export type GraphName = (typeof ALL_GRAPHS)[number] | `renderer:${string}`;
 
 const count = z.int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 lowercase hexadecimal digits');
@@ -58,7 +64,7 @@ const diffusion = z
     betaEnd: z.number().positive().lt(1),
     trainTimesteps: count,
     timesteps: z.array(z.int().nonnegative()).min(1).optional(),
-    prediction: z.enum(['epsilon', 'v_prediction']),
+    prediction: z.enum(['epsilon', 'v_prediction', 'sample']),
     sampler: z.enum(SAMPLER_NAMES),
     steps: count,
     guidanceScale: z.number().min(1),
@@ -76,46 +82,77 @@ const diffusion = z
   });
 
 /** What `manifest.json` must say; sizes in pixels, latents as the decoder takes them. */
-export const manifestSchema = z.object({
-  format: z.literal(1),
-  name: z.string().min(1),
-  version: z.string().min(1),
-  image: z.object({ size: count }),
-  latents: z.object({ channels: count, size: count }),
-  diffusion,
-  references: z.object({ count, size: count }),
-  text,
-  upscale: z.object({ factor: count, filter: z.enum(['lanczos3', 'mitchell', 'cubic']) }),
-  graphs: z.object({
-    vision_encoder: graph,
-    identity: graph,
-    text_encoder: graph,
-    unet: graph,
-    decoder: graph,
-    upscaler: graph.optional(),
-  }),
-  tokenizerSha256: sha256,
-  vocabulary: z.object({
-    words: z.array(z.string().min(1)),
-    /** Whether words outside the list are understood as well. */
-    open: z.boolean().default(false),
-    expressions: phrases,
-    sides: phrases,
-    styles: phrases,
-    heights: phrases.default({}),
-    tilts: phrases.default({}),
-    ages: phrases.default({}),
-    accessories: phrases.default({}),
-    backdrops: phrases.default({}),
-    lights: phrases.default({}),
-    framings: phrases.default({}),
-    classes: phrases.default({}),
-  }),
-  provenance: z.record(z.string(), z.unknown()),
-});
+export const manifestSchema = z
+  .object({
+    format: z.literal(1),
+    name: z.string().min(1),
+    version: z.string().min(1),
+    image: z.object({ size: count }),
+    latents: z.object({ channels: count, size: count }),
+    diffusion,
+    references: z.object({ count, size: count }),
+    text,
+    upscale: z.object({ factor: count, filter: z.enum(['lanczos3', 'mitchell', 'cubic']) }),
+    graphs: z.object({
+      vision_encoder: graph,
+      identity: graph,
+      text_encoder: graph,
+      unet: graph,
+      /** Left out where the U-Net works in pixels and starts from a draft. */
+      decoder: graph.optional(),
+      upscaler: graph.optional(),
+      face_mesh: graph.optional(),
+      matte: graph.optional(),
+    }),
+    /** Portraits begin as the photo itself, moved: see `pipeline/draft/`. Needs the graphs `face_mesh` and `matte`. */
+    draft: z.object({ appearance: storedFile }).optional(),
+    /** By the label of a style: the graph that gives a finished portrait that style. */
+    renderers: z.record(z.string(), graph).default({}),
+    /** How the face recogniser takes its pictures. */
+    recogniser: z.object({ order: z.enum(['rgb', 'bgr']).default('rgb') }).default({ order: 'rgb' }),
+    tokenizerSha256: sha256,
+    vocabulary: z.object({
+      words: z.array(z.string().min(1)),
+      /** Whether words outside the list are understood as well. */
+      open: z.boolean().default(false),
+      expressions: phrases,
+      sides: phrases,
+      styles: phrases,
+      heights: phrases.default({}),
+      tilts: phrases.default({}),
+      ages: phrases.default({}),
+      accessories: phrases.default({}),
+      backdrops: phrases.default({}),
+      lights: phrases.default({}),
+      framings: phrases.default({}),
+      classes: phrases.default({}),
+    }),
+    provenance: z.record(z.string(), z.unknown()),
+  })
+  .refine(({ graphs, draft }) => graphs.decoder !== undefined || draft !== undefined, {
+    error: 'Expected a decoder, or a draft to start from',
+    path: ['graphs', 'decoder'],
+  })
+  .refine(
+    ({ graphs, draft }) => draft === undefined || (graphs.face_mesh !== undefined && graphs.matte !== undefined),
+    {
+      error: 'Expected the graphs that a draft is made with, face_mesh and matte',
+      path: ['graphs', 'face_mesh'],
+    },
+  );
 
 /** A bundle's manifest. */
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** What the manifest says about a graph. */
+export type GraphEntry = z.infer<typeof graph>;
+
+const RENDERER = 'renderer:';
+
+/** The style whose renderer a graph is; empty for any other graph. */
+export function styleOf(name: GraphName): string {
+  return name.startsWith(RENDERER) ? name.slice(RENDERER.length) : '';
+}
 
 /** What the manifest says about one file of a graph. */
 export type StoredFile = z.infer<typeof storedFile>;

@@ -3,7 +3,15 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { manifestSchema, type GraphName, type Manifest, type StoredFile } from './bundle-manifest.js';
+import {
+  ALL_GRAPHS,
+  manifestSchema,
+  styleOf,
+  type GraphEntry,
+  type GraphName,
+  type Manifest,
+  type StoredFile,
+} from './bundle-manifest.js';
 import { LikenessError } from './errors.js';
 
 /** The file that makes a folder a bundle. */
@@ -44,16 +52,31 @@ export function bundleFiles(manifest: Manifest): readonly BundleFile[] {
   return [tokenizer, ...storedFiles(manifest)];
 }
 
-/** The files of all graphs, those with weights beside them included. */
-function storedFiles({ graphs }: Manifest): readonly StoredFile[] {
-  const entries = Object.values(graphs).filter((graph) => graph !== undefined);
-  return entries.flatMap(({ data, ...graph }) => [graph, ...(data ? [data] : [])]);
+/** The files of all graphs, those with weights beside them included, and what a draft is made with. */
+function storedFiles({ graphs, renderers, draft }: Manifest): readonly StoredFile[] {
+  const entries = [...Object.values(graphs), ...Object.values(renderers)].filter((graph) => graph !== undefined);
+  const files = entries.flatMap(({ data, ...graph }) => [graph, ...(data ? [data] : [])]);
+  return draft ? [...files, draft.appearance] : files;
+}
+
+/** What the manifest says about a graph, and undefined when the bundle has none of that name. */
+export function graphEntry(
+  { graphs, renderers }: Pick<Manifest, 'graphs' | 'renderers'>,
+  name: GraphName,
+): GraphEntry | undefined {
+  const known = ALL_GRAPHS.find((each) => each === name);
+  return known === undefined ? renderers[styleOf(name)] : graphs[known];
 }
 
 /** Where a graph of a bundle is, and undefined when the bundle has none of that name. */
 export function graphFile({ directory, manifest }: Bundle, name: GraphName): string | undefined {
-  const entry = manifest.graphs[name];
+  const entry = graphEntry(manifest, name);
   return entry && join(directory, entry.file);
+}
+
+/** Where the appearance model of a bundle's drafts is; nothing where its portraits do not begin as drafts. */
+export function appearanceFile({ directory, manifest }: Bundle): string | undefined {
+  return manifest.draft && join(directory, manifest.draft.appearance.file);
 }
 
 /** Reads and checks the manifest alone, in a few milliseconds: what a bundle is, before its graphs are hashed. */

@@ -8,7 +8,10 @@ import type { RgbImage } from './image.js';
 import { elementCount, floatTensor, imageFromTensor } from './tensor.js';
 
 /** The static shape `[B, C, h, w]` of a bundle's latents. */
-export function latentShape({ diffusion, latents }: Manifest): readonly [number, number, number, number] {
+export function latentShape({
+  diffusion,
+  latents,
+}: Pick<Manifest, 'diffusion' | 'latents'>): readonly [number, number, number, number] {
   return [diffusion.batch, latents.channels, latents.size, latents.size];
 }
 
@@ -53,7 +56,11 @@ interface NoisePlace {
   readonly step: number;
 }
 
-function batchNoise(manifest: Manifest, { seed, batch, step }: NoisePlace): Float32Array {
+/** The noise of a batch, every place from the stream of its candidate. */
+export function batchNoise(
+  manifest: Pick<Manifest, 'diffusion' | 'latents'>,
+  { seed, batch, step }: NoisePlace,
+): Float32Array {
   const [size, ...dims] = latentShape(manifest);
   const length = elementCount(dims);
   const noise = new Float32Array(size * length);

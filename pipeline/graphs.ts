@@ -1,4 +1,4 @@
-import { graphFile, type Bundle } from './bundle.js';
+import { graphEntry, graphFile, type Bundle } from './bundle.js';
 import { ALL_GRAPHS, type GraphName } from './bundle-manifest.js';
 import { LikenessError } from './errors.js';
 import { staysLoaded, type MemoryPlan } from './memory-plan.js';
@@ -25,10 +25,9 @@ export interface GraphsOptions extends SessionOptions {
 /**
  * Opens the graphs of a bundle that stay loaded; any other is opened when it is run, and let go of when the next is.
  * @throws LikenessError `bundle-corrupt` when a file is no graph, `bundle-invalid` when its inputs or outputs are not the
- * ones the manifest lists; for a graph that does not stay loaded, when it is run.
+ * ones the manifest lists; for a graph that does not stay loaded, and for renderers, when it is run.
  */
 export async function openGraphs(bundle: Bundle, { memory = 'all', ...options }: GraphsOptions = {}): Promise<Graphs> {
-  const { graphs } = bundle.manifest;
   const sessions = new Map<GraphName, Session>();
   const letGo = async (names: readonly GraphName[]): Promise<void> => {
     const leaving = names.map((name) => sessions.get(name)).filter((session) => session !== undefined);
@@ -45,17 +44,18 @@ export async function openGraphs(bundle: Bundle, { memory = 'all', ...options }:
     sessions.set(name, session);
     return session;
   };
-  for (const name of ALL_GRAPHS) if (graphs[name] && staysLoaded(name, memory)) await sessionOf(name);
+  for (const name of ALL_GRAPHS)
+    if (graphEntry(bundle.manifest, name) && staysLoaded(name, memory)) await sessionOf(name);
   return {
-    has: (name) => graphs[name] !== undefined,
-    inputNames: (name) => graphs[name]?.inputs.map((input) => input.name) ?? [],
+    has: (name) => graphEntry(bundle.manifest, name) !== undefined,
+    inputNames: (name) => graphEntry(bundle.manifest, name)?.inputs.map((input) => input.name) ?? [],
     run: async (name, inputs) => (await sessionOf(name)).run(inputs),
     release: () => letGo([...sessions.keys()]),
   };
 }
 
 async function openGraph(bundle: Bundle, name: GraphName, open: () => Promise<Session>): Promise<Session> {
-  const entry = bundle.manifest.graphs[name];
+  const entry = graphEntry(bundle.manifest, name);
   const session = await open().catch((cause: unknown) => {
     throw new LikenessError('bundle-corrupt', { file: entry?.file ?? name }, { cause });
   });

@@ -16,7 +16,8 @@ export function staysLoaded(name: GraphName, plan: MemoryPlan): boolean {
 
 /** The most bytes of weights that are loaded at a time; what is computed between them comes on top. */
 export function weightBytes({ graphs }: Pick<Manifest, 'graphs'>, plan: MemoryPlan): number {
-  const sizeOf = (name: GraphName): number => (graphs[name]?.bytes ?? 0) + (graphs[name]?.data?.bytes ?? 0);
+  const sizeOf = (name: (typeof ALL_GRAPHS)[number]): number =>
+    (graphs[name]?.bytes ?? 0) + (graphs[name]?.data?.bytes ?? 0);
   const kept = ALL_GRAPHS.filter((name) => staysLoaded(name, plan)).reduce((sum, name) => sum + sizeOf(name), 0);
   const others = ALL_GRAPHS.filter((name) => !staysLoaded(name, plan)).map(sizeOf);
   return kept + Math.max(0, ...others);

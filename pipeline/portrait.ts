@@ -1,6 +1,6 @@
 import { chooseAlbum } from './album/choose.js';
 import { LIKENESS_ASKED } from './album/score.js';
-import { loadBundle, loadManifest, type Bundle } from './bundle.js';
+import { appearanceFile, loadBundle, loadManifest, type Bundle } from './bundle.js';
 import type { Manifest } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
 import { deliver, isWorthSending, readCandidates, readExpressions, type Look } from './curate.js';
@@ -9,8 +9,13 @@ import { guide } from './diffusion/guidance.js';
 import type { SamplerName } from './diffusion/samplers/index.js';
 import { NoiseSchedule } from './diffusion/schedule.js';
 import { createUnet } from './diffusion/unet.js';
+import { openDraftPainter, type DraftPainter } from './draft/painter.js';
+import type { DraftPhoto } from './draft/photo.js';
+import { LikenessError } from './errors.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
+import type { Face } from './face/face.js';
 import { openGraphs, type Graphs, type GraphsOptions } from './graphs.js';
+import type { RgbImage } from './image.js';
 import { encodeIdentity } from './identity/mff.js';
 import { nobodysReferences, readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
 import { checkMemory } from './memory-plan.js';
@@ -24,6 +29,7 @@ import {
 } from './request.js';
 import { probeProvider } from './session.js';
 import { StageTracker } from './stage-tracker.js';
+import { floatTensor } from './tensor.js';
 import { encodeText, nobody } from './text/encode.js';
 import { readPrompt, type ReadPrompt } from './text/prompt.js';
 import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
@@ -41,6 +47,8 @@ export interface PortraitParts {
   readonly bundle: Bundle;
   readonly graphs: Graphs;
   readonly analyser: FaceAnalyser;
+  /** Of a bundle whose portraits begin as drafts. */
+  readonly painter?: DraftPainter | undefined;
 }
 
 /** How a maker computes; `memoryBytes` is what its process may hold. */
@@ -62,9 +70,10 @@ export async function openPortraitMaker(
   const bundle = await loadBundle(directory);
   const [graphs, analyser] = await Promise.all([
     openGraphs(bundle, options),
-    openFaceAnalyser(threads === undefined ? {} : { threads }),
+    openFaceAnalyser({ order: bundle.manifest.recogniser.order, ...(threads === undefined ? {} : { threads }) }),
   ]);
-  return createPortraitMaker({ bundle, graphs, analyser });
+  const painter = await openDraftPainter(bundle, graphs, appearanceFile(bundle));
+  return createPortraitMaker({ bundle, graphs, analyser, painter });
 }
 
 /** Puts a maker together from loaded parts, which it owns from then on. */
@@ -103,13 +112,14 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     holdsSks: (word) => studio.tokenizer.encode(word).includes(manifest.text.sksTokenId),
   });
   const tracker = new StageTracker(workOf(request, settings, manifest), options);
-  const references = await tracker.run('faces', () => readFaces(studio, request, tracker));
-  const predict = await tracker.run('identity', async () => {
+  const { references, photos } = await tracker.run('faces', () => readFaces(studio, request, tracker));
+  const condition = await tracker.run('identity', async () => {
     const conditioned = await conditionUnet(studio, { request, prompt, references, settings });
     await tracker.tick();
     return conditioned;
   });
-  const looks = await makeCandidates(studio, { request, settings, references, predict, tracker, prompt }, options);
+  const making = { request, settings, references, photos, condition, tracker, prompt };
+  const looks = await makeCandidates(studio, making, options);
   const chosen = chooseAlbum(looks, { count: request.count, ...prompt });
   const delivery = { ...studio, upscale: manifest.upscale, onTick: tracker.tick };
   const portraits = await tracker.run('upscale', () => deliver(chosen, delivery));
@@ -124,7 +134,9 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
 }
 
 interface Making extends Conditioning {
-  readonly predict: Predict;
+  /** The photos as drafts begin from them; none where the bundle's portraits begin from noise. */
+  readonly photos: readonly DraftPhoto[];
+  readonly condition: Condition;
   readonly tracker: StageTracker;
 }
 
@@ -142,18 +154,37 @@ async function makeCandidates(studio: Studio, making: Making, { signal }: Portra
   return [...looks, ...(await makeRound(studio, { ...making, first: looks.length }, signal))];
 }
 
-async function makeRound(
-  studio: Studio,
-  { request, settings, references, predict, tracker, prompt, first }: Making & { readonly first: number },
-  signal: AbortSignal | undefined,
-): Promise<Look[]> {
-  const { manifest } = studio.bundle;
-  const round = { ...studio, ...settings, manifest, first, predict, seed: request.seed, signal };
-  const latents = await tracker.run('denoise', () => denoiseCandidates({ ...round, onStep: tracker.tick }));
-  const images = await tracker.run('decode', () => decodeCandidates(latents, { ...round, onBatch: tracker.tick }));
+interface Round extends Making {
+  readonly first: number;
+}
+
+async function makeRound(studio: Studio, round: Round, signal: AbortSignal | undefined): Promise<Look[]> {
+  const { request, references, tracker, prompt, first } = round;
+  const images = await (studio.painter
+    ? paintRound(studio.painter, round, signal)
+    : denoiseRound(studio, round, signal));
   const curation = { ...studio, images, first, ...references, onTick: tracker.tick };
   const expressing = { ...studio, ...prompt, count: request.count, onRead: tracker.turn };
   return tracker.run('curate', async () => readExpressions(await readCandidates(curation), expressing));
+}
+
+/** Pictures from noise: denoised, then decoded. */
+async function denoiseRound(studio: Studio, round: Round, signal: AbortSignal | undefined): Promise<RgbImage[]> {
+  const { manifest } = studio.bundle;
+  const { request, settings, condition, tracker, first } = round;
+  const options = { ...studio, ...settings, manifest, first, predict: condition(), seed: request.seed, signal };
+  const latents = await tracker.run('denoise', () => denoiseCandidates({ ...options, onStep: tracker.tick }));
+  return tracker.run('decode', () => decodeCandidates(latents, { ...options, onBatch: tracker.tick }));
+}
+
+/** Pictures from the photos: drawn, then finished. */
+async function paintRound(painter: DraftPainter, round: Round, signal: AbortSignal | undefined): Promise<RgbImage[]> {
+  const { request, settings, condition, tracker, prompt, photos, first } = round;
+  const conditioned = request.draftOnly ? undefined : condition;
+  const painting = { ...prompt, ...settings, first, conditioned, seed: request.seed, signal };
+  return tracker.run('denoise', () =>
+    painter.paint(photos, { ...painting, onStep: tracker.tick, onPicture: tracker.tick }),
+  );
 }
 
 function settingsOf(request: PortraitRequest, manifest: Manifest): Settings {
@@ -178,15 +209,26 @@ function workOfRound(
   return { denoise: batches * steps, decode: batches, curate: candidates };
 }
 
+/** Who the person is, and their photos as drafts begin from them. */
+interface Faces {
+  readonly references: ReferenceSet;
+  readonly photos: readonly DraftPhoto[];
+}
+
 async function readFaces(
-  { analyser, bundle }: Studio,
+  { analyser, bundle, painter }: Studio,
   request: PortraitRequest,
   tracker: StageTracker,
-): Promise<ReferenceSet> {
-  const { photos, largestFace, nobody: invented } = request;
+): Promise<Faces> {
+  const { largestFace, nobody: invented } = request;
   const { references } = bundle.manifest;
-  if (invented) return nobodysReferences(references);
-  return readReferenceSet(photos, { analyser, ...references, largestFace, onPhoto: tracker.tick });
+  const photos: DraftPhoto[] = [];
+  // A draft is of somebody: without a photo there is nothing to begin from.
+  if (invented && painter) throw new LikenessError('no-photo');
+  if (invented) return { references: nobodysReferences(references), photos };
+  const onFace = painter && (async (image: RgbImage, face: Face) => void photos.push(await painter.read(image, face)));
+  const options = { analyser, ...references, largestFace, onFace, onPhoto: tracker.tick };
+  return { references: await readReferenceSet(request.photos, options), photos };
 }
 
 interface Conditioning {
@@ -196,11 +238,14 @@ interface Conditioning {
   readonly settings: Settings;
 }
 
-/** The guided U-Net of one request, its identity and text computed once. */
+/** The guided U-Net of one request; where it finishes drafts, of the one it is told of. */
+type Condition = (told?: Float32Array) => Predict;
+
+/** The U-Net of one request, its identity and text computed once. */
 async function conditionUnet(
   studio: Studio,
   { request, prompt, references, settings }: Conditioning,
-): Promise<Predict> {
+): Promise<Condition> {
   const { graphs, tokenizer, bundle } = studio;
   const scale = settings.guidanceScale;
   const identity = await encodeIdentity(graphs, references);
@@ -208,9 +253,13 @@ async function conditionUnet(
   const person = request.nobody ? nobody(identity) : identity;
   const beta = request.nobody ? 0 : request.strength / 100;
   const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person });
-  const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text }, beta });
-  if (scale === 1) return conditional;
-  const noText = await encodeText(graphs, tokenizer, { sentence: '', person: nobody(identity) });
-  const unconditional = createUnet({ graphs, shape, cached: { ...identity, ...noText }, beta: 0 });
-  return guide({ conditional, unconditional, scale });
+  const noText =
+    scale === 1 ? undefined : await encodeText(graphs, tokenizer, { sentence: '', person: nobody(identity) });
+  return (told) => {
+    const draft = told && { draft: floatTensor([1, told.length / (shape[2] * shape[3]), shape[2], shape[3]], told) };
+    const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text, ...draft }, beta });
+    if (!noText) return conditional;
+    const unconditional = createUnet({ graphs, shape, cached: { ...identity, ...noText, ...draft }, beta: 0 });
+    return guide({ conditional, unconditional, scale });
+  };
 }

@@ -33,6 +33,7 @@ export async function upscalePortrait(
   graphs: Pick<Graphs, 'has' | 'run'>,
   settings: Manifest['upscale'],
 ): Promise<RgbImage> {
+  if (settings.factor === 1) return image;
   if (!graphs.has('upscaler')) return enlarge(image, { ...settings, unsharp: DELIVERY_UNSHARP });
   const outputs = await graphs.run('upscaler', { image: imagesToTensor([image], 1 / 127.5, -1) });
   return imageFromTensor(outputOf(outputs, 'upscaler', 'upscaled'));

@@ -15,6 +15,13 @@ function number(check: z.ZodNumber): z.ZodType<number> {
   return z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), check);
 }
 
+/** A list, or its text with commas or spaces as the environment gives it; empty unless set. */
+function listOf<Item extends z.ZodType<string>>(item: Item) {
+  const split = (value: unknown): unknown =>
+    typeof value === 'string' ? value.split(/[\s,]+/).filter((part) => part !== '') : value;
+  return z.preprocess(split, z.array(item)).default([]);
+}
+
 /** A number of albums. */
 const albums = (preset: number): z.ZodDefault<z.ZodType<number>> =>
   number(z.int().min(1).max(1_000_000)).default(preset);
@@ -70,6 +77,8 @@ const schema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** TCP port of the web chat; 0 lets the system choose a free one. */
   port: number(z.int().min(0).max(65_535)).default(8787),
+  /** Addresses that the web chat is reached by from outside: a proxy's, or names that only its network knows. */
+  publicUrls: listOf(z.url({ protocol: /^https?$/, error: 'expected addresses like https://portraits.example.org' })),
   /** Folder of the model bundle (manifest.json and its graphs). */
   bundle: z
     .string()
@@ -98,12 +107,9 @@ const schema = z.strictObject({
     .prefault({}),
   limits: limits.prefault({}),
   /** Those who may pause the making of portraits: members as `discord:ID` or `telegram:ID`. */
-  owners: z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((owner) => owner !== '') : value),
-      z.array(z.string().regex(/^(discord|telegram):\d{1,25}$/, 'expected members like discord:123 or telegram:456')),
-    )
-    .default([]),
+  owners: listOf(
+    z.string().regex(/^(discord|telegram):\d{1,25}$/, 'expected members like discord:123 or telegram:456'),
+  ),
   metrics: z
     .strictObject({
       /** Where health and metrics are served; only on this machine by default. */
@@ -134,6 +140,7 @@ export type Config = z.infer<typeof schema> & { readonly data: string };
 const variables = {
   LIKENESS_HOST: ['host'],
   LIKENESS_PORT: ['port'],
+  LIKENESS_PUBLIC_URLS: ['publicUrls'],
   LIKENESS_BUNDLE: ['bundle'],
   LIKENESS_DATA: ['data'],
   LIKENESS_KEY: ['key'],

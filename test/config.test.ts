@@ -102,3 +102,11 @@ test('owners are members of a bot’s platform, parted by commas or as a list', 
   assert.deepEqual(loadConfig({ env: { LIKENESS_OWNERS: '' }, cwd }).owners, []);
   assert.match(problemsOf({ LIKENESS_OWNERS: 'ann' }, cwd), /LIKENESS_OWNERS|owners/);
 });
+
+test('addresses from outside are named one after another; what is none is told', () => {
+  const cwd = folder();
+  const urls = 'https://portraits.example, http://mybox.lan:8787';
+  assert.deepEqual(loadConfig({ env: { LIKENESS_PUBLIC_URLS: urls }, cwd }).publicUrls, urls.split(', '));
+  assert.deepEqual(loadConfig({ env: {}, cwd }).publicUrls, []);
+  assert.match(problemsOf({ LIKENESS_PUBLIC_URLS: 'portraits.example' }, cwd), /publicUrls.*expected addresses/);
+});

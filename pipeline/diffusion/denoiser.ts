@@ -1,7 +1,7 @@
 import type { TimestepLevel } from './schedule.js';
 
 /** What the network was trained to predict. */
-export type PredictionType = 'epsilon' | 'v_prediction';
+export type PredictionType = 'epsilon' | 'v_prediction' | 'sample';
 
 /** The network: noisy latents at a level to its raw prediction, both of one length. */
 export type Predict = (latents: Float32Array, level: TimestepLevel) => Promise<Float32Array>;
@@ -11,6 +11,7 @@ export type Denoise = Predict;
 
 /** Turns raw predictions into estimates of the clean latents. */
 export function createDenoiser(predict: Predict, type: PredictionType): Denoise {
+  if (type === 'sample') return predict;
   return async (latents, level) => {
     const prediction = await predict(latents, level);
     const { alpha, sigma } = level;

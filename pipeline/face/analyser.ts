@@ -8,7 +8,7 @@ import { areaOf } from './geometry.js';
 import { findPoints } from './landmarks.js';
 import { sharpnessOf } from './luma.js';
 import { keepFaceModels, type FaceModels } from './models.js';
-import { embedAligned } from './recognise.js';
+import { embedAligned, type ChannelOrder } from './recognise.js';
 
 /** Finds and measures faces. Runs are serial and block the thread, as sessions do. */
 export interface FaceAnalyser {
@@ -28,19 +28,24 @@ export interface FaceAnalyser {
 
 const MOST_FACES = 16;
 
+/** How face models are run; `order` is that of the recogniser's channels, RGB unless told otherwise. */
+export interface AnalyserOptions extends SessionOptions {
+  readonly order?: ChannelOrder | undefined;
+}
+
 /**
  * An analyser on the face models of the npm package. The detector loads at once, so that a missing package is known
  * early; the others when first used.
  * @throws LikenessError `file-unreadable` when the models are not installed.
  */
-export async function openFaceAnalyser(options: SessionOptions = {}): Promise<FaceAnalyser> {
+export async function openFaceAnalyser({ order = 'rgb', ...options }: AnalyserOptions = {}): Promise<FaceAnalyser> {
   const models = keepFaceModels(options);
   await models.session('fr_detect');
   return {
     detect: (image) => detect(models, image),
     align: (image, { points }, template = arcFaceTemplate()) => alignFace(image, points, template),
-    embed: (image, { points }) => embedAligned(models, alignFace(image, points, arcFaceTemplate())),
-    read: (image, face) => read(models, image, face),
+    embed: (image, { points }) => embedAligned(models, alignFace(image, points, arcFaceTemplate()), order),
+    read: (image, face) => read(models, image, { face, order }),
     express: (image, { box }) => readExpression(models, faceSquare(image, box)),
     release: () => models.release(),
   };
@@ -56,11 +61,15 @@ async function detect(models: FaceModels, image: RgbImage): Promise<Face[]> {
   return faces;
 }
 
-async function read(models: FaceModels, image: RgbImage, face: Face): Promise<FaceReading> {
+async function read(
+  models: FaceModels,
+  image: RgbImage,
+  { face, order }: { readonly face: Face; readonly order: ChannelOrder },
+): Promise<FaceReading> {
   const aligned = alignFace(image, face.points, arcFaceTemplate());
   return {
     ...face,
-    embedding: await embedAligned(models, aligned),
+    embedding: await embedAligned(models, aligned, order),
     pose: await readPose(models, faceSquare(image, face.box)),
     sharpness: sharpnessOf(aligned),
   };

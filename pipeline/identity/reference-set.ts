@@ -1,6 +1,7 @@
 import { LikenessError } from '../errors.js';
 import { arcFaceTemplate } from '../face/align.js';
 import type { FaceAnalyser } from '../face/analyser.js';
+import type { Face } from '../face/face.js';
 import { largestFace, onlyFace } from '../face/only-face.js';
 import { cosineOf } from '../face/recognise.js';
 import { decodeImage, type RgbImage } from '../image.js';
@@ -32,6 +33,8 @@ export interface ReferenceOptions {
   readonly size: number;
   /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
   readonly largestFace?: boolean | undefined;
+  /** Called with each decoded photo and its face, before the photo is let go. */
+  readonly onFace?: ((image: RgbImage, face: Face) => Promise<void>) | undefined;
   /** Called after each photo. */
   readonly onPhoto?: (() => void | Promise<void>) | undefined;
 }
@@ -100,11 +103,12 @@ function checkOnePerson(photos: readonly PhotoFace[]): void {
 
 async function readPhoto(
   photo: Uint8Array,
-  { analyser, size, largestFace: takeLargest }: Omit<ReferenceOptions, 'onPhoto'>,
+  { analyser, size, largestFace: takeLargest, onFace }: Omit<ReferenceOptions, 'onPhoto'>,
 ): Promise<PhotoFace> {
   const image = await decodeImage(photo);
   const faces = await analyser.detect(image);
   const face = takeLargest ? largestFace(faces) : onlyFace(faces);
   const { embedding, pose } = await analyser.read(image, face);
+  await onFace?.(image, face);
   return { aligned: analyser.align(image, face, arcFaceTemplate(size)), embedding, yaw: pose.yaw };
 }

@@ -26,6 +26,9 @@ export interface Asked extends Readonly<Partial<Record<Addition, string>>> {
   readonly expression?: Expression;
   readonly side?: Side;
   readonly style?: string;
+  readonly height?: string;
+  readonly tilt?: string;
+  readonly framing?: string;
 }
 
 /** A prompt as the pipeline understands it. */
@@ -122,20 +125,29 @@ function unknownWords(text: string, context: PromptContext): string[] {
 }
 
 function readAsked(text: string, vocabulary: Vocabulary): Asked {
-  const { expressions, sides, styles, accessories, backdrops, lights } = findPhrases(text, vocabulary);
+  const { expressions, sides, styles, heights, tilts, framings, accessories, backdrops, lights } = findPhrases(
+    text,
+    vocabulary,
+  );
   const expression = EXPRESSIONS.find((name) => name === expressions);
   const side = SIDES.find((name) => name === sides);
   return {
     ...(expression && { expression }),
     ...(side && { side }),
     ...(styles !== undefined && { style: styles }),
+    ...(heights !== undefined && { height: heights }),
+    ...(tilts !== undefined && { tilt: tilts }),
+    ...(framings !== undefined && { framing: framings }),
     ...(accessories !== undefined && { accessory: accessories }),
     ...(backdrops !== undefined && { backdrop: backdrops }),
     ...(lights !== undefined && { light: lights }),
   };
 }
 
-const ASKED_GROUPS = ['expressions', 'sides', 'styles', 'accessories', 'backdrops', 'lights'] as const;
+const ASKED_GROUPS = [
+  ...(['expressions', 'sides', 'styles', 'heights', 'tilts', 'framings'] as const),
+  ...(['accessories', 'backdrops', 'lights'] as const),
+] as const;
 
 type AskedGroup = (typeof ASKED_GROUPS)[number];
 

@@ -233,6 +233,7 @@ export const table: Readonly<Record<string, Row>> = {
       'oxc-parser',
       'playwright-core (types)',
       'sharp',
+      'zod',
     ],
   },
   bench: {

@@ -16,6 +16,7 @@ import { languages, translator } from '../language/texts.js';
 import { createPhotoBox } from '../media/photo-box.js';
 import { createMembers } from '../members/members.js';
 import { logJobs } from '../operations/log.js';
+import type { Health } from '../operations/health.js';
 import { createMetrics, type Metrics } from '../operations/metrics.js';
 import { measureJobs, measurePhotos, watchStore } from '../operations/watch.js';
 import { createPromptFilter } from '../safety/prompt-filter.js';
@@ -34,6 +35,8 @@ interface CommonParts {
   readonly log: Logger;
   /** Counts what happens; of no use to anyone where it is not given. */
   readonly metrics?: Metrics;
+  /** Is told which platforms cannot be reached. */
+  readonly health?: Health;
   /** The clock whose hours and days limits go by, in milliseconds since 1970; the machine's unless given. */
   readonly now?: () => number;
 }
@@ -51,7 +54,15 @@ export interface Chat {
 }
 
 /** Builds the parts and hands them to each other. */
-export function composeChat({ config, presets, log, metrics = createMetrics(), now, ...source }: ChatParts): Chat {
+export function composeChat({
+  config,
+  presets,
+  log,
+  metrics = createMetrics(),
+  health,
+  now,
+  ...source
+}: ChatParts): Chat {
   const storage = source.storage ?? openStorage(config, now);
   const { facts, vault, tag } = storage;
   const report = createReport(log, metrics);
@@ -68,6 +79,7 @@ export function composeChat({ config, presets, log, metrics = createMetrics(), n
     report,
     metrics,
     ...(source.storage && { lock: source.storage.lock }),
+    ...(health && { health }),
   });
   const onError = (error: unknown, job?: Job): void =>
     report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});

@@ -11,6 +11,7 @@ import { LikenessError } from '../errors.js';
 import { translator } from '../language/texts.js';
 import { MAX_PHOTO_BYTES } from '../media/intake.js';
 import type { Members } from '../members/members.js';
+import { type Health, watchFor } from '../operations/health.js';
 import type { Metrics } from '../operations/metrics.js';
 import { measurePlatform } from '../operations/watch.js';
 import type { BotOptions } from '../platforms/bot-options.js';
@@ -20,7 +21,7 @@ import { createWebPlatform, type WebPlatform } from '../platforms/web/platform.j
 import type { Report } from './operations.js';
 
 /** What says which platforms there are. */
-export interface PlatformSettings extends Pick<Config, 'host' | 'port'> {
+export interface PlatformSettings extends Pick<Config, 'host' | 'port'>, Partial<Pick<Config, 'publicUrls'>> {
   readonly discord?: Config['discord'] & DiscordEndpoints;
   readonly telegram?: Partial<Config['telegram']> & TelegramTiming;
 }
@@ -34,6 +35,7 @@ export interface PlatformParts {
   readonly log: Logger;
   readonly report: Report;
   readonly metrics: Metrics;
+  readonly health?: Health;
   /** Lets only one of several processes do something at a time. */
   readonly lock?: (name: string) => Lock;
 }
@@ -50,7 +52,8 @@ export interface Platforms {
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
   const { config, sessionKey } = parts;
-  const web = createWebPlatform({ ...common(parts), sessionKey, host: config.host, port: config.port });
+  const { publicUrls = [] } = config;
+  const web = createWebPlatform({ ...common(parts), sessionKey, host: config.host, port: config.port, publicUrls });
   const all = new Map<PlatformName, ChatPlatform>();
   for (const platform of [web, ...discordOf(parts), ...telegramOf(parts)]) {
     all.set(platform.name, measurePlatform(platform, parts.metrics));
@@ -88,13 +91,14 @@ function common({ presets }: PlatformParts) {
 }
 
 /** What every bot is given beside its token. */
-function botOptions(parts: PlatformParts, platform: PlatformName): Omit<BotOptions, 'token'> {
+function botOptions(parts: PlatformParts, platform: 'discord' | 'telegram'): Omit<BotOptions, 'token'> {
   const { facts, members, report } = parts;
   return {
     ...common(parts),
     facts,
     textsFor: async (member, tag) => translator((await members.language(member)) ?? tag),
     onError: (error) => report(error, { platform }),
+    onReach: watchFor(parts.health, `${platform}-down`),
   };
 }
 

@@ -1,13 +1,14 @@
 import type { Config } from '../config.js';
 import { LikenessError } from '../errors.js';
 import type { PortraitEngine } from '../jobs/engine.js';
+import { watchFor } from '../operations/health.js';
 import { createMetrics } from '../operations/metrics.js';
 import { composeChat, type ChatParts } from './chat.js';
 import { createReport } from './operations.js';
 import { openSharedStorage } from './storage.js';
 import { composeWorker } from './worker.js';
 
-export interface ProgramParts extends Pick<ChatParts, 'presets' | 'glossary' | 'log' | 'metrics'> {
+export interface ProgramParts extends Pick<ChatParts, 'presets' | 'glossary' | 'log' | 'metrics' | 'health'> {
   readonly config: ChatParts['config'] & Pick<Config, 'data' | 'role' | 'redis'>;
   /** Of no use to a process that only talks to members. */
   readonly engine: PortraitEngine;
@@ -34,14 +35,25 @@ export async function composeProgram(parts: ProgramParts): Promise<Program> {
 }
 
 async function composeShared(parts: ProgramParts, url: string): Promise<Program> {
-  const { config, engine, presets, glossary, log, metrics = createMetrics() } = parts;
+  const { config, engine, presets, glossary, log, metrics = createMetrics(), health } = parts;
   const { role, data, key } = config;
   const report = createReport(log, metrics);
-  const storage = await openSharedStorage({ url, data, key }, (error) => report(error, { service: 'redis' }));
+  const storage = await openSharedStorage(
+    { url, data, key },
+    { onError: (error) => report(error, { service: 'redis' }), onReach: watchFor(health, 'redis-down') },
+  );
   const chat =
     role === 'worker'
       ? undefined
-      : composeChat({ config, storage, presets, ...(glossary && { glossary }), log, metrics });
+      : composeChat({
+          config,
+          storage,
+          presets,
+          ...(glossary && { glossary }),
+          log,
+          metrics,
+          ...(health && { health }),
+        });
   const worker = role === 'chat' ? undefined : composeWorker({ config, storage, engine, log, metrics });
   return {
     get address() {

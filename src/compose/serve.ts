@@ -53,7 +53,7 @@ async function serveRole(
     starting?.catch(() => undefined);
     // The libraries of the chats are many: they are read while the engine's process starts.
     const { composeProgram } = await import('./program.js');
-    const program = await composeProgram({ config, engine, presets, glossary, log, metrics });
+    const program = await composeProgram({ config, engine, presets, glossary, log, metrics, health });
     try {
       await program.start();
       await starting;

@@ -9,7 +9,7 @@ import { deriveKey, loadKey } from '../data/key.js';
 import { createLock, type Lock } from '../data/lock.js';
 import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
 import { openSharedFacts } from '../data/redis-facts.js';
-import { openRedis, type Redis } from '../data/redis.js';
+import { openRedis, type Redis, type RedisOptions } from '../data/redis.js';
 import { LikenessError } from '../errors.js';
 import { createKeptPortraits } from '../events/portraits.js';
 import { createBullmqStore } from '../jobs/bullmq/store.js';
@@ -89,9 +89,9 @@ function openVault(data: string, key: Buffer): Vault {
  */
 export async function openSharedStorage(
   { url, data, key: given }: Pick<Config, 'data' | 'key'> & { readonly url: string },
-  onError: (error: unknown) => void,
+  { onError, onReach }: Omit<RedisOptions, 'url'>,
 ): Promise<SharedStorage> {
-  const redis = await openRedis({ url, onError });
+  const redis = await openRedis({ url, onError, ...(onReach && { onReach }) });
   try {
     const key = loadKey({ given, file: join(data, 'key') });
     await agreeOnKey(redis, key);

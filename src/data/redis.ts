@@ -9,13 +9,15 @@ export interface RedisOptions {
   readonly url: string;
   /** Called when the connection is lost; it is made again by itself. */
   readonly onError: (error: unknown) => void;
+  /** Hears when the connection is lost, and when it is back. */
+  readonly onReach?: (reached: boolean) => void;
 }
 
 /**
  * Connects to Redis. What is asked for while the connection is lost waits until it is back.
  * @throws LikenessError `redis-unreachable` when there is none yet.
  */
-export async function openRedis({ url, onError }: RedisOptions): Promise<Redis> {
+export async function openRedis({ url, onError, onReach }: RedisOptions): Promise<Redis> {
   const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
   let failure: unknown;
   redis.on('error', (error) => {
@@ -28,6 +30,7 @@ export async function openRedis({ url, onError }: RedisOptions): Promise<Redis> 
     throw new LikenessError('redis-unreachable', { address: withoutSecrets(url) }, { cause: failure ?? error });
   }
   redis.removeAllListeners('error').on('error', onError);
+  redis.on('close', () => onReach?.(false)).on('ready', () => onReach?.(true));
   return redis;
 }
 

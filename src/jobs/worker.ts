@@ -10,6 +10,11 @@ import type { StatusBoard } from './status-board.js';
 
 /** How often a job is tried; one that brings the program down must not do so for ever. */
 export const MAX_ATTEMPTS = 3;
+/**
+ * Jobs a worker may have made whose members are not told yet: a platform takes albums at its own pace, minutes apart for a
+ * chat it slows down, and nobody else waits for that. With so many albums in memory no more are made.
+ */
+const MAX_UNTOLD = 16;
 /** Milliseconds until the second attempt; three times as long until each later one. */
 const FIRST_BACK_OFF = 5000;
 
@@ -74,6 +79,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const holder = randomUUID();
   const running = new Map<string, RunningJob>();
   const lanes = new Set<Promise<void>>();
+  const untold = new Set<Promise<void>>();
   let again = false;
   let draining = false;
 
@@ -85,12 +91,24 @@ export function createWorker(options: WorkerOptions): Worker {
       if (!job) return;
       // A lease of one's own runs out where the machine slept; the job is being worked on all the same.
       if (running.has(job.id)) continue;
-      const leased = { job, holder, controller: new AbortController() };
-      running.set(job.id, leased);
-      await runJob(leased, options).catch((error: unknown) => onError(error, job));
-      running.delete(job.id);
+      await make(job);
+      while (untold.size >= MAX_UNTOLD) await Promise.race(untold);
     }
   };
+  /** Resolves when the job is made; its member is told meanwhile. */
+  const make = (job: Job): Promise<void> =>
+    new Promise((resolve) => {
+      const leased = { job, holder, controller: new AbortController() };
+      running.set(job.id, leased);
+      const told: Promise<void> = runJob(leased, options, resolve)
+        .catch((error: unknown) => onError(error, job))
+        .finally(() => {
+          running.delete(job.id);
+          untold.delete(told);
+          resolve();
+        });
+      untold.add(told);
+    });
   const openLane = (): void => {
     const lane: Promise<void> = workOff()
       .catch((error: unknown) => onError(error))
@@ -110,11 +128,13 @@ export function createWorker(options: WorkerOptions): Worker {
     async drain() {
       draining = true;
       await Promise.all(lanes);
+      await Promise.all(untold);
     },
   };
 }
 
-async function runJob(running: RunningJob, options: WorkerOptions): Promise<void> {
+/** Makes a job, says so, and sees to it that its member is told. */
+async function runJob(running: RunningJob, options: WorkerOptions, onMade: () => void): Promise<void> {
   const { job, holder } = running;
   const { store, board, onError } = options;
   const sign = () => void beat(running, options).catch((error: unknown) => onError(error, job));
@@ -122,8 +142,12 @@ async function runJob(running: RunningJob, options: WorkerOptions): Promise<void
   try {
     await board.refresh();
     const outcome = await attempt(running, options);
-    if (outcome === 'again') await store.retry(job.id, holder, FIRST_BACK_OFF * 3 ** (job.attempts - 1));
-    else await options.conclude({ job, holder, ...outcome });
+    if (outcome === 'again') {
+      await store.retry(job.id, holder, FIRST_BACK_OFF * 3 ** (job.attempts - 1));
+      return;
+    }
+    onMade();
+    await options.conclude({ job, holder, ...outcome });
   } finally {
     clearInterval(heart);
     await board.refresh();

@@ -76,6 +76,7 @@ const groups = [
   'sides',
   'tilts',
   'heights',
+  'framings',
   'ages',
   'accessories',
   'backdrops',

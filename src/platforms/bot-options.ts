@@ -19,4 +19,6 @@ export interface BotOptions {
   readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
   /** Called when something went wrong that reached nobody. What it is called with holds neither the token nor a picture. */
   readonly onError: (error: unknown) => void;
+  /** Hears, of a bot that has started, when its platform cannot be heard any more, and when it can again. */
+  readonly onReach?: (reached: boolean) => void;
 }

@@ -19,10 +19,17 @@ export interface Ended {
 
 /**
  * Starts the command from its sources, on the small bundle unless `env` says otherwise. It leads a process group of its
- * own, as it would under a shell: a key pressed at a terminal reaches the engine process too.
+ * own, as it would under a shell: a key pressed at a terminal reaches the engine process too. `under` is a program that
+ * runs it, with that program's arguments.
  */
-export function startLikeness(given: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', join(packageRoot, 'src', 'cli.ts'), ...given], {
+export function startLikeness(
+  given: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  under: readonly string[] = [],
+): ChildProcess {
+  const command = [process.execPath, '--import', 'tsx', join(packageRoot, 'src', 'cli.ts'), ...given];
+  const [program = process.execPath, ...rest] = [...under, ...command];
+  return spawn(program, rest, {
     cwd: packageRoot,
     env: {
       PATH: process.env['PATH'],

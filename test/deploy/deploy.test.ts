@@ -8,8 +8,8 @@ import { packageRoot, knownSettings } from '../../src/config.js';
 
 const read = (name: string): string => readFileSync(join(packageRoot, name), 'utf8');
 
-/** Variables that Node itself reads. */
-const OTHERS = new Set(['NODE_ENV']);
+/** Variables that Node and onnxruntime read. */
+const OTHERS = new Set(['NODE_ENV', 'ORT_DISABLE_TELEMETRY']);
 
 function assertKnown(names: Iterable<string>): void {
   for (const name of names)
@@ -64,6 +64,7 @@ test('the image: no root, settings that exist, a health check on a port that is 
       .map((pair) => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? ''] as const),
   );
   assertKnown(set.keys());
+  assert.equal(set.get('ORT_DISABLE_TELEMETRY'), '1');
   const check = final.find(({ name }) => name === 'HEALTHCHECK')?.words.join(' ') ?? '';
   assert.ok(check.includes(`:${set.get('LIKENESS_METRICS_PORT')}/healthz`), check);
   const { bin } = JSON.parse(read('package.json'));
@@ -99,4 +100,5 @@ test('the service: settings that exist, the command that package.json names, no 
   assert.deepEqual([values('DynamicUser'), values('NoNewPrivileges'), values('User')], [['yes'], ['yes'], []]);
   const [state] = values('StateDirectory');
   assert.ok(values('Environment').includes(`LIKENESS_DATA=/var/lib/${state}`));
+  assert.ok(values('Environment').includes('ORT_DISABLE_TELEMETRY=1'));
 });

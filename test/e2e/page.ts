@@ -16,10 +16,13 @@ const PATIENCE = 3 * 60_000;
 export const facePath = fileURLToPath(FACE_PHOTO);
 
 /** A chat with a test engine behind it, closed when the test ends. */
-export async function openChat(context: TestContext): Promise<{ address: string; engine: TestEngine }> {
+export async function openChat(
+  context: TestContext,
+  where: { readonly host?: string } = {},
+): Promise<{ address: string; engine: TestEngine }> {
   const engine = createTestEngine();
   const log = pino({ level: 'silent' });
-  const chat = composeChat({ config: { host: '127.0.0.1', port: 0 }, engine, presets: testPresets, log });
+  const chat = composeChat({ config: { host: '127.0.0.1', port: 0, ...where }, engine, presets: testPresets, log });
   await chat.start();
   context.after(async () => {
     engine.release();
@@ -29,9 +32,18 @@ export async function openChat(context: TestContext): Promise<{ address: string;
 }
 
 /** A page in a browser profile of its own; whatever it complains about ends up in `complaints`. */
-export async function openPage(
+export async function openPage(context: TestContext, options: Opening): Promise<{ page: Page; complaints: string[] }> {
+  const opened = await openUnconnected(context, options);
+  await opened.page.locator('#connection.online').waitFor();
+  return opened;
+}
+
+type Opening = BrowserContextOptions & { readonly browser: Browser; readonly address: string };
+
+/** The same for a page that may never hear from the program. */
+export async function openUnconnected(
   context: TestContext,
-  { browser, address, ...options }: BrowserContextOptions & { readonly browser: Browser; readonly address: string },
+  { browser, address, ...options }: Opening,
 ): Promise<{ page: Page; complaints: string[] }> {
   const profile = await browser.newContext(options);
   context.after(() => profile.close());
@@ -43,7 +55,6 @@ export async function openPage(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   await page.goto(address);
-  await page.locator('#connection.online').waitFor();
   return { page, complaints };
 }
 

@@ -22,8 +22,8 @@ export class FakeBrowser {
   /** Opens the page at an address. */
   static async open(address: string): Promise<FakeBrowser> {
     const browser = new FakeBrowser(address);
-    const page = await browser.get('/');
-    browser.#cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const setup = await browser.get('/api/setup');
+    browser.#cookie = setup.headers.get('set-cookie')?.split(';')[0] ?? '';
     return browser;
   }
 

@@ -28,6 +28,10 @@ export interface RecordingPlatform extends ChatPlatform {
   close(address: ReplyAddress): void;
   /** The next album is not sent: this is thrown instead. */
   failNextAlbum(error: unknown): void;
+  /** Albums at the address are taken only once the answered function is called. */
+  holdUp(address: ReplyAddress): () => void;
+  /** Resolves when so many albums in all were held up. */
+  untilHeldUp(count: number): Promise<void>;
 }
 
 /** Where it whispers, an answer can be for its member alone. */
@@ -36,6 +40,8 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
   const waiters = new Set<() => void>();
   const posts = new Map<string, PublicPost>();
   const closed = new Set<string>();
+  const heldUp = new Map<string, Promise<void>>();
+  let arrived = 0;
   let failure: { readonly error: unknown } | undefined;
   const recordsOf = (address: ReplyAddress): Shown[] => {
     const key = JSON.stringify(address);
@@ -71,6 +77,10 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
         const failing = failure;
         failure = undefined;
         if (failing) throw failing.error;
+        const held = heldUp.get(JSON.stringify(address));
+        if (held) arrived++;
+        for (const wake of waiters) wake();
+        await held;
         await show({ kind: 'album', album });
       },
       conclude: (_, text, offer) => show({ kind: 'end', text, ...(offer && { offer }) }),
@@ -109,5 +119,20 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
     untilProgress: (address) =>
       untilShown(address, (shown) => shown.kind === 'status' && shown.view.progress !== undefined),
     failNextAlbum: (error) => void (failure = { error }),
+    holdUp(address) {
+      let release = (): void => undefined;
+      heldUp.set(JSON.stringify(address), new Promise((resolve) => (release = resolve)));
+      return release;
+    },
+    untilHeldUp: (count) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (arrived < count) return;
+          waiters.delete(look);
+          resolve();
+        };
+        waiters.add(look);
+        look();
+      }),
   };
 }

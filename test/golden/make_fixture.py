@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 
+import likeness_training  # noqa: F401 (before onnxruntime: decision 026)
 import numpy as np
 import onnxruntime
 import torch

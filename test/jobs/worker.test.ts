@@ -193,6 +193,37 @@ test('an album that could not be sent is logged, and its member told', async () 
   assert.deepEqual(errors, [failure]);
 });
 
+test('a chat that its platform slows down holds nobody else up, and gets its album in the end', async () => {
+  const { platform, worker, jobs, store, request } = world();
+  const [slow, other] = [await request('ann', 'a'), await request('bob', 'b')];
+  const release = platform.holdUp(slow.address);
+  const { job } = await jobs.submit(slow);
+  await jobs.submit(other);
+  assert.equal((await platform.until(other.address, 'album')).kind, 'album');
+  assert.ok(platform.shown(slow.address).every(({ kind }) => kind !== 'album'));
+  const drained = worker.drain();
+  release();
+  await drained;
+  assert.equal(platform.shown(slow.address).at(-1)?.kind, 'album');
+  assert.equal((await store.get(job.id))?.state, 'done');
+});
+
+test('albums that no platform takes do not pile up in memory', async () => {
+  const { platform, engine, worker, store, request } = world();
+  const requested = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => request(`member ${index}`, `key ${index}`)),
+  );
+  const releases = requested.map(({ address }) => platform.holdUp(address));
+  for (const each of requested) await store.enqueue(each, { perMember: 5, total: 50 });
+  worker.wake();
+  await platform.untilHeldUp(16);
+  assert.equal(engine.requests.length, 16);
+  releases.forEach((release) => release());
+  for (const { address } of requested) await platform.until(address, 'album');
+  assert.equal(engine.requests.length, 20);
+  await worker.drain();
+});
+
 test('several jobs are worked on at a time where the engine can', async () => {
   const { platform, engine, store, startWorker, request } = world();
   const requested = [await request('ann', 'a'), await request('bob', 'b'), await request('cyd', 'c')];

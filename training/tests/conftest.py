@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import likeness_training  # noqa: F401 (before a test imports onnxruntime)
 import pytest
 import yaml
 

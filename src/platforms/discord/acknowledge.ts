@@ -13,6 +13,8 @@ import type { ExpiringMap } from './expiring-map.js';
 
 export interface AcknowledgeParts extends RequestRules {
   readonly host: ChatHost;
+  /** When the interaction came, by this machine's clock. */
+  readonly received: number;
   /** Requests of the last minutes, by the interaction they came in: they need not be said again. */
   readonly pending: ExpiringMap<CommandRequest>;
 }
@@ -50,10 +52,10 @@ export async function acknowledgeInPlace(
 export async function invokeHost(
   interaction: Answerable,
   { request, answer }: { readonly request: CommandRequest; readonly answer: string },
-  { host, pending }: AcknowledgeParts,
+  { host, pending, received }: AcknowledgeParts,
 ): Promise<void> {
   pending.set(interaction.id, interaction.user.id, request);
-  await host.invoke(toInvocation(interaction, request, answer));
+  await host.invoke(toInvocation(interaction, request, { received, answer }));
 }
 
 function isOpen(

@@ -11,7 +11,7 @@ export interface DiscordAddress {
   readonly application: string;
   readonly interaction: string;
   readonly token: string;
-  /** Milliseconds since 1970 at which the token was made. */
+  /** Milliseconds since 1970, by this machine's clock, at which the token came. */
   readonly created: number;
   readonly user: string;
   readonly channel: string;
@@ -26,18 +26,26 @@ export interface DiscordAddress {
   readonly locale: string;
 }
 
-/** The address of whoever caused the interaction; `message` is the answer it was begun with, if everyone sees that. */
-export function addressOf(interaction: BaseInteraction, message: string): ReplyAddress {
+/** How an interaction came and was begun to be answered. */
+export interface Begun {
+  /** When it came, by this machine's clock: the time in its id is by Discord's, and the two may be minutes apart. */
+  readonly received: number;
+  /** The message everyone sees that it was answered with, or empty. */
+  readonly answer: string;
+}
+
+/** The address of whoever caused the interaction. */
+export function addressOf(interaction: BaseInteraction, { received, answer }: Begun): ReplyAddress {
   return {
     application: interaction.applicationId,
     interaction: interaction.id,
     token: interaction.token,
-    created: String(interaction.createdTimestamp),
+    created: String(received),
     user: interaction.user.id,
     channel: interaction.channelId ?? '',
     guild: interaction.guildId ?? '',
     shared: isShared(interaction) ? 'yes' : 'no',
-    message,
+    message: answer,
     limit: String(interaction.attachmentSizeLimit),
     locale: interaction.locale,
   };

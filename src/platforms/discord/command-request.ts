@@ -12,7 +12,7 @@ import type { Member } from '../../chat/member.js';
 import { parseLine } from '../../chat/parse.js';
 import { ASKED_KINDS } from '../../chat/prompt-kinds.js';
 import { languageOf } from '../../language/texts.js';
-import { addressOf, isShared } from './address.js';
+import { addressOf, type Begun, isShared } from './address.js';
 import { type FetchRules, toAttachment } from './attachment.js';
 import { PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
 
@@ -30,8 +30,8 @@ export function memberOf({ user }: BaseInteraction): Member {
   return { platform: 'discord', id: user.id };
 }
 
-/** A request as an invocation of whoever caused the interaction; `answer` is the message everyone sees, or empty. */
-export function toInvocation(interaction: BaseInteraction, request: CommandRequest, answer: string): Invocation {
+/** A request as an invocation of whoever caused the interaction. */
+export function toInvocation(interaction: BaseInteraction, request: CommandRequest, begun: Begun): Invocation {
   const locale = languageOf(interaction.locale);
   return {
     ...request,
@@ -40,7 +40,7 @@ export function toInvocation(interaction: BaseInteraction, request: CommandReque
     place: placeOf(interaction),
     standing: standingOf(interaction),
     ...(locale !== undefined && { locale }),
-    address: addressOf(interaction, answer),
+    address: addressOf(interaction, begun),
   };
 }
 

@@ -3,6 +3,7 @@ import {
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
+  GatewayCloseCodes,
   GatewayIntentBits,
   type Interaction,
   Options,
@@ -51,7 +52,7 @@ export interface DiscordPlatformOptions extends BotOptions, DiscordEndpoints {
 
 /** A Discord bot. Answers are for the asker alone until they press Publish. */
 export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlatform {
-  const { token, commands, defaultCommand, now = Date.now } = options;
+  const { token, commands, defaultCommand, now = Date.now, onReach = () => undefined } = options;
   const onError = (error: unknown): void => options.onError(toFailure(error));
   const client = createClient(options.api);
   const buttons = createButtons(token);
@@ -74,7 +75,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
     // After a lost connection Discord sends again what it is not sure was heard.
     if (seen.get(interaction.id)) return;
     seen.set(interaction.id, interaction.user.id, true);
-    const parts = { ...options, host, buttons, albums, pending, fetchRules };
+    const parts = { ...options, host, received: now(), buttons, albums, pending, fetchRules };
     const work: Promise<void> = dispatch(interaction, parts)
       .catch(onError)
       .finally(() => busy.delete(work));
@@ -85,8 +86,12 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
     statusInterval: 3000,
     async start(host) {
       client.on(Events.Error, onError);
-      // Discord closed for good: the token was changed, or the bot may not do what it asks for.
-      client.on(Events.ShardDisconnect, ({ code }) => onError(new Error(`Discord closed the connection: ${code}`)));
+      client.on(Events.ShardDisconnect, ({ code }) => {
+        onReach(false);
+        onError(explainClosing(code));
+      });
+      client.on(Events.ShardReconnecting, () => onReach(false));
+      client.on(Events.ShardReady, () => onReach(true)).on(Events.ShardResume, () => onReach(true));
       client.on(Events.InteractionCreate, (interaction) => take(interaction, host));
       // A server that merely cannot be reached at the moment is told of by another event.
       client.on(Events.GuildDelete, ({ id }) => void host.gone({ server: { platform: 'discord', id } }));
@@ -142,6 +147,16 @@ function createClient(api: string | undefined): Client {
     // such; discord.js counts them all the same and would hold up acknowledgements. A 429 is obeyed as ever.
     rest: { globalRequestsPerSecond: Number.POSITIVE_INFINITY, makeRequest, ...(api !== undefined && { api }) },
   });
+}
+
+/** Discord closed for good: the token was changed, or the bot may not do what it asks for. */
+function explainClosing(code: number): Error {
+  const authenticationFailed: number = GatewayCloseCodes.AuthenticationFailed;
+  const refused = code === authenticationFailed;
+  const why = refused
+    ? ': it does not accept the token in DISCORD_TOKEN any more. Copy it again, then start again'
+    : '';
+  return new Error(`Discord closed the connection: ${code}${why}`);
 }
 
 /** Logs in; answers the application's id once Discord is ready. */

@@ -34,6 +34,8 @@ export interface ClientOptions {
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Aborts when the bot is stopping: updates are no longer asked for. */
   readonly stopping: AbortSignal;
+  /** Hears whether updates can be had. */
+  readonly onReach?: (reached: boolean) => void;
 }
 
 /**
@@ -66,8 +68,11 @@ export class CarefulTelegram extends Telegram {
       // A stopping bot still confirms what it has taken, which is the call without a timeout.
       if ('timeout' in payload && this.#options.stopping.aborted) throw new DOMException('stopping', 'AbortError');
       try {
-        return await super.callApi(method, this.#prepare(payload), options);
+        const answer = await super.callApi(method, this.#prepare(payload), options);
+        if (method === 'getUpdates') this.#options.onReach?.(true);
+        return answer;
       } catch (error) {
+        if (method === 'getUpdates') this.#options.onReach?.(false);
         if (!(await this.#mend(error, { method, payload, attempt }))) throw this.#describe(error, method);
       }
     }

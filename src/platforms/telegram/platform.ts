@@ -50,7 +50,13 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
   const { token, apiRoot = 'https://api.telegram.org', wait: pause = waitFor, rates = RATES } = options;
   const stopping = new AbortController();
   const wait = async (milliseconds: number): Promise<void> => void (await pause(milliseconds, stopping.signal));
-  const telegram = new CarefulTelegram({ token, apiRoot, wait, stopping: stopping.signal });
+  const telegram = new CarefulTelegram({
+    token,
+    apiRoot,
+    wait,
+    stopping: stopping.signal,
+    ...(options.onReach && { onReach: options.onReach }),
+  });
   const buttons = createButtons(token);
   const onGone = (failure: TelegramFailure, { chat, user }: TelegramAddress): void => {
     options.onGone?.(failure);

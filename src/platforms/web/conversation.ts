@@ -87,6 +87,11 @@ export class Conversation {
     if (this.#messages.size > MAX_MESSAGES && oldest !== undefined) this.remove(oldest);
   }
 
+  /** Whether a page is open that shows it. */
+  get watched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   remove(id: string): void {
     if (this.#messages.delete(id)) this.#tell({ type: 'remove', id });
     this.#albums.delete(id);

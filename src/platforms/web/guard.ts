@@ -1,20 +1,34 @@
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
+/** By what the program is reached. */
+export interface Reached {
+  /** The name or address it listens on. */
+  readonly host: string;
+  /** Addresses that it is reached by from outside, by a proxy for example. */
+  readonly publicUrls: readonly string[];
+  /** What is said to those who reach it by another, in their language. */
+  readonly misdirected: (context: Context) => string;
+}
+
 /**
- * Refuses requests that another site made a browser send. The Host header must be an address, `localhost` or the name
- * the operator chose: a foreign name that was made to resolve to this machine (DNS rebinding) is none of them. What
- * changes something must come from the page itself.
+ * Refuses requests that another site made a browser send. The Host header must be an address, a name of this machine or one
+ * that the operator chose: a foreign name that was made to resolve to this machine (DNS rebinding) is none of them. What
+ * changes something must come from the page itself, which a proxy may have served by https.
  */
-export function guardOrigin(host: string): MiddlewareHandler {
+export function guardOrigin({ host, publicUrls, misdirected }: Reached): MiddlewareHandler {
+  const own = publicUrls.map((url) => new URL(url));
+  const names = new Set(['localhost', host, ...machineNames(), ...own.map(({ hostname: name }) => name)].map(lower));
   return async (context, next) => {
-    const given = context.req.header('host');
-    if (given === undefined || !isOwnName(given, host)) return context.text('Misdirected request', 421);
+    const given = context.req.header('host') ?? '';
+    if (!isOwnName(given, names)) return context.text(misdirected(context), 421);
     const { method } = context.req;
     const safe = method === 'GET' || method === 'HEAD';
-    if (!safe && context.req.header('origin') !== `http://${given}`) return context.text('Forbidden', 403);
+    const origins = [`http://${given}`, `https://${given}`, ...own.map(({ origin }) => origin)];
+    if (!safe && !origins.includes(context.req.header('origin') ?? '')) return context.text(misdirected(context), 403);
     const site = context.req.header('sec-fetch-site') ?? 'same-origin';
     const navigation = context.req.path === '/' && safe;
     if (!navigation && site !== 'same-origin' && site !== 'none') return context.text('Forbidden', 403);
@@ -29,9 +43,17 @@ export function isOperator(context: Context): boolean {
   return !forwarded && /^(::ffff:)?127\.|^::1$/.test(address);
 }
 
-function isOwnName(given: string, host: string): boolean {
+/** What the machine is called, and what its network calls it without a server of names. */
+function machineNames(): readonly string[] {
+  const [first = ''] = hostname().split('.');
+  return [hostname(), `${first}.local`];
+}
+
+const lower = (name: string): string => name.toLowerCase();
+
+function isOwnName(given: string, names: ReadonlySet<string>): boolean {
   const name = hostNameOf(given);
-  return name !== undefined && (isIP(name) !== 0 || name === 'localhost' || name === host.toLowerCase());
+  return name !== undefined && (isIP(name) !== 0 || names.has(name));
 }
 
 function hostNameOf(given: string): string | undefined {

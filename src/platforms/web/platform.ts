@@ -19,6 +19,8 @@ export interface WebPlatformOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Addresses that the page is reached by from outside, beside the one it listens on. */
+  readonly publicUrls?: readonly string[];
   readonly commands: readonly CommandDefinition[];
   /** The command that words without a slash are for, and that albums come from. */
   readonly defaultCommand: CommandDefinition;

@@ -14,7 +14,6 @@ import { guardOrigin, isOperator, pageHeaders } from './guard.js';
 import type { Env, ChatSession, Sessions } from './sessions.js';
 import { createSharedRoutes } from './shared.js';
 
-const COOKIE = 'likeness-session';
 const MAX_BODY = 84 * 1024 * 1024;
 /** Milliseconds between two signs of life on an idle event stream. */
 const KEEP_ALIVE = 20_000;
@@ -29,6 +28,7 @@ export interface RouteOptions {
   readonly presets: Presets;
   /** The name or address the server listens on. */
   readonly hostName: string;
+  readonly publicUrls?: readonly string[];
   readonly maxPhotoBytes: number;
   readonly now: () => number;
   /** Ends the event streams, once what is on its way has gone out. */
@@ -40,13 +40,15 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   const app = new Hono<Env>();
   const watching = new Set<() => void>();
   options.stopping.addEventListener('abort', () => watching.forEach((leave) => leave()));
-  app.use(pageHeaders(), guardOrigin(options.hostName));
-  app.get('/', (context) => sendPage(context, options));
+  const { hostName: host, publicUrls = [] } = options;
+  const misdirected = (context: Context): string => translator(localeOf(context) ?? 'en')('web.misdirected');
+  app.use(pageHeaders(), guardOrigin({ host, publicUrls, misdirected }));
+  app.get('/', (context) => sendPage(context, options.assets));
   for (const path of ['/assets/:name', '/chat/:name']) {
     app.get(path, (context) => sendAsset(options.assets.get(context.req.path)));
   }
   app.use('/api/*', async (context, next) => {
-    const session = options.sessions.find(getCookie(context, COOKIE));
+    const session = findSession(context, options.sessions);
     if (!session) return context.json({ error: 'session' }, 401);
     context.set('session', session);
     context.header('cache-control', 'no-store');
@@ -92,10 +94,19 @@ function localeOf(context: Context): string | undefined {
   return languageOf(context.req.header('accept-language')?.split(/[,;]/)[0]?.trim() ?? '');
 }
 
-function sendPage(context: Context, { assets, sessions }: RouteOptions): Response | Promise<Response> {
-  if (!sessions.find(getCookie(context, COOKIE))) {
-    setCookie(context, COOKIE, sessions.cookieOf(sessions.create()), { httpOnly: true, sameSite: 'Strict', path: '/' });
-  }
+/** The browser's session; the first thing that the page asks for makes one, so that no monitor of `/` does. */
+function findSession(context: Context, sessions: Sessions): ChatSession | undefined {
+  // Browsers send a cookie to every port of a machine: programs on other ports have cookies of their own.
+  const { port } = new URL(`http://${context.req.header('host')}`);
+  const name = `likeness-session-${port === '' ? 80 : port}`;
+  const known = sessions.find(getCookie(context, name));
+  if (known || context.req.path !== '/api/setup') return known;
+  const session = sessions.create();
+  setCookie(context, name, sessions.cookieOf(session), { httpOnly: true, sameSite: 'Strict', path: '/' });
+  return session;
+}
+
+function sendPage(context: Context, assets: RouteOptions['assets']): Response | Promise<Response> {
   const page = assets.get('/assets/index.html');
   if (!page) return context.notFound();
   return context.body(page.body, 200, { 'content-type': page.type, 'cache-control': 'no-store' });
@@ -121,6 +132,8 @@ function describeSetup(context: Context, { commands, presets, fallback, maxPhoto
 /** Tells one page what happens, until it goes or `watching` is told to leave. */
 function streamEvents(context: Context<Env>, watching: Set<() => void>): Response {
   const { conversation } = context.get('session');
+  // nginx holds back what it could send on at once else.
+  context.header('x-accel-buffering', 'no');
   return streamSSE(context, async (stream) => {
     const stopWatching = conversation.watch((event) => void stream.writeSSE({ data: JSON.stringify(event) }));
     const keepAlive = setInterval(() => void stream.writeSSE({ event: 'alive', data: '' }), KEEP_ALIVE);

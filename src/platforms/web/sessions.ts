@@ -25,7 +25,7 @@ export interface Sessions {
 /** What an id looks like, and a signature. */
 const ID = /^[\w-]{43}$/;
 
-/** Browsers remembered; the one not seen for longest makes way. */
+/** Browsers remembered; the one not seen for longest makes way, but none with the page open. */
 const MAX_SESSIONS = 200;
 
 /** Conversations in memory, of sessions signed with a key that may outlive them. */
@@ -35,8 +35,8 @@ export function createSessions(key: Uint8Array): Sessions {
   const add = (id: string): ChatSession => {
     const session = { id, conversation: new Conversation() };
     sessions.set(id, session);
-    const [oldest] = sessions.keys();
-    if (sessions.size > MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
+    const oldest = [...sessions.values()].find((other) => other !== session && !other.conversation.watched);
+    if (sessions.size > MAX_SESSIONS && oldest) sessions.delete(oldest.id);
     return session;
   };
   const restore = (id: string): ChatSession | undefined => {

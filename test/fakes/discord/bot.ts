@@ -21,7 +21,10 @@ export interface ConnectedBot {
 export const MAX_TEST_PHOTO = 1000;
 
 /** What may differ from the usual bot under test. */
-export type BotChanges = Partial<Pick<DiscordPlatformOptions, 'commands' | 'textsFor' | 'definitionTexts'>>;
+export interface BotChanges extends Partial<Pick<DiscordPlatformOptions, 'commands' | 'textsFor' | 'definitionTexts'>> {
+  /** Milliseconds by which the clock of the bot's machine is ahead of Discord's. */
+  readonly ahead?: number;
+}
 
 /** Connects a bot; the test's end disconnects it. */
 export async function connectBot(context: TestContext, changes: BotChanges = {}): Promise<ConnectedBot> {
@@ -31,7 +34,7 @@ export async function connectBot(context: TestContext, changes: BotChanges = {})
   let hear: () => void = () => undefined;
   const heard = new Promise<void>((resolve) => (hear = resolve));
   const facts = new Keyv<string>();
-  const open = async (changed: BotChanges): Promise<ChatPlatform> => {
+  const open = async ({ ahead = 0, ...changed }: BotChanges): Promise<ChatPlatform> => {
     const opened = createDiscordPlatform({
       ...testBotOptions(),
       ...discord.endpoints,
@@ -42,7 +45,7 @@ export async function connectBot(context: TestContext, changes: BotChanges = {})
         all.push(error);
         hear();
       },
-      now: discord.clock.now,
+      now: () => discord.clock.now() + ahead,
       ...changed,
     });
     await opened.start(host);

@@ -52,6 +52,27 @@ test('what is asked for in public is seen by everyone, its refusals by the asker
   assert.ok(bob.visible().every((message) => textOf(message) !== 'Too many.' && !message.thinking));
 });
 
+for (const [how, ahead] of [
+  ['ahead of', 20 * 60_000],
+  ['behind', -20 * 60_000],
+] as const) {
+  test(`a machine whose clock is ${how} Discord’s answers where it was asked, and later by a direct message`, async (context) => {
+    const bot = await connectBot(context, { ahead });
+    const ann = bot.discord.user();
+    const soon = await request(bot, ann);
+    await soon.album(ALBUM);
+    const late = await request(bot, ann);
+    bot.discord.clock.advance(FIFTEEN_MINUTES);
+    await late.album(plainAlbum('0c9d9a5e-7dec-11d0-a765-00a0c91e6bf6', 2));
+    const channels = ann.visible().flatMap(({ files, channel }) => (files.length > 0 ? [channel] : []));
+    assert.deepEqual(
+      channels.map((channel) => channel === bot.discord.channel.id),
+      [true, false],
+    );
+    assert.equal(bot.discord.rest.invalidAnswers, 0, 'no token is tried that is dead');
+  });
+}
+
 test('a public album that took longer than its interaction comes in the same message', async (context) => {
   const bot = await connectBot(context);
   const [ann, bob] = [bot.discord.user(), bot.discord.user()];

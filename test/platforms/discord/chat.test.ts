@@ -194,7 +194,10 @@ test('a connection that Discord closed for good is told to the operator', async 
   const { discord, errors } = await connectBot(context);
   discord.gateway.disconnect(4004);
   await errors.heard;
-  assert.match(String(errors.all[0]), /closed the connection: 4004/);
+  assert.match(
+    String(errors.all[0]),
+    /closed the connection: 4004: it does not accept the token in DISCORD_TOKEN any more/,
+  );
 });
 
 test('what goes wrong reaches the operator without tokens', async (context) => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { hostname } from 'node:os';
+import { text as readText } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { commands, defaultCommand } from '../../../commands/index.js';
+import { translator } from '../../../src/language/texts.js';
 import { createWebPlatform } from '../../../src/platforms/web/platform.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { ListeningHost } from '../../fakes/host.js';
@@ -11,6 +14,7 @@ const host = new ListeningHost();
 const platform = createWebPlatform({
   host: '127.0.0.1',
   port: 0,
+  publicUrls: ['https://portraits.example:8443'],
   commands,
   defaultCommand,
   presets: testPresets,
@@ -19,19 +23,22 @@ const platform = createWebPlatform({
 before(() => platform.start(host));
 after(() => platform.stop());
 
-/** The status of a request with any headers, even those `fetch` would not let through. */
-function statusOf(
-  path: string,
-  { method = 'GET', headers }: { readonly method?: string; readonly headers: Record<string, string> },
-): Promise<number> {
+interface Asked {
+  readonly method?: string;
+  readonly headers: Record<string, string>;
+}
+
+/** The answer to a request with any headers, even those `fetch` would not let through. */
+function answerOf(path: string, { method = 'GET', headers }: Asked): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const sent = request(new URL(path, platform.address), { method, headers }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
+      readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
     sent.on('error', reject).end();
   });
 }
+
+const statusOf = async (path: string, asked: Asked): Promise<number> => (await answerOf(path, asked)).status;
 
 test('names that are not this machine’s are misdirected: a rebound name reaches nothing', async () => {
   const { port } = new URL(platform.address);
@@ -41,6 +48,39 @@ test('names that are not this machine’s are misdirected: a rebound name reache
   for (const name of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) {
     assert.equal(await statusOf('/', { headers: { host: name } }), 200, name);
   }
+});
+
+test('this machine’s own name is not misdirected, in its network either; another is told what to set', async () => {
+  const { port } = new URL(platform.address);
+  const name = hostname();
+  for (const own of [name, name.toUpperCase(), `${name.split('.')[0]}.local`]) {
+    assert.equal(await statusOf('/', { headers: { host: `${own}:${port}` } }), 200, own);
+  }
+  const { status, text } = await answerOf('/', { headers: { host: 'mybox.example', 'accept-language': 'de' } });
+  assert.deepEqual([status, text], [421, translator('de')('web.misdirected')]);
+  assert.match(text, /LIKENESS_PUBLIC_URLS/);
+});
+
+test('behind a proxy that speaks https: the page’s own posts count as its own', async () => {
+  const { cookie } = await FakeBrowser.open(platform.address);
+  const { port } = new URL(platform.address);
+  const post = (headers: Readonly<Record<string, string>>) =>
+    answerOf('/api/clear', { method: 'POST', headers: { cookie, ...headers } });
+  const kept = { host: `127.0.0.1:${port}`, origin: `https://127.0.0.1:${port}` };
+  assert.equal((await post(kept)).status, 204, 'a proxy that keeps Host');
+  const rewritten = { host: `127.0.0.1:${port}`, origin: 'https://portraits.example:8443' };
+  assert.equal((await post(rewritten)).status, 204, 'a proxy that rewrites Host, named by the operator');
+  const port8443 = { ...rewritten, origin: 'https://portraits.example' };
+  const { status, text } = await post(port8443);
+  assert.deepEqual([status, text], [403, translator('en')('web.misdirected')], 'another port is another page');
+  assert.equal(await statusOf('/', { headers: { host: 'portraits.example:8443' } }), 200);
+});
+
+test('the events ask a proxy to pass each on at once', async () => {
+  const browser = await FakeBrowser.open(platform.address);
+  const { headers, body } = await browser.get('/api/events');
+  assert.equal(headers.get('x-accel-buffering'), 'no');
+  await body?.cancel();
 });
 
 test('another site can neither post nor read', async () => {
@@ -56,11 +96,17 @@ test('another site can neither post nor read', async () => {
 });
 
 test('without a known cookie there is no conversation', async () => {
-  const { headers } = await fetch(platform.address);
-  assert.match(headers.get('set-cookie') ?? '', /; HttpOnly; SameSite=Strict$/);
-  for (const cookie of ['', 'likeness-session=guessed']) {
+  const { headers } = await fetch(new URL('/api/setup', platform.address));
+  const { port } = new URL(platform.address);
+  assert.match(headers.get('set-cookie') ?? '', new RegExp(`^likeness-session-${port}=.*; HttpOnly; SameSite=Strict$`));
+  for (const cookie of ['', `likeness-session-${port}=guessed`]) {
     assert.equal((await fetch(new URL('/api/events', platform.address), { headers: { cookie } })).status, 401);
   }
+});
+
+test('a monitor that asks for the page again and again makes no session', async () => {
+  const { headers } = await fetch(platform.address);
+  assert.equal(headers.get('set-cookie'), null);
 });
 
 test('the page may load nothing but its own files', async () => {

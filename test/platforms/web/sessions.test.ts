@@ -27,6 +27,18 @@ test('an id alone, a cookie that was changed, and one signed elsewhere are nobod
   }
 });
 
+test('a browser with the page open never makes way, however many come', () => {
+  const sessions = createSessions(key);
+  const open = sessions.create();
+  const leave = open.conversation.watch(() => undefined);
+  for (let count = 0; count < 205; count++) sessions.create();
+  assert.ok(sessions.all().includes(open));
+  assert.equal(sessions.all().length, 200);
+  leave();
+  sessions.create();
+  assert.ok(!sessions.all().includes(open));
+});
+
 test('the browser not seen for longest makes way, and is known again when it comes', () => {
   const sessions = createSessions(key);
   const first = sessions.create();

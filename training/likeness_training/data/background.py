@@ -1,49 +1,22 @@
 """People cut out and set before a plain studio backdrop: targets of the generator; references stay plain photographs.
 
 What stands behind a face is most of what photos vary in and nothing a member asks for. Without it the pictures to be
-learned are narrower, and portraits come out clean. The mask is that of MediaPipe's selfie segmentation (Apache-2.0), a
-file inside the wheel `mediapipe==0.10.14`, run by `ai-edge-litert`.
+learned are narrower, and portraits come out clean. The mask is that of MediaPipe's selfie segmentation
+(`mediapipe_wheel.py`), run by `ai-edge-litert`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import subprocess
-import sys
-import tempfile
-import zipfile
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from ..config import ConfigError
-
-WHEEL = "mediapipe==0.10.14"
-MEMBER = "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite"
-SHA256 = "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c"
 SIDE = 256
 """Pictures enter the network at 256x256, its mask comes at the same size."""
 
 LIGHT, SHADE = 226.0, 26.0
 """Grey of the backdrop behind the head, and how much darker its corners are."""
-
-
-def fetch_model(path: Path) -> Path:
-    """The network's file at `path`, taken out of the wheel the first time. Raises ConfigError where that fails."""
-    if not path.is_file():
-        with tempfile.TemporaryDirectory() as folder:
-            command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "--python-version=3.11"]
-            command += ["--platform=manylinux2014_x86_64", "-d", folder, WHEEL]
-            if subprocess.run(command, check=False).returncode != 0:
-                raise ConfigError(f"{path}: {WHEEL} could not be downloaded")
-            with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-                data = wheel.read(MEMBER)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    if hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
-        raise ConfigError(f"{path}: is not the selfie segmentation of {WHEEL}; remove it and run again")
-    return path
 
 
 class Segmenter:

@@ -21,10 +21,11 @@ from ..progress import Progress
 from .accessories import put_on
 from .align import CROP_POINTS, CROP_SIZE, FACE_BOX, arcface_from_crop, similarity, warp
 from .arrays import open_arrays
-from .background import Segmenter, cut_out, fetch_model
+from .background import Segmenter, cut_out
 from .backdrops import behind, lit
 from .captions import ADDED
 from .face_models import FaceModels
+from .mediapipe_wheel import SEGMENTATION, fetch_model
 from .source import Photo, photos
 from .styles import STYLES, stylise
 
@@ -107,7 +108,7 @@ def prepare_photos(config: Config, folder: Path) -> None:
 
 def prepare_cutouts(config: Config, folder: Path) -> None:
     """Every crop with its person before the backdrop."""
-    segmenter = Segmenter(fetch_model(config.resolve(config["segmentation"])))
+    segmenter = Segmenter(fetch_model(config.resolve(config["segmentation"]), SEGMENTATION))
     images = open_arrays(config).images
     out = np.zeros(images.shape, np.uint8)
     progress = Progress("data: cut out", len(images))
@@ -157,7 +158,7 @@ def prepare_dressed(config: Config, folder: Path) -> None:
     """Every training crop dressed once, at random, with the kinds in `added` (config); equal for an equal seed. Without `segmentation` nobody
     gets a backdrop."""
     arrays, network = open_arrays(config), config.get("segmentation", None)
-    segmenter = Segmenter(fetch_model(config.resolve(network))) if network else None
+    segmenter = Segmenter(fetch_model(config.resolve(network), SEGMENTATION)) if network else None
     kinds = [kind for kind in config.get("added", list(ADDED_SHARES)) if segmenter or kind != "backdrop"]
     faces = FaceModels(config.resolve(config["face_models"]))
     rows, pictures = [], []

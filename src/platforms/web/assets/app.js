@@ -2,7 +2,16 @@ import { Composer } from './composer.js';
 import { byId, element, icon } from './dom.js';
 import { EventBoard, pictureOf } from './event-board.js';
 import { MessageList } from './messages.js';
-import { cancelJob, clearConversation, followConversation, giveConsent, loadSetup, sendMessage } from './server.js';
+import {
+  cancelJob,
+  clearConversation,
+  followConversation,
+  giveConsent,
+  loadSetup,
+  newKey,
+  reasonOf,
+  sendMessage,
+} from './server.js';
 import { QueuePanel } from './queue-view.js';
 import { setTexts, text } from './texts.js';
 import { themeButton } from './theme.js';
@@ -25,7 +34,7 @@ const composer = new Composer({ form: byId('composer'), setup, onSend: (draft) =
 const surroundings = {
   setup,
   album: { open: (pictures, index) => viewer.open(pictures, index), again },
-  cancel: (jobId) => void cancelJob(jobId),
+  cancel: (jobId) => cancelJob(jobId).catch(complain),
   write: (line) => composer.fill(line, ''),
   agree: (key) => void agree(key),
   photosOf: (key) => photosByKey.get(key) ?? [],
@@ -82,7 +91,11 @@ function openEntry(event, entry) {
 
 /** @param {import('./composer.js').Draft} draft */
 async function send(draft) {
-  await deliver(draft, crypto.randomUUID()).catch(() => composer.fill(draft.text, text('not-sent')));
+  try {
+    await deliver(draft, newKey());
+  } catch (error) {
+    composer.fill(draft.text, text(reasonOf(error)));
+  }
 }
 
 /**
@@ -107,18 +120,27 @@ function again(key, line) {
 
 /** @param {string} key */
 async function agree(key) {
-  await giveConsent();
   const photos = photosByKey.get(key) ?? [];
   const line = linesByKey.get(key);
-  if (line === undefined) composer.fill('', text('attach-again'));
-  else await sendMessage({ key, text: line, photos, resent: true });
+  try {
+    await giveConsent();
+    if (line === undefined) composer.fill('', text('attach-again'));
+    else await sendMessage({ key, text: line, photos, resent: true });
+  } catch (error) {
+    composer.fill(line ?? '', text(reasonOf(error)));
+  }
 }
 
-/** @param {boolean} connected */
-function showConnection(connected) {
+/** @param {unknown} error */
+function complain(error) {
+  composer.complain(text(reasonOf(error)));
+}
+
+/** @param {import('./server.js').Connection} connection */
+function showConnection(connection) {
   const line = byId('connection');
-  line.textContent = text(connected ? 'online' : 'reconnecting');
-  line.classList.toggle('online', connected);
+  line.textContent = text(connection);
+  line.classList.toggle('online', connection === 'online');
 }
 
 /** @param {HTMLElement} button */
@@ -127,7 +149,7 @@ function prepareClear(button) {
   button.setAttribute('aria-label', text('clear'));
   button.title = text('clear');
   button.addEventListener('click', () => {
-    if (confirm(text('clear-question'))) void clearConversation();
+    if (confirm(text('clear-question'))) clearConversation().catch(complain);
   });
 }
 

@@ -69,6 +69,11 @@ export class Composer {
     if (hint) this.#showProblem(hint);
   }
 
+  /** @param {string} sentence */
+  complain(sentence) {
+    this.#showProblem(sentence);
+  }
+
   /** @param {HTMLElement} form */
   #build(form) {
     const camera = new Camera({ onPhoto: (photo) => this.#tray.add([photo]) });

@@ -1,7 +1,7 @@
 import { element, setText } from './dom.js';
 import { JoinForm } from './join-form.js';
 import { MessageList } from './messages.js';
-import { loadEvent } from './server.js';
+import { loadEvent, newKey, reasonOf } from './server.js';
 import { keepList, Shared } from './shared.js';
 import { text } from './texts.js';
 
@@ -77,11 +77,12 @@ export class EventBoard {
 
   /** @param {Draft} draft */
   #send(draft) {
-    const key = crypto.randomUUID();
+    const key = newKey();
     this.#key = key;
     this.#answers.apply({ type: 'all', messages: [] });
-    this.#onSend(draft, key).catch(() => {
-      const message = { id: key, key, at: Date.now(), kind: /** @type {const} */ ('refusal'), text: text('not-sent') };
+    this.#onSend(draft, key).catch((/** @type {unknown} */ error) => {
+      const kind = /** @type {const} */ ('refusal');
+      const message = { id: key, key, at: Date.now(), kind, text: text(reasonOf(error)) };
       this.#answers.apply({ type: 'put', message });
     });
   }

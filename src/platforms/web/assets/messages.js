@@ -46,6 +46,7 @@ export class MessageList {
   /** @param {import('../conversation.js').ConversationEvent} event */
   apply(event) {
     if (event.type === 'changed') return;
+    const { scrollTop } = this.#scroller;
     if (event.type === 'all') {
       this.#list.replaceChildren();
       this.#items.clear();
@@ -57,6 +58,7 @@ export class MessageList {
     }
     this.#onCount(this.#items.size);
     if (this.#atEnd) this.#scrollToEnd();
+    else this.#scroller.scrollTop = scrollTop;
   }
 
   /** @param {Message} message */

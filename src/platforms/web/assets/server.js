@@ -11,16 +11,61 @@
  * @property {number} maxPhotoBytes
  */
 
+/** What the page says of a status that it cannot help: its cookie does not come back, or its address is not the program's. */
+const REASONS = new Map([
+  [401, 'cookies'],
+  [403, 'misdirected'],
+  [421, 'misdirected'],
+]);
+
+/** A request that was answered, but not with what it asked for. */
+class Refused extends Error {
+  /** Name of the text that says why. */
+  reason;
+
+  /**
+   * @param {string} path
+   * @param {number} status
+   */
+  constructor(path, status) {
+    super(`${path}: ${status}`);
+    this.reason = REASONS.get(status) ?? 'not-sent';
+  }
+}
+
 /**
- * Asks the server; a cookie it did not sign, because its key is another or the cookie is gone, means a fresh page.
+ * Name of the text that says why a request failed.
+ * @param {unknown} error
+ */
+export function reasonOf(error) {
+  return error instanceof Refused ? error.reason : 'not-sent';
+}
+
+/** What follows the conversation has to begin again when it has become another. */
+let reconnect = () => {};
+/** @type {Promise<unknown> | undefined} */
+let renewing;
+
+/**
+ * Asks the server. Where it does not know the cookie, because it signs with another key or the cookie is gone, it makes a new
+ * one, and is asked the same once more.
  * @param {string} path
  * @param {RequestInit} [options]
  */
 async function request(path, options) {
   const response = await fetch(path, options);
-  if (response.status === 401) location.reload();
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response;
+  if (response.ok) return response;
+  if (response.status !== 401) throw new Refused(path, response.status);
+  await (renewing ??= fetch('/api/setup').finally(() => (renewing = undefined)));
+  const again = await fetch(path, options);
+  if (!again.ok) throw new Refused(path, again.status);
+  reconnect();
+  return again;
+}
+
+/** A key for a message. `crypto.randomUUID` is there on https and on this machine alone, not on plain http in a network. */
+export function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** @returns {Promise<Setup>} */
@@ -64,22 +109,43 @@ export async function clearConversation() {
   await request('/api/clear', { method: 'POST' });
 }
 
+/** @typedef {'online' | 'reconnecting' | 'cookies' | 'misdirected'} Connection */
+
 /**
- * Follows the conversation, reconnecting as long as the page is open.
- * @param {{ onEvent: (event: ConversationEvent) => void, onConnection: (connected: boolean) => void }} options
+ * Follows the conversation, reconnecting as long as the page is open and nothing is wrong that stays so. While the page is
+ * hidden it does not: browsers have six connections to a server for all their pages together.
+ * @param {{ onEvent: (event: ConversationEvent) => void, onConnection: (connection: Connection) => void }} options
  */
 export function followConversation({ onEvent, onConnection }) {
-  const source = new EventSource('/api/events');
-  source.addEventListener('open', () => onConnection(true));
-  source.addEventListener('message', ({ data }) => onEvent(JSON.parse(data)));
-  source.addEventListener('error', () => {
-    onConnection(false);
-    if (source.readyState !== EventSource.CLOSED) return;
-    setTimeout(() => {
-      request('/api/setup').then(
-        () => followConversation({ onEvent, onConnection }),
-        () => location.reload(),
-      );
-    }, 1000);
-  });
+  /** @type {EventSource | undefined} */
+  let source;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let retry;
+  const leave = () => {
+    clearTimeout(retry);
+    source?.close();
+  };
+  const open = () => {
+    leave();
+    if (document.hidden) return;
+    const opened = new EventSource('/api/events');
+    source = opened;
+    opened.addEventListener('open', () => onConnection('online'));
+    opened.addEventListener('message', ({ data }) => onEvent(JSON.parse(data)));
+    opened.addEventListener('error', () => {
+      onConnection('reconnecting');
+      if (opened.readyState === EventSource.CLOSED) askLater();
+    });
+  };
+  // The events do not say why they ended; another request does.
+  const ask = () => request('/api/line').then(() => source?.readyState === EventSource.CLOSED && open(), explain);
+  const askLater = () => void (retry = setTimeout(() => void ask(), 1000));
+  const explain = (/** @type {unknown} */ error) => {
+    const reason = reasonOf(error);
+    if (reason === 'cookies' || reason === 'misdirected') onConnection(reason);
+    else askLater();
+  };
+  reconnect = open;
+  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : open()));
+  open();
 }

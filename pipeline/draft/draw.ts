@@ -1,0 +1,265 @@
+import { applyAffine, type Affine } from '../face/geometry.js';
+import { chartAt, drawMouth } from './mouth.js';
+import { cropMap, type CropWish } from './crop.js';
+import {
+  lightPlace,
+  MOVEMENTS,
+  type AppearanceModel,
+  type Chart,
+  type Movement,
+  type Movements,
+} from './appearance.js';
+import type { DraftPhoto } from './photo.js';
+import type { Plane } from './plane.js';
+import { facing, rasterise, type Attributes, type Raster } from './rasterise.js';
+import { EYE_CORNERS, LEFT_EYE, LIP_MIDDLES, LIPS_INNER, LIPS_OUTER, RIGHT_EYE } from './regions.js';
+import { sampleColour, samplePlane } from './sample.js';
+import { PART, surfaceOf, type Surface } from './surface.js';
+import { aim, type DraftTarget } from './target.js';
+
+/** What to draw. */
+export interface DraftWish {
+  readonly target: DraftTarget;
+  readonly crop: CropWish;
+  /** Of the mouth's inside. */
+  readonly seed: number;
+}
+
+/** A portrait as the photo alone gives it. */
+export interface Draft {
+  readonly size: number;
+  /** Red, green, blue of each pixel, 0..255, without a backdrop. */
+  readonly colours: Float32Array;
+  readonly matte: Plane;
+  /** How well the photo saw what is drawn at each place, 0..1; 0 where the model drew it. */
+  readonly seen: Plane;
+  /** Where the lips are and where the eyes are, 0..1, fading out within a triangle of the mesh. */
+  readonly lips: Plane;
+  readonly eyes: Plane;
+  /** Which part of the surface is at each pixel: see `PART`. */
+  readonly parts: Uint8Array;
+  /** The face mesh in pixels of the draft. */
+  readonly mesh: Float64Array;
+  /** From the plate to the draft. */
+  readonly crop: Affine;
+}
+
+const ATTRIBUTES = 9;
+const [SOURCE_X, SOURCE_Y, SEEN, LIGHT_U, LIGHT_V, MOUTH_U, MOUTH_V, LIPS, EYES] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
+
+/** Draws the head of a photo as asked, `size` pixels square. */
+export function drawDraft(
+  photo: DraftPhoto,
+  wish: DraftWish,
+  { model, size }: { readonly model: AppearanceModel; readonly size: number },
+): Draft {
+  const surface = surfaceOf(photo.mesh, { pose: photo.pose, model, filled: photo.filled });
+  const inPlate = aim(photo, surface, { model, target: wish.target });
+  const crop = cropMap(photo, wish.crop, { size, eyes: eyesOf(inPlate, photo.mesh) });
+  const mouth = mouthOf(photo, inPlate, { model, wish });
+  const { movements } = wish.target;
+  return { ...drawSurface(photo, surface, { places: placed(inPlate, crop), size, model, movements, mouth }), crop };
+}
+
+/** What a surface is drawn as. */
+export interface SurfaceDrawing {
+  /** Where its vertices go, in pixels of the draft. */
+  readonly places: Float64Array;
+  readonly size: number;
+  readonly model: AppearanceModel;
+  /** How the face is moved there: its light changes by the difference to the photo's. */
+  readonly movements: Movements;
+  /** What is painted between the lips, if anything. */
+  readonly mouth?: PaintedMouth | undefined;
+}
+
+/** The surface of a photo's head at new places. */
+export function drawSurface(
+  photo: DraftPhoto,
+  surface: Surface,
+  { places, size, model, movements, mouth }: SurfaceDrawing,
+): Omit<Draft, 'crop'> {
+  const raster = rasterise(surface, places, { size, attributes: attributesOf(surface, places) });
+  const draft = sampleAll(photo, raster);
+  shade(draft.colours, raster, lightChange(model, photo.movements, movements));
+  if (mouth) paintMouth(draft, raster, mouth);
+  return { size, ...draft, parts: raster.part, mesh: places.slice(0, photo.mesh.length) };
+}
+
+/** Half way between where the eyes were and where they are now: the picture follows the head, not quite. */
+function eyesOf(places: Float64Array, before: Float64Array): readonly [number, number] {
+  let [x, y] = [0, 0];
+  for (const mesh of [places, before]) {
+    for (const corner of EYE_CORNERS) [x, y] = [x + (mesh[corner * 3] ?? 0) / 4, y + (mesh[corner * 3 + 1] ?? 0) / 4];
+  }
+  return [x, y];
+}
+
+function placed(points: Float64Array, map: Affine): Float64Array {
+  const result = new Float64Array(points.length);
+  for (let at = 0; at < points.length; at += 3) {
+    const [x, y] = applyAffine(map, [points[at] ?? 0, points[at + 1] ?? 0]);
+    result.set([x, y, (points[at + 2] ?? 0) * map[0]], at);
+  }
+  return result;
+}
+
+function attributesOf(surface: Surface, places: Float64Array): Attributes {
+  const count = surface.vertices.length / 3;
+  const values = new Float64Array(count * ATTRIBUTES);
+  const [before, now] = [facing(surface, surface.vertices), facing(surface, places)];
+  for (let vertex = 0; vertex < count; vertex++) {
+    const at = vertex * ATTRIBUTES;
+    values[at + SOURCE_X] = surface.vertices[vertex * 3] ?? 0;
+    values[at + SOURCE_Y] = surface.vertices[vertex * 3 + 1] ?? 0;
+    // A place that now faces the camera more than it did is stretched: it was seen so much less well.
+    const [was, is] = [Math.max(0, before[vertex] ?? 0), Math.max(0.05, now[vertex] ?? 0)];
+    values[at + SEEN] = Math.min(1, was / is);
+    const [u, v] = lightPlace(surface.canonical[vertex * 3] ?? 0, surface.canonical[vertex * 3 + 1] ?? 0);
+    values[at + LIGHT_U] = u;
+    values[at + LIGHT_V] = v;
+  }
+  for (const vertex of [...LIPS_OUTER, ...LIPS_INNER]) values[vertex * ATTRIBUTES + LIPS] = 1;
+  for (const vertex of [...LEFT_EYE, ...RIGHT_EYE]) values[vertex * ATTRIBUTES + EYES] = 1;
+  const half = LIPS_INNER.length / 2;
+  LIPS_INNER.forEach((vertex, index) => {
+    const isCorner = index % half === 0;
+    values[vertex * ATTRIBUTES + MOUTH_U] = index <= half ? index / half : 2 - index / half;
+    values[vertex * ATTRIBUTES + MOUTH_V] = isCorner ? 0.5 : index < half ? 0 : 1;
+  });
+  return { count: ATTRIBUTES, values };
+}
+
+type Sampled = Pick<Draft, 'colours' | 'matte' | 'seen' | 'lips' | 'eyes'>;
+
+function sampleAll({ plate, matte }: DraftPhoto, { size, part, values }: Raster): Sampled {
+  const colours = new Float32Array(size * size * 3);
+  const alpha = new Float32Array(size * size);
+  const seen = new Float32Array(size * size);
+  const lips = new Float32Array(size * size);
+  const eyes = new Float32Array(size * size);
+  for (let pixel = 0; pixel < part.length; pixel++) {
+    if (part[pixel] === 0) continue;
+    const at = pixel * ATTRIBUTES;
+    const source = [values[at + SOURCE_X] ?? 0, values[at + SOURCE_Y] ?? 0] as const;
+    const cover = samplePlane(matte, source);
+    alpha[pixel] = cover;
+    if (cover > 0) sampleColour(plate, source, { colours, at: pixel * 3 });
+    seen[pixel] = values[at + SEEN] ?? 0;
+    lips[pixel] = values[at + LIPS] ?? 0;
+    eyes[pixel] = values[at + EYES] ?? 0;
+  }
+  const plane = (data: Float32Array): Plane => ({ width: size, height: size, data });
+  return { colours, matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes) };
+}
+
+/** The logarithm of how light changes from one face to another, by place on the head. */
+function lightChange(model: AppearanceModel, from: Movements, to: Movements): Chart {
+  const { width, height, data } = model.lights.smile;
+  const sum = new Float32Array(data.length);
+  for (const name of MOVEMENTS) {
+    const amount = to[name] - from[name];
+    if (amount === 0) continue;
+    const light = model.lights[name].data;
+    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + amount * (light[at] ?? 0);
+  }
+  return { width, height, data: sum };
+}
+
+function shade(colours: Float32Array, { part, values }: Raster, change: Chart): void {
+  for (let pixel = 0; pixel < part.length; pixel++) {
+    if (part[pixel] !== PART.face) continue;
+    const at = pixel * ATTRIBUTES;
+    const place = [values[at + LIGHT_U] ?? 0, values[at + LIGHT_V] ?? 0] as const;
+    for (let channel = 0; channel < 3; channel++) {
+      colours[pixel * 3 + channel] = (colours[pixel * 3 + channel] ?? 0) * Math.exp(chartAt(change, place, channel));
+    }
+  }
+}
+
+/** The photo's own mouth is kept where it is open at least by this part of what is asked. */
+const OWN_MOUTH = 0.6;
+/** A mouth is open from this gap between the lips on, in units. */
+const OPEN = 0.025;
+
+/** What is painted between lips: a chart from corner to corner and from lip to lip, and its light by channel. */
+export interface PaintedMouth {
+  readonly chart: Chart;
+  readonly gain: readonly number[];
+}
+
+/** What to draw between the lips; nothing where the mouth is closed, or the photo shows it. */
+function mouthOf(
+  photo: DraftPhoto,
+  places: Float64Array,
+  { model, wish }: { readonly model: AppearanceModel; readonly wish: DraftWish },
+): PaintedMouth | undefined {
+  const gap = (mesh: Float64Array): number => {
+    const [upper, lower] = LIP_MIDDLES;
+    return (
+      Math.hypot(
+        (mesh[lower * 3] ?? 0) - (mesh[upper * 3] ?? 0),
+        (mesh[lower * 3 + 1] ?? 0) - (mesh[upper * 3 + 1] ?? 0),
+      ) / photo.pose.scale
+    );
+  };
+  const [now, before] = [gap(places), gap(photo.mesh)];
+  if (now < OPEN || before > now * OWN_MOUTH) return undefined;
+  const { movements } = wish.target;
+  const kinds = MOVEMENTS.filter((name) => model.mouths[name]);
+  const kind = kinds.reduce<Movement | undefined>(
+    (best, name) => (best === undefined || movements[name] > movements[best] ? name : best),
+    undefined,
+  );
+  const mouth = kind && model.mouths[kind];
+  return mouth && { chart: drawMouth(mouth, wish.seed), gain: mouthGain(photo) };
+}
+
+/** Points on the cheeks whose colour says how a photo is lit. */
+const CHEEKS = [50, 280, 205, 425] as const;
+/** Luma of cheeks in the pictures that mouths were learnt from. */
+const MEAN_CHEEK = 150;
+
+function mouthGain({ plate, mesh }: DraftPhoto): readonly number[] {
+  const mean = [0, 1, 2].map((channel) => {
+    const values = CHEEKS.map((point) => {
+      const [x, y] = [Math.round(mesh[point * 3] ?? 0), Math.round(mesh[point * 3 + 1] ?? 0)];
+      return plate.data[(y * plate.width + x) * 3 + channel] ?? 0;
+    });
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  });
+  const [red = 0, green = 0, blue = 0] = mean;
+  const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+  const gain = Math.min(1.12, Math.max(0.68, (luma / MEAN_CHEEK) ** 0.4));
+  return [gain, gain, gain];
+}
+
+/** The edge of what is painted between the lips is soft over about a pixel. */
+const MOUTH_EDGE = { out: 0.35, in: 0.85 } as const;
+
+function paintMouth(draft: Sampled, { size, part, values }: Raster, { chart, gain }: PaintedMouth): void {
+  for (let pixel = 0; pixel < part.length; pixel++) {
+    if (part[pixel] !== PART.mouth) continue;
+    draft.seen.data[pixel] = 0;
+    const inside = (insideOf(part, pixel, size) - MOUTH_EDGE.out) / (MOUTH_EDGE.in - MOUTH_EDGE.out);
+    const cover = Math.min(1, Math.max(0, inside));
+    const at = pixel * ATTRIBUTES;
+    const place = [values[at + MOUTH_U] ?? 0, values[at + MOUTH_V] ?? 0] as const;
+    for (let channel = 0; channel < 3; channel++) {
+      const painted = chartAt(chart, place, channel) * (gain[channel] ?? 1);
+      const index = pixel * 3 + channel;
+      draft.colours[index] = (draft.colours[index] ?? 0) * (1 - cover) + painted * cover;
+    }
+  }
+}
+
+/** How much of the 5 x 5 pixels around one is mouth, 0..1. */
+function insideOf(part: Uint8Array, pixel: number, size: number): number {
+  let count = 0;
+  for (let down = -2; down <= 2; down++) {
+    for (let across = -2; across <= 2; across++) {
+      if (part[pixel + down * size + across] === PART.mouth) count += 1;
+    }
+  }
+  return count / 25;
+}

@@ -1,0 +1,104 @@
+import type { Manifest } from '../bundle-manifest.js';
+import { batchNoise } from '../candidates.js';
+import { createDenoiser, type Predict } from '../diffusion/denoiser.js';
+import { samplers, type SamplerName } from '../diffusion/samplers/index.js';
+import { NoiseSchedule } from '../diffusion/schedule.js';
+import type { Draft } from './draw.js';
+import { colourPlanes, finisherInput, hide, type FinisherInput } from './finisher-input.js';
+import { enlarge, smooth, type Plane } from './plane.js';
+
+/** A portrait cut out, channels first, 0..1: red, green, blue over mid-grey as the matte weighs them, then the matte. */
+export interface CutOut {
+  readonly size: number;
+  readonly data: Float32Array;
+}
+
+/** How the finisher is run for one portrait. */
+export interface Finishing {
+  readonly manifest: Pick<Manifest, 'diffusion' | 'latents'>;
+  /** The U-Net under the portrait's condition, told of its draft: see `finisherInput`. */
+  readonly conditioned: (told: Float32Array) => Predict;
+  readonly sampler: SamplerName;
+  readonly steps: number;
+  readonly seed: number;
+  readonly index: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: (() => void | Promise<void>) | undefined;
+}
+
+/** A draft as a cut-out, nothing added. */
+export function cutOut(draft: Pick<Draft, 'size' | 'colours' | 'matte'>): CutOut {
+  const plane = draft.size * draft.size;
+  const data = new Float32Array(plane * 4);
+  colourPlanes(draft).forEach((colour, channel) => data.set(colour.data, channel * plane));
+  data.set(draft.matte.data, 3 * plane);
+  return { size: draft.size, data };
+}
+
+/**
+ * A draft with what the photo did not show painted by the finisher, which works at the size of the latents. It answers the
+ * clean picture; what it changed is enlarged and added to the draft, so that detail of the photo stays at full size.
+ * @throws RangeError where the draft's size is no multiple of the latents'.
+ */
+export async function finish(draft: Draft, options: Finishing): Promise<CutOut> {
+  const { manifest, sampler, steps, seed, index, signal, onStep } = options;
+  const factor = draft.size / manifest.latents.size;
+  if (!Number.isInteger(factor))
+    throw new RangeError(`Expected a multiple of ${manifest.latents.size} pixels, got ${draft.size}`);
+  const input = finisherInput(draft, factor);
+  const noiseOf = (step: number): Float32Array => batchNoise(manifest, { seed, batch: index, step });
+  const answer = await samplers[sampler]({
+    denoise: createDenoiser(options.conditioned(input.told), manifest.diffusion.prediction),
+    noise: noiseOf(0),
+    freshNoise: noiseOf,
+    schedule: new NoiseSchedule(manifest.diffusion),
+    steps,
+    signal,
+    onStep: () => onStep?.(),
+  });
+  return addChange(cutOut(draft), input, answer);
+}
+
+/** Adds what an answer (-1..1, four channels) changed of what was told, where it is wanted. */
+function addChange({ size, data }: CutOut, input: FinisherInput, answer: Float32Array): CutOut {
+  const { size: side, told, hidden } = input;
+  const [plane, small] = [size * size, side * side];
+  hide(data, enlarge(hidden, size, size));
+  const wanted = wantedOf(input);
+  for (let channel = 0; channel < 4; channel++) {
+    const change = new Float32Array(small);
+    for (let pixel = 0; pixel < small; pixel++) {
+      const at = channel * small + pixel;
+      change[pixel] = (wanted.data[pixel] ?? 0) * (((answer[at] ?? 0) + 1) / 2 - (told[at] ?? 0));
+    }
+    const large = enlarge({ width: side, height: side, data: change }, size, size);
+    for (let pixel = 0; pixel < plane; pixel++) {
+      const at = channel * plane + pixel;
+      data[at] = Math.min(1, Math.max(0, (data[at] ?? 0) + (large.data[pixel] ?? 0)));
+    }
+  }
+  return { size, data };
+}
+
+/** Where the photo saw a place as well as this, the draft is left as it is; below the second, all of the answer is taken. */
+const SEEN = { well: 0.75, hardly: 0.25 } as const;
+/** The finisher paints the lips around an opening mouth as well, as far as this part of the picture's side. */
+const MOUTH_REACH = 0.012;
+
+/** How much of the finisher's change is taken at each place, 0..1. */
+function wantedOf({ size, told }: FinisherInput): Plane {
+  const plane = size * size;
+  const channel = (index: number): Plane => ({
+    width: size,
+    height: size,
+    data: told.subarray(index * plane, (index + 1) * plane),
+  });
+  const [matte, seen, mouth] = [channel(3), channel(4), channel(7)];
+  const near = smooth(mouth, size * MOUTH_REACH);
+  const data = seen.data.map((value, pixel) => {
+    const unseen = Math.min(1, Math.max(0, (SEEN.well - value) / (SEEN.well - SEEN.hardly)));
+    const alpha = matte.data[pixel] ?? 0;
+    return Math.max(unseen, Math.min(1, 2.5 * (near.data[pixel] ?? 0)), 2 * alpha * (1 - alpha));
+  });
+  return smooth({ ...seen, data }, 1);
+}

@@ -1,0 +1,147 @@
+import type { Bundle } from '../bundle.js';
+import type { Predict } from '../diffusion/denoiser.js';
+import type { SamplerName } from '../diffusion/samplers/index.js';
+import type { Face } from '../face/face.js';
+import { outputOf, type Graphs } from '../graphs.js';
+import type { RgbImage } from '../image.js';
+import { floatTensor, floatsOf, imagesToTensor, type FloatTensor } from '../tensor.js';
+import type { Asked } from '../text/prompt.js';
+import { readAppearanceModel, type AppearanceModel } from './appearance.js';
+import { setBefore } from './backdrop.js';
+import { drawDraft, type Draft } from './draw.js';
+import { fillFromMirror } from './fill.js';
+import { cutOut, finish, type CutOut } from './finish.js';
+import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './photo.js';
+import { planPortrait, type PortraitPlan } from './plan.js';
+import { chooseSource, withinReach, type DraftSource } from './source.js';
+import { PART } from './surface.js';
+
+/** Makes portraits that begin as the photo itself. */
+export interface DraftPainter {
+  /** Measures a photo for drafts. */
+  read(image: RgbImage, face: Pick<Face, 'points'>): Promise<DraftPhoto>;
+  /** Candidates of one album, in order; the same request gives the same pictures. */
+  paint(photos: readonly DraftPhoto[], painting: Painting): Promise<RgbImage[]>;
+}
+
+/** What to paint, and how. */
+export interface Painting {
+  readonly asked: Asked;
+  readonly seed: number;
+  /** The number of the first candidate, and how many there are. */
+  readonly first: number;
+  readonly candidates: number;
+  /** The finisher under the request's condition. Left out, drafts are delivered as they are. */
+  readonly conditioned?: ((told: Float32Array) => Predict) | undefined;
+  readonly sampler: SamplerName;
+  readonly steps: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Awaited after each of the finisher's steps, and after each picture. */
+  readonly onStep?: (() => void | Promise<void>) | undefined;
+  readonly onPicture?: (() => void | Promise<void>) | undefined;
+}
+
+/** The painter of a bundle; nothing where its portraits do not begin as drafts. */
+export async function openDraftPainter(
+  bundle: Bundle,
+  graphs: Graphs,
+  appearanceFile: string | undefined,
+): Promise<DraftPainter | undefined> {
+  if (appearanceFile === undefined) return undefined;
+  const model = await readAppearanceModel(appearanceFile);
+  return {
+    read: (image, face) => readDraftPhoto(image, face, { graphs, model }),
+    paint: (photos, painting) => paint({ bundle, graphs, model }, photos, painting),
+  };
+}
+
+interface Studio {
+  readonly bundle: Bundle;
+  readonly graphs: Graphs;
+  readonly model: AppearanceModel;
+}
+
+async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Painting): Promise<RgbImage[]> {
+  const sources = photos.flatMap((photo): DraftSource[] => {
+    const mirrored = mirrorPhoto(photo, studio.model);
+    return [
+      { photo, mirrored, isMirrored: false },
+      { photo: mirrored, mirrored: photo, isMirrored: true },
+    ];
+  });
+  const pictures: RgbImage[] = [];
+  for (let place = 0; place < painting.candidates; place++) {
+    const index = painting.first + place;
+    const plan = planPortrait(painting.asked, { seed: painting.seed, index });
+    const draft = draftOf(studio, sources, plan);
+    const done = await finished(studio, draft, { painting, index });
+    pictures.push(
+      await styled(studio, { draft, done, picture: setBefore(done, plan.tone), style: painting.asked.style }),
+    );
+    await painting.onPicture?.();
+  }
+  return pictures;
+}
+
+function draftOf({ bundle, model }: Studio, sources: readonly DraftSource[], plan: PortraitPlan): Draft {
+  const { photo, mirrored } = chooseSource(sources, plan);
+  const target = withinReach(plan, photo);
+  const { size } = bundle.manifest.image;
+  const draft = drawDraft(photo, { target, crop: plan.crop, seed: plan.seed }, { model, size });
+  return fillFromMirror(draft, { mirrored, model, movements: target.movements });
+}
+
+async function finished(
+  { bundle: { manifest } }: Studio,
+  draft: Draft,
+  { painting, index }: { readonly painting: Painting; readonly index: number },
+): Promise<CutOut> {
+  const { conditioned } = painting;
+  return conditioned ? finish(draft, { ...painting, manifest, conditioned, index }) : cutOut(draft);
+}
+
+interface Unstyled {
+  readonly draft: Draft;
+  readonly done: CutOut;
+  readonly picture: RgbImage;
+  readonly style: string | undefined;
+}
+
+/**
+ * The picture in a style: graph `renderer:STYLE`, image [1, 3, S, S], matte [1, 1, S, S] and face [1, 4, S, S] (face, lips,
+ * inside of the mouth, eyes) to styled [1, 3, S, S], float32, 0..1. A style without a renderer leaves it as it is.
+ */
+async function styled({ graphs }: Studio, { draft, done, picture, style }: Unstyled): Promise<RgbImage> {
+  const renderer = `renderer:${style ?? ''}` as const;
+  if (style === undefined || !graphs.has(renderer)) return picture;
+  const { size } = done;
+  const outputs = await graphs.run(renderer, {
+    image: imagesToTensor([picture], 1 / 255),
+    matte: floatTensor([1, 1, size, size], done.data.slice(3 * size * size)),
+    face: faceChannels(draft),
+  });
+  return bytesOf(floatsOf(outputOf(outputs, renderer, 'styled')), size);
+}
+
+function faceChannels({ size, parts, lips, eyes }: Draft): FloatTensor {
+  const plane = size * size;
+  const data = new Float32Array(plane * 4);
+  for (let pixel = 0; pixel < plane; pixel++) {
+    const part = parts[pixel];
+    data[pixel] = part === PART.face || part === PART.mouth ? 1 : 0;
+    data[2 * plane + pixel] = part === PART.mouth ? 1 : 0;
+  }
+  data.set(lips.data, plane);
+  data.set(eyes.data, 3 * plane);
+  return floatTensor([1, 4, size, size], data);
+}
+
+function bytesOf(planes: Float32Array, size: number): RgbImage {
+  const plane = size * size;
+  const pixels = new Uint8ClampedArray(plane * 3);
+  for (let pixel = 0; pixel < plane; pixel++) {
+    for (let channel = 0; channel < 3; channel++)
+      pixels[pixel * 3 + channel] = 255 * (planes[channel * plane + pixel] ?? 0);
+  }
+  return { width: size, height: size, data: new Uint8Array(pixels.buffer) };
+}

@@ -1,0 +1,101 @@
+import { philox4x32 } from '../diffusion/noise.js';
+import type { Asked } from '../text/prompt.js';
+import { AT_REST, type Movements } from './appearance.js';
+import type { CropWish } from './crop.js';
+import type { HeadAngles } from './head.js';
+
+/** Everything that makes one portrait of an album differ from the next. */
+export interface PortraitPlan {
+  readonly angles: HeadAngles;
+  readonly movements: Movements;
+  readonly crop: CropWish;
+  /** How light the backdrop is, 0..1, within what looks like a studio. */
+  readonly tone: number;
+  /** Of the mouth's inside. */
+  readonly seed: number;
+}
+
+/** Turns that read as a side: decision 026. Degrees of yaw. */
+const SIDE_TURN = { least: 15, most: 21 } as const;
+/** How far a head moves where nothing is asked. */
+const CASUAL = { yaw: 9, pitch: 3, roll: 4 } as const;
+const HEIGHT_TURN = { least: 10, most: 14 } as const;
+const TILT_TURN = { least: 8, most: 12 } as const;
+
+/** Faces that a photographer would wait for, where no expression is asked: how much of which movement. */
+const MOODS: readonly Partial<Movements>[] = [{ smile: 0.55 }, {}, { grin: 0.75 }, { smile: 0.9 }];
+
+const EXPRESSIONS: Readonly<Record<string, readonly Partial<Movements>[]>> = {
+  happy: [{ grin: 1 }, { grin: 0.8 }, { grin: 1.15 }, { smile: 1.2 }],
+  neutral: [{}],
+  surprised: [{ surprise: 1.25 }, { surprise: 1.05 }, { surprise: 1.45 }],
+  sad: [{ sadness: 2 }, { sadness: 1.7 }, { sadness: 2.4 }],
+};
+
+const CROPS: Readonly<Record<'close' | 'usual' | 'wide', CropWish>> = {
+  close: { units: 2.5, eyes: { x: 0.5, y: 0.45 } },
+  usual: { units: 3.05, eyes: { x: 0.5, y: 0.44 } },
+  wide: { units: 3.6, eyes: { x: 0.5, y: 0.42 } },
+};
+
+/** How an album's portrait number `index` is posed: varied where nothing is asked, the same for the same seed. */
+export function planPortrait(
+  asked: Asked,
+  { seed, index }: { readonly seed: number; readonly index: number },
+): PortraitPlan {
+  const [a, b, c, d] = numbers(seed, index, 0);
+  const [e, f, g] = numbers(seed, index, 1);
+  return {
+    angles: anglesFor(asked, { index, turns: [a, b, c] }),
+    movements: movementsFor(asked, index, d),
+    crop: cropFor(asked, { index, parts: [e, f] }),
+    tone: g,
+    seed: Math.floor(d * 2 ** 32) ^ index,
+  };
+}
+
+function numbers(seed: number, index: number, block: number): readonly [number, number, number, number] {
+  const [a, b, c, d] = philox4x32([block, 0, 1, 0], [seed, index]);
+  return [a / 2 ** 32, b / 2 ** 32, c / 2 ** 32, d / 2 ** 32];
+}
+
+function anglesFor(
+  asked: Asked,
+  { index, turns: [a, b, c] }: { readonly index: number; readonly turns: readonly [number, number, number] },
+): HeadAngles {
+  const between = ({ least, most }: { readonly least: number; readonly most: number }, part: number): number =>
+    least + (most - least) * part;
+  const spread = (part: number, most: number): number => (part * 2 - 1) * most;
+  // Sides alternate, so that an album looks at both.
+  const casual = (index % 2 === 0 ? 1 : -1) * CASUAL.yaw * (0.3 + 0.7 * a);
+  const turned = between(SIDE_TURN, a);
+  const yaw = asked.side ? { left: -turned, right: turned, front: spread(a, 3) }[asked.side] : casual;
+  const raised = between(HEIGHT_TURN, b);
+  const pitch = lookup({ up: raised, down: -raised }, asked.height) ?? spread(b, CASUAL.pitch);
+  const leaned = between(TILT_TURN, c);
+  const roll = lookup({ left: -leaned, right: leaned }, asked.tilt) ?? spread(c, CASUAL.roll);
+  return { yaw, pitch, roll };
+}
+
+function lookup<T>(table: Readonly<Record<string, T>>, key: string | undefined): T | undefined {
+  return key === undefined ? undefined : table[key];
+}
+
+function movementsFor({ expression }: Asked, index: number, part: number): Movements {
+  const choices = lookup(EXPRESSIONS, expression) ?? MOODS;
+  const chosen = choices[index % choices.length] ?? {};
+  const scale = 0.92 + 0.16 * part;
+  const scaled = Object.entries(chosen).map(([name, amount]) => [name, amount * scale]);
+  return { ...AT_REST, ...Object.fromEntries(scaled) };
+}
+
+function cropFor(
+  { framing }: Asked,
+  { index, parts: [e, f] }: { readonly index: number; readonly parts: readonly [number, number] },
+): CropWish {
+  const kind = lookup({ 'close-up': CROPS.close, 'head and shoulders': CROPS.wide }, framing);
+  const { units, eyes } = kind ?? CROPS.usual;
+  // The third of four is a step nearer, as a photographer would go.
+  const nearer = kind === undefined && index % 4 === 2 ? 0.88 : 1;
+  return { units: units * nearer * (0.97 + 0.06 * e), eyes: { x: eyes.x + 0.02 * (f - 0.5), y: eyes.y } };
+}

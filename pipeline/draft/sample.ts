@@ -1,0 +1,64 @@
+import type { RgbImage } from '../image.js';
+import type { Plane } from './plane.js';
+
+/** Where a colour goes: into which numbers, and from which place of them on. */
+export interface ColourTarget {
+  readonly colours: Float32Array;
+  readonly at: number;
+}
+
+/** The colour of a picture between its pixels, bicubic (Catmull-Rom); border pixels repeat. */
+export function sampleColour(
+  { width, height, data }: RgbImage,
+  place: readonly [x: number, y: number],
+  target: ColourTarget,
+): void {
+  const left = Math.floor(place[0]);
+  const top = Math.floor(place[1]);
+  weigh(place[0] - left, ACROSS);
+  weigh(place[1] - top, DOWN);
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  for (let row = 0; row < 4; row++) {
+    const line = Math.min(height - 1, Math.max(0, top + row - 1)) * width;
+    for (let column = 0; column < 4; column++) {
+      const at = (line + Math.min(width - 1, Math.max(0, left + column - 1))) * 3;
+      const weight = (DOWN[row] ?? 0) * (ACROSS[column] ?? 0);
+      red += weight * (data[at] ?? 0);
+      green += weight * (data[at + 1] ?? 0);
+      blue += weight * (data[at + 2] ?? 0);
+    }
+  }
+  target.colours[target.at] = red;
+  target.colours[target.at + 1] = green;
+  target.colours[target.at + 2] = blue;
+}
+
+/** Weights of the four neighbours across and down, of the place that is sampled: a call for each pixel makes no arrays. */
+const ACROSS = new Float64Array(4);
+const DOWN = new Float64Array(4);
+
+function weigh(t: number, weights: Float64Array): void {
+  const t2 = t * t;
+  const t3 = t2 * t;
+  weights[0] = -0.5 * t3 + t2 - 0.5 * t;
+  weights[1] = 1.5 * t3 - 2.5 * t2 + 1;
+  weights[2] = -1.5 * t3 + 2 * t2 + 0.5 * t;
+  weights[3] = 0.5 * t3 - 0.5 * t2;
+}
+
+/** The value of a plane between its pixels, bilinear; 0 beyond its border. */
+export function samplePlane(plane: Plane, place: readonly [x: number, y: number]): number {
+  const left = Math.floor(place[0]);
+  const top = Math.floor(place[1]);
+  const [right, down] = [place[0] - left, place[1] - top];
+  return (
+    (valueAt(plane, left, top) * (1 - right) + valueAt(plane, left + 1, top) * right) * (1 - down) +
+    (valueAt(plane, left, top + 1) * (1 - right) + valueAt(plane, left + 1, top + 1) * right) * down
+  );
+}
+
+function valueAt({ width, height, data }: Plane, x: number, y: number): number {
+  return x < 0 || y < 0 || x >= width || y >= height ? 0 : (data[y * width + x] ?? 0);
+}

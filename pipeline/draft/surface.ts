@@ -1,0 +1,155 @@
+import type { Box } from '../face/geometry.js';
+import type { AppearanceModel } from './appearance.js';
+import { MESH_POINTS, undoPose, type HeadPose } from './head.js';
+import { LIPS_INNER, OVAL } from './regions.js';
+
+/** What a triangle of the surface shows. */
+export const PART = { face: 1, mouth: 2, around: 3 } as const;
+
+/** The head and what is around it as one surface: the face mesh, and rings of points from its oval out to the photo's border. */
+export interface Surface {
+  /** x, y in pixels of the plate and z in the same unit, of every vertex; the face's come first. */
+  readonly vertices: Float64Array;
+  /** The vertices without the head's pose. */
+  readonly canonical: Float64Array;
+  /** How much each vertex moves with the head, 0..1. */
+  readonly moves: Float64Array;
+  readonly triangles: Int32Array;
+  /** One of `PART` for each triangle. */
+  readonly parts: Uint8Array;
+}
+
+/** Distances of the rings from the oval, in units of the head; the last two lie at the photo's border and far beyond. */
+const RINGS = [0.08, 0.18, 0.3, 0.45, 0.65, 0.9, 1.2, 1.6] as const;
+const BEYOND = 8;
+/** How deep in the head the outline of hair and ears lies, how deep the neck, and within which distance of the oval; units. */
+const BACK = { hair: 0.72, neck: 0.4, distance: 0.3 } as const;
+/** Hair moves with the head up to the first distance, nothing does from the second on; under the chin that is sooner. */
+const HAIR = { near: 0.55, far: 1.5 } as const;
+const NECK = { near: 0.05, far: 0.95 } as const;
+
+/** The surface of a photo's head. `filled` is the part of the plate that the photo fills. */
+export function surfaceOf(
+  mesh: Float64Array,
+  { pose, model, filled }: { readonly pose: HeadPose; readonly model: AppearanceModel; readonly filled: Box },
+): Surface {
+  const rings = RINGS.length + 2;
+  const vertices = new Float64Array((MESH_POINTS + rings * OVAL.length) * 3);
+  vertices.set(mesh);
+  const moves = new Float64Array(vertices.length / 3).fill(1, 0, MESH_POINTS);
+  const centre = ovalCentre(mesh);
+  OVAL.forEach((point, index) => {
+    const from = [mesh[point * 3] ?? 0, mesh[point * 3 + 1] ?? 0, mesh[point * 3 + 2] ?? 0] as const;
+    const length = Math.hypot(from[0] - centre[0], from[1] - centre[1]);
+    const way = [(from[0] - centre[0]) / length, (from[1] - centre[1]) / length] as const;
+    const border = Math.max(1, distanceToBorder(from, way, filled)) / pose.scale;
+    for (let ring = 0; ring < rings; ring++) {
+      const distance = ringDistance(ring, border);
+      const at = MESH_POINTS + ring * OVAL.length + index;
+      const outline = BACK.hair + (BACK.neck - BACK.hair) * downness(way[1]);
+      const depth =
+        Math.max(0, outline - (model.reference[point * 3 + 2] ?? 0)) * (1 - Math.exp(-distance / BACK.distance));
+      vertices.set(
+        [
+          from[0] + way[0] * distance * pose.scale,
+          from[1] + way[1] * distance * pose.scale,
+          from[2] + depth * pose.scale,
+        ],
+        at * 3,
+      );
+      moves[at] = weightAt(distance, { border, down: way[1] });
+    }
+  });
+  return { vertices, canonical: undoPose(pose, vertices), moves, ...trianglesOf(model) };
+}
+
+function ovalCentre(mesh: Float64Array): readonly [number, number] {
+  let [x, y] = [0, 0];
+  for (const point of OVAL)
+    [x, y] = [x + (mesh[point * 3] ?? 0) / OVAL.length, y + (mesh[point * 3 + 1] ?? 0) / OVAL.length];
+  return [x, y];
+}
+
+/** How far it is from a point along a direction to the edge of a box. */
+function distanceToBorder(
+  from: readonly [number, number, number],
+  way: readonly [number, number],
+  { x, y, width, height }: Box,
+): number {
+  const across = way[0] > 0 ? x + width - from[0] : x - from[0];
+  const down = way[1] > 0 ? y + height - from[1] : y - from[1];
+  return Math.min(
+    Math.abs(way[0]) < 1e-6 ? Infinity : across / way[0],
+    Math.abs(way[1]) < 1e-6 ? Infinity : down / way[1],
+  );
+}
+
+function ringDistance(ring: number, border: number): number {
+  if (ring === RINGS.length) return border;
+  if (ring > RINGS.length) return border + BEYOND;
+  const wanted = RINGS[ring] ?? 0;
+  const last = RINGS.at(-1) ?? 1;
+  // Where the photo ends early all rings move closer together.
+  return border > last * 1.1 ? wanted : (wanted / (last * 1.1)) * border;
+}
+
+function weightAt(distance: number, { border, down }: { readonly border: number; readonly down: number }): number {
+  const part = downness(down);
+  const near = HAIR.near + (NECK.near - HAIR.near) * part;
+  const far = HAIR.far + (NECK.far - HAIR.far) * part;
+  const falling = 1 - smoothStep((distance - near) / (far - near));
+  // At the photo's border nothing moves, or what was never photographed would come into the picture.
+  const pinned = smoothStep((border - distance) / Math.max(0.02, Math.min(0.7, border)));
+  return falling * pinned;
+}
+
+/** How much a direction leads to the neck, 0..1. */
+function downness(down: number): number {
+  return Math.min(1, Math.max(0, (down - 0.2) / 0.6));
+}
+
+function smoothStep(value: number): number {
+  const t = Math.min(1, Math.max(0, value));
+  return t * t * (3 - 2 * t);
+}
+
+interface Triangles {
+  readonly triangles: Int32Array;
+  readonly parts: Uint8Array;
+}
+
+const known = new WeakMap<AppearanceModel, Triangles>();
+
+function trianglesOf(model: AppearanceModel): Triangles {
+  const there = known.get(model);
+  if (there) return there;
+  const triangles: number[] = [...model.triangles];
+  const parts: number[] = Array.from({ length: model.triangles.length / 3 }, () => PART.face);
+  const add = (part: number, ...corners: readonly number[]): void => {
+    triangles.push(...corners);
+    parts.push(part);
+  };
+  const half = LIPS_INNER.length / 2;
+  for (let column = 0; column < half; column++) {
+    const [a, b] = [LIPS_INNER[column] ?? 0, LIPS_INNER[column + 1] ?? 0];
+    const [c, d] = [
+      LIPS_INNER[(LIPS_INNER.length - column) % LIPS_INNER.length] ?? 0,
+      LIPS_INNER[LIPS_INNER.length - column - 1] ?? 0,
+    ];
+    if (a !== c) add(PART.mouth, a, b, c);
+    if (b !== d) add(PART.mouth, b, d, c);
+  }
+  const ringVertex = (ring: number, index: number): number =>
+    ring < 0 ? (OVAL[index % OVAL.length] ?? 0) : MESH_POINTS + ring * OVAL.length + (index % OVAL.length);
+  for (let ring = 0; ring < RINGS.length + 2; ring++) {
+    for (let index = 0; index < OVAL.length; index++) {
+      const [a, b] = [ringVertex(ring - 1, index), ringVertex(ring - 1, index + 1)];
+      const [c, d] = [ringVertex(ring, index), ringVertex(ring, index + 1)];
+      add(PART.around, a, c, b);
+      add(PART.around, b, c, d);
+    }
+  }
+  const made = { triangles: Int32Array.from(triangles), parts: Uint8Array.from(parts) };
+  known.set(model, made);
+  return made;
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { translator } from '../../src/language/texts.js';
+import { dropCookies } from '../fakes/cookie-dropper.js';
+import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
+import { makeAlbum, openChat, openPage, openUnconnected, say } from './page.js';
+
+const t = translator('en');
+
+/** An address of this machine that browsers do not take for their own. */
+const lan = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+describe('the web chat wherever it is served', { skip: skipWithoutBrowser }, () => {
+  let browser: Browser;
+  before(async () => void (browser = await launchBrowser()));
+  after(() => browser.close());
+
+  test(
+    'plain http in a network, where the page is no secure context: what is sent arrives',
+    { skip: lan === undefined && 'this machine has no address but its own' },
+    async (context) => {
+      const { address } = await openChat(context, { host: '0.0.0.0' });
+      const { port } = new URL(address);
+      const { page, complaints } = await openPage(context, { browser, address: `http://${lan}:${port}/` });
+      assert.equal(await page.evaluate('isSecureContext'), false);
+      await makeAlbum(page, 'smiling count:1');
+      assert.deepEqual(
+        complaints.filter((said) => !/Opener-Policy|Agent-Cluster/.test(said)),
+        [],
+      );
+    },
+  );
+
+  test('cookies refused: the page says so, asks no more, and keeps what was typed', async (context) => {
+    const { address } = await openChat(context);
+    const dropper = await dropCookies(address);
+    context.after(() => dropper.stop());
+    const { page } = await openUnconnected(context, { browser, address: dropper.address });
+    await page.getByText(t('web.cookies')).waitFor();
+    await say(page, 'smiling');
+    await page.locator('.problem').getByText(t('web.cookies')).waitFor();
+    assert.equal(await page.getByLabel('Message', { exact: true }).inputValue(), 'smiling');
+    assert.equal(dropper.asked.filter((path) => path === '/').length, 1, 'the page is loaded once');
+  });
+
+  test('the cookie gone in mid conversation: words and photo get through, and are answered', async (context) => {
+    const { address } = await openChat(context);
+    const { page } = await openPage(context, { browser, address });
+    await page.context().clearCookies();
+    await makeAlbum(page, 'smiling count:1');
+  });
+
+  test('two programs on one machine: neither takes the other’s browser away', async (context) => {
+    const [first, second] = [await openChat(context), await openChat(context)];
+    const { page } = await openPage(context, { browser, address: first.address });
+    await makeAlbum(page, 'smiling count:1');
+    const other = await page.context().newPage();
+    await other.goto(second.address);
+    await other.locator('#connection.online').waitFor();
+    await page.getByRole('button', { name: 'Again' }).click();
+    await page.locator('.message.album').nth(1).waitFor();
+  });
+
+  test('more tabs than a browser has connections: hidden ones let theirs go, and catch up when shown', async (context) => {
+    const { address } = await openChat(context);
+    const { page: first } = await openPage(context, { browser, address });
+    await setHidden(first, true);
+    for (let count = 0; count < 6; count++) {
+      const tab = await first.context().newPage();
+      await tab.goto(address);
+      await tab.locator('#connection.online').waitFor();
+      await setHidden(tab, true);
+    }
+    const last = await first.context().newPage();
+    await last.goto(address);
+    await last.locator('#connection.online').waitFor();
+    await makeAlbum(last, 'smiling count:1');
+    assert.equal(await first.locator('.message.album').count(), 0);
+    await setHidden(first, false);
+    await first.locator('.message.album').waitFor();
+  });
+});
+
+/** What a browser does when another tab is chosen, and this one again. */
+function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate(`{
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }`);
+}

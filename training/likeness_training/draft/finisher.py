@@ -1,0 +1,165 @@
+"""The finisher: IDAdapter at tiny's size, in pixels. It paints what the photo did not show of a draft.
+
+A U-Net of plain convolutions over pixels unshuffled by 4 (256 px become 64 x 64), with the paper's gated identity adapters and
+text attention at 16 x 16 and 8 x 8 (arXiv 2403.13535, section 3). It takes the noised picture, the draft and what is known
+about it, and answers the clean picture as a change to the draft.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..models.attention import Context, IdentityAdapter, attend
+from ..models.idadapter import References
+from ..models.mff import MixedFacialFeatures, SksMlp
+from ..models.text import TextEncoder
+
+PICTURE = 4
+"""Channels of a picture: red, green, blue over grey, and the matte; -1..1."""
+TOLD = 9
+"""Channels of what is told about a draft, 0..1: red, green, blue, matte, seen, face, lips, mouth, eyes (`finisher-input.ts`)."""
+UNSHUFFLE = 4
+
+
+class Residual(nn.Module):
+    """Two convolutions with a ReLU between: onnxruntime runs each with what follows it as one operator."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first, self.second = nn.Conv2d(width, width, 3, padding=1), nn.Conv2d(width, width, 3, padding=1)
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(F.relu(self.first(x)))
+
+
+class TextAttention(nn.Module):
+    """Cross-attention from places to the words of the prompt."""
+
+    def __init__(self, index: int, width: int, text_width: int, heads: int) -> None:
+        super().__init__()
+        self.index, self.heads = index, heads
+        self.norm = nn.LayerNorm(width)
+        self.to_q, self.to_k, self.to_v = nn.Linear(width, width, bias=False), nn.Linear(text_width, width, bias=False), nn.Linear(text_width, width, bias=False)
+        self.to_out = nn.Linear(width, width)
+        nn.init.zeros_(self.to_out.weight)
+        nn.init.zeros_(self.to_out.bias)
+
+    def pair(self, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values (B, L, width) of the text's states."""
+        return self.to_k(hidden), self.to_v(hidden)
+
+    def forward(self, x: Tensor, context: Context) -> Tensor:
+        key, value = context.pairs[self.index] if context.pairs is not None else self.pair(context.tokens)
+        return x + self.to_out(attend(self.to_q(self.norm(x)), key.expand(len(x), -1, -1), value.expand(len(x), -1, -1), self.heads))
+
+
+class AdapterBlock(nn.Module):
+    """The gated identity adapter, then the words, over the places of a map (B, width, h, w)."""
+
+    def __init__(self, index: int, width: int, identity_width: int, text_width: int, heads: int, gate: float) -> None:
+        super().__init__()
+        self.fuser = IdentityAdapter(index, width, identity_width, heads, width // heads, gate)
+        self.text = TextAttention(index, width, text_width, heads)
+
+    def forward(self, x: Tensor, identity: Context, text: Context) -> Tensor:
+        batch, width, height, across = x.shape
+        tokens = x.flatten(2).transpose(1, 2)
+        tokens = self.text(self.fuser(tokens, identity), text)
+        return tokens.transpose(1, 2).reshape(batch, width, height, across)
+
+
+class FinisherUnet(nn.Module):
+    """`widths` of the maps at S/4, S/8, S/16, S/32 and `blocks` in each, on the way down and up."""
+
+    def __init__(self, widths: list[int], blocks: list[int], identity_width: int, text_width: int, heads: int, gate: float) -> None:
+        super().__init__()
+        levels = len(widths)
+        self.time = nn.Sequential(nn.Linear(64, 128), nn.SiLU(), nn.Linear(128, widths[0]))
+        self.enter = nn.Conv2d((PICTURE + TOLD) * UNSHUFFLE**2, widths[0], 3, padding=1)
+        self.down = nn.ModuleList(nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels))
+        self.shrink = nn.ModuleList(nn.Conv2d(widths[k], widths[k + 1], 3, 2, 1) for k in range(levels - 1))
+        self.adapters = nn.ModuleList(AdapterBlock(index, widths[level], identity_width, text_width, heads, gate) for index, level in enumerate((levels - 2, levels - 1)))
+        self.grow = nn.ModuleList(nn.Conv2d(widths[k + 1], widths[k], 1) for k in range(levels - 1))
+        self.join = nn.ModuleList(nn.Conv2d(2 * widths[k], widths[k], 1) for k in range(levels - 1))
+        self.up = nn.ModuleList(nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels - 1))
+        self.leave = nn.Conv2d(widths[0], PICTURE * UNSHUFFLE**2, 3, padding=1)
+        nn.init.zeros_(self.leave.weight)
+        nn.init.zeros_(self.leave.bias)
+
+    def forward(self, latents: Tensor, told: Tensor, timestep: Tensor, identity: Context, text: Context) -> Tensor:
+        """latents (B, 4, S, S) -1..1, told (B, 9, S, S) 0..1, timestep (B|1,) 0..999 -> the clean picture (B, 4, S, S)."""
+        draft = told[:, :PICTURE] * 2 - 1
+        x = torch.cat([latents, draft, told[:, PICTURE:] * 2 - 1], 1)
+        x = self.enter(F.pixel_unshuffle(x, UNSHUFFLE)) + self.time(sinusoids(timestep))[..., None, None]
+        kept = []
+        for level, blocks in enumerate(self.down):
+            x = blocks(x)
+            adapter = level - (len(self.down) - 2)
+            if adapter >= 0:
+                x = self.adapters[adapter](x, identity, text)
+            if level < len(self.shrink):
+                kept.append(x)
+                x = F.relu(self.shrink[level](x))
+        for level in reversed(range(len(self.grow))):
+            x = F.interpolate(self.grow[level](x), scale_factor=2.0, mode="nearest")
+            x = self.up[level](self.join[level](torch.cat([x, kept[level]], 1)))
+        return draft + F.pixel_shuffle(self.leave(F.relu(x)), UNSHUFFLE)
+
+
+def sinusoids(timestep: Tensor) -> Tensor:
+    """(B,) -> (B, 64)."""
+    rates = torch.exp(torch.arange(32, dtype=torch.float32, device=timestep.device) * (-math.log(10000.0) / 31))
+    angles = timestep[:, None].float() * rates
+    return torch.cat([angles.sin(), angles.cos()], 1)
+
+
+class Finisher(nn.Module):
+    """MFF, sks MLP, text encoder and U-Net."""
+
+    def __init__(self, config: dict, sks_id: int, end_id: int) -> None:
+        super().__init__()
+        text, identity = config["text"], config["identity"]
+        self.text = TextEncoder(text, sks_id, end_id, bag=False)
+        self.mff = MixedFacialFeatures(identity["patch_width"], identity["width"], identity["heads"])
+        self.sks = SksMlp(identity["class_width"], text["hidden_size"])
+        self.unet = FinisherUnet(config["widths"], config["blocks"], identity["width"], text["hidden_size"], identity["heads"], identity["gate"])
+
+    def forward(self, latents: Tensor, told: Tensor, timestep: Tensor, ids: Tensor, references: References, beta: Tensor) -> Tensor:
+        """The clean picture. beta (B,): 0 drops the person, E_c with it."""
+        hidden, _ = self.text(ids, self.sks(references.classes) * (beta > 0)[:, None])
+        identity = Context(tokens=self.mff(references.patches, references.faces), beta=beta[:, None, None])
+        return self.unet(latents, told, timestep, identity, Context(tokens=hidden))
+
+
+GAIN = 3.0
+"""Of a critic's layer: at 1, what drafts and photographs differ in stays too small to be told apart."""
+
+
+class Critic(nn.Module):
+    """Patches of a picture (B, 4, S, S) beside what is told about its draft -> scores and maps (hinge, features matched)."""
+
+    def __init__(self, width: int = 48) -> None:
+        super().__init__()
+        normed = nn.utils.parametrizations.spectral_norm
+        self.layers = nn.ModuleList(
+            [
+                normed(nn.Conv2d(TOLD * 4, width, 4, 2, 1)),
+                normed(nn.Conv2d(width, 2 * width, 4, 2, 1)),
+                normed(nn.Conv2d(2 * width, 3 * width, 3, 1, 1)),
+            ]
+        )
+        self.scores = normed(nn.Conv2d(3 * width, 1, 3, 1, 1))
+
+    def forward(self, picture: Tensor, told: Tensor) -> tuple[Tensor, list[Tensor]]:
+        x = F.pixel_unshuffle(torch.cat([picture, told[:, PICTURE:]], 1), 2)
+        maps = []
+        for layer in self.layers:
+            x = F.leaky_relu(GAIN * layer(x), 0.2)
+            maps.append(x)
+        return GAIN * self.scores(x), maps
