@@ -32,7 +32,7 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @cache
 def painted(label: str, skin: tuple[int, int, int]) -> np.ndarray:
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     with torch.no_grad():
         return make(label)(*sample(skin).values()).numpy()
 
@@ -58,11 +58,11 @@ def test_graph_paints_what_the_module_paints(label: str, graphs: Path) -> None:
         ("face", [1, 4, 512, 512]),
     ]
     inputs = sample(DEEP)
-    made = run_graph(path, inputs)
+    made, again = run_graph(path, inputs, 2)
     assert made.shape == (1, 3, 512, 512) and made.dtype == np.float32
     assert made.min() >= 0 and made.max() <= 1
     assert differing(made, painted(label, DEEP)) <= SHARE, f"farther than {GAP}"
-    assert np.array_equal(made, run_graph(path, inputs)), "not the same when run again"
+    assert np.array_equal(made, again), "not the same when run again"
     assert made.std() > 0.05, "nearly one colour"
 
 
