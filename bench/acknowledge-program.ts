@@ -7,8 +7,9 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { loadManifest } from '../pipeline/bundle.js';
 import { composeChat } from '../src/compose/chat.js';
+import { presetsOfBundle } from '../src/compose/model.js';
 import { defaultLimits, loadConfig } from '../src/config.js';
-import { composeCli, presetsOfBundle } from '../src/main.js';
+import { composeCli } from '../src/main.js';
 import { photoFile } from './photo.js';
 
 const place = z.object({ token: z.string(), api: z.string(), cdnOrigins: z.array(z.string()) });

@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { loadManifest } from '../pipeline/bundle.js';
 import { composeChat } from '../src/compose/chat.js';
+import { presetsOfBundle } from '../src/compose/model.js';
 import { defaultLimits, loadConfig } from '../src/config.js';
 import type { PortraitEngine } from '../src/jobs/engine.js';
-import { composeCli, presetsOfBundle } from '../src/main.js';
+import { composeCli } from '../src/main.js';
 import type { Message } from '../src/platforms/web/conversation.js';
 import { FakeBrowser } from '../test/fakes/browser.js';
 import { summarise, type Measurement } from './measurement.js';
 import { photoFile } from './photo.js';
 import type { Scale } from './scale.js';
 
-/** What the conversation may hold once the wish is dealt with. */
+/** What the conversation may hold once the request is dealt with. */
 const answers = new Set<Message['kind']>(['album', 'notice', 'refusal', 'consent']);
 
 /** What an album in the web chat takes beside the engine's own work: intake, store, line, encoding, delivery. */

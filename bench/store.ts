@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { presetsOf } from '../commands/presets.js';
-import { LikenessError } from '../pipeline/errors.js';
+import { presetsOf } from '../src/chat/presets.js';
 import { composeChat } from '../src/compose/chat.js';
 import { defaultLimits } from '../src/config.js';
 import { closeDatabase, openDatabase, type SqlDatabase } from '../src/data/database.js';
+import { LikenessError } from '../src/errors.js';
 import type { PortraitEngine } from '../src/jobs/engine.js';
 import type { JobDraft } from '../src/jobs/job.js';
 import { createSqliteStore } from '../src/jobs/sqlite.js';
@@ -91,15 +91,15 @@ async function fill(database: SqlDatabase, count: number): Promise<void> {
   for (let index = 0; index < count; index++) await store.enqueue(draft(index), ROOMY);
 }
 
-/** A wish of one of a thousand members of the web chat. */
+/** A request of one of a thousand members of the web chat. */
 function draft(index: number): JobDraft {
   const id = `member-${index % 1000}`;
   const parameters = { prompt: 'smiling, looking left, pencil sketch', count: 4, strength: 80, seed: index };
   return {
-    key: `wish-${index}`,
+    key: `request-${index}`,
     member: { platform: 'web', id },
     place: { kind: 'direct', id },
-    address: { session: id, key: `wish-${index}` },
+    address: { session: id, key: `request-${index}` },
     locale: 'en',
     photos: [],
     parameters,

@@ -1,10 +1,11 @@
-import { LikenessError } from '../pipeline/errors.js';
-import type { Server } from '../src/platforms/platform.js';
-import { checkPhotoCount, keepPhotos, randomSeed } from './album-wish.js';
-import { checkAllowed } from './allowed.js';
+import type { Server } from '../src/chat/member.js';
+import type { Options } from '../src/chat/options.js';
+import { findPreset } from '../src/chat/presets.js';
+import { LikenessError } from '../src/errors.js';
+import { checkAllowed } from './admission.js';
+import { DEFAULT_STRENGTH, randomSeed, submitAlbum } from './album.js';
 import type { CommandCall } from './command.js';
-import type { Options } from './options.js';
-import { findPreset } from './presets.js';
+import { checkPhotoCount, keepPhotos } from './photos.js';
 
 /** A call of `/event` in its server. */
 export interface EventCall extends CommandCall {
@@ -13,8 +14,6 @@ export interface EventCall extends CommandCall {
 }
 
 const HOUR = 60 * 60_000;
-/** Likeness strength of an entry. */
-const STRENGTH = 80;
 
 /** Creates the server's event and posts it where it was asked for. */
 export async function createEvent({ invocation, reply, t, services, server, options }: EventCall): Promise<void> {
@@ -50,11 +49,11 @@ export async function joinEvent(call: EventCall): Promise<void> {
   await checkAllowed({ invocation, services }, { count: 1, said: [prompt, name ?? ''].join(', ') });
   if (!(await services.members.hasConsented(member))) return reply.askConsent(t('consent.ask'));
   const entrant = { member, address, key, at: Date.now(), ...(name !== undefined && { name }) };
-  await services.events.act(server, { is: 'join', ...entrant });
+  await services.events.act(server, { kind: 'join', ...entrant });
   try {
     await submit(call);
   } catch (error) {
-    await services.events.act(server, { is: 'fail', member, key });
+    await services.events.act(server, { kind: 'fail', member, key });
     throw error;
   }
 }
@@ -63,13 +62,8 @@ async function submit({ invocation, t, services, server }: EventCall): Promise<v
   const { key, member, place, address, attachments } = invocation;
   const { id, prompt } = await services.events.find(server);
   const photos = await keepPhotos(attachments, services);
-  const parameters = { prompt, count: 1, strength: STRENGTH, seed: randomSeed() };
-  const draft = { key, member, place, address, locale: t.locale, photos, parameters, event: id };
-  let taken = false;
-  try {
-    const { created } = await services.jobs.submit({ ...draft, options: { ...parameters } }, invocation.standing);
-    taken = created;
-  } finally {
-    if (!taken) await services.photos.wipe(photos);
-  }
+  const parameters = { prompt, count: 1, strength: DEFAULT_STRENGTH, seed: randomSeed() };
+  const options = { ...parameters };
+  const draft = { key, member, place, address, locale: t.locale, photos, parameters, options, event: id };
+  await submitAlbum(draft, { invocation, services });
 }

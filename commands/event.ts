@@ -1,15 +1,17 @@
-import { LikenessError } from '../pipeline/errors.js';
-import { PHOTOS } from './album-wish.js';
-import { AVATAR_FRAMES } from './avatar-frames.js';
-import type { Action, Command, CommandOption } from './command.js';
+import { AVATAR_FRAMES } from '../src/chat/avatar-frames.js';
+import type { Action, CommandOption } from '../src/chat/command-definition.js';
+import { readOptions } from '../src/chat/options.js';
+import { LikenessError } from '../src/errors.js';
+import { typedKeys } from '../src/typed-keys.js';
+import { MAX_PROMPT } from './album.js';
+import type { Command } from './command.js';
 import { createEvent, type EventCall, joinEvent } from './event-entries.js';
 import { reportEntry } from './event-report.js';
-import { readOptions } from './options.js';
+import { PHOTOS } from './photos.js';
 
 /** Longest title, and longest name of a member. */
 const MAX_TITLE = 80;
 const MAX_NAME = 32;
-const MAX_PROMPT = 300;
 /** Longest event, in hours. */
 const MAX_HOURS = 30 * 24;
 const MAX_ENTRIES = 100;
@@ -85,13 +87,13 @@ const actions = {
   },
   join: joinEvent,
   async withdraw({ invocation: { member }, reply, t, services, server }: EventCall) {
-    await services.events.act(server, { is: 'withdraw', member });
+    await services.events.act(server, { kind: 'withdraw', member });
     await reply.say(t('commands.event.withdrawn'));
   },
   async vote({ invocation: { member }, reply, t, services, server, options }: EventCall) {
     const number = options.integer('number');
     if (number === undefined) return reply.say(t('commands.event.vote-how'));
-    await services.events.act(server, { is: 'vote', member, number });
+    await services.events.act(server, { kind: 'vote', member, number });
     await reply.say(t('commands.event.voted', { number }));
   },
   async status({ reply, t, services, server }: EventCall) {
@@ -122,7 +124,7 @@ const actions = {
   },
 } as const;
 
-const actionNames = ['create', 'join', 'withdraw', 'vote', 'status', 'sheet', 'end', 'avatar', 'report'] as const;
+const actionNames = typedKeys(actions);
 
 /** Asked each time: who is no moderator any more may not end what they began. */
 async function demandModerator({ invocation: { standing } }: EventCall): Promise<void> {

@@ -1,6 +1,6 @@
-import { LikenessError } from '../pipeline/errors.js';
+import { readOptions } from '../src/chat/options.js';
+import { LikenessError } from '../src/errors.js';
 import type { Command, CommandCall } from './command.js';
-import { readOptions } from './options.js';
 
 /** Goes back to the language of the member's app. */
 const AUTO = 'auto';

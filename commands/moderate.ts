@@ -1,7 +1,8 @@
-import { LikenessError } from '../pipeline/errors.js';
-import type { Server } from '../src/platforms/platform.js';
+import type { Server } from '../src/chat/member.js';
+import { type Options, readOptions } from '../src/chat/options.js';
+import { LikenessError } from '../src/errors.js';
+import { administeredServer } from './admission.js';
 import type { Command, CommandCall } from './command.js';
-import { type Options, readOptions } from './options.js';
 
 /** Longer than any id or mention. */
 const MAX_ID = 64;
@@ -40,7 +41,7 @@ export const moderate: Command = {
     const options = readOptions(moderate, invocation.options, services.presets);
     const chosen = options.text('do');
     if (chosen === 'pause' || chosen === 'resume') return setPause(call, chosen === 'pause');
-    const server = await moderated(call);
+    const server = await administeredServer(call);
     if (chosen === undefined) return reply.say(t('commands.moderate.how'));
     if (chosen === 'reports') {
       await services.reports.settle(server, invocation.address);
@@ -62,13 +63,6 @@ async function setPause({ invocation, reply, t, services }: CommandCall, on: boo
   if (!(await services.isOwner(invocation))) throw new LikenessError('not-an-owner');
   await services.pause.set(on);
   await reply.say(t(on ? 'commands.moderate.paused' : 'commands.moderate.resumed'));
-}
-
-/** The server, where the member moderates it. */
-async function moderated({ invocation: { member, place, standing } }: CommandCall): Promise<Server> {
-  if (place.server === undefined) throw new LikenessError('not-a-server');
-  if (!(await standing.mayAdminister())) throw new LikenessError('not-an-admin');
-  return { platform: member.platform, id: place.server };
 }
 
 /** Who is meant: by id or mention, or by the number of their entry in the event here. */

@@ -1,13 +1,13 @@
-import { LikenessError } from '../pipeline/errors.js';
-import type { OptionValues } from '../src/platforms/platform.js';
-import { checkPhotoCount, keepPhotos, PHOTOS, randomSeed } from './album-wish.js';
-import { checkAllowed } from './allowed.js';
+import type { OptionValues } from '../src/chat/invocation.js';
+import { type Options, readOptions } from '../src/chat/options.js';
+import { findPreset, type PresetKind, type Presets } from '../src/chat/presets.js';
+import { KINDS_IN_PROMPT, PROMPT_KINDS, type PromptKind } from '../src/chat/prompt-kinds.js';
+import { LikenessError } from '../src/errors.js';
+import { checkAllowed } from './admission.js';
+import { DEFAULT_STRENGTH, MAX_PROMPT, randomSeed, submitAlbum } from './album.js';
 import type { Command, CommandCall } from './command.js';
-import { type Options, readOptions } from './options.js';
-import { findPreset, type Presets } from './presets.js';
+import { checkPhotoCount, keepPhotos, PHOTOS } from './photos.js';
 
-/** The longest prompt, presets included, in characters. */
-const MAX_PROMPT = 300;
 /** Portraits in an album unless said otherwise. */
 const DEFAULT_COUNT = 4;
 const MAX_SEED = 2 ** 32 - 1;
@@ -19,16 +19,11 @@ export const portrait: Command = {
   photos: PHOTOS,
   options: [
     { type: 'text', name: 'prompt', description: 'commands.portrait.prompt', maxLength: MAX_PROMPT, main: true },
-    { type: 'preset', name: 'style', description: 'commands.portrait.style', from: 'styles' },
-    { type: 'preset', name: 'expression', description: 'commands.portrait.expression', from: 'expressions' },
-    { type: 'preset', name: 'angle', description: 'commands.portrait.angle', from: 'angles' },
-    { type: 'preset', name: 'accessory', description: 'commands.portrait.accessory', from: 'accessories' },
-    { type: 'preset', name: 'backdrop', description: 'commands.portrait.backdrop', from: 'backdrops' },
-    { type: 'preset', name: 'light', description: 'commands.portrait.light', from: 'lights' },
+    ...PROMPT_KINDS.map(({ option, from }) => presetOption(option, from)),
     integer('count', { min: 1, max: 10, default: DEFAULT_COUNT, error: 'count-out-of-range' }),
-    integer('strength', { min: 0, max: 100, default: 80, error: 'strength-out-of-range' }),
+    integer('strength', { min: 0, max: 100, default: DEFAULT_STRENGTH, error: 'strength-out-of-range' }),
     integer('seed', { min: 0, max: MAX_SEED, error: 'seed-invalid' }),
-    { type: 'preset', name: 'class', description: 'commands.portrait.class', from: 'classWords' },
+    presetOption('class', 'classWords'),
     { type: 'switch', name: 'largest', description: 'commands.portrait.largest' },
     { type: 'switch', name: 'public', description: 'commands.portrait.public', publishes: true },
   ],
@@ -55,16 +50,13 @@ function integer(name: IntegerName, limits: IntegerLimits): Command['options'][n
   return { type: 'integer', name, description: `commands.portrait.${name}`, ...limits };
 }
 
+function presetOption(name: PromptKind['option'] | 'class', from: PresetKind): Command['options'][number] {
+  return { type: 'preset', name, description: `commands.portrait.${name}`, from };
+}
+
 /** The member's words, in those the model knows, and the words of the chosen presets, as one prompt. */
 function composePrompt(words: string | undefined, options: Options, presets: Presets): string {
-  const chosen = [
-    findPreset(presets.expressions, options.text('expression') ?? ''),
-    findPreset(presets.angles, options.text('angle') ?? ''),
-    findPreset(presets.accessories, options.text('accessory') ?? ''),
-    findPreset(presets.backdrops, options.text('backdrop') ?? ''),
-    findPreset(presets.lights, options.text('light') ?? ''),
-    findPreset(presets.styles, options.text('style') ?? ''),
-  ];
+  const chosen = KINDS_IN_PROMPT.map(({ option, from }) => findPreset(presets[from], options.text(option) ?? ''));
   const parts = [words, ...chosen.map((preset) => preset?.words)];
   const prompt = parts.filter((part) => part !== undefined && part !== '').join(', ');
   if (prompt === '') throw new LikenessError('prompt-empty');
@@ -74,17 +66,17 @@ function composePrompt(words: string | undefined, options: Options, presets: Pre
   return prompt;
 }
 
-interface Wish {
+interface Draft {
   readonly options: Options;
   readonly prompt: string;
   readonly photos: readonly string[];
 }
 
-async function submit({ invocation, services, t }: CommandCall, { options, prompt, photos }: Wish): Promise<void> {
-  const { key, member, place, address, standing } = invocation;
+async function submit({ invocation, services, t }: CommandCall, { options, prompt, photos }: Draft): Promise<void> {
+  const { key, member, place, address } = invocation;
   const classWord = options.text('class');
   const count = options.integer('count') ?? DEFAULT_COUNT;
-  const strength = options.integer('strength') ?? 80;
+  const strength = options.integer('strength') ?? DEFAULT_STRENGTH;
   const seed = options.integer('seed') ?? randomSeed();
   const parameters = {
     prompt,
@@ -95,12 +87,6 @@ async function submit({ invocation, services, t }: CommandCall, { options, promp
     ...(options.switch('largest') && { largestFace: true }),
   };
   const again: OptionValues = { ...invocation.options, count, strength, seed };
-  let taken = false;
-  try {
-    const draft = { key, member, place, address, locale: t.locale, photos, parameters, options: again };
-    const { created } = await services.jobs.submit(draft, standing);
-    taken = created;
-  } finally {
-    if (!taken) await services.photos.wipe(photos);
-  }
+  const draft = { key, member, place, address, locale: t.locale, photos, parameters, options: again };
+  await submitAlbum(draft, { invocation, services });
 }

@@ -1,5 +1,5 @@
+import { readOptions } from '../src/chat/options.js';
 import type { Command } from './command.js';
-import { readOptions } from './options.js';
 
 /** What is kept and for how long; `forget` deletes it, and `opt-out` keeps anyone from being portrayed who asks for that. */
 export const privacy: Command = {

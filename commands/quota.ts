@@ -1,5 +1,5 @@
 import type { Usage } from '../src/jobs/limits.js';
-import type { Translate } from '../src/texts.js';
+import type { Translate } from '../src/language/texts.js';
 import type { Command } from './command.js';
 
 /** How many albums one may still ask for, and when they are counted anew. */

@@ -1,11 +1,14 @@
-import { LikenessError } from '../pipeline/errors.js';
+import type { CommandOption } from '../src/chat/command-definition.js';
+import type { Place } from '../src/chat/invocation.js';
+import { type Options, readOptions } from '../src/chat/options.js';
+import { findPreset, type Preset } from '../src/chat/presets.js';
+import { LikenessError } from '../src/errors.js';
+import type { Translate } from '../src/language/texts.js';
 import type { ServerSettings, SettingsChange } from '../src/members/servers.js';
-import type { Place, Server } from '../src/platforms/platform.js';
-import type { Translate } from '../src/texts.js';
-import type { Command, CommandCall, CommandOption } from './command.js';
+import { typedKeys } from '../src/typed-keys.js';
+import { administeredServer } from './admission.js';
+import type { Command, CommandCall } from './command.js';
 import { findLanguage } from './language.js';
-import { type Options, readOptions } from './options.js';
-import { findPreset, type Preset } from './presets.js';
 
 /** Take a setting back: everywhere and everyone, no word, the members' own languages. */
 const ANY = 'any';
@@ -48,7 +51,7 @@ const limits = {
   'largest-count': 'largestCount',
 } as const satisfies Record<string, keyof ServerSettings>;
 
-const limitNames = ['member-hour', 'member-day', 'server-hour', 'server-day', 'newcomers', 'largest-count'] as const;
+const limitNames = typedKeys(limits);
 
 /** What the administrators of a server decide for it: shown without options, changed by each that is given. */
 export const settings: Command = {
@@ -67,7 +70,7 @@ export const settings: Command = {
   async run(call) {
     const { invocation, reply, t, services } = call;
     const options = readOptions(settings, invocation.options, services.presets);
-    const server = await administered(call);
+    const server = await administeredServer(call);
     const role = options.text('role');
     const read = readChange(options, call);
     const change = role === undefined ? read : await forRole(role, read, call);
@@ -79,13 +82,6 @@ export const settings: Command = {
     await reply.say([head, ...describe(now, t)].join('\n'));
   },
 };
-
-/** The server, where the member may change its settings. */
-async function administered({ invocation: { member, place, standing } }: CommandCall): Promise<Server> {
-  if (place.server === undefined) throw new LikenessError('not-a-server');
-  if (!(await standing.mayAdminister())) throw new LikenessError('not-an-admin');
-  return { platform: member.platform, id: place.server };
-}
 
 function readChange(options: Options, { invocation: { place, standing }, services }: CommandCall): SettingsChange {
   const channels = options.text('channels');

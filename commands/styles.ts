@@ -1,7 +1,7 @@
-import type { Translate } from '../src/texts.js';
+import { nameIn, type Preset } from '../src/chat/presets.js';
+import { SAMPLED_KINDS, type SampleSheet } from '../src/chat/samples.js';
+import type { Translate } from '../src/language/texts.js';
 import type { Command } from './command.js';
-import { nameIn, type Preset } from './presets.js';
-import { SAMPLED_KINDS, type SampleSheet } from './samples.js';
 
 /** Shows every preset the loaded model knows, by name and, where there are samples, in pictures. */
 export const styles: Command = {

@@ -147,9 +147,11 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** What the manifest says about a graph. */
 export type GraphEntry = z.infer<typeof graph>;
 
-/** The style whose renderer a graph is; nothing for any other graph. */
-export function styleOf(name: GraphName): string | undefined {
-  return name.startsWith('renderer:') ? name.slice('renderer:'.length) : undefined;
+const RENDERER = 'renderer:';
+
+/** The style whose renderer a graph is; empty for any other graph. */
+export function styleOf(name: GraphName): string {
+  return name.startsWith(RENDERER) ? name.slice(RENDERER.length) : '';
 }
 
 /** What the manifest says about one file of a graph. */

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
+  ALL_GRAPHS,
   manifestSchema,
   styleOf,
   type GraphEntry,
@@ -63,8 +64,8 @@ export function graphEntry(
   { graphs, renderers }: Pick<Manifest, 'graphs' | 'renderers'>,
   name: GraphName,
 ): GraphEntry | undefined {
-  const style = styleOf(name);
-  return style === undefined ? graphs[name as keyof typeof graphs] : renderers[style];
+  const known = ALL_GRAPHS.find((each) => each === name);
+  return known === undefined ? renderers[styleOf(name)] : graphs[known];
 }
 
 /** Where a graph of a bundle is, and undefined when the bundle has none of that name. */

@@ -1,19 +1,11 @@
-/** Everything that can go wrong in a way a person can be told about; each has a sentence under `errors.<code>` in `locales/`. */
-export type ErrorCode =
+/** What can go wrong in the pipeline in a way a person can be told about; `src/errors.ts` adds the rest of the program's. */
+export type PipelineErrorCode =
   | 'no-photo'
   | 'too-many-photos'
   | 'not-an-image'
-  | 'image-type-unsupported'
-  | 'image-damaged'
-  | 'photo-expired'
-  | 'photo-unreachable'
-  | 'chat-token-refused'
-  | 'chat-unreachable'
   | 'image-too-large'
-  | 'file-too-large'
   | 'no-face'
   | 'several-faces'
-  | 'private-impossible'
   | 'face-too-small'
   | 'face-turned-away'
   | 'different-people'
@@ -21,10 +13,8 @@ export type ErrorCode =
   | 'bundle-missing'
   | 'bundle-corrupt'
   | 'bundle-invalid'
-  | 'bundle-unreachable'
   | 'provider-missing'
   | 'memory-too-small'
-  | 'disk-too-small'
   | 'prompt-empty'
   | 'prompt-too-long'
   | 'prompt-too-detailed'
@@ -36,67 +26,9 @@ export type ErrorCode =
   | 'seed-invalid'
   | 'class-unknown'
   | 'sampler-unknown'
-  | 'command-unknown'
-  | 'language-unknown'
-  | 'option-unknown'
-  | 'option-invalid'
-  | 'choice-unknown'
-  | 'queue-full'
-  | 'line-full'
-  | 'limit-member'
-  | 'limit-here'
-  | 'limit-server'
-  | 'limit-newcomers'
-  | 'limit-global'
-  | 'opted-out'
-  | 'channel-not-allowed'
-  | 'role-missing'
-  | 'count-too-large'
-  | 'prompt-sexual'
-  | 'prompt-minor'
-  | 'prompt-hateful'
-  | 'word-blocked'
-  | 'style-not-allowed'
-  | 'not-a-server'
-  | 'not-an-admin'
-  | 'no-roles-here'
-  | 'limit-out-of-range'
-  | 'event-not-here'
-  | 'event-not-moderator'
-  | 'event-none'
-  | 'event-open-already'
-  | 'event-unpostable'
-  | 'event-over'
-  | 'event-full'
-  | 'event-joined-already'
-  | 'event-not-joined'
-  | 'event-entry-unknown'
-  | 'event-own-entry'
-  | 'number-out-of-range'
-  | 'banned'
-  | 'reports-nowhere'
-  | 'report-own'
-  | 'delivery-unknown'
-  | 'delivery-failed'
-  | 'data-in-use'
-  | 'data-unusable'
-  | 'redis-unreachable'
-  | 'role-needs-redis'
-  | 'key-differs'
-  | 'key-invalid'
-  | 'job-unknown'
-  | 'shutting-down'
-  | 'paused'
-  | 'not-an-owner'
   | 'engine-failed'
   | 'engine-timeout'
-  | 'cancelled'
-  | 'config-invalid'
-  | 'port-in-use'
-  | 'people-missing'
-  | 'output-unwritable'
-  | 'safety-check-failed'
-  | 'no-portrait';
+  | 'cancelled';
 
 /** What fills the `{name}` placeholders of an error's sentence. */
 export type ErrorData = Readonly<Record<string, string | number>>;
@@ -105,11 +37,12 @@ export type ErrorData = Readonly<Record<string, string | number>>;
  * The one error type that crosses module borders: a stable code, the data of its sentence and the key of that sentence.
  * `message` is for logs only; what a member reads comes from `locales/` by `key`.
  */
-export class LikenessError extends Error {
-  readonly code: ErrorCode;
+export class LikenessError<Code extends string = PipelineErrorCode> extends Error {
+  readonly code: Code;
   readonly data: ErrorData;
 
-  constructor(code: ErrorCode, data: ErrorData = {}, options?: { readonly cause?: unknown }) {
+  /** `NoInfer`: an unknown code is an error of types, not a new code. */
+  constructor(code: NoInfer<Code>, data: ErrorData = {}, options?: { readonly cause?: unknown }) {
     super(describe(code, data), options);
     this.name = 'LikenessError';
     this.code = code;
@@ -117,12 +50,12 @@ export class LikenessError extends Error {
   }
 
   /** Where `locales/*.json` keeps the sentence a member sees. */
-  get key(): `errors.${ErrorCode}` {
+  get key(): `errors.${Code}` {
     return `errors.${this.code}`;
   }
 }
 
-function describe(code: ErrorCode, data: ErrorData): string {
+function describe(code: string, data: ErrorData): string {
   const details = Object.entries(data).map(([name, value]) => `${name}=${value}`);
   return details.length === 0 ? code : `${code} (${details.join(', ')})`;
 }

@@ -5,8 +5,9 @@
  */
 import { openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { philox4x32 } from '../pipeline/diffusion/noise.js';
-import { AT_REST, MOVEMENTS, readAppearanceModel, type Movements } from '../pipeline/draft/appearance.js';
+import { AT_REST, MOVEMENTS, readAppearanceModel } from '../pipeline/draft/appearance.js';
 import { drawSurface, type Draft, type PaintedMouth } from '../pipeline/draft/draw.js';
 import { finisherInput } from '../pipeline/draft/finisher-input.js';
 import { foregroundOf, refineMatte } from '../pipeline/draft/matte.js';
@@ -16,23 +17,27 @@ import { LIP_MIDDLES } from '../pipeline/draft/regions.js';
 import { surfaceOf } from '../pipeline/draft/surface.js';
 import { aim, aimAt } from '../pipeline/draft/target.js';
 
-interface Row {
-  readonly set: string;
-  readonly person: number;
-  readonly split: string;
-  readonly kind: string;
-  readonly presence: number;
-  readonly inside: number;
-}
+/** What `likeness_training` says about a portrait. */
+const rowsSchema = z.array(
+  z.object({
+    set: z.string(),
+    person: z.number(),
+    split: z.string(),
+    presence: z.number(),
+    inside: z.number(),
+  }),
+);
 
 const [work = '', seedText = '1'] = process.argv.slice(2);
 const SEED = Number(seedText);
 const SIDE = 256;
 /** Sets whose pictures are as large as a frame. */
-const SHARP = new Set([
-  ...['gen512_hmdghoul', 'gan512_basemax', 'gan1024_dina', 'gan1024_noah', 'gan512_f2c', 'sd1024_faker'],
-  ...['ffhq1024_dina', 'celebahq512', 'talk_frames', 'kdef350', 'unsplash300_hard', 'mebeauty'],
-]);
+const SHARP = new Set(
+  (
+    'gen512_hmdghoul gan512_basemax gan1024_dina gan1024_noah gan512_f2c sd1024_faker ' +
+    'ffhq1024_dina celebahq512 talk_frames kdef350 unsplash300_hard mebeauty'
+  ).split(' '),
+);
 /** So much of a frame must lie within the picture, and this sure must the mesh be of a face (a logit). */
 const [MIN_INSIDE, MIN_PRESENCE] = [0.6, 8];
 /** How often a pair is two photos of a person, and how often a single one shows an open mouth. */
@@ -41,7 +46,7 @@ const [TWO_PHOTOS, OPEN_MOUTHS] = [0.3, 0.45];
 const OPEN = 0.06;
 
 const model = await readAppearanceModel(join(work, 'appearance.safetensors'));
-const rows = JSON.parse(readFileSync(join(work, 'rows.json'), 'utf8')) as Row[];
+const rows = rowsSchema.parse(JSON.parse(readFileSync(join(work, 'rows.json'), 'utf8')));
 const frames = openArray('frames.npy', SIDE * SIDE * 3);
 const mattes = openArray('mattes.npy', SIDE * SIDE);
 const meshes = openArray('meshes.npy', 468 * 3 * 4);
@@ -71,8 +76,8 @@ function photoAt(index: number): DraftPhoto {
   const rough = { width: SIDE, height: SIDE, data: new Float32Array(mattes(index)).map((value) => value / 255) };
   const stored = meshes(index);
   const mesh = Float64Array.from(new Float32Array(stored.buffer, stored.byteOffset, 468 * 3));
-  const matte = refineMatte(rough, image, 4);
-  return draftPhotoOf(foregroundOf(image, matte, 2.5), { matte, mesh, model });
+  const matte = refineMatte(rough, image);
+  return draftPhotoOf(foregroundOf(image, matte), { matte, mesh, model });
 }
 
 const usable = rows.flatMap((row, index) =>
@@ -119,8 +124,7 @@ function movedAway(photo: DraftPhoto): DraftPhoto {
       pitch: photo.angles.pitch + 12 * centred(pitch),
       roll: 7 * centred(roll),
     },
-    movements:
-      kind < 0.5 ? AT_REST : ({ ...AT_REST, [pick(MOVEMENTS, kind * 2 - 1)]: 0.5 + 0.8 * amount } as Movements),
+    movements: kind < 0.5 ? AT_REST : { ...AT_REST, [pick(MOVEMENTS, kind * 2 - 1)]: 0.5 + 0.8 * amount },
   };
   const surface = surfaceOf(photo.mesh, { ...photo, model });
   const places = aim(photo, surface, { model, target });
@@ -136,7 +140,7 @@ function movedAway(photo: DraftPhoto): DraftPhoto {
   };
 }
 
-function imageOf({ size, colours }: Draft | Omit<Draft, 'crop'>): DraftPhoto['plate'] {
+function imageOf({ size, colours }: Omit<Draft, 'crop'>): DraftPhoto['plate'] {
   return { width: size, height: size, data: new Uint8Array(new Uint8ClampedArray(colours).buffer) };
 }
 
@@ -181,11 +185,7 @@ function pair(): Buffer {
   const head = Buffer.alloc(8);
   head.writeInt32LE(target, 0);
   head.writeInt32LE(source, 4);
-  return Buffer.concat([
-    head,
-    bytesOf(finisherInput({ ...draft, crop: [1, 0, 0, 0, 1, 0] })),
-    bytesOf(targetOf(wanted)),
-  ]);
+  return Buffer.concat([head, bytesOf(finisherInput(draft).told), bytesOf(targetOf(wanted))]);
 }
 
 function targetOf({ plate, matte }: DraftPhoto): Float32Array {

@@ -4,8 +4,8 @@
  */
 import { readPackage } from '../src/cli/package.js';
 import { runCli } from '../src/cli/run.js';
+import { translator } from '../src/language/texts.js';
 import { composeCli } from '../src/main.js';
-import { translator } from '../src/texts.js';
 import { openSecondRecogniser } from './evaluate/second-recogniser.js';
 
 const interrupt = new AbortController();

@@ -4,10 +4,10 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Preset, presetsOf } from '../commands/presets.js';
-import { SAMPLED_KINDS } from '../commands/samples.js';
-import { openPortraitMaker, type PortraitMaker } from '../pipeline/portrait.js';
 import { resizeImage, type RgbImage } from '../pipeline/image.js';
+import { openPortraitMaker, type PortraitMaker } from '../pipeline/portrait.js';
+import { type Preset, presetsOf } from '../src/chat/presets.js';
+import { SAMPLED_KINDS } from '../src/chat/samples.js';
 import { drawContactSheet } from '../src/media/contact-sheet.js';
 import { type SampleIndex, samplesFolder } from '../src/media/samples.js';
 import { inventPerson } from './samples/invent.js';

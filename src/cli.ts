@@ -2,8 +2,8 @@
 import { endAfterGrace } from './cli/grace.js';
 import { readPackage } from './cli/package.js';
 import { runCli } from './cli/run.js';
+import { translator } from './language/texts.js';
 import { composeCli } from './main.js';
-import { translator } from './texts.js';
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal));

@@ -3,10 +3,9 @@ import { availableParallelism, homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { LikenessError } from '../pipeline/errors.js';
-import { MEMORY_PLANS } from '../pipeline/memory-plan.js';
-import { PROVIDERS } from '../pipeline/providers.js';
+import { MEMORY_PLANS, PROVIDERS } from '../pipeline/index.js';
 import { KEY_PATTERN } from './data/key.js';
+import { LikenessError } from './errors.js';
 
 /** Absolute folder of this package: the nearest one upwards with a package.json, from sources and from `dist/` alike. */
 export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url)));

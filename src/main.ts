@@ -1,21 +1,25 @@
-import type { Logger } from 'pino';
-import { type Presets, presetsOf } from '../commands/presets.js';
-import { type Manifest } from '../pipeline/bundle-manifest.js';
-import { loadManifest } from '../pipeline/bundle.js';
-import { DEFAULT_LIMITS, type EngineLimits } from '../pipeline/engine/limits.js';
-import { createEngine, type Engine, type EngineEvent } from '../pipeline/engine/supervisor.js';
-import { openFaceAnalyser } from '../pipeline/face/analyser.js';
-import type { CliServices } from './cli/services.js';
-import { type Config, secretsOf } from './config.js';
-import { createExaminations } from './compose/examinations.js';
-import { setPaused } from './compose/pause.js';
-import { composeOperations, type Operations } from './compose/operations.js';
-import { glossaryOf, presetNames } from './glossary.js';
-import { createLog } from './operations/log.js';
+import { type Engine, type FaceAnalyser, openFaceAnalyser } from '../pipeline/index.js';
+import { createExaminations, type Examinations } from './compose/examinations.js';
+import { engineOf } from './compose/model.js';
+import { serve, type ServeHooks } from './compose/serve.js';
+import { setPaused } from './compose/storage.js';
+import type { Config } from './config.js';
 import type { DiscordEndpoints } from './platforms/discord/platform.js';
 
+/** What the program can do, as the command line is given it. */
+export interface ProgramServices extends Examinations {
+  /** Serves the chats until the signal aborts. */
+  serve(config: Config, hooks: ServeHooks): Promise<void>;
+  /** Pauses the making of portraits, or takes that back, also in programs that serve meanwhile. */
+  setPaused(config: Config, on: boolean): Promise<void>;
+  /** An engine process for the configured bundle, not yet started. */
+  createEngine(config: Config): Engine;
+  /** The face models, opened in this process. */
+  openFaceAnalyser(): Promise<FaceAnalyser>;
+}
+
 /** The parts of the program as the command line is given them. */
-export function composeCli(endpoints: DiscordEndpoints = {}): CliServices {
+export function composeCli(endpoints: DiscordEndpoints = {}): ProgramServices {
   return {
     serve,
     setPaused,
@@ -23,96 +27,4 @@ export function composeCli(endpoints: DiscordEndpoints = {}): CliServices {
     openFaceAnalyser: () => openFaceAnalyser(),
     ...createExaminations(endpoints),
   };
-}
-
-/** Who is to be told what while the program serves. */
-export interface ServeHooks {
-  /** Asks to stop: what is being made is delivered first. */
-  readonly signal: AbortSignal;
-  /** The web chat answers at this address. */
-  readonly onReady: (address: string) => void;
-  /** Albums are made here for chats elsewhere. */
-  readonly onWorking?: () => void;
-}
-
-/**
- * Serves, by this process's role, until the signal aborts, then delivers what is being made and lets go of everything.
- * @throws LikenessError `bundle-missing`, `bundle-corrupt`, `bundle-invalid`, `port-in-use`, and those of `composeProgram`.
- */
-export async function serve(config: Config, hooks: ServeHooks): Promise<void> {
-  const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
-  const operations = composeOperations(config.metrics, log);
-  await operations.start();
-  try {
-    await serveRole(config, hooks, { log, operations });
-  } finally {
-    await operations.stop();
-  }
-}
-
-/** What the chats are served with. */
-interface Surroundings {
-  readonly log: Logger;
-  readonly operations: Operations;
-}
-
-async function serveRole(
-  config: Config,
-  { signal, onReady, onWorking }: ServeHooks,
-  { log, operations }: Surroundings,
-): Promise<void> {
-  const { metrics, health } = operations;
-  const manifest = await loadManifest(config.bundle);
-  const presets = presetsOfBundle(manifest);
-  const glossary = glossaryOf(manifest.vocabulary);
-  const engine = engineOf(config, operations.onEngine);
-  try {
-    const starting = config.role === 'chat' ? undefined : engine.start();
-    // Whoever waits for it below is told.
-    starting?.catch(() => undefined);
-    // The libraries of the chats are many: they are read while the engine's process starts.
-    const { composeProgram } = await import('./compose/program.js');
-    const program = await composeProgram({ config, engine, presets, glossary, log, metrics, health });
-    try {
-      await program.start();
-      await starting;
-      health.clear('loading');
-      if (program.address === undefined) onWorking?.();
-      else onReady(program.address);
-      await aborted(signal);
-    } finally {
-      health.hinder('draining');
-      await program.stop();
-    }
-  } finally {
-    await engine.close();
-  }
-}
-
-function engineOf({ bundle, engine }: Config, onEvent?: (event: EngineEvent) => void): Engine {
-  return createEngine({
-    bundle,
-    threads: engine.threads,
-    provider: engine.provider,
-    memory: engine.memory,
-    limits: limitsOf(engine),
-    ...(onEvent && { onEvent }),
-  });
-}
-
-/** An album may be silent, and a bundle be loaded, for a fifth of the time an album may take. */
-function limitsOf({ memoryLimitMiB, timeLimitSeconds }: Config['engine']): Partial<EngineLimits> {
-  const requestMs = timeLimitSeconds * 1000;
-  const silenceMs = Math.max(DEFAULT_LIMITS.silenceMs, requestMs / 5);
-  return { memoryBytes: memoryLimitMiB * 2 ** 20, requestMs, silenceMs, startMs: silenceMs };
-}
-
-/** The choices that commands offer, from what the bundle says it was trained on. */
-export function presetsOfBundle({ vocabulary, text }: Pick<Manifest, 'vocabulary' | 'text'>): Presets {
-  return presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

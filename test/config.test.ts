@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LikenessError } from '../pipeline/errors.js';
 import { defaultLimits, loadConfig, packageRoot } from '../src/config.js';
+import { LikenessError } from '../src/errors.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 function folder(files: Record<string, string> = {}): string {

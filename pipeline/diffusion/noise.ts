@@ -56,8 +56,13 @@ export function stepNoise(
   const noise = new Float32Array(count);
   for (let block = 0; block * 4 < count; block++) {
     const [w0, w1, w2, w3] = philox4x32([block, step, 0, 0], [seed, candidate]);
-    const values = [...normalPair(w0, w1), ...normalPair(w2, w3)];
-    noise.set(values.slice(0, count - block * 4), block * 4);
+    const [first, second] = [normalPair(w0, w1), normalPair(w2, w3)];
+    const at = block * 4;
+    // Beyond the last value there is nothing to write to, and nothing is written.
+    noise[at] = first[0];
+    noise[at + 1] = first[1];
+    noise[at + 2] = second[0];
+    noise[at + 3] = second[1];
   }
   return noise;
 }

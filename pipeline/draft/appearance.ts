@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { LikenessError } from '../errors.js';
 import { MESH_POINTS } from './head.js';
 
@@ -11,8 +12,14 @@ export type Movement = (typeof MOVEMENTS)[number];
 /** How far a face has moved in each way; 0 is the neutral face, 1 what people show on average when they do. */
 export type Movements = Readonly<Record<Movement, number>>;
 
+/** Something for each movement. */
+export function eachMovement<T>(make: (name: Movement, index: number) => T): Record<Movement, T> {
+  const [smile, grin, surprise, sadness] = MOVEMENTS;
+  return { smile: make(smile, 0), grin: make(grin, 1), surprise: make(surprise, 2), sadness: make(sadness, 3) };
+}
+
 /** A face at rest. */
-export const AT_REST: Movements = { smile: 0, grin: 0, surprise: 0, sadness: 0 };
+export const AT_REST: Movements = eachMovement(() => 0);
 
 /** A stack of pictures of one size, channels last, values as the model keeps them. */
 export interface Chart {
@@ -64,8 +71,6 @@ export async function readAppearanceModel(file: string): Promise<AppearanceModel
   const integers = (name: string): Int32Array => Int32Array.from(floats(name));
   const row = (name: string, index: number): Float64Array =>
     Float64Array.from(floats(name).subarray(index * MESH_POINTS * 3, (index + 1) * MESH_POINTS * 3));
-  const each = <T>(make: (index: number, name: Movement) => T): Record<Movement, T> =>
-    Object.fromEntries(MOVEMENTS.map((name, index) => [name, make(index, name)])) as Record<Movement, T>;
   const mouths = MOVEMENTS.filter((name) => tensors.has(`mouth_mean.${name}`)).map((name): [Movement, MouthModel] => [
     name,
     {
@@ -78,12 +83,21 @@ export async function readAppearanceModel(file: string): Promise<AppearanceModel
     reference: Float64Array.from(floats('reference')),
     triangles: integers('triangles'),
     mirror: integers('mirror'),
-    shapes: each((index) => row('shapes', index)),
-    readers: each((index) => row('readers', index)),
-    lights: each((index) => chart('lights', index)),
+    shapes: eachMovement((_, index) => row('shapes', index)),
+    readers: eachMovement((_, index) => row('readers', index)),
+    lights: eachMovement((_, index) => chart('lights', index)),
     mouths: Object.fromEntries(mouths),
   };
 }
+
+const headerSchema = z.record(
+  z.string(),
+  z.object({
+    dtype: z.enum(['F32', 'F16']),
+    shape: z.array(z.int().nonnegative()),
+    data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+  }),
+);
 
 interface StoredTensor {
   readonly shape: readonly number[];
@@ -95,11 +109,8 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
   try {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const length = Number(view.getBigUint64(0, true));
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<
-      string,
-      { readonly dtype: string; readonly shape: readonly number[]; readonly data_offsets: readonly [number, number] }
-    >;
-    const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+    const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))));
+    const entries = Object.entries(header);
     return new Map(
       entries.map(
         ([
@@ -120,9 +131,8 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
   }
 }
 
-function widen(values: Uint8Array, dtype: string): Float32Array {
+function widen(values: Uint8Array, dtype: 'F32' | 'F16'): Float32Array {
   if (dtype === 'F32') return new Float32Array(values.buffer, 0, values.length / 4);
-  if (dtype !== 'F16') throw new TypeError(`Expected float32 or float16, got ${dtype}`);
   return Float32Array.from(new Uint16Array(values.buffer, 0, values.length / 2), fromHalf);
 }
 
@@ -140,14 +150,17 @@ export function lightPlace(x: number, y: number): readonly [u: number, v: number
   return [(x + 1) / 2, (y + 0.9) / 2.4];
 }
 
+/** No face is read as moved further than this. */
+const MOST = 1.5;
+
 /** What of a canonical mesh is movement, by the model's readers; movements of less than nothing are none. */
 export function readMovements(model: AppearanceModel, canonical: Float64Array): Movements {
-  const amounts = MOVEMENTS.map((name) => {
+  return eachMovement((name) => {
     const reader = model.readers[name];
     let sum = 0;
-    for (let at = 0; at < reader.length; at++)
+    for (let at = 0; at < reader.length; at++) {
       sum += (reader[at] ?? 0) * ((canonical[at] ?? 0) - (model.reference[at] ?? 0));
-    return [name, Math.min(1.5, Math.max(0, sum))] as const;
+    }
+    return Math.min(MOST, Math.max(0, sum));
   });
-  return Object.fromEntries(amounts) as Record<Movement, number>;
 }

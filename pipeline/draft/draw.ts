@@ -10,7 +10,7 @@ import {
   type Movements,
 } from './appearance.js';
 import type { DraftPhoto } from './photo.js';
-import { smooth, type Plane } from './plane.js';
+import type { Plane } from './plane.js';
 import { facing, rasterise, type Attributes, type Raster } from './rasterise.js';
 import { EYE_CORNERS, LEFT_EYE, LIP_MIDDLES, LIPS_INNER, LIPS_OUTER, RIGHT_EYE } from './regions.js';
 import { sampleColour, samplePlane } from './sample.js';
@@ -142,8 +142,9 @@ function sampleAll({ plate, matte }: DraftPhoto, { size, part, values }: Raster)
     if (part[pixel] === 0) continue;
     const at = pixel * ATTRIBUTES;
     const source = [values[at + SOURCE_X] ?? 0, values[at + SOURCE_Y] ?? 0] as const;
-    sampleColour(plate, source, colours, pixel * 3);
-    alpha[pixel] = samplePlane(matte, source);
+    const cover = samplePlane(matte, source);
+    alpha[pixel] = cover;
+    if (cover > 0) sampleColour(plate, source, { colours, at: pixel * 3 });
     seen[pixel] = values[at + SEEN] ?? 0;
     lips[pixel] = values[at + LIPS] ?? 0;
     eyes[pixel] = values[at + EYES] ?? 0;
@@ -233,23 +234,32 @@ function mouthGain({ plate, mesh }: DraftPhoto): readonly number[] {
   return [gain, gain, gain];
 }
 
+/** The edge of what is painted between the lips is soft over about a pixel. */
+const MOUTH_EDGE = { out: 0.35, in: 0.85 } as const;
+
 function paintMouth(draft: Sampled, { size, part, values }: Raster, { chart, gain }: PaintedMouth): void {
-  const inside: Plane = {
-    width: size,
-    height: size,
-    data: Float32Array.from(part, (each) => (each === PART.mouth ? 1 : 0)),
-  };
-  const soft = smooth(inside, 0.9);
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] !== PART.mouth) continue;
+    draft.seen.data[pixel] = 0;
+    const inside = (insideOf(part, pixel, size) - MOUTH_EDGE.out) / (MOUTH_EDGE.in - MOUTH_EDGE.out);
+    const cover = Math.min(1, Math.max(0, inside));
     const at = pixel * ATTRIBUTES;
     const place = [values[at + MOUTH_U] ?? 0, values[at + MOUTH_V] ?? 0] as const;
-    const cover = Math.min(1, Math.max(0, ((soft.data[pixel] ?? 0) - 0.35) / 0.5));
     for (let channel = 0; channel < 3; channel++) {
       const painted = chartAt(chart, place, channel) * (gain[channel] ?? 1);
       const index = pixel * 3 + channel;
       draft.colours[index] = (draft.colours[index] ?? 0) * (1 - cover) + painted * cover;
     }
-    draft.seen.data[pixel] = 0;
   }
+}
+
+/** How much of the 5 x 5 pixels around one is mouth, 0..1. */
+function insideOf(part: Uint8Array, pixel: number, size: number): number {
+  let count = 0;
+  for (let down = -2; down <= 2; down++) {
+    for (let across = -2; across <= 2; across++) {
+      if (part[pixel + down * size + across] === PART.mouth) count += 1;
+    }
+  }
+  return count / 25;
 }

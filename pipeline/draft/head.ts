@@ -106,57 +106,58 @@ function centred(mesh: Float64Array): Centred {
 
 /** The rotation that agrees best with the moments sum(from * to^T), and how well: sum(to . R from). */
 function bestRotation(moments: Float64Array): { readonly rotation: Rotation; readonly agreement: number } {
-  const at = (row: number, column: number): number => moments[row * 3 + column] ?? 0;
-  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = [
-    ...[at(0, 0), at(0, 1), at(0, 2)],
-    ...[at(1, 0), at(1, 1), at(1, 2)],
-    ...[at(2, 0), at(2, 1), at(2, 2)],
-  ] as [number, number, number, number, number, number, number, number, number];
-  const matrix = [
-    [xx + yy + zz, yz - zy, zx - xz, xy - yx],
-    [yz - zy, xx - yy - zz, xy + yx, zx + xz],
-    [zx - xz, xy + yx, yy - xx - zz, yz + zy],
-    [xy - yx, zx + xz, yz + zy, zz - xx - yy],
-  ];
+  const [xx = 0, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0, zx = 0, zy = 0, zz = 0] = moments;
+  const matrix = Float64Array.from(
+    [
+      [xx + yy + zz, yz - zy, zx - xz, xy - yx],
+      [yz - zy, xx - yy - zz, xy + yx, zx + xz],
+      [zx - xz, xy + yx, yy - xx - zz, yz + zy],
+      [xy - yx, zx + xz, yz + zy, zz - xx - yy],
+    ].flat(),
+  );
   const { value, vector } = largestEigenvector(matrix);
   return { rotation: rotationOfQuaternion(vector), agreement: value };
 }
 
+/** Rows and columns of the matrix of quaternions. */
+const SIDE = 4;
 const JACOBI_SWEEPS = 30;
 
-/** The largest eigenvalue of a symmetric matrix and its vector, by Jacobi rotations. */
-function largestEigenvector(matrix: number[][]): { readonly value: number; readonly vector: readonly number[] } {
-  const size = matrix.length;
-  const a = matrix.map((row) => [...row]);
-  const vectors = matrix.map((_, row) => matrix.map((__, column) => (row === column ? 1 : 0)));
+/** The largest eigenvalue of a symmetric matrix and its vector, by Jacobi rotations; the matrix is used up. */
+function largestEigenvector(matrix: Float64Array): { readonly value: number; readonly vector: readonly number[] } {
+  const vectors = new Float64Array(SIDE * SIDE);
+  for (let place = 0; place < SIDE; place++) vectors[place * SIDE + place] = 1;
   for (let sweep = 0; sweep < JACOBI_SWEEPS; sweep++) {
-    for (let p = 0; p < size - 1; p++) for (let q = p + 1; q < size; q++) rotateAway(a, vectors, [p, q]);
+    for (let p = 0; p < SIDE - 1; p++) for (let q = p + 1; q < SIDE; q++) rotateAway(matrix, vectors, [p, q]);
   }
-  const values = a.map((row, index) => row[index] ?? 0);
+  const values = Array.from({ length: SIDE }, (_, place) => matrix[place * SIDE + place] ?? 0);
   const best = values.indexOf(Math.max(...values));
-  return { value: values[best] ?? 0, vector: vectors.map((row) => row[best] ?? 0) };
+  const vector = Array.from({ length: SIDE }, (_, row) => vectors[row * SIDE + best] ?? 0);
+  return { value: values[best] ?? 0, vector };
 }
 
-function rotateAway(a: number[][], vectors: number[][], [p, q]: readonly [number, number]): void {
-  const off = a[p]?.[q] ?? 0;
+function rotateAway(matrix: Float64Array, vectors: Float64Array, [p, q]: readonly [number, number]): void {
+  const off = matrix[p * SIDE + q] ?? 0;
   if (Math.abs(off) < 1e-300) return;
-  const theta = ((a[q]?.[q] ?? 0) - (a[p]?.[p] ?? 0)) / (2 * off);
+  const theta = ((matrix[q * SIDE + q] ?? 0) - (matrix[p * SIDE + p] ?? 0)) / (2 * off);
   const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
   const c = 1 / Math.sqrt(t * t + 1);
-  const s = t * c;
-  for (const row of a) turnPair(row, [p, q], [c, s]);
-  for (let column = 0; column < a.length; column++) {
-    const [above, below] = [a[p]?.[column] ?? 0, a[q]?.[column] ?? 0];
-    (a[p] ?? [])[column] = c * above - s * below;
-    (a[q] ?? [])[column] = s * above + c * below;
+  const turn = { c, s: t * c };
+  for (let place = 0; place < SIDE; place++) {
+    turnPair(matrix, [place * SIDE + p, place * SIDE + q], turn);
+    turnPair(vectors, [place * SIDE + p, place * SIDE + q], turn);
   }
-  for (const row of vectors) turnPair(row, [p, q], [c, s]);
+  for (let place = 0; place < SIDE; place++) turnPair(matrix, [p * SIDE + place, q * SIDE + place], turn);
 }
 
-function turnPair(row: number[], [p, q]: readonly [number, number], [c, s]: readonly [number, number]): void {
-  const [left, right] = [row[p] ?? 0, row[q] ?? 0];
-  row[p] = c * left - s * right;
-  row[q] = s * left + c * right;
+function turnPair(
+  values: Float64Array,
+  [one, other]: readonly [number, number],
+  { c, s }: { readonly c: number; readonly s: number },
+): void {
+  const [left, right] = [values[one] ?? 0, values[other] ?? 0];
+  values[one] = c * left - s * right;
+  values[other] = s * left + c * right;
 }
 
 function rotationOfQuaternion([w = 1, x = 0, y = 0, z = 0]: readonly number[]): Rotation {

@@ -81,7 +81,7 @@ function readMouth(
     for (let y = 0; y < height; y++) {
       const part = (y + 0.5) / height;
       const place = [upper[0] * (1 - part) + lower[0] * part, upper[1] * (1 - part) + lower[1] * part] as const;
-      sampleColour(plate, place, chart, (y * width + x) * 3);
+      sampleColour(plate, place, { colours: chart, at: (y * width + x) * 3 });
     }
   }
   return chart;

@@ -47,42 +47,75 @@ interface Drawing {
 /** Keeps neighbouring triangles from leaving pixels between them out. */
 const SEAM = 1e-9;
 
-function drawTriangle({ raster, depth, attributes, places, triangles, parts }: Drawing, index: number): void {
-  const { size } = raster;
-  const [a, b, c] = [triangles[index * 3] ?? 0, triangles[index * 3 + 1] ?? 0, triangles[index * 3 + 2] ?? 0];
-  const [ax, ay, az] = [places[a * 3] ?? 0, places[a * 3 + 1] ?? 0, places[a * 3 + 2] ?? 0];
-  const [bx, by, bz] = [places[b * 3] ?? 0, places[b * 3 + 1] ?? 0, places[b * 3 + 2] ?? 0];
-  const [cx, cy, cz] = [places[c * 3] ?? 0, places[c * 3 + 1] ?? 0, places[c * 3 + 2] ?? 0];
-  const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
+/** A triangle in the picture: where its corners' numbers are, and twice its area. */
+interface Corners {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly area: number;
+}
+
+function drawTriangle(drawing: Drawing, index: number): void {
+  const { places, triangles, raster } = drawing;
+  const a = (triangles[index * 3] ?? 0) * 3;
+  const b = (triangles[index * 3 + 1] ?? 0) * 3;
+  const c = (triangles[index * 3 + 2] ?? 0) * 3;
+  const xs = [places[a] ?? 0, places[b] ?? 0, places[c] ?? 0] as const;
+  const ys = [places[a + 1] ?? 0, places[b + 1] ?? 0, places[c + 1] ?? 0] as const;
+  const area = (xs[1] - xs[0]) * (ys[2] - ys[0]) - (ys[1] - ys[0]) * (xs[2] - xs[0]);
   // Triangles are stored so that those that face the camera have an area above 0.
-  if (area <= 1e-9) return;
-  const [left, right] = [
-    Math.max(0, Math.ceil(Math.min(ax, bx, cx))),
-    Math.min(size - 1, Math.floor(Math.max(ax, bx, cx))),
-  ];
+  if (area <= SEAM) return;
   const [top, bottom] = [
-    Math.max(0, Math.ceil(Math.min(ay, by, cy))),
-    Math.min(size - 1, Math.floor(Math.max(ay, by, cy))),
+    Math.max(0, Math.ceil(Math.min(...ys))),
+    Math.min(raster.size - 1, Math.floor(Math.max(...ys))),
   ];
-  const { count, values } = attributes;
+  const [left, right] = [
+    Math.max(0, Math.ceil(Math.min(...xs))),
+    Math.min(raster.size - 1, Math.floor(Math.max(...xs))),
+  ];
+  const corners = { a, b, c, area };
   for (let y = top; y <= bottom; y++) {
-    for (let x = left; x <= right; x++) {
-      const wa = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area;
-      const wb = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area;
-      const wc = 1 - wa - wb;
-      if (wa < -SEAM || wb < -SEAM || wc < -SEAM) continue;
-      const z = wa * az + wb * bz + wc * cz;
-      const pixel = y * size + x;
-      if (z >= (depth[pixel] ?? 0)) continue;
-      depth[pixel] = z;
-      raster.part[pixel] = parts[index] ?? 0;
-      raster.triangle[pixel] = index;
-      for (let k = 0; k < count; k++) {
-        raster.values[pixel * count + k] =
-          wa * (values[a * count + k] ?? 0) + wb * (values[b * count + k] ?? 0) + wc * (values[c * count + k] ?? 0);
-      }
-    }
+    for (let x = left; x <= right; x++) drawPixel(drawing, { index, corners, x, y });
   }
+}
+
+interface PixelOfTriangle {
+  readonly index: number;
+  readonly corners: Corners;
+  readonly x: number;
+  readonly y: number;
+}
+
+function drawPixel({ raster, depth, attributes, places, parts }: Drawing, at: PixelOfTriangle): void {
+  const { a, b, c, area } = at.corners;
+  const wa = sideOf(places, { from: b, to: c }, at) / area;
+  const wb = sideOf(places, { from: c, to: a }, at) / area;
+  const wc = 1 - wa - wb;
+  if (wa < -SEAM || wb < -SEAM || wc < -SEAM) return;
+  const z = wa * (places[a + 2] ?? 0) + wb * (places[b + 2] ?? 0) + wc * (places[c + 2] ?? 0);
+  const pixel = at.y * raster.size + at.x;
+  if (z >= (depth[pixel] ?? 0)) return;
+  depth[pixel] = z;
+  raster.part[pixel] = parts[at.index] ?? 0;
+  raster.triangle[pixel] = at.index;
+  const { count, values } = attributes;
+  const [from, other, third] = [(a / 3) * count, (b / 3) * count, (c / 3) * count];
+  for (let k = 0; k < count; k++) {
+    raster.values[pixel * count + k] =
+      wa * (values[from + k] ?? 0) + wb * (values[other + k] ?? 0) + wc * (values[third + k] ?? 0);
+  }
+}
+
+interface Side {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Twice the area between a side of a triangle and a place: above 0 on the inner side. */
+function sideOf(places: Float64Array, { from, to }: Side, { x, y }: Pick<PixelOfTriangle, 'x' | 'y'>): number {
+  return (
+    ((places[from] ?? 0) - x) * ((places[to + 1] ?? 0) - y) - ((places[from + 1] ?? 0) - y) * ((places[to] ?? 0) - x)
+  );
 }
 
 /** How much each vertex of a surface faces the camera, -1..1: the z of its normal, the mean over its triangles by area. */

@@ -1,12 +1,17 @@
 import type { RgbImage } from '../image.js';
 import type { Plane } from './plane.js';
 
-/** The colour of a picture between its pixels, bicubic (Catmull-Rom), into `target` at `index`; border pixels repeat. */
+/** Where a colour goes: into which numbers, and from which place of them on. */
+export interface ColourTarget {
+  readonly colours: Float32Array;
+  readonly at: number;
+}
+
+/** The colour of a picture between its pixels, bicubic (Catmull-Rom); border pixels repeat. */
 export function sampleColour(
   { width, height, data }: RgbImage,
   place: readonly [x: number, y: number],
-  target: Float32Array,
-  index: number,
+  target: ColourTarget,
 ): void {
   const left = Math.floor(place[0]);
   const top = Math.floor(place[1]);
@@ -25,9 +30,9 @@ export function sampleColour(
       blue += weight * (data[at + 2] ?? 0);
     }
   }
-  target[index] = red;
-  target[index + 1] = green;
-  target[index + 2] = blue;
+  target.colours[target.at] = red;
+  target.colours[target.at + 1] = green;
+  target.colours[target.at + 2] = blue;
 }
 
 /** Weights of the four neighbours across and down, of the place that is sampled: a call for each pixel makes no arrays. */

@@ -71,10 +71,17 @@ function ovalCentre(mesh: Float64Array): readonly [number, number] {
 }
 
 /** How far it is from a point along a direction to the edge of a box. */
-function distanceToBorder(from: readonly [number, number, number], way: readonly [number, number], box: Box): number {
-  const reach = (position: number, step: number, low: number, high: number): number =>
-    Math.abs(step) < 1e-6 ? Infinity : ((step > 0 ? high : low) - position) / step;
-  return Math.min(reach(from[0], way[0], box.x, box.x + box.width), reach(from[1], way[1], box.y, box.y + box.height));
+function distanceToBorder(
+  from: readonly [number, number, number],
+  way: readonly [number, number],
+  { x, y, width, height }: Box,
+): number {
+  const across = way[0] > 0 ? x + width - from[0] : x - from[0];
+  const down = way[1] > 0 ? y + height - from[1] : y - from[1];
+  return Math.min(
+    Math.abs(way[0]) < 1e-6 ? Infinity : across / way[0],
+    Math.abs(way[1]) < 1e-6 ? Infinity : down / way[1],
+  );
 }
 
 function ringDistance(ring: number, border: number): number {

@@ -1,5 +1,5 @@
 import type { Manifest } from '../bundle-manifest.js';
-import { LikenessError, type ErrorCode, type ErrorData } from '../errors.js';
+import { LikenessError, type PipelineErrorCode, type ErrorData } from '../errors.js';
 import type { Album, PortraitRequest, Progress } from '../request.js';
 import type { MakerOptions } from '../portrait.js';
 
@@ -30,7 +30,7 @@ export type FromChild =
 
 /** An error on its way between processes, where classes do not survive. */
 export interface WireError {
-  readonly code: ErrorCode;
+  readonly code: PipelineErrorCode;
   readonly data: ErrorData;
   /** What was thrown, for the log. */
   readonly detail: string;

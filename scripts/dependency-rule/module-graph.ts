@@ -8,13 +8,18 @@ export interface Dependency {
   readonly from: string;
   /** Imported file relative to the root, or the bare name of a package or Node module. */
   readonly to: string;
+  /** Whether `to` is a file of this repository. */
+  readonly own: boolean;
   /** False where only types are imported: nothing of it is left at run time. */
   readonly value: boolean;
 }
 
-const sourceFolders = ['src', 'commands', 'pipeline'];
+const sourceFolders = ['src', 'commands', 'pipeline', 'test', 'scripts', 'bench'];
 
-/** Reads every import of the source files under `root`, in the order of the files' names. */
+/** Imports inside a comment of a browser module: `import('./a.js').B`, of a type. */
+const COMMENTED_TYPE = /\bimport\('([^']+)'\)/g;
+
+/** Reads every import of the source files under `root`, browser modules and tests included, in the order of their names. */
 export function readModuleGraph(root: string): Dependency[] {
   return sourceFolders.flatMap((folder) => listSources(root, folder)).flatMap((file) => readDependencies(root, file));
 }
@@ -23,7 +28,7 @@ function listSources(root: string, folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
   return names
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.[jt]s$/.test(name))
     .map((name) => [folder, ...name.split(sep)].join('/'))
     .sort();
 }
@@ -47,14 +52,20 @@ function readDependencies(root: string, file: string): Dependency[] {
       name: source.slice(moduleRequest.start, moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
       value: true,
     })),
+    ...parsed.comments.flatMap(({ value }) =>
+      [...value.matchAll(COMMENTED_TYPE)].map(([, name = '']) => ({ name, value: false })),
+    ),
   ];
-  return found.map(({ name, value }) => ({ from: file, to: resolveName(root, file, name), value }));
+  return found.map(({ name, value }) => {
+    const own = name.startsWith('.');
+    return { from: file, to: own ? resolveName(root, file, name) : name, own, value };
+  });
 }
 
 function resolveName(root: string, file: string, name: string): string {
-  if (!name.startsWith('.')) return name;
   const target = relative(root, join(root, dirname(file), name))
     .split(sep)
     .join('/');
-  return posix.normalize(target.replace(/\.js$/, '.ts'));
+  const written = posix.normalize(target);
+  return existsSync(join(root, written)) ? written : written.replace(/\.js$/, '.ts');
 }

@@ -1,4 +1,5 @@
 import type { Dependency } from './module-graph.js';
+import { BROWSER, table } from './table.js';
 
 /** One broken rule, in a sentence that names both files. */
 export interface Violation {
@@ -6,69 +7,47 @@ export interface Violation {
   readonly message: string;
 }
 
-interface Rule {
-  readonly name: string;
-  readonly forbids: (dependency: Dependency) => boolean;
+const TYPES = ' (types)';
+
+/** Every import that the table does not allow, then the cycles. */
+export function findViolations(graph: readonly Dependency[]): Violation[] {
+  const broken = graph.filter((dependency) => !isAllowed(dependency));
+  const denied = broken.map(({ from, to, value }) => {
+    const rule = `what ${roomOf(from) ?? 'a folder without a row'} may import`;
+    return { rule, message: `${from} imports ${to}${value ? '' : TYPES}` };
+  });
+  return [...denied, ...findCycles(graph)];
 }
 
-/** Modules without state or side effects, which anyone but `pipeline/` may import by value. */
-const pure = new Set(['pipeline/errors.ts']);
+function isAllowed({ from, to, own, value }: Dependency): boolean {
+  const room = roomOf(from);
+  if (room === undefined) return false;
+  if (to.startsWith('node:')) return room !== BROWSER;
+  if (own && roomOf(to) === room) return true;
+  const { folders = [], packages = [] } = table[room] ?? {};
+  return (own ? folders : packages).some((entry) => {
+    const onlyTypes = entry.endsWith(TYPES);
+    const name = onlyTypes ? entry.slice(0, -TYPES.length) : entry;
+    return !(onlyTypes && value) && (own ? covers(name, to) : packageOf(to) === name);
+  });
+}
 
-/** Modules whose factories make services; outside their own folder only `src/main.ts` and `src/compose/` call them. */
-const services = [
-  /^pipeline\/engine\//,
-  /^pipeline\/face\/(analyser|models)\.ts$/,
-  /^pipeline\/portrait\.ts$/,
-  /^src\/platforms\/[^/]+\//,
-];
+const rooms = Object.keys(table).toSorted((first, second) => second.length - first.length);
 
-const isUnder = (folder: string, file: string): boolean => file.startsWith(`${folder}/`);
-const platformOf = (file: string): string | undefined => /^src\/platforms\/([^/]+)\//.exec(file)?.[1];
-const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/'));
+/** The row a file belongs to: the longest that holds it. */
+function roomOf(file: string): string | undefined {
+  return rooms.find((name) => file === name || file.startsWith(`${name}/`));
+}
 
-const rules: readonly Rule[] = [
-  {
-    name: 'pipeline/ imports nothing of src/ or commands/',
-    forbids: ({ from, to }) => isUnder('pipeline', from) && (isUnder('src', to) || isUnder('commands', to)),
-  },
-  {
-    name: 'commands/ imports only types and pure helpers',
-    forbids: ({ from, to, value }) => isUnder('commands', from) && value && !isUnder('commands', to) && !pure.has(to),
-  },
-  {
-    name: 'a platform folder does not import another platform',
-    forbids: ({ from, to }) => {
-      const [own, other] = [platformOf(from), platformOf(to)];
-      return own !== undefined && other !== undefined && own !== other;
-    },
-  },
-  {
-    name: 'a platform folder does not import pipeline/',
-    forbids: ({ from, to }) => platformOf(from) !== undefined && isUnder('pipeline', to) && !pure.has(to),
-  },
-  {
-    name: 'only pipeline/session.ts imports onnxruntime-node',
-    forbids: ({ from, to }) => /^onnxruntime-node(\/|$)/.test(to) && from !== 'pipeline/session.ts',
-  },
-  {
-    name: 'only src/main.ts and src/compose/ construct services',
-    forbids: ({ from, to, value }) =>
-      value &&
-      !isUnder('pipeline', from) &&
-      from !== 'src/main.ts' &&
-      !isUnder('src/compose', from) &&
-      services.some((service) => service.test(to) && !service.test(`${folderOf(from)}/`)),
-  },
-];
+function covers(entry: string, file: string): boolean {
+  if (entry.endsWith('/')) return file.startsWith(entry);
+  const room = roomOf(file);
+  return file === entry || (room === undefined ? file.startsWith(`${entry}/`) : room === entry);
+}
 
-/** Every broken rule of a module graph, import by import, then the cycles. */
-export function findViolations(graph: readonly Dependency[]): Violation[] {
-  const broken = graph.flatMap((dependency) =>
-    rules
-      .filter((rule) => rule.forbids(dependency))
-      .map((rule) => ({ rule: rule.name, message: `${dependency.from} imports ${dependency.to}` })),
-  );
-  return [...broken, ...findCycles(graph)];
+/** The package of a module's name: `hono/streaming` is of hono. */
+function packageOf(name: string): string {
+  return name.split('/', name.startsWith('@') ? 2 : 1).join('/');
 }
 
 /** Depth-first search over every import, types included; each cycle is told once, at the import that closes it. */

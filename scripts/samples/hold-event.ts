@@ -2,10 +2,10 @@ import type { Page } from 'playwright-core';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { createEngine } from '../../pipeline/engine/supervisor.js';
 import { composeChat } from '../../src/compose/chat.js';
-import { presetsOfBundle } from '../../src/main.js';
+import { presetsOfBundle } from '../../src/compose/model.js';
 import { createLog } from '../../src/operations/log.js';
-import { launchBrowser, skipWithoutBrowser } from '../../test/e2e/browser.js';
 import { FakeBrowser } from '../../test/fakes/browser.js';
+import { launchBrowser, skipWithoutBrowser } from '../../test/fixtures/chromium.js';
 
 /** What an event is held with. */
 export interface EventParts {

@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSerial } from '../data/serial.js';
 
 /** Days an entry is kept; `/privacy` says the same. */
 export const AUDIT_DAYS = 30;
@@ -42,19 +43,16 @@ export const noAudit: Audit = { record: () => undefined, forget: async () => und
 export interface AuditOptions {
   /** Made where missing; one file of JSON lines a day (UTC) lies in it, for its owner's eyes only. */
   readonly folder: string;
-  /** Hears why something could not be written. */
+  /** Called when something could not be written. */
   readonly onError: (error: unknown) => void;
   readonly now?: () => number;
 }
 
 /** A record in files; those of days that are over for `AUDIT_DAYS` are deleted. */
 export function createAudit({ folder, onError, now = Date.now }: AuditOptions): Audit {
-  let last: Promise<void> = Promise.resolve();
+  const serial = createSerial();
   let today = '';
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    last = last.then(work).catch(onError);
-    return last;
-  };
+  const write = (work: () => Promise<void>): Promise<void> => serial(() => work().catch(onError));
   const begin = async (day: string): Promise<void> => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const oldest = `${dayOf(now() - AUDIT_DAYS * DAY)}.jsonl`;
@@ -64,18 +62,18 @@ export function createAudit({ folder, onError, now = Date.now }: AuditOptions): 
   return {
     record(entry) {
       const at = new Date(now()).toISOString();
-      void inTurn(async () => {
+      void write(async () => {
         const day = at.slice(0, 10);
         if (day !== today) await begin(day);
         await appendFile(join(folder, `${day}.jsonl`), `${JSON.stringify({ at, ...entry })}\n`, { mode: 0o600 });
       });
     },
     forget: (who) =>
-      inTurn(async () => {
+      write(async () => {
         for (const file of await auditFiles(folder))
           await dropLines(join(folder, file), `"who":${JSON.stringify(who)}`);
       }),
-    close: () => last,
+    close: () => serial.settled(),
   };
 }
 

@@ -1,7 +1,8 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import type { Invocation } from '../chat/invocation.js';
+import type { Member } from '../chat/member.js';
+import { LikenessError } from '../errors.js';
 import type { Job } from '../jobs/job.js';
 import type { JobWatcher } from '../operations/watch.js';
-import type { Invocation, Member } from '../platforms/platform.js';
 import type { Objection } from '../safety/output-check.js';
 import type { Audit } from './audit.js';
 

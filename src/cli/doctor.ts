@@ -1,15 +1,16 @@
 import { loadConfig, type Config } from '../config.js';
-import { errorText } from '../texts.js';
+import { errorText } from '../language/texts.js';
+import { typedKeys } from '../typed-keys.js';
 import type { Check } from './doctor/check.js';
 import { checkData, checkKey } from './doctor/data.js';
-import { checkDisk, checkMemory, checkNode, checkPorts } from './doctor/machine.js';
+import { checkDisk, checkMachineMemory, checkNode, checkPorts } from './doctor/machine.js';
 import { checkBundle, checkEngine, checkFaces } from './doctor/model.js';
 import type { CliContext } from './services.js';
 
 /** Everything that is looked at once the configuration can be read, in this order. */
 const checks = {
   node: checkNode,
-  memory: checkMemory,
+  memory: checkMachineMemory,
   disk: checkDisk,
   bundle: checkBundle,
   faces: checkFaces,
@@ -83,8 +84,4 @@ function describe(findings: readonly Finding[], wrong: number, { t }: CliContext
     t(ok ? 'cli.doctor.ok' : 'cli.doctor.wrong', { check: t(`cli.doctor.${check}`), detail }),
   );
   return [...lines, wrong === 0 ? t('cli.doctor.all-well') : t('cli.doctor.some-wrong', { count: wrong })].join('\n');
-}
-
-function typedKeys<T extends object>(value: T): (keyof T)[] {
-  return Object.keys(value).filter((key): key is Extract<keyof T, string> => key in value);
 }

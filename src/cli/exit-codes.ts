@@ -1,4 +1,4 @@
-import { LikenessError, type ErrorCode } from '../../pipeline/errors.js';
+import { LikenessError, type ErrorCode } from '../errors.js';
 
 /** What the command's exit code means; the README's table says the same. */
 export const exitCodes = {

@@ -1,20 +1,26 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { loadManifest } from '../../pipeline/bundle.js';
-import { SAMPLER_NAMES, type SamplerName } from '../../pipeline/diffusion/samplers/index.js';
-import type { Engine } from '../../pipeline/engine/supervisor.js';
-import { LikenessError } from '../../pipeline/errors.js';
-import { checkRequest, type Album, type Portrait, type PortraitRequest } from '../../pipeline/request.js';
-import { readPrompt } from '../../pipeline/text/prompt.js';
+import {
+  type Album,
+  type Engine,
+  type Portrait,
+  type PortraitRequest,
+  SAMPLER_NAMES,
+  type SamplerName,
+  checkRequest,
+  loadManifest,
+  readPrompt,
+} from '../../pipeline/index.js';
 import { loadConfig, type Config } from '../config.js';
+import { LikenessError } from '../errors.js';
 import { encodeFile } from '../media/album.js';
 import { cleanPhoto } from '../media/intake.js';
 import { createProgressLine } from './progress.js';
 import type { CliContext } from './services.js';
 
 /** Options of `likeness portrait`, as given. */
-export interface PortraitOptions {
+export interface PortraitArguments {
   readonly photo?: readonly string[];
   readonly prompt?: string;
   readonly count: number;
@@ -29,7 +35,7 @@ export interface PortraitOptions {
 }
 
 /** Makes one album and writes it as PNG files; every refusal comes before the engine starts, where it can. */
-export async function runPortrait(options: PortraitOptions, context: CliContext): Promise<void> {
+export async function runPortrait(options: PortraitArguments, context: CliContext): Promise<void> {
   const config = loadConfig(context);
   const request = await readRequest(options, context.cwd);
   await checkAgainstBundle(request, config);
@@ -61,7 +67,7 @@ export function readSampler(given: string): SamplerName {
   return found;
 }
 
-async function readRequest(options: PortraitOptions, cwd: string): Promise<PortraitRequest> {
+async function readRequest(options: PortraitArguments, cwd: string): Promise<PortraitRequest> {
   const { photo: files = [], prompt = '', count, strength, steps, candidates } = options;
   const request = {
     photos: files.map(() => new Uint8Array()),

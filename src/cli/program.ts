@@ -1,13 +1,13 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import type { Translate } from '../texts.js';
-import { type AuditOptions, runAudit } from './audit.js';
+import type { Translate } from '../language/texts.js';
+import { type AuditArguments, runAudit } from './audit.js';
 import { checkNames, type DoctorOptions, runDoctor } from './doctor.js';
 import { runEvaluate } from './evaluate/evaluate.js';
 import type { EvaluateOptions } from './evaluate/options.js';
 import { exitCodes } from './exit-codes.js';
 import { runImport, type ImportOptions } from './models/import.js';
 import { runPause } from './pause.js';
-import { runPortrait, type PortraitOptions } from './portrait.js';
+import { runPortrait, type PortraitArguments } from './portrait.js';
 import { runServe, type ServeOptions } from './serve.js';
 import type { CliContext } from './services.js';
 
@@ -22,7 +22,7 @@ export function createProgram(version: string, context: CliContext, choose: (wor
     writeOut: (text) => void context.stdout.write(text),
     writeErr: () => undefined,
   });
-  addPortrait(program, t).action((options: PortraitOptions) => choose(done(() => runPortrait(options, context))));
+  addPortrait(program, t).action((options: PortraitArguments) => choose(done(() => runPortrait(options, context))));
   addServe(program, t).action((options: ServeOptions) => choose(done(() => runServe(options, context))));
   addDoctor(program, t).action((only: readonly string[], { json = false }: DoctorOptions) =>
     choose(async () => ((await runDoctor({ json, only }, context)) ? exitCodes.done : exitCodes.failed)),
@@ -30,7 +30,7 @@ export function createProgram(version: string, context: CliContext, choose: (wor
   const pausing = (on: boolean) => () => choose(done(() => runPause(on, context)));
   program.command('pause').description(t('cli.help.pause')).action(pausing(true));
   program.command('resume').description(t('cli.help.resume')).action(pausing(false));
-  addAudit(program, t).action((options: AuditOptions) => choose(done(() => runAudit(options, context))));
+  addAudit(program, t).action((options: AuditArguments) => choose(done(() => runAudit(options, context))));
   addEvaluate(program, t).action((people: string, options: EvaluateOptions) =>
     choose(done(() => runEvaluate(people, options, context))),
   );

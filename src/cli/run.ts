@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { LikenessError } from '../../pipeline/errors.js';
-import { errorText } from '../texts.js';
+import { LikenessError } from '../errors.js';
+import { errorText } from '../language/texts.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { createProgram, type Work } from './program.js';
 import type { CliContext } from './services.js';
 
 /** What was said on the command line, and the version that answers. */
-export interface Invocation {
+export interface CommandLine {
   /** Arguments after the program's name. */
   readonly arguments: readonly string[];
   readonly version: string;
@@ -17,7 +17,7 @@ export interface Invocation {
  * Does what the command line says and answers the exit code; every error is one sentence on standard error
  * (and, where `LIKENESS_LOG_LEVEL` is `debug`, what lies behind it).
  */
-export async function runCli(invocation: Invocation, context: CliContext): Promise<number> {
+export async function runCli(invocation: CommandLine, context: CliContext): Promise<number> {
   try {
     const work = parse(invocation, context);
     return work === undefined ? exitCodes.done : await work();
@@ -29,7 +29,7 @@ export async function runCli(invocation: Invocation, context: CliContext): Promi
 }
 
 /** The work to do; nothing to do when the version or the help was asked for, and written. */
-function parse({ arguments: given, version }: Invocation, context: CliContext): Work | undefined {
+function parse({ arguments: given, version }: CommandLine, context: CliContext): Work | undefined {
   const chosen: Work[] = [];
   const program = createProgram(version, context, (work) => chosen.push(work));
   program.parse(given.length > 0 ? given : ['--help'], { from: 'user' });
@@ -37,7 +37,7 @@ function parse({ arguments: given, version }: Invocation, context: CliContext): 
 }
 
 /** The parser also throws to end after help or the version, with exit code 0. */
-function reportUsage(error: CommanderError, { arguments: [command] }: Invocation, { stderr, t }: CliContext): number {
+function reportUsage(error: CommanderError, { arguments: [command] }: CommandLine, { stderr, t }: CliContext): number {
   if (error.exitCode === 0) return exitCodes.done;
   const problem = error.message
     .replace(/^error: /, '')

@@ -1,34 +1,11 @@
-import type { Engine } from '../../pipeline/engine/supervisor.js';
-import type { FaceAnalyser } from '../../pipeline/face/analyser.js';
-import type { Config } from '../config.js';
-import type { Observation } from '../operations/observation.js';
-import type { Translate } from '../texts.js';
+import type { Translate } from '../language/texts.js';
+import type { ProgramServices } from '../main.js';
 import type { Recogniser } from './evaluate/recogniser.js';
 
 /** What the command line is given to work with; `src/main.ts` makes it. */
-export interface CliServices {
-  /** Serves the chats until the signal aborts; `onReady` gets the web chat's address, `onWorking` is called where there is none. */
-  serve(
-    config: Config,
-    options: {
-      readonly signal: AbortSignal;
-      readonly onReady: (url: string) => void;
-      readonly onWorking?: () => void;
-    },
-  ): Promise<void>;
-  /** Pauses the making of portraits, or takes that back, also in programs that serve meanwhile. */
-  setPaused(config: Config, on: boolean): Promise<void>;
-  /** An engine process for the configured bundle, not yet started. */
-  createEngine(config: Config): Engine;
-  /** The face models, opened in this process. */
-  openFaceAnalyser(): Promise<FaceAnalyser>;
+export interface CliServices extends ProgramServices {
   /** Recognisers to measure with beside the product's own; it ships none. */
   openRecognisers?(): Promise<readonly Recogniser[]>;
-  /** Looks at the bot of each platform, if one is configured, as the platform knows it. */
-  examineDiscord(config: Config): Promise<readonly Observation[]>;
-  examineTelegram(config: Config): Promise<readonly Observation[]>;
-  /** Looks at Redis, if one is configured. */
-  examineRedis(config: Config): Promise<readonly Observation[]>;
 }
 
 /** Where a command reads its surroundings from and writes to. */

@@ -1,9 +1,14 @@
 import { commands } from '../../commands/index.js';
-import type { CliServices } from '../cli/services.js';
-import { good } from '../operations/observation.js';
+import type { Config } from '../config.js';
+import { good, type Observation } from '../observation.js';
 import type { DiscordEndpoints } from '../platforms/discord/platform.js';
 
-type Examinations = Pick<CliServices, 'examineDiscord' | 'examineTelegram' | 'examineRedis'>;
+/** Looks at what is not on this machine, as it is there: the bot of each platform, and Redis. */
+export interface Examinations {
+  examineDiscord(config: Config): Promise<readonly Observation[]>;
+  examineTelegram(config: Config): Promise<readonly Observation[]>;
+  examineRedis(config: Config): Promise<readonly Observation[]>;
+}
 
 /** How `doctor` looks at what is not on this machine; what is not configured is in order, and its library is not read. */
 export function createExaminations({ api }: DiscordEndpoints): Examinations {

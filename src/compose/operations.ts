@@ -1,9 +1,16 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { EngineEvent } from '../../pipeline/engine/supervisor.js';
+import type { EngineEvent } from '../../pipeline/index.js';
+import { type Audit, createAudit, noAudit } from '../audit/audit.js';
+import { auditPictures } from '../audit/watch.js';
 import type { Config } from '../config.js';
+import { LikenessError } from '../errors.js';
+import type { PortraitEngine } from '../jobs/engine.js';
 import { createHealth, type Health } from '../operations/health.js';
 import { createMetrics, type Metrics } from '../operations/metrics.js';
 import { createOperationsServer } from '../operations/server.js';
+import { measureEngine } from '../operations/watch.js';
+import { guardEngine } from '../safety/output-check.js';
 
 /** What the program is watched by: always counted, and served where there is a port for it. */
 export interface Operations {
@@ -39,4 +46,33 @@ export function composeOperations({ host, port }: Config['metrics'], log: Logger
     },
     stop: async () => server?.stop(),
   };
+}
+
+/** Takes an error that no member was told of in its own words, and where it came from. */
+export type Report = (error: unknown, context: Readonly<Record<string, string>>) => void;
+
+/** Counts errors and writes them down: what a member can be told about is part of everyday life, all else a failure. */
+export function createReport(log: Logger, metrics: Metrics): Report {
+  return (error, context) => {
+    metrics.error(error);
+    // The raw cause of what a member was told is for whoever asks for more.
+    if (error instanceof LikenessError) log.info({ ...context, code: error.code, cause: error.cause }, 'refused');
+    else log.error({ ...context, err: error }, 'failed');
+  };
+}
+
+/** The record of who did what when, in the data folder; without one nothing is recorded. */
+export function openAudit({ data }: Partial<Pick<Config, 'data'>>, onError: (error: unknown) => void): Audit {
+  return data === undefined ? noAudit : createAudit({ folder: join(data, 'audit'), onError });
+}
+
+/** Who watches an engine. */
+export interface EngineWatchers {
+  readonly metrics: Metrics;
+  readonly audit: Audit;
+}
+
+/** An engine as workers get it: measured, and its pictures checked. */
+export function watchEngine(engine: PortraitEngine, { metrics, audit }: EngineWatchers): PortraitEngine {
+  return guardEngine(measureEngine(engine, metrics), { onWithheld: auditPictures(audit) });
 }

@@ -1,22 +1,24 @@
 import type { Keyv } from 'keyv';
 import type { Logger } from 'pino';
 import { commands, defaultCommand } from '../../commands/index.js';
-import type { Presets } from '../../commands/presets.js';
-import { LikenessError } from '../../pipeline/errors.js';
+import type { ChatHost } from '../chat/host.js';
+import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { Presets } from '../chat/presets.js';
 import type { Config } from '../config.js';
-import type { Turn } from '../data/turn.js';
+import type { Lock } from '../data/lock.js';
+import { LikenessError } from '../errors.js';
+import { translator } from '../language/texts.js';
 import { MAX_PHOTO_BYTES } from '../media/intake.js';
 import type { Members } from '../members/members.js';
-import type { BotOptions } from '../platforms/bot-options.js';
 import { type Health, watchFor } from '../operations/health.js';
 import type { Metrics } from '../operations/metrics.js';
 import { measurePlatform } from '../operations/watch.js';
+import type { BotOptions } from '../platforms/bot-options.js';
 import { createDiscordPlatform, type DiscordEndpoints } from '../platforms/discord/platform.js';
-import type { ChatHost, ChatPlatform, PlatformName } from '../platforms/platform.js';
 import { createTelegramPlatform, type TelegramTiming } from '../platforms/telegram/platform.js';
 import { createWebPlatform, type WebPlatform } from '../platforms/web/platform.js';
-import { translator } from '../texts.js';
-import type { Report } from './log.js';
+import type { Report } from './operations.js';
 
 /** What says which platforms there are. */
 export interface PlatformSettings extends Pick<Config, 'host' | 'port'>, Partial<Pick<Config, 'publicUrls'>> {
@@ -35,7 +37,7 @@ export interface PlatformParts {
   readonly metrics: Metrics;
   readonly health?: Health;
   /** Lets only one of several processes do something at a time. */
-  readonly turn?: (name: string) => Turn;
+  readonly lock?: (name: string) => Lock;
 }
 
 /** Every configured platform, and the web chat by itself: its address is the program's. */
@@ -109,7 +111,7 @@ function discordOf(parts: PlatformParts): ChatPlatform[] {
 
 /** The Telegram bot, where there is a token for one. */
 function telegramOf(parts: PlatformParts): ChatPlatform[] {
-  const { config, log, turn } = parts;
+  const { config, log, lock } = parts;
   const { telegram = {} } = config;
   const {
     token,
@@ -128,7 +130,7 @@ function telegramOf(parts: PlatformParts): ChatPlatform[] {
     ...(rates && { rates }),
     ...(wait && { wait }),
     ...(url !== undefined && { webhook: { url, host, port } }),
-    ...(turn && { turn: turn(`telegram:${token.split(':')[0]}`) }),
+    ...(lock && { lock: lock(`telegram:${token.split(':')[0]}`) }),
     onGone: ({ method, description }) => log.info({ platform: 'telegram', method, description }, 'cannot be reached'),
   });
   return [bot];

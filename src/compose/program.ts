@@ -1,10 +1,10 @@
-import { LikenessError } from '../../pipeline/errors.js';
 import type { Config } from '../config.js';
+import { LikenessError } from '../errors.js';
 import type { PortraitEngine } from '../jobs/engine.js';
 import { watchFor } from '../operations/health.js';
 import { createMetrics } from '../operations/metrics.js';
 import { composeChat, type ChatParts } from './chat.js';
-import { createReport } from './log.js';
+import { createReport } from './operations.js';
 import { openSharedStorage } from './storage.js';
 import { composeWorker } from './worker.js';
 

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Keyv } from 'keyv';
-import { LikenessError } from '../../pipeline/errors.js';
+import type { Member } from '../chat/member.js';
 import type { Config } from '../config.js';
 import { closeDatabase, IN_MEMORY, openDatabase } from '../data/database.js';
 import { openFacts } from '../data/facts.js';
 import { deriveKey, loadKey } from '../data/key.js';
+import { createLock, type Lock } from '../data/lock.js';
 import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
 import { openSharedFacts } from '../data/redis-facts.js';
 import { openRedis, type Redis, type RedisOptions } from '../data/redis.js';
-import { createTurn, type Turn } from '../data/turn.js';
-import { createBullmqStore } from '../jobs/bullmq/store.js';
+import { LikenessError } from '../errors.js';
 import { createKeptPortraits } from '../events/portraits.js';
+import { createBullmqStore } from '../jobs/bullmq/store.js';
 import { type Counts, createCounts } from '../jobs/counts.js';
 import type { NewsWire } from '../jobs/news.js';
 import { createRedisNews } from '../jobs/redis-news.js';
@@ -19,7 +20,6 @@ import { createSharedCounts } from '../jobs/shared-counts.js';
 import { createSqliteStore } from '../jobs/sqlite.js';
 import type { JobStore, SharedJobStore } from '../jobs/store.js';
 import { createMemberTag } from '../operations/log.js';
-import type { Member } from '../platforms/platform.js';
 import { createDiskVault } from '../vault/disk.js';
 import { createMemoryVault } from '../vault/memory.js';
 import { createSharedVault } from '../vault/shared.js';
@@ -48,7 +48,7 @@ export interface SharedStorage extends Storage {
   readonly store: SharedJobStore;
   readonly news: NewsWire;
   /** Lets only one of the processes do something at a time. */
-  readonly turn: (name: string) => Turn;
+  readonly lock: (name: string) => Lock;
 }
 
 /**
@@ -108,7 +108,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
   return {
     store,
     news,
-    turn: (name) => createTurn(redis, name),
+    lock: (name) => createLock(redis, name),
     facts,
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),
@@ -131,4 +131,18 @@ async function agreeOnKey(redis: Redis, key: Buffer): Promise<void> {
   const name = deriveKey(key, 'name').toString('hex');
   await redis.setnx('likeness:key', name);
   if ((await redis.get('likeness:key')) !== name) throw new LikenessError('key-differs');
+}
+
+/**
+ * Pauses the making of portraits, or takes that back, for every program with this configuration.
+ * @throws LikenessError `redis-unreachable`, `data-unusable`.
+ */
+export async function setPaused({ data, redis: { url } }: Config, on: boolean): Promise<void> {
+  if (url === undefined) return createFilePause(data).set(on);
+  const redis = await openRedis({ url, onError: () => undefined });
+  try {
+    await createFactPause(openSharedFacts(redis)).set(on);
+  } finally {
+    await redis.quit();
+  }
 }

@@ -4,13 +4,12 @@ import type { PortraitEngine } from '../jobs/engine.js';
 import { createEstimator } from '../jobs/estimate.js';
 import { handOverTo } from '../jobs/hand-over.js';
 import type { Job } from '../jobs/job.js';
-import { createMaker } from '../jobs/worker.js';
+import { createWorker } from '../jobs/worker.js';
 import { logJobs } from '../operations/log.js';
 import type { Metrics } from '../operations/metrics.js';
 import { measureJobs, watchStore } from '../operations/watch.js';
-import { openAudit } from './audit.js';
-import { harness } from './engine.js';
-import { createReport } from './log.js';
+import { createTicker } from './jobs.js';
+import { createReport, watchEngine, openAudit } from './operations.js';
 import type { SharedStorage } from './storage.js';
 
 export interface WorkerParts {
@@ -28,9 +27,6 @@ export interface WorkerHalf {
   stop(): Promise<void>;
 }
 
-/** Milliseconds between two looks for jobs whose time has come: to be tried again, or left by a worker that died. */
-const TICK = 5000;
-
 /** Builds a worker for the jobs of a storage that others share. */
 export function composeWorker({ config, storage, engine, log, metrics }: WorkerParts): WorkerHalf {
   const { concurrency } = config.engine ?? { concurrency: 1 };
@@ -38,33 +34,32 @@ export function composeWorker({ config, storage, engine, log, metrics }: WorkerP
   const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag)]);
   const report = createReport(log, metrics);
   const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
-  const worker = createMaker({
+  const worker = createWorker({
     store,
     vault,
     board: {
-      refresh: async () => news.tell({ is: 'line' }),
-      progress: ({ id: jobId }, progress) => news.tell({ is: 'progress', jobId, progress }),
+      refresh: async () => news.tell({ kind: 'queue' }),
+      progress: ({ id: jobId }, progress) => news.tell({ kind: 'progress', jobId, progress }),
     },
     conclude: handOverTo(storage),
-    engine: harness(engine, { metrics, audit }),
+    engine: watchEngine(engine, { metrics, audit }),
     estimator: createEstimator(),
     paused: storage.pause.isOn,
     concurrency,
     onError: (error: unknown, job?: Job) =>
       report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {}),
   });
-  let ticking: NodeJS.Timeout | undefined;
+  const ticker = createTicker({ wake: worker.wake, sweeps: [], onError: (error) => report(error, {}) });
   return {
     async start() {
       await news.hear((told) => {
-        if (told.is === 'work') worker.wake();
-        if (told.is === 'abort') worker.abort(told.jobId);
+        if (told.kind === 'work') worker.wake();
+        if (told.kind === 'abort') worker.abort(told.jobId);
       });
-      ticking = setInterval(worker.wake, TICK).unref();
-      worker.wake();
+      ticker.start();
     },
     async stop() {
-      clearInterval(ticking);
+      await ticker.stop();
       await worker.drain();
       await audit.close();
     },

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 
 /** An embedded SQL database. */
 export type SqlDatabase = Database.Database;

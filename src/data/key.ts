@@ -1,7 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 
 /** Bytes of a key. */
 const KEY_BYTES = 32;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Keyv } from 'keyv';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 
 /** Whether those who run the program let it accept and make portraits; it outlives a restart. */
 export interface Pause {

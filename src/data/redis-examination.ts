@@ -1,4 +1,4 @@
-import { good, type Observation, wrong } from '../operations/observation.js';
+import { good, type Observation, wrong } from '../observation.js';
 import { openRedis } from './redis.js';
 
 /** The oldest Redis that has what the jobs' scripts use. */

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 
 /** A connection to Redis. */
 export type { Redis } from 'ioredis';
@@ -7,7 +7,7 @@ export type { Redis } from 'ioredis';
 export interface RedisOptions {
   /** Where it is: `redis://`, `rediss://` (encrypted) or `unix://`, with the password in it where there is one. */
   readonly url: string;
-  /** Hears of every lost connection; it is made again by itself. */
+  /** Called when the connection is lost; it is made again by itself. */
   readonly onError: (error: unknown) => void;
   /** Hears when the connection is lost, and when it is back. */
   readonly onReach?: (reached: boolean) => void;

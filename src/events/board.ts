@@ -1,12 +1,14 @@
+import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { EntryReporting, PublicPost } from '../chat/reply.js';
 import { type Coalescer, createCoalescer } from '../jobs/coalesce.js';
-import type { ChatPlatform, EntryReporting, PlatformName, PublicPost } from '../platforms/platform.js';
-import { type Translate, translator } from '../texts.js';
+import { type Translate, translator } from '../language/texts.js';
 import { type AvatarEvent, readyEntries } from './event.js';
 import { describeEvent } from './texts.js';
 
 export interface EventBoardOptions {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
-  /** Hears of the id under which an event's post is to be found from now on. */
+  /** Called when an event's post has a new id. */
   readonly onPosted: (event: AvatarEvent, post: string) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { LikenessError } from '../../pipeline/errors.js';
-import type { Server } from '../platforms/platform.js';
+import type { Server } from '../chat/member.js';
+import { createSerial } from '../data/serial.js';
+import { LikenessError } from '../errors.js';
 import type { Vault } from '../vault/vault.js';
 import { apply, type AvatarEvent, type EventAction, type EventTerms, readyEntries } from './event.js';
 import type { EventStore } from './store.js';
@@ -22,16 +23,11 @@ export interface EventChanges {
   remove(server: Server): Promise<void>;
   move(from: Server, to: Server): Promise<void>;
   /** Resolves when no change is under way. */
-  settled(): Promise<unknown>;
+  settled(): Promise<void>;
 }
 
 export function createChanges(store: EventStore, portraits: Vault): EventChanges {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
+  const serial = createSerial();
   const find = async (server: Server): Promise<AvatarEvent> => {
     const event = await store.at(server);
     if (!event) throw new LikenessError('event-none');
@@ -41,7 +37,7 @@ export function createChanges(store: EventStore, portraits: Vault): EventChanges
     find,
     all: () => store.all(),
     create: (draft) =>
-      inTurn(async () => {
+      serial(async () => {
         const before = await store.at(draft.server);
         if (before && before.endedAt === undefined) throw new LikenessError('event-open-already');
         if (before) await portraits.wipe(portraitsOf(before));
@@ -50,7 +46,7 @@ export function createChanges(store: EventStore, portraits: Vault): EventChanges
         return event;
       }),
     act: (server, action) =>
-      inTurn(async () => {
+      serial(async () => {
         const event = await find(server);
         const next = apply(event, action);
         await store.put(next);
@@ -59,25 +55,25 @@ export function createChanges(store: EventStore, portraits: Vault): EventChanges
         return next;
       }),
     note: ({ id, server }, posted) =>
-      inTurn(async () => {
+      serial(async () => {
         const known = await store.at(server);
         if (known?.id === id) await store.put({ ...known, ...posted });
       }),
     remove: (server) =>
-      inTurn(async () => {
+      serial(async () => {
         const event = await store.at(server);
         if (!event) return;
         await portraits.wipe(portraitsOf(event));
         await store.drop(event);
       }),
     move: (from, to) =>
-      inTurn(async () => {
+      serial(async () => {
         const event = await store.at(from);
         if (!event) return;
         await store.put({ ...event, server: to });
         await store.drop(event);
       }),
-    settled: () => last,
+    settled: () => serial.settled(),
   };
 }
 

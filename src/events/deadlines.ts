@@ -1,7 +1,8 @@
+import type { Server } from '../chat/member.js';
+import type { SizedPicture } from '../chat/picture.js';
 import type { Job } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';
-import type { Server, SizedPicture } from '../platforms/platform.js';
-import { type Translate, translator } from '../texts.js';
+import { type Translate, translator } from '../language/texts.js';
 import type { EventBoard } from './board.js';
 import type { EventChanges } from './changes.js';
 import type { AvatarEvent } from './event.js';
@@ -45,7 +46,7 @@ export function createDeadlines({ changes, board, jobs, draw, onError, now }: De
     }
   };
   const end = async (server: Server): Promise<AvatarEvent> => {
-    const over = await changes.act(server, { is: 'end', at: now() });
+    const over = await changes.act(server, { kind: 'end', at: now() });
     await announce(over);
     return over;
   };
@@ -54,7 +55,7 @@ export function createDeadlines({ changes, board, jobs, draw, onError, now }: De
       if (portrait) continue;
       const job = await jobs.find({ member, key });
       const lost = job ? isOver(job) : now() - at > JOBLESS;
-      if (lost) board.refresh(await changes.act(server, { is: 'fail', member, key }));
+      if (lost) board.refresh(await changes.act(server, { kind: 'fail', member, key }));
     }
   };
   const lookAt = async (event: AvatarEvent): Promise<void> => {

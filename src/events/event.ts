@@ -1,5 +1,6 @@
-import { type ErrorCode, LikenessError } from '../../pipeline/errors.js';
-import type { Member, ReplyAddress, Server } from '../platforms/platform.js';
+import { type Member, type ReplyAddress, sameMember, type Server } from '../chat/member.js';
+import type { FacePlace } from '../chat/picture.js';
+import { type ErrorCode, LikenessError } from '../errors.js';
 
 /** What the moderators decide when they create an event. */
 export interface EventTerms {
@@ -12,13 +13,6 @@ export interface EventTerms {
   readonly blind: boolean;
   /** Milliseconds since 1970. */
   readonly endsAt: number;
-}
-
-/** Where the face is in a square portrait, as parts of its side. */
-export interface FacePlace {
-  readonly x: number;
-  readonly y: number;
-  readonly height: number;
 }
 
 /** An entry's picture: its id among the kept portraits. */
@@ -70,20 +64,20 @@ export interface AvatarEvent extends EventTerms {
 
 /** What can happen to an event. */
 export type EventAction =
-  | ({ readonly is: 'join' } & Pick<Entry, 'member' | 'address' | 'key' | 'name' | 'at'>)
-  | { readonly is: 'enter'; readonly member: Member; readonly key: string; readonly portrait: EntryPortrait }
+  | ({ readonly kind: 'join' } & Pick<Entry, 'member' | 'address' | 'key' | 'name' | 'at'>)
+  | { readonly kind: 'enter'; readonly member: Member; readonly key: string; readonly portrait: EntryPortrait }
   /** The job of an entry ended without a portrait. */
-  | { readonly is: 'fail'; readonly member: Member; readonly key: string }
-  | { readonly is: 'withdraw'; readonly member: Member }
-  | { readonly is: 'vote'; readonly member: Member; readonly number: number }
-  | { readonly is: 'forget'; readonly member: Member }
-  | { readonly is: 'end'; readonly at: number };
+  | { readonly kind: 'fail'; readonly member: Member; readonly key: string }
+  | { readonly kind: 'withdraw'; readonly member: Member }
+  | { readonly kind: 'vote'; readonly member: Member; readonly number: number }
+  | { readonly kind: 'forget'; readonly member: Member }
+  | { readonly kind: 'end'; readonly at: number };
 
 /** An entry that has its portrait. */
 export type ReadyEntry = Entry & { readonly portrait: EntryPortrait };
 
 /** An entry and how many voted for it. */
-export interface Standing {
+export interface EventStanding {
   readonly entry: ReadyEntry;
   readonly votes: number;
 }
@@ -94,7 +88,7 @@ export interface Standing {
  * `event-own-entry`.
  */
 export function apply(event: AvatarEvent, action: EventAction): AvatarEvent {
-  switch (action.is) {
+  switch (action.kind) {
     case 'join':
       return join(event, action);
     case 'enter':
@@ -108,7 +102,7 @@ export function apply(event: AvatarEvent, action: EventAction): AvatarEvent {
       return vote(event, action);
     case 'forget': {
       const left = without(event, action.member);
-      return { ...left, ballots: left.ballots.filter(({ voter }) => !isSame(voter, action.member)) };
+      return { ...left, ballots: left.ballots.filter(({ voter }) => !sameMember(voter, action.member)) };
     }
     case 'end':
       demandOpen(event);
@@ -118,12 +112,12 @@ export function apply(event: AvatarEvent, action: EventAction): AvatarEvent {
 
 /** A member's own entry. */
 export function entryOf({ entries }: AvatarEvent, member: Member): Entry | undefined {
-  return entries.find((entry) => isSame(entry.member, member));
+  return entries.find((entry) => sameMember(entry.member, member));
 }
 
 /** The number a member votes for. */
 export function voteOf({ ballots }: AvatarEvent, member: Member): number | undefined {
-  return ballots.find(({ voter }) => isSame(voter, member))?.number;
+  return ballots.find(({ voter }) => sameMember(voter, member))?.number;
 }
 
 /** The entries that have their portraits, by number. */
@@ -132,23 +126,23 @@ export function readyEntries({ entries }: AvatarEvent): ReadyEntry[] {
 }
 
 /** Every entry with its votes, the most first, and the earlier of equals. */
-export function standings(event: AvatarEvent): Standing[] {
+export function standings(event: AvatarEvent): EventStanding[] {
   return readyEntries(event)
     .map((entry) => ({ entry, votes: event.ballots.filter(({ number }) => number === entry.number).length }))
     .toSorted((a, b) => b.votes - a.votes || a.entry.number - b.entry.number);
 }
 
 /** Those with the most votes; nobody where nobody voted. */
-export function winnersOf(event: AvatarEvent): Standing[] {
+export function winnersOf(event: AvatarEvent): EventStanding[] {
   const all = standings(event);
   const most = all[0]?.votes ?? 0;
   return most === 0 ? [] : all.filter(({ votes }) => votes === most);
 }
 
-type Action<Name extends EventAction['is']> = Extract<EventAction, { readonly is: Name }>;
+type Action<Name extends EventAction['kind']> = Extract<EventAction, { readonly kind: Name }>;
 
 function join(event: AvatarEvent, action: Action<'join'>): AvatarEvent {
-  const { is: _, ...entrant } = action;
+  const { kind: _, ...entrant } = action;
   demandOpen(event);
   demand(entryOf(event, entrant.member) === undefined, 'event-joined-already');
   if (event.entries.length >= event.limit) throw new LikenessError('event-full', { limit: event.limit });
@@ -167,8 +161,8 @@ function vote(event: AvatarEvent, { member, number }: Action<'vote'>): AvatarEve
   demandOpen(event);
   const entry = readyEntries(event).find((candidate) => candidate.number === number);
   if (!entry) throw new LikenessError('event-entry-unknown', { number });
-  demand(!isSame(entry.member, member), 'event-own-entry');
-  const others = event.ballots.filter(({ voter }) => !isSame(voter, member));
+  demand(!sameMember(entry.member, member), 'event-own-entry');
+  const others = event.ballots.filter(({ voter }) => !sameMember(voter, member));
   return { ...event, ballots: [...others, { voter: member, number }] };
 }
 
@@ -184,11 +178,7 @@ function without(event: AvatarEvent, member: Member): AvatarEvent {
 }
 
 function isOf(entry: Entry, { member, key }: Pick<Entry, 'member' | 'key'>): boolean {
-  return entry.key === key && isSame(entry.member, member);
-}
-
-function isSame(a: Member, b: Member): boolean {
-  return a.platform === b.platform && a.id === b.id;
+  return entry.key === key && sameMember(entry.member, member);
 }
 
 function demandOpen({ endedAt }: AvatarEvent): void {

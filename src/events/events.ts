@@ -1,9 +1,10 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import type { Member, Server } from '../chat/member.js';
+import type { SizedPicture } from '../chat/picture.js';
+import { LikenessError } from '../errors.js';
 import type { FinishedAlbum } from '../jobs/engine.js';
 import type { Job } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';
-import type { Member, Server, SizedPicture } from '../platforms/platform.js';
-import type { Translate } from '../texts.js';
+import type { Translate } from '../language/texts.js';
 import type { Vault } from '../vault/vault.js';
 import { createEventBoard, type EventBoardOptions } from './board.js';
 import { createChanges, type EventChanges, type EventDraft } from './changes.js';
@@ -26,7 +27,7 @@ export interface Events extends Pick<EventChanges, 'find' | 'move'>, Pick<Deadli
   /** The portrait of one entry. @throws LikenessError `event-entry-unknown`. */
   picture(event: AvatarEvent, number: number, t: Translate): Promise<SizedPicture>;
   /** A member's own portrait as an avatar. @throws LikenessError `event-none`, `event-not-joined`. */
-  avatar(server: Server, wish: AvatarWish): Promise<Uint8Array>;
+  avatar(server: Server, request: AvatarWish): Promise<Uint8Array>;
   /** Deletes entry, portrait and vote of a member, wherever they took part. */
   forget(member: Member): Promise<void>;
   /** Deletes what a member has in a server's event, where there is one. */
@@ -66,7 +67,7 @@ export function createEvents(options: EventsOptions): EventKeeper {
     return next;
   };
   const expel = async (server: Server, member: Member): Promise<void> => {
-    if (server.platform === member.platform && (await store.at(server))) await act(server, { is: 'forget', member });
+    if (server.platform === member.platform && (await store.at(server))) await act(server, { kind: 'forget', member });
   };
   const { find, move, remove: leave } = changes;
   return {
@@ -87,14 +88,14 @@ export function createEvents(options: EventsOptions): EventKeeper {
       throw new LikenessError('event-unpostable');
     },
     picture: (event, number, t) => drawEntry(event, { number, t }, portraits),
-    avatar: async (server, wish) => drawOwnAvatar(await find(server), wish, portraits),
+    avatar: async (server, request) => drawOwnAvatar(await find(server), request, portraits),
     async keep({ member, key, place, event: id }, album) {
       const server = { platform: member.platform, id: place.server ?? '' };
       if ((await store.at(server))?.id !== id) return false;
       const portrait = await keepPortrait(album, portraits);
       if (!portrait) return false;
       try {
-        await act(server, { is: 'enter', member, key, portrait });
+        await act(server, { kind: 'enter', member, key, portrait });
         return true;
       } catch (error) {
         await portraits.wipe([portrait.id]);
@@ -108,7 +109,7 @@ export function createEvents(options: EventsOptions): EventKeeper {
     },
     async resume() {
       for (const { entries } of await changes.all()) {
-        for (const { member, address } of entries) platforms.get(member.platform)?.reply(address);
+        for (const { member, address } of entries) platforms.get(member.platform)?.restore?.(address);
       }
     },
     async stop() {

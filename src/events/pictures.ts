@@ -1,13 +1,14 @@
-import type { AvatarFrame } from '../../commands/avatar-frames.js';
-import { LikenessError } from '../../pipeline/errors.js';
+import type { AvatarFrame } from '../chat/avatar-frames.js';
+import type { Member } from '../chat/member.js';
+import { type FacePlace, type SizedPicture } from '../chat/picture.js';
+import { LikenessError } from '../errors.js';
 import type { FinishedAlbum } from '../jobs/engine.js';
+import type { Translate } from '../language/texts.js';
 import { encodePreview } from '../media/album.js';
 import { drawAvatar } from '../media/avatar.js';
 import { drawEventSheets } from '../media/event-sheet.js';
-import type { Member, SizedPicture } from '../platforms/platform.js';
-import type { Translate } from '../texts.js';
 import type { Vault } from '../vault/vault.js';
-import { type AvatarEvent, entryOf, type EntryPortrait, type FacePlace, readyEntries } from './event.js';
+import { type AvatarEvent, entryOf, type EntryPortrait, readyEntries } from './event.js';
 import { labelOf } from './texts.js';
 
 /** All entries on as few pictures as they need; none where there is no entry. */

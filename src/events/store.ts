@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import type { Server } from '../platforms/platform.js';
+import type { Server } from '../chat/member.js';
 import type { AvatarEvent } from './event.js';
 
 /** The events there are, one a server. */

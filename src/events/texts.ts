@@ -1,4 +1,4 @@
-import type { Translate } from '../texts.js';
+import type { Translate } from '../language/texts.js';
 import { type AvatarEvent, type Entry, readyEntries, winnersOf } from './event.js';
 
 /** What everyone reads of an event while it is open, and when it is over. */

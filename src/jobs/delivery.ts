@@ -1,18 +1,19 @@
+import type { AlbumPicture } from '../chat/picture.js';
+import type { AlbumMessage, Reply } from '../chat/reply.js';
+import { type Translate, translator } from '../language/texts.js';
 import { encodePreview, fileOf } from '../media/album.js';
-import type { AlbumMessage, AlbumPicture, Reply } from '../platforms/platform.js';
-import { type Translate, translator } from '../texts.js';
 import type { FinishedAlbum } from './engine.js';
 import type { Job } from './job.js';
 
 /** How an album is delivered. */
-export interface Delivery {
+export interface AlbumDelivery {
   readonly reply: Reply;
   /** Makes the portrait of an event's job its entry; false where it came too late. */
   readonly enter: (job: Job, album: FinishedAlbum) => Promise<boolean>;
 }
 
 /** Encodes and marks a finished album and sends it as one message; what is for an event is entered there first. The album is taken over. */
-export async function deliverAlbum(job: Job, album: FinishedAlbum, { reply, enter }: Delivery): Promise<void> {
+export async function deliverAlbum(job: Job, album: FinishedAlbum, { reply, enter }: AlbumDelivery): Promise<void> {
   const t = translator(job.locale);
   const entered = job.event === undefined ? undefined : await enter(job, album);
   const pictures = await Promise.all(album.portraits.map((_, index) => encodePicture(job, album, index)));

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../pipeline/errors.js';
-import { translator } from '../texts.js';
+import type { ErrorCode } from '../errors.js';
+import { translator } from '../language/texts.js';
 import type { Vault } from '../vault/vault.js';
 import type { Job, JobEnd, JobEnding } from './job.js';
 import type { StatusBoard } from './status-board.js';
@@ -14,7 +14,7 @@ export interface EndingParts {
   readonly store: JobStore;
   readonly board: StatusBoard;
   readonly vault: Vault;
-  /** Hears of every failure that is not a member's own doing. */
+  /** Called with every failure that is not a member's own doing. */
   readonly onError: (error: unknown, job?: Job) => void;
 }
 
@@ -34,7 +34,7 @@ export interface EndingJob {
 export async function endJob(ended: EndingJob, parts: EndingParts): Promise<void> {
   const { job, holder, ending } = ended;
   const { store, board, vault } = parts;
-  if (!(await store.deliver(job.id, holder, ending))) return;
+  if (!(await store.beginDelivery(job.id, holder, ending))) return;
   await board.end(job);
   const end = await tell(ended, parts);
   if (!(await store.finish(job.id, holder, end))) return;

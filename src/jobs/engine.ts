@@ -1,5 +1,4 @@
-import type { RgbImage } from '../../pipeline/image.js';
-import type { Progress } from '../../pipeline/request.js';
+import type { Progress, RgbImage } from '../../pipeline/index.js';
 import type { PortraitParameters } from './job.js';
 
 /** What the worker asks of the engine, and all it needs to know of it. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { Vault } from '../vault/vault.js';
-import { deliverAlbum, type Delivery } from './delivery.js';
+import { deliverAlbum, type AlbumDelivery } from './delivery.js';
 import { endJob, type EndingParts, failure, HEARTBEAT, LEASE } from './ending.js';
 import type { FinishedAlbum } from './engine.js';
 import type { Job, JobEnding } from './job.js';
@@ -21,7 +21,7 @@ export function handOverTo({ store, vault, news }: HandOverParts): (done: DoneJo
     const kept = album && (await vault.put(serialize(album)));
     const handed: JobEnding = { ...ending, ...(kept !== undefined && { album: kept }) };
     if (await store.handOver(job.id, holder, handed)) {
-      news.tell({ is: 'made', ...(album && { album: { count: job.parameters.count, milliseconds } }) });
+      news.tell({ kind: 'made', ...(album && { album: { count: job.parameters.count, milliseconds } }) });
     } else if (kept !== undefined) await vault.wipe([kept]);
   };
 }
@@ -34,7 +34,7 @@ export interface Deliverer {
   drain(): Promise<void>;
 }
 
-export interface DelivererOptions extends EndingParts, Pick<Delivery, 'enter'> {
+export interface DelivererOptions extends EndingParts, Pick<AlbumDelivery, 'enter'> {
   readonly made: Pick<SharedJobStore, 'leaseMade'>;
 }
 

@@ -1,4 +1,6 @@
-import type { Invocation, Member, Offer, OptionValues, ReplyAddress } from '../platforms/platform.js';
+import type { Invocation, OptionValues } from '../chat/invocation.js';
+import type { Member, ReplyAddress } from '../chat/member.js';
+import type { Offer } from '../chat/reply.js';
 
 /**
  * The life of a job: queued, then running under a lease, then delivering while its member is being sent the album or told
@@ -16,7 +18,7 @@ export interface JobEnding {
   readonly text?: string;
   /** Id in the vault of the album, where another process made it than the one that sends it. */
   readonly album?: string;
-  /** The option that would make the same wish possible. */
+  /** The option that would make the same request possible. */
   readonly offer?: Offer['action'];
 }
 
@@ -70,9 +72,4 @@ export interface Job extends JobDraft {
   readonly cancelRequested: boolean;
   /** Set from before the member is told. */
   readonly ending?: JobEnding;
-}
-
-/** Whether two members are the same person on the same platform. */
-export function sameMember(a: Member, b: Member): boolean {
-  return a.platform === b.platform && a.id === b.id;
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { LikenessError } from '../../pipeline/errors.js';
-import type { Member, Server } from '../platforms/platform.js';
+import { type Member, sameMember, type Server } from '../chat/member.js';
+import { LikenessError } from '../errors.js';
 import { cancelled, endJob, type EndingParts, LEASE } from './ending.js';
 import type { Estimator } from './estimate.js';
-import { type Job, type JobDraft, sameMember } from './job.js';
-import { waitBefore } from './status-board.js';
+import { type Job, type JobDraft } from './job.js';
 import type { Asker, Limits } from './limits.js';
-import type { ActiveJobs, LineLimits } from './store.js';
+import { waitBefore } from './status-board.js';
+import type { ActiveJobs, QueueLimits } from './store.js';
 import type { Worker } from './worker.js';
 
-/** One of a member's own jobs in the line. */
-export interface PlaceInLine {
+/** One of a member's own jobs in the queue. */
+export interface QueuePlace {
   readonly jobId: string;
   readonly prompt: string;
   readonly running: boolean;
@@ -20,13 +20,13 @@ export interface PlaceInLine {
   readonly wait: number | undefined;
 }
 
-/** The line as one member may see it: everyone's number, one's own places. */
-export interface LineOverview {
+/** The queue as one member may see it: everyone's number, one's own places. */
+export interface QueueOverview {
   readonly running: number;
   readonly waiting: number;
   /** Milliseconds that a portrait takes on average; undefined while nothing was measured. */
   readonly average: number | undefined;
-  readonly own: readonly PlaceInLine[];
+  readonly own: readonly QueuePlace[];
   /** How many of one's own there may be. */
   readonly perMember: number;
 }
@@ -39,11 +39,11 @@ export interface Accepted {
 
 /** What commands and platforms can do with jobs. */
 export interface Jobs {
-  /** Accepts a job and shows its place. @throws LikenessError `queue-full`, `line-full`, and those of `Limits.take`. */
+  /** Accepts a job and shows its place. @throws LikenessError `too-many-queued`, `queue-full`, and those of `Limits.take`. */
   submit(draft: JobDraft, standing?: Asker['standing']): Promise<Accepted>;
   /** Cancels a member's own job, waiting or running. @throws LikenessError `job-unknown` when it is not theirs or over. */
   cancel(jobId: string, member: Member): Promise<void>;
-  overview(member: Member): Promise<LineOverview>;
+  overview(member: Member): Promise<QueueOverview>;
   /** Cancels everything of a member's and deletes what is kept of it. */
   forget(member: Member): Promise<void>;
   /** Cancels everything that was asked for in a server. */
@@ -54,13 +54,13 @@ export interface JobsOptions extends EndingParts {
   readonly worker: Pick<Worker, 'wake' | 'abort'>;
   readonly estimator: Estimator;
   readonly limits: Limits;
-  readonly line: LineLimits;
+  readonly queue: QueueLimits;
   readonly now?: () => number;
 }
 
 /** Puts the store, the worker and the status board together. */
 export function createJobs(options: JobsOptions): Jobs {
-  const { store, worker, board, estimator, limits, line, now = Date.now } = options;
+  const { store, worker, board, estimator, limits, queue, now = Date.now } = options;
   const holder = randomUUID();
 
   const stop = async (job: Job): Promise<void> => {
@@ -77,7 +77,7 @@ export function createJobs(options: JobsOptions): Jobs {
     const outcomes = await Promise.allSettled(stoppable.map((job) => stop(job).catch(passOver)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
-  const placeOf = (job: Job, ahead: number, active: ActiveJobs): PlaceInLine => {
+  const placeOf = (job: Job, ahead: number, active: ActiveJobs): QueuePlace => {
     const running = job.state !== 'queued';
     const wait = running ? 0 : waitBefore(job, active, { estimator, now: now() });
     return { jobId: job.id, prompt: job.parameters.prompt, running, ahead, wait };
@@ -85,7 +85,7 @@ export function createJobs(options: JobsOptions): Jobs {
   const accept = async (draft: JobDraft, giveBack: () => Promise<void>): Promise<Accepted> => {
     let created = false;
     try {
-      const accepted = await store.enqueue(draft, line);
+      const accepted = await store.enqueue(draft, queue);
       created = accepted.created;
       return accepted;
     } finally {
@@ -114,7 +114,7 @@ export function createJobs(options: JobsOptions): Jobs {
       const own = [...running, ...waiting].flatMap((job, ahead) =>
         sameMember(job.member, member) ? [placeOf(job, ahead, active)] : [],
       );
-      const [average, { perMember }] = [estimator.duration(1), line];
+      const [average, { perMember }] = [estimator.duration(1), queue];
       return { running: running.length, waiting: waiting.length, average, own, perMember };
     },
     async forget(member) {

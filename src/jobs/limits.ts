@@ -1,5 +1,6 @@
-import { LikenessError } from '../../pipeline/errors.js';
-import type { Invocation, Server, Standing } from '../platforms/platform.js';
+import type { Invocation, Standing } from '../chat/invocation.js';
+import type { Server } from '../chat/member.js';
+import { LikenessError } from '../errors.js';
 import type { Counts, Window } from './counts.js';
 
 /** Whose albums a limit counts: a member's everywhere, a member's in one server, those of all who are new there, a server's, everyone's. */
@@ -48,7 +49,7 @@ export interface LimitsOptions {
   readonly counts: Counts;
   /** What a server sets for who asks; it can only be stricter than `settings`. */
   readonly serverLimits: (server: Server, asker: Asker) => Promise<ServerLimits>;
-  /** Hears of each album that was counted. */
+  /** Called when an album was counted. */
   readonly onTaken?: (asker: Asker) => Promise<void>;
   readonly now?: () => number;
 }

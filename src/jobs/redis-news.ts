@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { STAGES } from '../../pipeline/request.js';
+import { STAGES } from '../../pipeline/index.js';
 import type { Redis } from '../data/redis.js';
 import type { News, NewsWire } from './news.js';
 
 const CHANNEL = 'likeness:news';
 
-const news = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('work') }),
-  z.object({ is: z.literal('line') }),
-  z.object({ is: z.literal('made'), album: z.object({ count: z.number(), milliseconds: z.number() }).optional() }),
+const news = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('work') }),
+  z.object({ kind: z.literal('queue') }),
+  z.object({ kind: z.literal('made'), album: z.object({ count: z.number(), milliseconds: z.number() }).optional() }),
   z.object({
-    is: z.literal('progress'),
+    kind: z.literal('progress'),
     jobId: z.string(),
     progress: z.object({ stage: z.enum(STAGES), done: z.number(), total: z.number() }),
   }),
-  z.object({ is: z.literal('abort'), jobId: z.string() }),
+  z.object({ kind: z.literal('abort'), jobId: z.string() }),
 ]) satisfies z.ZodType<News>;
 
 /** News by Redis's publishing; it listens on a connection of its own. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { LikenessError } from '../../pipeline/errors.js';
+import type { Member } from '../chat/member.js';
 import type { SqlDatabase } from '../data/database.js';
-import type { Member } from '../platforms/platform.js';
+import { LikenessError } from '../errors.js';
 import { ADD_ROUNDS, JOBS_TABLE, readJob } from './job-row.js';
 import type { Job, JobDraft, JobEnd } from './job.js';
-import type { EmbeddedJobStore, JobStore, LineLimits } from './store.js';
+import type { EmbeddedJobStore, JobStore, QueueLimits } from './store.js';
 
 /** How long an ended job is remembered, in milliseconds, so that a redelivered invocation is recognised. */
 const REMEMBERED = 24 * 60 * 60_000;
@@ -91,11 +91,11 @@ function lineOf({ one, all, run, get, atomically, now }: Table): Pick<JobStore, 
     const owner = ownerOf(draft.member);
     return readJob(get(sql, randomUUID(), keyOf(draft), owner, owner, now(), JSON.stringify(draft)));
   };
-  const checkRoom = (member: Member, { perMember, total }: LineLimits): void => {
+  const checkRoom = (member: Member, { perMember, total }: QueueLimits): void => {
     const sql = `SELECT COUNT(*) AS total, COUNT(*) FILTER (WHERE owner = ?) AS own FROM jobs WHERE ${ACTIVE}`;
     const found = counted.parse(get(sql, ownerOf(member)));
-    if (found.own >= perMember) throw new LikenessError('queue-full', { count: found.own });
-    if (found.total >= total) throw new LikenessError('line-full', { count: found.total });
+    if (found.own >= perMember) throw new LikenessError('too-many-queued', { count: found.own });
+    if (found.total >= total) throw new LikenessError('queue-full', { count: found.total });
   };
   return {
     enqueue: async (draft, limits) =>
@@ -158,7 +158,7 @@ function leasesOf({ one, run, atomically, end, now }: Table): Omit<EmbeddedJobSt
       }),
     extend: async (id, holder, milliseconds) =>
       one(`UPDATE jobs SET lease_until = ? WHERE ${HELD} RETURNING *`, now() + milliseconds, id, holder),
-    deliver: async (id, holder, ending) =>
+    beginDelivery: async (id, holder, ending) =>
       run(`UPDATE jobs SET state = 'delivering', ending = ? WHERE ${HELD}`, JSON.stringify(ending), id, holder),
     finish: async (id, holder, state) =>
       atomically(() => {

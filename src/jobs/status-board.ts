@@ -1,14 +1,16 @@
-import type { Progress } from '../../pipeline/request.js';
-import type { ChatPlatform, PlatformName, Reply, StatusView } from '../platforms/platform.js';
-import { type Translate, translator } from '../texts.js';
+import type { Progress } from '../../pipeline/index.js';
+import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { Reply, StatusView } from '../chat/reply.js';
+import { type Translate, translator } from '../language/texts.js';
 import { type Coalescer, createCoalescer } from './coalesce.js';
 import type { Estimator } from './estimate.js';
 import type { Job } from './job.js';
 import type { ActiveJobs, JobStore } from './store.js';
 
-/** Keeps the one status message of every active job true: place in line, progress, end. */
+/** Keeps the one status message of every active job true: place in the queue, progress, end. */
 export interface StatusBoard {
-  /** Tells every waiting job its place; called after each change of the line. */
+  /** Tells every waiting job its place; called after each change of the queue. */
   refresh(): Promise<void>;
   /** Tells everyone after a restart that their job is still known. */
   resume(): Promise<void>;
@@ -17,7 +19,7 @@ export interface StatusBoard {
   end(job: Job): Promise<void>;
   /** The way to answer a job's member. */
   reply(job: Job): Reply;
-  /** Hears of every change of the line. Answers how to stop listening. */
+  /** Calls back at every change of the queue. Returns how to stop listening. */
   watch(listener: () => void): () => void;
 }
 
@@ -56,7 +58,7 @@ export function createStatusBoard(options: StatusBoardOptions): StatusBoard {
     const waits = waitsOf(active, { estimator, now: now() });
     for (const [ahead, job] of active.waiting.entries()) {
       const t = translator(job.locale);
-      const text = pausing ? t('status.paused') : describePlace(t, active.running.length + ahead, waits[ahead]);
+      const text = pausing ? t('status.paused') : describeWait(t, active.running.length + ahead, waits[ahead]);
       show(job, { text, cancellable: true });
     }
   };
@@ -94,7 +96,7 @@ interface Forecast {
   readonly now: number;
 }
 
-/** The same of every waiting job, in one pass: lines may be long. */
+/** The same of every waiting job, in one pass: queues may be long. */
 function waitsOf({ running, waiting }: ActiveJobs, { estimator, now }: Forecast): (number | undefined)[] {
   const duration = ({ parameters }: Job): number => estimator.duration(parameters.count) ?? Number.NaN;
   const rest = (job: Job): number => Math.max(0, duration(job) - (now - (job.startedAt ?? now)));
@@ -106,8 +108,8 @@ function waitsOf({ running, waiting }: ActiveJobs, { estimator, now }: Forecast)
   });
 }
 
-/** A sentence on the place in line: `ahead` jobs will be done first, which takes `wait` milliseconds. */
-export function describePlace(t: Translate, ahead: number, wait: number | undefined): string {
+/** A sentence on the place in the queue: `ahead` jobs will be done first, which takes `wait` milliseconds. */
+export function describeWait(t: Translate, ahead: number, wait: number | undefined): string {
   if (ahead === 0) return t('status.next');
   if (wait === undefined) return t('status.waiting', { count: ahead });
   return t('status.waiting-eta', { count: ahead, eta: t.duration(wait) });

@@ -1,4 +1,4 @@
-import type { Member } from '../platforms/platform.js';
+import type { Member } from '../chat/member.js';
 import type { Job, JobDraft, JobEnd, JobEnding } from './job.js';
 
 /** The jobs that are being worked on or delivered and those that wait, in service order. */
@@ -8,7 +8,7 @@ export interface ActiveJobs {
 }
 
 /** How many jobs may wait or run. */
-export interface LineLimits {
+export interface QueueLimits {
   /** Of one member. */
   readonly perMember: number;
   /** Of everyone together. */
@@ -19,9 +19,9 @@ export interface LineLimits {
 export interface JobStore {
   /**
    * Accepts a draft, or answers the job it already became (`created` false).
-   * @throws LikenessError `queue-full` when the member has `perMember` jobs waiting or running, `line-full` when all have `total`.
+   * @throws LikenessError `too-many-queued` when the member has `perMember` jobs waiting or running, `queue-full` when all have `total`.
    */
-  enqueue(draft: JobDraft, limits: LineLimits): Promise<{ job: Job; created: boolean }>;
+  enqueue(draft: JobDraft, limits: QueueLimits): Promise<{ job: Job; created: boolean }>;
   get(id: string): Promise<Job | undefined>;
   /** The job a draft with this key became, where it is remembered. */
   find(draft: Pick<JobDraft, 'member' | 'key'>): Promise<Job | undefined>;
@@ -35,10 +35,10 @@ export interface JobStore {
   /** Prolongs a lease. Undefined when the holder has lost it, else the job as it is now. */
   extend(id: string, holder: string, milliseconds: number): Promise<Job | undefined>;
   /** Records that the member is about to be told this ending; from now on the job cannot be cancelled. False when the lease is lost. */
-  deliver(id: string, holder: string, ending: JobEnding): Promise<boolean>;
+  beginDelivery(id: string, holder: string, ending: JobEnding): Promise<boolean>;
   /** Ends a job; false when the holder has lost it. */
   finish(id: string, holder: string, end: JobEnd): Promise<boolean>;
-  /** Puts a running job back in line, not to be handed out for `milliseconds`; false when the holder has lost it. */
+  /** Puts a running job back in the queue, not to be handed out for `milliseconds`; false when the holder has lost it. */
   retry(id: string, holder: string, milliseconds: number): Promise<boolean>;
   /**
    * Notes that a job's owner wants it no more. A waiting one is the holder's from now on, for `milliseconds`, to be ended

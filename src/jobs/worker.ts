@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { LikenessError } from '../../pipeline/errors.js';
-import { errorText, translator } from '../texts.js';
-import { deliverAlbum, type Delivery } from './delivery.js';
+import { LikenessError } from '../errors.js';
+import { errorText, translator } from '../language/texts.js';
+import { deliverAlbum, type AlbumDelivery } from './delivery.js';
 import { cancelled, endJob, type EndingParts, failure, HEARTBEAT, LEASE } from './ending.js';
 import type { FinishedAlbum, PortraitEngine } from './engine.js';
 import type { Estimator } from './estimate.js';
@@ -42,7 +42,7 @@ export interface DoneJob extends Outcome {
 }
 
 /** What every worker has, whoever talks to the members. */
-export interface MakerOptions extends Pick<EndingParts, 'store' | 'vault' | 'onError'> {
+export interface WorkerOptions extends Pick<EndingParts, 'store' | 'vault' | 'onError'> {
   readonly board: Pick<StatusBoard, 'refresh' | 'progress'>;
   /** Sees to it that the member is told. */
   readonly conclude: (done: DoneJob) => Promise<void>;
@@ -62,19 +62,19 @@ interface RunningJob {
 }
 
 /** A worker that tells the members itself. */
-export type WorkerOptions = Omit<MakerOptions, 'conclude'> & EndingParts & Pick<Delivery, 'enter'>;
+export type DeliveringWorkerOptions = Omit<WorkerOptions, 'conclude'> & EndingParts & Pick<AlbumDelivery, 'enter'>;
 
 /** A worker that sleeps until it is woken, and delivers what it made. */
-export function createWorker(options: WorkerOptions): Worker {
+export function createDeliveringWorker(options: DeliveringWorkerOptions): Worker {
   const conclude = async ({ job, holder, ending, album }: DoneJob): Promise<void> => {
     const send = album && (() => deliverAlbum(job, album, { reply: options.board.reply(job), enter: options.enter }));
     await endJob({ job, holder, ending, ...(send && { send }) }, options);
   };
-  return createMaker({ ...options, conclude });
+  return createWorker({ ...options, conclude });
 }
 
 /** A worker that sleeps until it is woken, and leaves it to others to tell the members. */
-export function createMaker(options: MakerOptions): Worker {
+export function createWorker(options: WorkerOptions): Worker {
   const { store, concurrency = 1, paused = async () => false, onError } = options;
   const holder = randomUUID();
   const running = new Map<string, RunningJob>();
@@ -134,7 +134,7 @@ export function createMaker(options: MakerOptions): Worker {
 }
 
 /** Makes a job, says so, and sees to it that its member is told. */
-async function runJob(running: RunningJob, options: MakerOptions, onMade: () => void): Promise<void> {
+async function runJob(running: RunningJob, options: WorkerOptions, onMade: () => void): Promise<void> {
   const { job, holder } = running;
   const { store, board, onError } = options;
   const sign = () => void beat(running, options).catch((error: unknown) => onError(error, job));
@@ -155,7 +155,7 @@ async function runJob(running: RunningJob, options: MakerOptions, onMade: () => 
 }
 
 /** Makes the album, unless how the job ends is known already; answers how it ends. */
-async function attempt({ job, controller }: RunningJob, options: MakerOptions): Promise<Outcome | 'again'> {
+async function attempt({ job, controller }: RunningJob, options: WorkerOptions): Promise<Outcome | 'again'> {
   const { estimator, onError, now = Date.now } = options;
   const told = job.ending !== undefined && job.ending.end !== 'done' ? job.ending : undefined;
   if (told) return { ending: told };
@@ -178,7 +178,7 @@ async function attempt({ job, controller }: RunningJob, options: MakerOptions): 
   }
 }
 
-async function makeAlbum(job: Job, signal: AbortSignal, options: MakerOptions): Promise<FinishedAlbum> {
+async function makeAlbum(job: Job, signal: AbortSignal, options: WorkerOptions): Promise<FinishedAlbum> {
   const found = await Promise.all(job.photos.map((id) => options.vault.get(id)));
   const photos = found.filter((photo) => photo !== undefined);
   try {
@@ -195,8 +195,8 @@ async function makeAlbum(job: Job, signal: AbortSignal, options: MakerOptions): 
   }
 }
 
-/** A sign of life; a lease that was lost, or a wish to cancel heard elsewhere, stops the work. */
-async function beat({ job, holder, controller }: RunningJob, { store }: MakerOptions): Promise<void> {
+/** A sign of life; a lease that was lost, or a request to cancel heard elsewhere, stops the work. */
+async function beat({ job, holder, controller }: RunningJob, { store }: WorkerOptions): Promise<void> {
   const current = await store.extend(job.id, holder, LEASE);
   if (!current || (current.cancelRequested && current.state === 'running')) controller.abort();
 }

@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import { type RgbImage, rawSharp } from '../../pipeline/image.js';
-import type { PictureFile } from '../platforms/platform.js';
+import type { PictureFile } from '../chat/picture.js';
 import { laterFile } from './picture-file.js';
 
 /** IPTC's digital source type of pictures made by a trained model; the standard machine-readable mark. */

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 // Loading this module also switches off, for the whole process, every libvips loader but JPEG, PNG and WebP from memory.
 import '../../pipeline/image.js';
-import type { AvatarFrame } from '../../commands/avatar-frames.js';
-import type { FacePlace } from '../events/event.js';
+import type { AvatarFrame } from '../chat/avatar-frames.js';
+import type { FacePlace } from '../chat/picture.js';
 import { markGenerated } from './album.js';
 
 /** Side of an avatar in pixels, and the width of its frame as a part of it. */

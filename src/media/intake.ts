@@ -1,5 +1,6 @@
 import sharp from 'sharp';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
+import { checkFileSize } from './file-size.js';
 // Loading this module also switches off, for the whole process, every libvips loader but JPEG, PNG and WebP from memory.
 import { MAX_IMAGE_PIXELS } from '../../pipeline/image.js';
 import { sniffType } from './sniff.js';
@@ -14,9 +15,7 @@ const ACCEPTED = new Set(['JPEG', 'PNG', 'WebP']);
 
 /** Refuses a file by its size alone, before or after it was read. */
 export function checkPhotoSize(bytes: number): void {
-  if (bytes <= MAX_PHOTO_BYTES) return;
-  const megabytes = (size: number): number => Math.ceil((size / 1024 / 1024) * 10) / 10;
-  throw new LikenessError('file-too-large', { megabytes: megabytes(bytes), limit: megabytes(MAX_PHOTO_BYTES) });
+  checkFileSize(bytes, MAX_PHOTO_BYTES);
 }
 
 /**

@@ -1,6 +1,12 @@
-import type { PhotoBox } from '../../commands/command.js';
+import type { Attachment } from '../chat/invocation.js';
 import type { Vault } from '../vault/vault.js';
 import { checkPhotoSize, cleanPhoto } from './intake.js';
+
+/** Reads an attachment into a clean photo kept for a short while, and answers its id there. */
+export interface PhotoBox {
+  keep(attachment: Attachment): Promise<string>;
+  wipe(ids: readonly string[]): Promise<void>;
+}
 
 /** Reads attachments through the intake into a vault; what the platform handed over is overwritten afterwards. */
 export function createPhotoBox(vault: Vault): PhotoBox {

@@ -1,4 +1,4 @@
-import type { AlbumPicture, PictureFile } from '../platforms/platform.js';
+import type { AlbumPicture, PictureFile } from '../chat/picture.js';
 
 type Encode = (held: Uint8Array) => Promise<Uint8Array>;
 
@@ -34,7 +34,7 @@ export function readyFile(bytes: Uint8Array): PictureFile {
   return laterFile(bytes, asItIs);
 }
 
-/** Makes the files of pictures that are kept for a while, because they are smaller; whoever reads one hears of failures. */
+/** Makes the files of pictures that are kept for a while, because they are smaller; whoever reads one is told of failures. */
 export function compact(pictures: readonly Pick<AlbumPicture, 'file'>[]): void {
   for (const { file } of pictures) file.read().catch(() => undefined);
 }

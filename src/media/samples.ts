@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SAMPLED_KINDS, type SampleSheet, type Samples } from '../../commands/samples.js';
-import type { Presets } from '../../commands/presets.js';
+import type { Presets } from '../chat/presets.js';
+import { SAMPLED_KINDS, type SampleSheet, type Samples } from '../chat/samples.js';
 
 /** What lies beside the sheets: which presets each shows, in order, and how many stand in a row. */
 const index = z.object({
@@ -21,7 +21,7 @@ export function samplesFolder(bundle: string): string {
 /** Where there is no bundle to look into. */
 export const NO_SAMPLES: Samples = { sheets: async () => [] };
 
-/** Where a bundle lies, and who hears, once, that its samples cannot be read. */
+/** Where a bundle lies, and what is called, once, when its samples cannot be read. */
 export interface SamplesOptions {
   readonly bundle: string;
   readonly onUnreadable: (error: unknown) => void;

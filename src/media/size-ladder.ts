@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 // Loading this module also switches off, for the whole process, every libvips loader but JPEG, PNG and WebP from memory.
 import '../../pipeline/image.js';
-import type { AlbumPicture, SizedPicture } from '../platforms/platform.js';
+import type { AlbumPicture, SizedPicture } from '../chat/picture.js';
 
 export type { SizedPicture };
 

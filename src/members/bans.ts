@@ -1,5 +1,6 @@
 import type { Keyv } from 'keyv';
-import type { Server } from '../platforms/platform.js';
+import type { Server } from '../chat/member.js';
+import { renameFact } from '../data/rename-fact.js';
 
 /** Whom the moderators of servers do not let ask for portraits there, by their ids on the platform. */
 export interface Bans {
@@ -31,11 +32,6 @@ export function createBans(facts: Keyv): Bans {
       return true;
     },
     forget: async (server) => void (await facts.delete(keyOf(server))),
-    async move(from, to) {
-      const banned = await read(from);
-      if (banned.length === 0) return;
-      await facts.set(keyOf(to), banned);
-      await facts.delete(keyOf(from));
-    },
+    move: (from, to) => renameFact(facts, keyOf(from), keyOf(to)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import type { Member } from '../platforms/platform.js';
+import type { Member } from '../chat/member.js';
 
 /** Version of what `consent.ask` says; raised whenever it asks for more, so that everyone is asked again. */
 export const CONSENT_VERSION = 1;
@@ -16,7 +16,7 @@ export interface Members {
   /** Whether the member asked never to be portrayed. */
   hasOptedOut(member: Member): Promise<boolean>;
   optOut(member: Member, out: boolean): Promise<void>;
-  /** Deletes every fact but the wish never to be portrayed, which only its owner takes back. */
+  /** Deletes every fact but the request never to be portrayed, which only its owner takes back. */
   forget(member: Member): Promise<void>;
 }
 

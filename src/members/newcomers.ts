@@ -1,5 +1,6 @@
 import type { Keyv } from 'keyv';
-import type { Member, Server } from '../platforms/platform.js';
+import type { Member, Server } from '../chat/member.js';
+import { createSerial } from '../data/serial.js';
 
 /** For so long after they first asked for something in a server its members are new there, in milliseconds. */
 const NEW_FOR = 60 * 60_000;
@@ -29,12 +30,7 @@ type Seen = readonly (readonly [id: string, at: number])[];
 /** What is kept of servers in a Keyv store, one key a server and one for their names. */
 export function createNewcomers(facts: Keyv, now: () => number = Date.now): Newcomers {
   const nameOf = ({ platform, id }: Server): string => `server:${platform}:${id}:seen`;
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
+  const serial = createSerial();
   const index = async (): Promise<string[]> => (await facts.get<string[]>(INDEX)) ?? [];
   const read = async (name: string): Promise<Seen> => (await facts.get<Seen>(name)) ?? [];
   const drop = async (name: string): Promise<void> => {
@@ -54,12 +50,12 @@ export function createNewcomers(facts: Keyv, now: () => number = Date.now): Newc
       return found === undefined || now() - found[1] < NEW_FOR;
     },
     note: (server, id) =>
-      inTurn(async () => {
+      serial(async () => {
         const seen = await read(nameOf(server));
         if (!seen.some(([known]) => known === id)) await keep(nameOf(server), [...seen, [id, now()]]);
       }),
     forget: ({ platform, id }) =>
-      inTurn(async () => {
+      serial(async () => {
         for (const name of await index()) {
           if (!name.startsWith(`server:${platform}:`)) continue;
           const seen = await read(name);
@@ -68,9 +64,9 @@ export function createNewcomers(facts: Keyv, now: () => number = Date.now): Newc
         }
       }),
     places: {
-      forget: (server) => inTurn(() => drop(nameOf(server))),
+      forget: (server) => serial(() => drop(nameOf(server))),
       move: (from, to) =>
-        inTurn(async () => {
+        serial(async () => {
           const seen = await read(nameOf(from));
           if (seen.length > 0) await keep(nameOf(to), seen);
           await drop(nameOf(from));

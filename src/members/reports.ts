@@ -1,6 +1,10 @@
 import type { Keyv } from 'keyv';
-import { LikenessError } from '../../pipeline/errors.js';
-import type { ChatPlatform, PlatformName, PublicPost, ReplyAddress, Server } from '../platforms/platform.js';
+import type { PlatformName, ReplyAddress, Server } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { PublicPost } from '../chat/reply.js';
+import { renameFact } from '../data/rename-fact.js';
+import { createSerial } from '../data/serial.js';
+import { LikenessError } from '../errors.js';
 
 /** Tells the moderators of servers what members report, where they want to be told. */
 export interface Reports {
@@ -24,18 +28,13 @@ const MAX_SUBJECTS = 500;
 export function createReports(facts: Keyv, platforms: ReadonlyMap<PlatformName, ChatPlatform>): Reports {
   const keyOf = ({ platform, id }: Server): string => `server:${platform}:${id}:reports`;
   const subjectsOf = ({ platform, id }: Server): string => `server:${platform}:${id}:reported`;
-  let last: Promise<unknown> = Promise.resolve();
-  /** One after the other: of two that report the same at once, the second finds it reported. */
-  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
+  // Of two that report the same at once, the second finds it reported.
+  const serial = createSerial();
   const find = (server: Server): Promise<ReplyAddress | undefined> => facts.get<ReplyAddress>(keyOf(server));
   return {
     settle: async (server, address) => void (await facts.set(keyOf(server), address)),
     send: (server, subject, draw) =>
-      inTurn(async () => {
+      serial(async () => {
         const known = (await facts.get<string[]>(subjectsOf(server))) ?? [];
         if (known.includes(subject)) return;
         const address = await find(server);
@@ -47,12 +46,7 @@ export function createReports(facts: Keyv, platforms: ReadonlyMap<PlatformName, 
       for (const key of [keyOf(server), subjectsOf(server)]) await facts.delete(key);
     },
     async move(from, to) {
-      for (const key of [keyOf, subjectsOf]) {
-        const kept = await facts.get<unknown>(key(from));
-        if (kept === undefined) continue;
-        await facts.set(key(to), kept);
-        await facts.delete(key(from));
-      }
+      for (const key of [keyOf, subjectsOf]) await renameFact(facts, key(from), key(to));
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Keyv } from 'keyv';
 import { z } from 'zod';
+import type { Server } from '../chat/member.js';
+import { renameFact } from '../data/rename-fact.js';
 import type { ServerLimits } from '../jobs/limits.js';
-import type { Server } from '../platforms/platform.js';
 
 const ids = z.array(z.string()).default([]);
 const amount = z.int().min(1).optional();
@@ -60,12 +61,7 @@ export function createServers(facts: Keyv): Servers {
       return changed;
     },
     forget: async (server) => void (await facts.delete(keyOf(server))),
-    async move(from, to) {
-      const kept = await facts.get<unknown>(keyOf(from));
-      if (kept === undefined) return;
-      await facts.set(keyOf(to), kept);
-      await facts.delete(keyOf(from));
-    },
+    move: (from, to) => renameFact(facts, keyOf(from), keyOf(to)),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Why wishes cannot be fulfilled at the moment. */
+/** Why requests cannot be fulfilled at the moment. */
 export type Hindrance = 'loading' | 'draining' | 'engine-down' | 'discord-down' | 'telegram-down' | 'redis-down';
 
 /** What a load balancer, a container runtime or an operator may ask: is the program ready? */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Member } from '../chat/member.js';
 import type { Job } from '../jobs/job.js';
-import type { Member } from '../platforms/platform.js';
 import { createRedactor } from './redact.js';
 import type { JobWatcher } from './watch.js';
 

@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { LikenessError } from '../../pipeline/errors.js';
-import type { Stage } from '../../pipeline/request.js';
+import type { Stage } from '../../pipeline/index.js';
+import type { PlatformName } from '../chat/member.js';
+import { LikenessError } from '../errors.js';
 import type { JobEnd, JobState } from '../jobs/job.js';
-import type { PlatformName } from '../platforms/platform.js';
 
 const WAIT_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800];
 const ALBUM_SECONDS = [0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600];
@@ -29,7 +29,7 @@ export interface Metrics {
   sent(platform: PlatformName, kind: string, outcome: 'sent' | 'failed'): void;
   /** Something went wrong that the log tells of. */
   error(error: unknown): void;
-  /** A member was told why their wish is not fulfilled. */
+  /** A member was told why their request is not fulfilled. */
   refused(error: unknown): void;
   /** A photo was not taken. */
   photoRefused(error: unknown): void;
@@ -60,7 +60,7 @@ export function createMetrics({ process = false }: { readonly process?: boolean 
   const engineEnds = counter('engine_ends_total', 'Unexpected ends of the engine process.', []);
   const sends = counter('sends_total', 'Answers sent to members.', ['platform', 'kind', 'outcome']);
   const errors = counter('errors_total', 'Errors written to the log.', ['code']);
-  const refusals = counter('refusals_total', 'Wishes refused with a sentence.', ['code']);
+  const refusals = counter('refusals_total', 'Requests refused with a sentence.', ['code']);
   const photos = counter('intake_refusals_total', 'Photos not taken.', ['code']);
   return {
     contentType: registry.contentType,

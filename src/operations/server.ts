@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
 import { createListener } from '../platforms/listener.js';
 import type { Health } from './health.js';
 import type { Metrics } from './metrics.js';
@@ -22,7 +22,7 @@ export interface OperationsServer {
   stop(): Promise<void>;
 }
 
-/** Serves `/healthz` (the process answers), `/readyz` (wishes can be fulfilled) and `/metrics`, and nothing else. */
+/** Serves `/healthz` (the process answers), `/readyz` (requests can be fulfilled) and `/metrics`, and nothing else. */
 export function createOperationsServer({ host, port, health, metrics }: OperationsOptions): OperationsServer {
   const app = new Hono();
   const listener = createListener();

@@ -1,11 +1,12 @@
-import type { PhotoBox } from '../../commands/command.js';
-import type { Stage } from '../../pipeline/request.js';
+import type { Stage } from '../../pipeline/index.js';
+import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { Reply } from '../chat/reply.js';
 import type { PortraitEngine } from '../jobs/engine.js';
 import type { Job, JobEnd } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';
-import type { ChatPlatform, PlatformName, Reply } from '../platforms/platform.js';
+import type { PhotoBox } from '../media/photo-box.js';
 import type { Metrics } from './metrics.js';
-import { overlay } from './overlay.js';
 
 /** What happens to jobs. */
 export interface JobWatcher {
@@ -18,7 +19,8 @@ export interface JobWatcher {
 /** A store that tells of what happens to its jobs. */
 export function watchStore(store: JobStore, watchers: readonly JobWatcher[]): JobStore {
   const ended = (id: string, end: JobEnd): void => watchers.forEach((watcher) => watcher.ended(id, end));
-  return overlay(store, {
+  return {
+    ...store,
     async enqueue(draft, limits) {
       const answer = await store.enqueue(draft, limits);
       if (answer.created) for (const watcher of watchers) watcher.accepted(answer.job);
@@ -34,7 +36,7 @@ export function watchStore(store: JobStore, watchers: readonly JobWatcher[]): Jo
       if (finished) ended(id, end);
       return finished;
     },
-  });
+  };
 }
 
 /** Counts the jobs of a store. */
@@ -80,38 +82,56 @@ export function measureEngine(engine: PortraitEngine, metrics: Metrics, now = ()
 
 /** A platform whose answers are counted by kind and outcome. */
 export function measurePlatform(platform: ChatPlatform, metrics: Metrics): ChatPlatform {
-  return overlay(platform, { reply: (address) => measureReply(platform.reply(address), platform.name, metrics) });
+  const { name, statusInterval } = platform;
+  return {
+    name,
+    statusInterval,
+    start: (host) => platform.start(host),
+    restore: (address) => platform.restore?.(address),
+    reply: (address) => measureReply(platform.reply(address), name, metrics),
+    post: (address, post, earlier) => platform.post(address, post, earlier),
+    forget: (member) => platform.forget(member),
+    stop: () => platform.stop(),
+  };
 }
 
+/** A reply whose answers are counted; each method says here whether it counts. */
 function measureReply(reply: Reply, platform: PlatformName, metrics: Metrics): Reply {
-  return new Proxy(reply, {
-    get(_, kind) {
-      const send: unknown = Reflect.get(reply, kind, reply);
-      if (typeof send !== 'function') return send;
-      return async (...given: readonly unknown[]) => {
-        try {
-          const answer: unknown = await Reflect.apply(send, reply, given);
-          metrics.sent(platform, String(kind), 'sent');
-          return answer;
-        } catch (error) {
-          metrics.sent(platform, String(kind), 'failed');
-          throw error;
-        }
-      };
+  const count = async (kind: keyof Reply, send: () => Promise<void>): Promise<void> => {
+    try {
+      await send();
+      metrics.sent(platform, kind, 'sent');
+    } catch (error) {
+      metrics.sent(platform, kind, 'failed');
+      throw error;
+    }
+  };
+  return {
+    get whispers() {
+      return reply.whispers;
     },
-  });
+    acknowledge: () => count('acknowledge', () => reply.acknowledge()),
+    say: (text) => count('say', () => reply.say(text)),
+    show: (text, pictures) => count('show', () => reply.show(text, pictures)),
+    refuse: (text) => count('refuse', () => reply.refuse(text)),
+    askConsent: (text) => count('askConsent', () => reply.askConsent(text)),
+    status: (view) => count('status', () => reply.status(view)),
+    album: (album) => count('album', () => reply.album(album)),
+    conclude: (jobId, text, offer) => count('conclude', () => reply.conclude(jobId, text, offer)),
+  };
 }
 
 /** A photo box whose refusals are counted. */
 export function measurePhotos(photos: PhotoBox, metrics: Metrics): PhotoBox {
-  return overlay(photos, {
-    async keep(...given) {
+  return {
+    async keep(attachment) {
       try {
-        return await photos.keep(...given);
+        return await photos.keep(attachment);
       } catch (error) {
         metrics.photoRefused(error);
         throw error;
       }
     },
-  });
+    wipe: (ids) => photos.wipe(ids),
+  };
 }

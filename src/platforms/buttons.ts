@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import type { Member } from './platform.js';
+import type { Member } from '../chat/member.js';
+import { typedKeys } from '../typed-keys.js';
 
 /** What a button does, and the letter that stands for it in a token. */
 const letters = {
@@ -18,6 +19,8 @@ const letters = {
 
 /** The things that can be pressed. */
 export type ButtonAction = keyof typeof letters;
+
+const actions = typedKeys(letters);
 
 /** What a button does and to what: the id of a job, what is chosen so far, or nothing. */
 export interface Button {
@@ -82,17 +85,3 @@ export function createButtons(secret: string): Buttons {
     },
   };
 }
-
-const actions: readonly ButtonAction[] = [
-  'cancel',
-  'again',
-  'new-seed',
-  'publish',
-  'files',
-  'delete',
-  'consent',
-  'choose',
-  'largest',
-  'report',
-  'report-entry',
-];

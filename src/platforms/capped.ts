@@ -1,4 +1,5 @@
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../errors.js';
+import { checkFileSize } from '../media/file-size.js';
 
 /** Longest time a whole download may take, in milliseconds. */
 const TIMEOUT = 60_000;
@@ -25,7 +26,7 @@ export async function fetchCapped(
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeout) });
     if (!response.ok || !response.body) throw unreachable(`answered ${response.status}`);
-    checkSize(Number(response.headers.get('content-length') ?? 0), maxBytes);
+    checkFileSize(Number(response.headers.get('content-length') ?? 0), maxBytes);
     return await readCapped(response.body, maxBytes);
   } catch (error) {
     if (error instanceof LikenessError) throw error;
@@ -44,7 +45,7 @@ async function readCapped(body: ReadableStream<Uint8Array>, maxBytes: number): P
     for await (const chunk of body) {
       chunks.push(chunk);
       size += chunk.length;
-      checkSize(size, maxBytes);
+      checkFileSize(size, maxBytes);
     }
     return join(chunks, size);
   } finally {
@@ -60,13 +61,6 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
     offset += chunk.length;
   }
   return whole;
-}
-
-/** @throws LikenessError `file-too-large`, when a declared or counted size is beyond the limit. */
-export function checkSize(bytes: number, maxBytes: number): void {
-  if (bytes <= maxBytes) return;
-  const megabytes = (size: number): number => Math.ceil((size / 1024 / 1024) * 10) / 10;
-  throw new LikenessError('file-too-large', { megabytes: megabytes(bytes), limit: megabytes(maxBytes) });
 }
 
 /** The origin of an address that could be fetched as it stands; nothing for one with a user in it. */

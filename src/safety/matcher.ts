@@ -1,4 +1,4 @@
-import { normalise } from './normalise.js';
+import { normaliseText } from './normalise.js';
 
 /** Digits and signs that are written in place of letters. */
 const disguises: Readonly<Record<string, string>> = {
@@ -51,7 +51,7 @@ export function createMatcher(words: readonly string[]): Matcher {
     return pattern ? [{ word, pattern }] : [];
   });
   return (text) => {
-    const known = normalise(text).replaceAll(MEANINGLESS, ' ');
+    const known = normaliseText(text).replaceAll(MEANINGLESS, ' ');
     const normal = known.replaceAll(LONG_ROW, (_, letter: string) => letter.repeat(REPEATS));
     return patterns.find(({ pattern }) => pattern.test(normal))?.word;
   };
@@ -59,7 +59,7 @@ export function createMatcher(words: readonly string[]): Matcher {
 
 function patternOf(word: string): RegExp | undefined {
   const open = word.endsWith('*');
-  const parts = normalise(open ? word.slice(0, -1) : word)
+  const parts = normaliseText(open ? word.slice(0, -1) : word)
     .split(/[^\p{L}\p{N}]+/u)
     .filter((part) => part !== '');
   if (parts.length === 0) return undefined;

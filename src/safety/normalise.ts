@@ -15,7 +15,7 @@ const FILLERS = /[\u115f\u1160\u3164\uffa0]/gu;
  * Text as a reader sees it, for comparing: lower case, without accents (vowel signs of Devanagari are none) and without characters that cannot be seen, every
  * letter in its plain form. Digits and signs that stand for letters stay; what is compared with must allow for them.
  */
-export function normalise(text: string): string {
+export function normaliseText(text: string): string {
   const plain = text
     .normalize('NFKD')
     .toLowerCase()

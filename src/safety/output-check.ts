@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LIKENESS_ASKED, LOW_IDENTITY } from '../../pipeline/album/score.js';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LIKENESS_ASKED, LOW_IDENTITY } from '../../pipeline/index.js';
+import { LikenessError } from '../errors.js';
 import type { FinishedAlbum, PortraitEngine } from '../jobs/engine.js';
 
 /** One portrait of a finished album. */
@@ -36,7 +36,7 @@ export interface GuardOptions {
   readonly check?: OutputCheck;
   /** Milliseconds the check of one album may take. */
   readonly limit?: number;
-  /** Hears of each picture that does not leave. */
+  /** Called when a picture is withheld. */
   readonly onWithheld?: (objection: Objection) => void;
   /** Waits, until the time is over or the signal aborts. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;

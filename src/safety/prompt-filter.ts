@@ -1,6 +1,6 @@
-import { type ErrorCode, LikenessError } from '../../pipeline/errors.js';
+import { type ErrorCode, LikenessError } from '../errors.js';
 import { createMatcher, type Matcher } from './matcher.js';
-import { normalise } from './normalise.js';
+import { normaliseText } from './normalise.js';
 import { wordLists } from './words/lists.js';
 import type { WordLists } from './words/word-lists.js';
 
@@ -26,7 +26,7 @@ export function createPromptFilter(lists: readonly WordLists[] = Object.values(w
   const matcherOf = (name: keyof WordLists): Matcher => createMatcher(lists.flatMap((list) => list[name]));
   const [sexual, abuse, young] = [matcherOf('sexual'), matcherOf('abuse'), matcherOf('young')];
   const [suggestive, hateful] = [matcherOf('suggestive'), matcherOf('hateful')];
-  const isYoung = (prompt: string): boolean => young(prompt) !== undefined || YOUNG_AGE.test(normalise(prompt));
+  const isYoung = (prompt: string): boolean => young(prompt) !== undefined || YOUNG_AGE.test(normaliseText(prompt));
   const servers = new Map<string, Matcher>();
   const blockedBy = (words: readonly string[]): Matcher => {
     const key = JSON.stringify(words);

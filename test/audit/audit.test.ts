@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { AUDIT_DAYS, createAudit, readAudit } from '../../src/audit/audit.js';
 import { auditAnswers, auditJobs, auditPictures } from '../../src/audit/watch.js';
-import { LikenessError } from '../../pipeline/errors.js';
-import type { Invocation } from '../../src/platforms/platform.js';
+import type { Invocation } from '../../src/chat/invocation.js';
+import { LikenessError } from '../../src/errors.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const DAY = 24 * 60 * 60_000;
@@ -24,13 +24,13 @@ function world() {
   return { audit, folder, errors, entries, advance: (milliseconds: number) => void (now += milliseconds) };
 }
 
-const wish: Invocation = {
+const request: Invocation = {
   key: 'key',
   member: { platform: 'discord', id: '4001' },
   place: { kind: 'group', id: '5001', server: '6001' },
   standing: { mayAdminister: async () => false },
   command: 'portrait',
-  options: { prompt: 'a secret wish' },
+  options: { prompt: 'a secret request' },
   attachments: [],
   address: { token: 'token of the answer' },
 };
@@ -40,9 +40,9 @@ const tag = ({ id }: { readonly id: string }): string => `code-${id[0]}`;
 test('an entry says who, what and how it went by codes, and neither words nor ids', async () => {
   const { audit, folder, entries } = world();
   const record = auditAnswers(audit, tag);
-  record(wish);
-  record(wish, new LikenessError('prompt-sexual', { entry: 'nude' }));
-  record({ ...wish, place: { kind: 'direct', id: '4001' } }, new TypeError('a secret wish'));
+  record(request);
+  record(request, new LikenessError('prompt-sexual', { entry: 'nude' }));
+  record({ ...request, place: { kind: 'direct', id: '4001' } }, new TypeError('a secret request'));
   auditPictures(audit)('several-people');
   const at = '2026-01-05T12:00:00.000Z';
   const common = { at, event: 'command', who: 'code-4', platform: 'discord', server: 'code-6', command: 'portrait' };
@@ -53,7 +53,7 @@ test('an entry says who, what and how it went by codes, and neither words nor id
     { ...alone, outcome: 'failed' },
     { at, event: 'picture', outcome: 'withheld', reason: 'several-people' },
   ]);
-  record({ ...wish, command: 'privacy' });
+  record({ ...request, command: 'privacy' });
   assert.equal((await entries()).at(-1)?.['who'], undefined);
   const [file = ''] = readdirSync(folder);
   assert.doesNotMatch(readFileSync(join(folder, file), 'utf8'), /secret|token|4001|5001|6001/);
@@ -88,16 +88,16 @@ test('entries are read from a day on, and are gone after their time', async () =
 test('a member who is forgotten is taken out, whenever it was', async () => {
   const { audit, errors, entries, advance } = world();
   const record = auditAnswers(audit, tag);
-  record(wish);
-  record({ ...wish, member: { platform: 'discord', id: '9' } });
+  record(request);
+  record({ ...request, member: { platform: 'discord', id: '9' } });
   advance(DAY);
-  record(wish);
+  record(request);
   await audit.forget('code-4');
   assert.deepEqual(
     (await entries()).map(({ who }) => who),
     ['code-9'],
   );
-  record(wish);
+  record(request);
   assert.equal((await entries()).length, 2);
   assert.deepEqual(errors, []);
 });
@@ -106,10 +106,10 @@ test('an album is followed from its acceptance to its end', async () => {
   const { audit, entries } = world();
   const watcher = auditJobs(audit, tag);
   const draft = {
-    ...wish,
+    ...request,
     locale: 'en',
     photos: [],
-    parameters: { prompt: 'a secret wish', count: 3, strength: 80, seed: 1 },
+    parameters: { prompt: 'a secret request', count: 3, strength: 80, seed: 1 },
   };
   const begun = { state: 'queued', sequence: 1, acceptedAt: 0, attempts: 0, cancelRequested: false } as const;
   watcher.accepted({ ...draft, ...begun, id: 'job-1' });

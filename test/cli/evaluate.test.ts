@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { temporaryFolder } from '../temporary-folder.js';
 import { packageRoot } from '../../src/config.js';
 import { copyBundle, editManifest } from '../fixtures/bundle-copy.js';
+import { temporaryFolder } from '../temporary-folder.js';
 import { likeness, photo } from './likeness.js';
 
 const people = temporaryFolder();
@@ -33,10 +33,10 @@ const addedClassifier = join(packageRoot, 'test', 'fixtures', 'added-classifier'
 before(async () => {
   for (const name of ['ada', 'bob', 'faceless']) mkdirSync(join(people, name));
   copyFileSync(photo, join(people, 'ada', '1.jpg'));
-  await sharp(photo)
+  await sharp(readFileSync(photo))
     .flop()
     .toFile(join(people, 'ada', '2.jpg'));
-  await sharp(photo)
+  await sharp(readFileSync(photo))
     .tint('#ffcc99')
     .toFile(join(people, 'bob', '1.jpg'));
   writeFileSync(join(people, 'faceless', '1.jpg'), 'no picture');

@@ -7,12 +7,12 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { loadBundle } from '../../pipeline/bundle.js';
-import { copyBundle, editManifest } from '../fixtures/bundle-copy.js';
-import { temporaryFolder } from '../temporary-folder.js';
-import { composeCli } from '../../src/main.js';
 import { copyTo, sourceOf } from '../../src/cli/models/source.js';
 import { runCli } from '../../src/cli/run.js';
-import { translator } from '../../src/texts.js';
+import { translator } from '../../src/language/texts.js';
+import { composeCli } from '../../src/main.js';
+import { copyBundle, editManifest } from '../fixtures/bundle-copy.js';
+import { temporaryFolder } from '../temporary-folder.js';
 import { smallBundle, type Ended } from './likeness.js';
 
 /** Runs the command in this process. */

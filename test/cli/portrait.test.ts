@@ -29,7 +29,7 @@ test('an album is written as numbered pictures, and --json tells the scores of e
     portraits.map(({ file }) => file),
     [join(out, '01.png'), join(out, '02.png')],
   );
-  const { format, width, xmp } = await sharp(join(out, '01.png')).metadata();
+  const { format, width, xmp } = await sharp(readFileSync(join(out, '01.png'))).metadata();
   assert.equal(format, 'png');
   assert.ok(width > 0);
   assert.match(xmp?.toString() ?? '', /trainedAlgorithmicMedia/);

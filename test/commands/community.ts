@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { Keyv } from 'keyv';
 import { commands } from '../../commands/index.js';
-import type { Samples } from '../../commands/samples.js';
+import type { Attachment, Invocation, OptionValues } from '../../src/chat/invocation.js';
+import type { PlatformName } from '../../src/chat/member.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
+import type { Samples } from '../../src/chat/samples.js';
 import { createFactPause } from '../../src/data/pause.js';
-import { createHost } from '../../src/host.js';
+import { createHost } from '../../src/host/host.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
+import { NO_GLOSSARY } from '../../src/language/glossary.js';
+import { languages, translator } from '../../src/language/texts.js';
 import { createBans } from '../../src/members/bans.js';
 import { createMembers } from '../../src/members/members.js';
 import { createReports } from '../../src/members/reports.js';
 import { createServers } from '../../src/members/servers.js';
-import type { Attachment, ChatPlatform, Invocation, OptionValues, PlatformName } from '../../src/platforms/platform.js';
 import { createPromptFilter } from '../../src/safety/prompt-filter.js';
-import { NO_GLOSSARY } from '../../src/glossary.js';
-import { languages, translator } from '../../src/texts.js';
 import { eventsOn } from '../fakes/events.js';
 import { createRecordingPlatform } from '../fakes/platform.js';
 import { testPresets } from '../fakes/presets.js';
@@ -74,7 +76,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
   const host = createHost({
     platforms,
     services,
-    watchLine: () => () => undefined,
+    watchQueue: () => () => undefined,
     onError,
     onRefused: () => undefined,
   });
@@ -111,8 +113,8 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     /** What a member is answered to a command. */
     say: (command: string, options: OptionValues = {}, someone: Someone = {}) =>
       invoke({ command, options, attachments: [] }, someone),
-    /** The refusal of a wish for an album; undefined when the wish became a draft of a job. */
-    async wish(options: OptionValues, someone: Someone = {}): Promise<string | undefined> {
+    /** The refusal of a request for an album; undefined when the request became a draft of a job. */
+    async request(options: OptionValues, someone: Someone = {}): Promise<string | undefined> {
       const before = drafts.length;
       const text = await invoke({ command: 'portrait', options, attachments: [photo] }, someone);
       return drafts.length > before ? undefined : text;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { renderForm } from '../../commands/form.js';
 import { commands, defaultCommand } from '../../commands/index.js';
-import { translator } from '../../src/texts.js';
+import { renderForm } from '../../src/chat/form.js';
+import { translator } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';
 
 const t = translator('en');

@@ -6,24 +6,24 @@ import { community, type Someone } from './community.js';
 const moderator: Someone = { id: 'mod', admin: true };
 
 test('a banned member asks for nothing in that server, whatever its settings, until the ban is lifted', async () => {
-  const { say, wish } = community();
+  const { say, request } = community();
   assert.match(await say('moderate', { do: 'ban', member: 'ann' }, moderator), /^Done: ann can ask for nothing here/);
-  assert.match((await wish({ prompt: 'smiling' })) ?? '', /moderators of this server do not let you/);
+  assert.match((await request({ prompt: 'smiling' })) ?? '', /moderators of this server do not let you/);
   assert.match(await say('event'), /moderators of this server do not let you/);
-  assert.equal(await wish({ prompt: 'smiling' }, { id: 'bob' }), undefined);
-  assert.equal(await wish({ prompt: 'smiling' }, { place: { kind: 'direct', id: 'ann' } }), undefined);
-  assert.equal(await wish({ prompt: 'smiling' }, { place: { kind: 'group', id: 'x', server: 'other' } }), undefined);
+  assert.equal(await request({ prompt: 'smiling' }, { id: 'bob' }), undefined);
+  assert.equal(await request({ prompt: 'smiling' }, { place: { kind: 'direct', id: 'ann' } }), undefined);
+  assert.equal(await request({ prompt: 'smiling' }, { place: { kind: 'group', id: 'x', server: 'other' } }), undefined);
   await say('settings', { reset: true }, moderator);
-  assert.match((await wish({ prompt: 'smiling' })) ?? '', /do not let you/, 'no setting taken back lifts a ban');
+  assert.match((await request({ prompt: 'smiling' })) ?? '', /do not let you/, 'no setting taken back lifts a ban');
   assert.match(await say('moderate', { do: 'unban', member: 'ann' }, moderator), /may ask for portraits here again/);
-  assert.equal(await wish({ prompt: 'smiling' }), undefined);
+  assert.equal(await request({ prompt: 'smiling' }), undefined);
   assert.match(await say('moderate', { do: 'unban', member: 'ann' }, moderator), /was not banned/);
 });
 
 test('a mention, an id and an entry’s number name a member; their entry goes with them', async () => {
-  const { say, event, wish, events } = community();
+  const { say, event, request, events } = community();
   await say('moderate', { do: 'ban', member: '<@123456789012345678>' }, moderator);
-  assert.match((await wish({ prompt: 'smiling' }, { id: '123456789012345678' })) ?? '', /do not let you/);
+  assert.match((await request({ prompt: 'smiling' }, { id: '123456789012345678' })) ?? '', /do not let you/);
   await event({ do: 'create', style: 'neon' }, moderator);
   await event({ do: 'join', agree: true }, { id: 'bob' });
   assert.match(await say('moderate', { do: 'ban', number: 1 }, moderator), /^Done: bob/);
@@ -41,15 +41,15 @@ test('only those who may manage the server ban, and only in one', async () => {
 });
 
 test('a server that gets another id keeps its bans, one the bot is taken out of loses them', async () => {
-  const { say, wish, host } = community();
+  const { say, request, host } = community();
   await say('moderate', { do: 'ban', member: 'ann' }, moderator);
   const moved = { platform: 'web', id: 'hall' } as const;
   await host.moved({ platform: 'web', id: 'club' }, moved);
   const there: Someone = { place: { kind: 'group', id: 'general', server: 'hall' } };
-  assert.equal(await wish({ prompt: 'smiling' }), undefined);
-  assert.match((await wish({ prompt: 'smiling' }, there)) ?? '', /do not let you/);
+  assert.equal(await request({ prompt: 'smiling' }), undefined);
+  assert.match((await request({ prompt: 'smiling' }, there)) ?? '', /do not let you/);
   await host.gone({ server: moved });
-  assert.equal(await wish({ prompt: 'smiling' }, there), undefined);
+  assert.equal(await request({ prompt: 'smiling' }, there), undefined);
 });
 
 test('a reported entry is shown to the moderators once, in the channel they chose', async () => {
@@ -120,16 +120,16 @@ test('a server that gets another id keeps what was reported; one the bot is take
 });
 
 test('who runs the program stops portraits everywhere, from anywhere, and lets them be made again', async () => {
-  const { say, event, wish } = community();
+  const { say, event, request } = community();
   const owner: Someone = { id: 'owner', place: { kind: 'direct', id: 'owner' } };
   assert.match(await say('moderate', { do: 'pause' }, moderator), /^Only those who run this program/);
   await event({ do: 'create', style: 'neon' }, moderator);
   assert.match(await say('moderate', { do: 'pause' }, owner), /^Done: no portraits are accepted/);
   for (const someone of [{}, moderator, owner]) {
-    assert.match((await wish({ prompt: 'smiling' }, someone)) ?? '', /^I am making no portraits at the moment/);
+    assert.match((await request({ prompt: 'smiling' }, someone)) ?? '', /^I am making no portraits at the moment/);
   }
   assert.match(await event({ do: 'join', agree: true }), /^I am making no portraits at the moment/);
   assert.match(await say('moderate', { do: 'resume' }, { id: 'ann' }), /^Only those who run this program/);
   assert.match(await say('moderate', { do: 'resume' }, owner), /^Done: portraits are made again/);
-  assert.equal(await wish({ prompt: 'smiling' }), undefined);
+  assert.equal(await request({ prompt: 'smiling' }), undefined);
 });

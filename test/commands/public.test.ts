@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asksForEveryone } from '../../commands/options.js';
 import { portrait } from '../../commands/portrait.js';
 import { privacy } from '../../commands/privacy.js';
+import { asksForEveryone } from '../../src/chat/options.js';
 import { community } from './community.js';
 
 test('an album for oneself alone is refused where everyone sees every answer', async () => {
   const samples = { sheets: async () => [] };
   const open = community(samples, false);
-  assert.match((await open.wish({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone in this conversation sees/);
-  assert.equal(await open.wish({ prompt: 'smiling', public: 'yes' }), undefined);
-  assert.equal(await open.wish({ prompt: 'smiling' }), undefined);
-  assert.equal(await community().wish({ prompt: 'smiling', public: 'no' }), undefined);
+  assert.match((await open.request({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone in this conversation sees/);
+  assert.equal(await open.request({ prompt: 'smiling', public: 'yes' }), undefined);
+  assert.equal(await open.request({ prompt: 'smiling' }), undefined);
+  assert.equal(await community().request({ prompt: 'smiling', public: 'no' }), undefined);
 });
 
 test('only a yes to the option that publishes asks for everyone', () => {

@@ -31,39 +31,39 @@ test('nobody else sees or changes them, and in private there are none', async ()
 });
 
 test('albums are made in the allowed channels only, and in private all the same', async () => {
-  const { say, wish } = community();
+  const { say, request } = community();
   const art = { kind: 'group', id: '3001', server: 'club' } as const;
   const changed = await say('settings', { channels: '<#3001>, 3002' }, admin);
   assert.match(changed, /\nchannels: 3001, 3002\n/);
-  assert.match((await wish(smiling)) ?? '', /^I make no portraits in this channel/);
-  assert.equal(await wish(smiling, { place: art }), undefined);
-  assert.equal(await wish(smiling, { place: { kind: 'direct', id: 'ann' } }), undefined);
-  assert.equal(await wish(smiling, { place: { ...art, id: '1', server: 'other' } }), undefined);
+  assert.match((await request(smiling)) ?? '', /^I make no portraits in this channel/);
+  assert.equal(await request(smiling, { place: art }), undefined);
+  assert.equal(await request(smiling, { place: { kind: 'direct', id: 'ann' } }), undefined);
+  assert.equal(await request(smiling, { place: { ...art, id: '1', server: 'other' } }), undefined);
   await say('settings', { channels: 'here' }, { ...admin, place: { ...art, id: '3009' } });
-  assert.match((await wish(smiling, { place: art })) ?? '', /^I make no portraits in this channel/);
+  assert.match((await request(smiling, { place: art })) ?? '', /^I make no portraits in this channel/);
   await say('settings', { channels: 'any' }, admin);
-  assert.equal(await wish(smiling), undefined);
+  assert.equal(await request(smiling), undefined);
 });
 
 test('one of the named roles is enough; where there are none, none can be required', async () => {
-  const { say, wish } = community();
+  const { say, request } = community();
   await say('settings', { roles: '<@&4001> 4002' }, admin);
-  assert.match((await wish(smiling)) ?? '', /^This server lets only members with certain roles/);
-  assert.match((await wish(smiling, { roles: ['4003'] })) ?? '', /certain roles/);
-  assert.equal(await wish(smiling, { roles: ['4003', '4002'] }), undefined);
+  assert.match((await request(smiling)) ?? '', /^This server lets only members with certain roles/);
+  assert.match((await request(smiling, { roles: ['4003'] })) ?? '', /certain roles/);
+  assert.equal(await request(smiling, { roles: ['4003', '4002'] }), undefined);
   assert.match(await say('settings', { roles: '4001' }, { admin: true }), /^There are no roles in this chat/);
 });
 
 test('the largest album and the blocked words hold, each with a sentence', async () => {
-  const { say, wish } = community();
+  const { say, request } = community();
   await say('settings', { 'largest-count': 3, 'blocked-words': 'Clown' }, admin);
   assert.equal(
-    await wish(smiling),
+    await request(smiling),
     'This server allows at most 3 portraits in an album; 4 is more. Please ask for fewer.',
   );
-  assert.equal(await wish({ ...smiling, count: 3 }), undefined);
+  assert.equal(await request({ ...smiling, count: 3 }), undefined);
   assert.equal(
-    await wish({ prompt: 'as a C1own', count: 1 }),
+    await request({ prompt: 'as a C1own', count: 1 }),
     'This server does not allow “Clown” in a description. Please leave it out.',
   );
 });
@@ -77,25 +77,28 @@ test('what cannot be read changes nothing', async () => {
 });
 
 test('words are refused before a photo is read, and wherever they are said', async () => {
-  const { wish, errors } = community();
+  const { request, errors } = community();
   const alone = { place: { kind: 'direct', id: 'ann' } } as const;
-  assert.equal(await wish({ prompt: 'nude' }), 'I make no sexualised pictures of anyone. Please use other words.');
-  assert.match((await wish({ prompt: 'k1d in a b1kini' }, alone)) ?? '', /^I make no pictures that sexualise a child/);
-  assert.match((await wish({ prompt: 'n a z i' }, alone)) ?? '', /^I make no hateful pictures/);
+  assert.equal(await request({ prompt: 'nude' }), 'I make no sexualised pictures of anyone. Please use other words.');
+  assert.match(
+    (await request({ prompt: 'k1d in a b1kini' }, alone)) ?? '',
+    /^I make no pictures that sexualise a child/,
+  );
+  assert.match((await request({ prompt: 'n a z i' }, alone)) ?? '', /^I make no hateful pictures/);
   assert.deepEqual(errors, []);
 });
 
 test('a server that allows some styles has no others, chosen or written, in albums and in events', async () => {
-  const { say, wish, event } = community();
+  const { say, request, event } = community();
   assert.match(await say('settings', { styles: 'Neon, pencil drawing' }, admin), /I do not know “pencil drawing”/);
   assert.match(await say('settings', { styles: 'Neon, pencil sketch' }, admin), /\nstyles: neon, pencil sketch\n/);
   const refused = /does not allow the style watercolour\. It allows: neon, pencil sketch\./;
-  assert.match((await wish({ prompt: 'smiling', style: 'watercolour' })) ?? '', refused);
-  assert.match((await wish({ prompt: 'smiling, WaterColour' })) ?? '', refused);
+  assert.match((await request({ prompt: 'smiling', style: 'watercolour' })) ?? '', refused);
+  assert.match((await request({ prompt: 'smiling, WaterColour' })) ?? '', refused);
   assert.match(await event({ do: 'create', style: 'watercolour' }, admin), refused);
-  assert.equal(await wish({ prompt: 'smiling', style: 'neon' }), undefined);
+  assert.equal(await request({ prompt: 'smiling', style: 'neon' }), undefined);
   await say('settings', { styles: 'any' }, admin);
-  assert.equal(await wish({ prompt: 'smiling', style: 'watercolour' }), undefined);
+  assert.equal(await request({ prompt: 'smiling', style: 'watercolour' }), undefined);
 });
 
 test('a role has its own number of albums a day, and of several the highest counts', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { languages } from '../../src/texts.js';
+import { languages } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';
 import { community } from './community.js';
 
@@ -36,8 +36,8 @@ test('with samples the names stand in the rows of their pictures', async () => {
 });
 
 test('whatever the lists name can be chosen, and its words join those of the member', async () => {
-  const { wish, drafts } = community();
+  const { request, drafts } = community();
   const chosen = { style: 'neon', accessory: 'Santa hat', backdrop: 'snow', light: 'red light' };
-  assert.equal(await wish({ prompt: 'smiling', ...chosen }), undefined);
+  assert.equal(await request({ prompt: 'smiling', ...chosen }), undefined);
   assert.equal(drafts[0]?.parameters.prompt, 'smiling, wearing a santa hat, in the snow, in red light, neon');
 });

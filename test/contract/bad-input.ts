@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
 import { type Config, defaultLimits } from '../../src/config.js';
+import { LikenessError } from '../../src/errors.js';
+import { errorText, translator } from '../../src/language/texts.js';
 import { MAX_PHOTO_BYTES } from '../../src/media/intake.js';
-import { errorText, translator } from '../../src/texts.js';
 import { pictureBomb, renamedText, truncatedJpeg, unsupportedFiles } from '../fakes/bad-files.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
-import { inTheMorning } from '../fakes/morning.js';
 import { plainJpeg } from '../fakes/photos.js';
+import { inTheMorning } from '../fakes/standing-clock.js';
 
 /** Somebody in front of the whole program. */
 export interface Petitioner {
@@ -98,7 +98,7 @@ function scenesOn(name: string, open: Open): Define {
   };
 }
 
-/** What every platform answers to what it cannot use: one sentence, and the next wish is fulfilled as ever. */
+/** What every platform answers to what it cannot use: one sentence, and the next request is fulfilled as ever. */
 export function testBadInput(name: string, open: Open): void {
   const scene = scenesOn(name, open);
   scene('what is no usable photo is refused by what it is, and the next photo is taken', async (given) => {
@@ -183,7 +183,7 @@ export function testBadInput(name: string, open: Open): void {
       await ann.say('smiling count:3', [photo]);
       await engine.halfWay();
       await ann.reads(t('status.denoise'));
-      await answered(sentence('queue-full', { count: 1 }), () => ann.say('sad', [photo]));
+      await answered(sentence('too-many-queued', { count: 1 }), () => ann.say('sad', [photo]));
       await bob.say('smiling', [photo]);
       engine.release();
       assert.equal(await ann.album(2), 3);
@@ -200,7 +200,7 @@ export function testBadInput(name: string, open: Open): void {
       engine.hold();
       await ann.say('smiling count:3', [photo]);
       await engine.halfWay();
-      await answered(sentence('line-full', { count: 1 }), () => bob.say('sad', [photo]), bob);
+      await answered(sentence('queue-full', { count: 1 }), () => bob.say('sad', [photo]), bob);
       engine.release();
       assert.equal(await ann.album(2), 3);
     },

@@ -17,7 +17,7 @@ const ROOMY = { perMember: 100, total: 1000 };
 const LEASE = 10 * 60_000;
 const DAY = 24 * 60 * 60_000;
 
-/** A draft of a member's; two drafts with the same key are the same wish. */
+/** A draft of a member's; two drafts with the same key are the same request. */
 export function draft(member: string, key: string): JobDraft {
   return {
     key,
@@ -26,8 +26,8 @@ export function draft(member: string, key: string): JobDraft {
     address: { session: member, key },
     locale: 'en',
     photos: [`photo-${key}`],
-    parameters: { prompt: `wish ${key}`, count: 4, strength: 80, seed: 1 },
-    options: { prompt: `wish ${key}`, count: 4 },
+    parameters: { prompt: `request ${key}`, count: 4, strength: 80, seed: 1 },
+    options: { prompt: `request ${key}`, count: 4 },
   };
 }
 
@@ -76,7 +76,7 @@ export function testJobStore(
     await store.lease('worker', LEASE);
     await store.enqueue(draft('ann', 'b'), { ...ROOMY, perMember: 2 });
     await assert.rejects(store.enqueue(draft('ann', 'c'), { ...ROOMY, perMember: 2 }), {
-      code: 'queue-full',
+      code: 'too-many-queued',
       data: { count: 2 },
     });
     await store.enqueue(draft('bob', 'd'), { ...ROOMY, perMember: 2 });
@@ -105,7 +105,7 @@ export function testJobStore(
         if (job) await store.finish(job.id, 'worker', 'done');
         return job?.key;
       };
-      for (let wish = 1; wish <= 10; wish++) await store.enqueue(draft('ann', `a${wish}`), ROOMY);
+      for (let request = 1; request <= 10; request++) await store.enqueue(draft('ann', `a${request}`), ROOMY);
       assert.deepEqual([await serve(), await serve()], ['a1', 'a2']);
       for (const key of ['b1', 'b2']) await store.enqueue(draft('bob', key), ROOMY);
       assert.equal(await serve(), 'b1');
@@ -152,8 +152,8 @@ export function testJobStore(
     const tight = { ...ROOMY, total: 2 };
     await store.enqueue(draft('ann', 'a'), tight);
     await store.enqueue(draft('bob', 'b'), tight);
-    await assert.rejects(store.enqueue(draft('cid', 'c'), tight), { code: 'line-full', data: { count: 2 } });
-    assert.equal((await store.enqueue(draft('ann', 'a'), tight)).created, false, 'a known wish is no new one');
+    await assert.rejects(store.enqueue(draft('cid', 'c'), tight), { code: 'queue-full', data: { count: 2 } });
+    assert.equal((await store.enqueue(draft('ann', 'a'), tight)).created, false, 'a known request is no new one');
   });
 
   withStore('what was accepted is there after a crash, in its order', async ({ store, reopen }) => {
@@ -181,7 +181,7 @@ export function testJobStore(
   withStore('a crash between telling and recording is known', async (under) => {
     const { job } = await under.store.enqueue(draft('ann', 'a'), ROOMY);
     await under.store.lease('one', LEASE);
-    assert.equal(await under.store.deliver(job.id, 'one', { end: 'failed', text: 'Sorry.' }), true);
+    assert.equal(await under.store.beginDelivery(job.id, 'one', { end: 'failed', text: 'Sorry.' }), true);
     assert.equal(await under.store.cancel(job.id, 'owner', LEASE), 'gone');
     assert.equal((await under.store.active()).running.length, 1);
     const after = await under.reopen();
@@ -189,7 +189,7 @@ export function testJobStore(
     const again = await after.lease('two', LEASE);
     assert.equal(again?.state, 'delivering');
     assert.deepEqual(again?.ending, { end: 'failed', text: 'Sorry.' });
-    assert.equal(await after.deliver(job.id, 'one', { end: 'done' }), false);
+    assert.equal(await after.beginDelivery(job.id, 'one', { end: 'done' }), false);
     assert.equal(await after.finish(job.id, 'two', 'failed'), true);
     assert.equal((await after.get(job.id))?.state, 'failed');
   });
@@ -237,8 +237,8 @@ export function testJobStore(
     const same = await Promise.all(Array.from({ length: 5 }, () => store.enqueue(draft('ann', 'a'), ROOMY)));
     assert.equal(same.filter(({ created }) => created).length, 1);
     const tight = { ...ROOMY, perMember: 3 };
-    const wishes = ['b', 'c', 'd', 'e'].map((key) => store.enqueue(draft('ann', key), tight));
-    const settled = await Promise.allSettled(wishes);
+    const requests = ['b', 'c', 'd', 'e'].map((key) => store.enqueue(draft('ann', key), tight));
+    const settled = await Promise.allSettled(requests);
     assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 2);
     const leased = await Promise.all(['one', 'two', 'three', 'four'].map((holder) => store.lease(holder, LEASE)));
     assert.equal(new Set(leased.flatMap((job) => job?.id ?? [])).size, 3);

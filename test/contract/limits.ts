@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Counts } from '../../src/jobs/counts.js';
 import { type Asker, createLimits, type LimitSettings, type ServerLimits } from '../../src/jobs/limits.js';
-import { MORNING } from '../fakes/morning.js';
-import { errorText, translator } from '../../src/texts.js';
+import { errorText, translator } from '../../src/language/texts.js';
+import { MORNING } from '../fakes/standing-clock.js';
 
 const HOUR = 60 * 60_000;
 const MANY = { hour: 1000, day: 1000 };

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readyFile } from '../../src/media/picture-file.js';
-import type {
-  AlbumMessage,
-  ChatHost,
-  ChatPlatform,
-  Invocation,
-  LineView,
-  Member,
-  MemberReport,
-  Refusal,
-  ReplyAddress,
-  Server,
-} from '../../src/platforms/platform.js';
+import type { ChatHost } from '../../src/chat/host.js';
+import type { Member, ReplyAddress } from '../../src/chat/member.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
+import { type Gone, ListeningHost, plainAlbum } from '../fakes/host.js';
 
 /** What a person sees of an answer, whatever the platform. */
 export interface Seen {
@@ -44,116 +35,7 @@ export interface PlatformUnderTest {
   close(): Promise<void>;
 }
 
-/** Who shut the bot out. */
-export type Gone = Parameters<ChatHost['gone']>[0];
-
-/** A host that hands the test what the platform reports. */
-export class ListeningHost implements ChatHost {
-  readonly cancelled: { readonly jobId: string; readonly member: Member }[] = [];
-  readonly agreed: Member[] = [];
-  readonly moves: { readonly from: Server; readonly to: Server }[] = [];
-  readonly #gone: Gone[] = [];
-  readonly #invocations: Invocation[] = [];
-  readonly #waiting: ((invocation: Invocation) => void)[] = [];
-  #wake: () => void = () => undefined;
-
-  async invoke(invocation: Invocation): Promise<void> {
-    const waiting = this.#waiting.shift();
-    if (waiting) waiting(invocation);
-    else this.#invocations.push(invocation);
-  }
-
-  async cancel(jobId: string, member: Member): Promise<void> {
-    this.cancelled.push({ jobId, member });
-  }
-
-  async consent(member: Member): Promise<void> {
-    this.agreed.push(member);
-  }
-
-  readonly reports: MemberReport[] = [];
-
-  async report(report: MemberReport): Promise<string> {
-    this.reports.push(report);
-    return 'The moderators were told.';
-  }
-
-  async event(): Promise<Refusal> {
-    return { refusal: 'There is no event.' };
-  }
-
-  async entry(): Promise<undefined> {
-    return undefined;
-  }
-
-  async line(): Promise<LineView> {
-    return { running: 0, waiting: 0, own: [] };
-  }
-
-  watchLine(): () => void {
-    return () => undefined;
-  }
-
-  async gone(from: Gone): Promise<void> {
-    this.#gone.push(from);
-    this.#wake();
-  }
-
-  async moved(from: Server, to: Server): Promise<void> {
-    this.moves.push({ from, to });
-    this.#wake();
-  }
-
-  /** Who shut the bot out next, as soon as it is known. */
-  async nextGone(): Promise<Gone> {
-    for (;;) {
-      const gone = this.#gone.shift();
-      if (gone) return gone;
-      await this.happening();
-    }
-  }
-
-  /** Those who shut the bot out that nobody asked for yet. */
-  get unreadGone(): number {
-    return this.#gone.length;
-  }
-
-  /** Resolves when the platform next reports something else than a wish. */
-  happening(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
-  }
-
-  /** The next invocation, as soon as it is there. */
-  next(): Promise<Invocation> {
-    const arrived = this.#invocations.shift();
-    return arrived ? Promise.resolve(arrived) : new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  /** Invocations nobody asked for yet. */
-  get unread(): number {
-    return this.#invocations.length;
-  }
-}
-
 const PHOTO = Uint8Array.of(0xff, 0xd8, 0xff, 1, 2, 3);
-
-/** An album of plain bytes; platforms do not look into pictures. */
-export function plainAlbum(jobId: string, count = 4): AlbumMessage {
-  const pictures = Array.from({ length: count }, (_, index) => ({
-    name: `portrait-7-${index + 1}`,
-    description: `Portrait ${index + 1}`,
-    preview: Uint8Array.of(0xff, 0xd8, index),
-    file: readyFile(Uint8Array.of(0x89, 0x50, index)),
-    similarity: 0.5,
-  }));
-  return {
-    jobId,
-    caption: 'Your portraits · seed 7',
-    notes: ['A note.'],
-    pictures,
-    options: { prompt: 'smiling', seed: 7 },
-  };
-}
 
 /** A reply address as it comes back from storage after a restart. */
 const stored = (address: ReplyAddress): ReplyAddress => JSON.parse(JSON.stringify(address));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
 import { createDenoiser, type Denoise } from '../../pipeline/diffusion/denoiser.js';
 import { candidateNoise, stepNoise } from '../../pipeline/diffusion/noise.js';
 import type { Sampler, SamplerInput } from '../../pipeline/diffusion/samplers/sampler.js';
 import { NoiseSchedule } from '../../pipeline/diffusion/schedule.js';
+import { LikenessError } from '../../src/errors.js';
 
 const SCHEDULE = new NoiseSchedule({
   schedule: 'scaled_linear',

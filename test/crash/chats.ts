@@ -1,14 +1,16 @@
+import { Keyv } from 'keyv';
 import { defaultCommand } from '../../commands/index.js';
+import type { ReplyAddress } from '../../src/chat/member.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
+import type { Reply } from '../../src/chat/reply.js';
+import { type Translate, translator } from '../../src/language/texts.js';
 import { createButtons } from '../../src/platforms/buttons.js';
-import type { ChatPlatform, Reply, ReplyAddress } from '../../src/platforms/platform.js';
 import { readAddress, toReplyAddress } from '../../src/platforms/telegram/address.js';
 import { createKeyboards } from '../../src/platforms/telegram/keyboards.js';
 import { createLedger } from '../../src/platforms/telegram/ledger.js';
 import { createReply } from '../../src/platforms/telegram/reply.js';
 import type { Sender, TextDraft } from '../../src/platforms/telegram/sender.js';
 import { createStatuses } from '../../src/platforms/telegram/statuses.js';
-import { Keyv } from 'keyv';
-import { type Translate, translator } from '../../src/texts.js';
 import type { Mortal } from './mortal.js';
 
 /** Pictures of every album here. */
@@ -117,7 +119,7 @@ export function createAppending(): Outside {
     remove: async (_, ids) => ids.forEach((id) => messages.delete(id)),
     typing: async () => undefined,
     copy: async () => undefined,
-    working: async () => undefined,
+    uploading: async () => undefined,
   };
   const keyboards = createKeyboards(createButtons('a secret'));
   const empty = { chat: '', message: '1', photo: '1', user: '', locale: 'en', thread: '', files: '' };
@@ -127,11 +129,11 @@ export function createAppending(): Outside {
     connect(mortal) {
       const ledger = createLedger(mortal.wrap(new Keyv<string>({ store: kept })));
       const nothing = (): void => undefined;
-      const glance = <Value>(run: () => Promise<Value>): Promise<Value> => run();
-      const pace = { glance, take: <Value>(_: unknown, run: () => Promise<Value>) => run() };
+      const chatAction = <Value>(run: () => Promise<Value>): Promise<Value> => run();
+      const pace = { chatAction, take: <Value>(_: unknown, run: () => Promise<Value>) => run() };
       const textsFor = async (): Promise<Translate> => translator('en');
-      const working = { sign: nothing, end: nothing, endAll: nothing };
-      const shared = { sender: mortal.wrap(sender), ledger, keyboards, pace, working, textsFor };
+      const uploading = { sign: nothing, end: nothing, endAll: nothing };
+      const shared = { sender: mortal.wrap(sender), ledger, keyboards, pace, uploading, textsFor };
       const parts = { ...shared, statuses: createStatuses(shared), albumCommand: defaultCommand };
       return platform('telegram', (address) =>
         createReply(readAddress(address), { ...parts, onError: nothing, onGone: nothing }),

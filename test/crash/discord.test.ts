@@ -5,8 +5,9 @@ import { type ShownMessage, textOf } from '../fakes/discord/messages.js';
 import type { SeenRequest } from '../fakes/discord/rest.js';
 import type { DiscordUser, SlashValues } from '../fakes/discord/user.js';
 import { plainJpeg } from '../fakes/photos.js';
+import { type ProgramSettings } from '../fixtures/program-messages.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { type Program, type ProgramSettings, startProgram } from './program.js';
+import { type Program, startProgram } from './program.js';
 
 const photo = { bytes: await plainJpeg() };
 

@@ -4,7 +4,7 @@ import { createExpiry } from '../../src/jobs/expiry.js';
 import { createJobs, type Jobs } from '../../src/jobs/jobs.js';
 import { createStatusBoard } from '../../src/jobs/status-board.js';
 import type { EmbeddedJobStore } from '../../src/jobs/store.js';
-import { createWorker } from '../../src/jobs/worker.js';
+import { createDeliveringWorker } from '../../src/jobs/worker.js';
 import type { Vault } from '../../src/vault/vault.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
 import type { Outside } from './chats.js';
@@ -57,10 +57,16 @@ export async function beginLife({ store: lasting, vault: box, outsides, now }: L
   const estimator = createEstimator();
   const board = createStatusBoard({ store, platforms, estimator, now });
   const endings = { store, board, vault, onError: () => undefined };
-  const worker = createWorker({ ...endings, enter: async () => false, engine: mortal.wrap(engine), estimator, now });
+  const worker = createDeliveringWorker({
+    ...endings,
+    enter: async () => false,
+    engine: mortal.wrap(engine),
+    estimator,
+    now,
+  });
   const limits = { take: async () => async () => undefined, usage: async () => [] };
-  const line = { perMember: 4, total: 9 };
-  const jobs = createJobs({ ...endings, worker, estimator, limits, line, now });
+  const queue = { perMember: 4, total: 9 };
+  const jobs = createJobs({ ...endings, worker, estimator, limits, queue, now });
   const expiry = createExpiry({ ...endings, now });
   const unlessDead = async (doing: Promise<unknown>): Promise<void> => void (await Promise.race([doing, mortal.death]));
   const settle = async (): Promise<void> => {

@@ -2,34 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../../src/config.js';
-
-/** How the program is started; a restart with the same settings finds what the run before it left. */
-export interface ProgramSettings {
-  /** The data folder. */
-  readonly data: string;
-  /** Of the web chat; one that is free unless said. */
-  readonly port?: number;
-  /** Albums stop half-way until the engine is let go on. */
-  readonly hold?: boolean;
-  /** When the process ends itself by SIGKILL: in the web chat, with the album in the conversation and its end not recorded. */
-  readonly dies?: 'with the album shown';
-  readonly discord?: { readonly token: string; readonly api: string; readonly cdnOrigins: readonly string[] };
-  /** Telegram's time runs `speed` times as fast as here. */
-  readonly telegram?: { readonly token: string; readonly apiRoot: string; readonly speed: number };
-  /** Of several processes around one Redis. */
-  readonly role?: Config['role'];
-  readonly redis?: Config['redis'];
-}
-
-/** What the process tells. */
-export type ProgramNews =
-  | { readonly is: 'ready'; readonly address: string }
-  | { readonly is: 'half-way' }
-  | { readonly is: 'stopping' };
-
-/** What the process is told: to let the engine go on, and perhaps to stop. */
-export type ProgramOrder = 'release' | 'stop';
+import type { ProgramNews, ProgramOrder, ProgramSettings } from '../fixtures/program-messages.js';
 
 /** The program, running as a process of its own. */
 export interface Program {
@@ -63,10 +36,10 @@ export async function startProgram(context: TestContext, settings: ProgramSettin
   const complaints: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
   const news = new EventEmitter();
-  child.on('message', (told: ProgramNews) => news.emit(told.is, told));
+  child.on('message', (told: ProgramNews) => news.emit(told.kind, told));
   const [ended, halfWay, stopping] = [once(child, 'exit'), once(news, 'half-way'), once(news, 'stopping')];
   const order = (wanted: ProgramOrder): void => void child.send(wanted);
-  const [ready] = (await Promise.race([once(news, 'ready'), ended])) as [Extract<ProgramNews, { is: 'ready' }>];
+  const [ready] = (await Promise.race([once(news, 'ready'), ended])) as [Extract<ProgramNews, { kind: 'ready' }>];
   if (child.exitCode !== null) throw new Error(`the program ended: ${complaints.join('')}`);
   return {
     address: ready.address,

@@ -12,12 +12,12 @@ import {
   oneof,
   record,
 } from 'fast-check';
-import { LikenessError } from '../../pipeline/errors.js';
+import type { PlatformName } from '../../src/chat/member.js';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
+import { LikenessError } from '../../src/errors.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import type { EmbeddedJobStore } from '../../src/jobs/store.js';
-import type { PlatformName } from '../../src/platforms/platform.js';
 import { createMemoryVault } from '../../src/vault/memory.js';
 import { ALBUM, createAppending, createReplacing, type Outside } from './chats.js';
 import { beginLife, type Life } from './life.js';
@@ -155,7 +155,7 @@ class History {
   }
 
   async #draft({ who, on }: Extract<Step, { does: 'ask' }>): Promise<JobDraft> {
-    const key = `wish-${this.#asked.length}`;
+    const key = `request-${this.#asked.length}`;
     const member = { platform: on satisfies PlatformName, id: `member-${who}` };
     const draft: JobDraft = {
       key,

@@ -5,8 +5,9 @@ import { FakeMember, keysOf } from '../fakes/telegram/member.js';
 import { FakeTelegram } from '../fakes/telegram/server.js';
 import { SPEED } from '../fakes/telegram/timing.js';
 import type { FakeMessage } from '../fakes/telegram/world.js';
+import { type ProgramSettings } from '../fixtures/program-messages.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { type Program, type ProgramSettings, startProgram } from './program.js';
+import { type Program, startProgram } from './program.js';
 
 const photo = await plainJpeg();
 

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { FakeBrowser } from '../fakes/browser.js';
 import { plainJpeg } from '../fakes/photos.js';
+import { type ProgramSettings } from '../fixtures/program-messages.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { launch, type Program, type ProgramSettings, startProgram } from './program.js';
+import { launch, type Program, startProgram } from './program.js';
 
 const photo = await plainJpeg();
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Keyv } from 'keyv';
-import { composeOwners } from '../../src/compose/owners.js';
+import { composeOwners } from '../../src/compose/community.js';
 import { createFactPause, createFilePause } from '../../src/data/pause.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

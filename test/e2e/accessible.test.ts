@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, skipWithoutBrowser } from './browser.js';
+import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
 import { attach, complaintsAbout, facePath, openChat, openPage, overhang, PHONE, say } from './page.js';
 
 describe('the web chat for everyone', { skip: skipWithoutBrowser }, () => {

@@ -3,7 +3,7 @@ import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { FakeBrowser } from '../fakes/browser.js';
 import { facePhoto } from '../fakes/photos.js';
-import { launchBrowser, skipWithoutBrowser } from './browser.js';
+import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
 import { complaintsAbout, facePath, openChat, openPage, overhang, PHONE } from './page.js';
 
 /** Someone elsewhere in the web chat, who has agreed. */

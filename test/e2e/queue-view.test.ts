@@ -3,7 +3,7 @@ import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { FakeBrowser } from '../fakes/browser.js';
 import { facePhoto } from '../fakes/photos.js';
-import { launchBrowser, skipWithoutBrowser } from './browser.js';
+import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
 import { attach, complaintsAbout, facePath, openChat, openPage, overhang, PHONE } from './page.js';
 
 describe('the view of the line', { skip: skipWithoutBrowser }, () => {
@@ -17,7 +17,7 @@ describe('the view of the line', { skip: skipWithoutBrowser }, () => {
     const other = await FakeBrowser.open(address);
     await other.post('/api/consent');
     engine.hold();
-    await other.send({ text: 'a secret wish', photos: [facePhoto()] });
+    await other.send({ text: 'a secret request', photos: [facePhoto()] });
     await engine.halfWay();
     const { page, complaints } = await openPage(context, { browser, address, locale: 'en', ...options });
     await attach(page, facePath);

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { facePhoto } from '../fakes/photos.js';
-import { launchBrowser, skipWithoutBrowser } from './browser.js';
+import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
 import { attach, facePath, handOver, makeAlbum, openChat, openPage, say } from './page.js';
 
 describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {

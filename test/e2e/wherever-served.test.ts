@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { translator } from '../../src/texts.js';
+import { translator } from '../../src/language/texts.js';
 import { dropCookies } from '../fakes/cookie-dropper.js';
-import { launchBrowser, skipWithoutBrowser } from './browser.js';
+import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
 import { makeAlbum, openChat, openPage, openUnconnected, say } from './page.js';
 
 const t = translator('en');

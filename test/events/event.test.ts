@@ -12,7 +12,7 @@ import {
   record,
   uuid,
 } from 'fast-check';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import {
   apply,
   type AvatarEvent,
@@ -44,13 +44,13 @@ const number = integer({ min: 1, max: 6 });
 const portrait = uuid().map((id) => ({ id }));
 const at = integer({ min: 0, max: 5 });
 const action: Arbitrary<EventAction> = oneof(
-  { weight: 4, arbitrary: record({ is: constant('join' as const), member, address: constant({}), key, at }) },
-  { weight: 4, arbitrary: record({ is: constant('enter' as const), member, key, portrait }) },
-  { weight: 4, arbitrary: record({ is: constant('vote' as const), member, number }) },
-  { weight: 1, arbitrary: record({ is: constant('fail' as const), member, key }) },
-  { weight: 2, arbitrary: record({ is: constant('withdraw' as const), member }) },
-  { weight: 1, arbitrary: record({ is: constant('forget' as const), member }) },
-  { weight: 1, arbitrary: record({ is: constant('end' as const), at }) },
+  { weight: 4, arbitrary: record({ kind: constant('join' as const), member, address: constant({}), key, at }) },
+  { weight: 4, arbitrary: record({ kind: constant('enter' as const), member, key, portrait }) },
+  { weight: 4, arbitrary: record({ kind: constant('vote' as const), member, number }) },
+  { weight: 1, arbitrary: record({ kind: constant('fail' as const), member, key }) },
+  { weight: 2, arbitrary: record({ kind: constant('withdraw' as const), member }) },
+  { weight: 1, arbitrary: record({ kind: constant('forget' as const), member }) },
+  { weight: 1, arbitrary: record({ kind: constant('end' as const), at }) },
 );
 
 const refusals = ['over', 'full', 'joined-already', 'not-joined', 'entry-unknown', 'own-entry'];

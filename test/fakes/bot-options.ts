@@ -1,7 +1,7 @@
 import { Keyv } from 'keyv';
 import { commands, defaultCommand } from '../../commands/index.js';
+import { translator } from '../../src/language/texts.js';
 import type { BotOptions } from '../../src/platforms/bot-options.js';
-import { translator } from '../../src/texts.js';
 import { testPresets } from './presets.js';
 
 /** What a bot under test is made with, but its token: every command, nothing remembered, errors unheard. */

@@ -69,13 +69,13 @@ export class FakeBrowser {
     return this.until(() => true);
   }
 
-  /** Follows the conversation until it is as wished, and answers it. */
-  async until(wished: (messages: readonly Message[]) => boolean): Promise<readonly Message[]> {
+  /** Follows the conversation until it is as requested, and answers it. */
+  async until(requested: (messages: readonly Message[]) => boolean): Promise<readonly Message[]> {
     const shown = new Map<string, Message>();
     for await (const event of this.#follow()) {
       apply(shown, event);
       const messages = [...shown.values()];
-      if (wished(messages)) return messages;
+      if (requested(messages)) return messages;
     }
     throw new Error(`the events ended with ${JSON.stringify([...shown.values()])}`);
   }

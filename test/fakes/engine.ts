@@ -1,5 +1,5 @@
-import { LikenessError } from '../../pipeline/errors.js';
 import type { RgbImage } from '../../pipeline/image.js';
+import { LikenessError } from '../../src/errors.js';
 import type { FaceScores, FinishedAlbum, PortraitEngine } from '../../src/jobs/engine.js';
 
 type Request = Parameters<PortraitEngine['portrait']>[0];

@@ -1,14 +1,8 @@
-import type {
-  AlbumMessage,
-  ChatHost,
-  ChatPlatform,
-  Offer,
-  PublicPost,
-  Reply,
-  ReplyAddress,
-  SizedPicture,
-  StatusView,
-} from '../../src/platforms/platform.js';
+import type { ChatHost } from '../../src/chat/host.js';
+import type { ReplyAddress } from '../../src/chat/member.js';
+import type { SizedPicture } from '../../src/chat/picture.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
+import type { AlbumMessage, Offer, PublicPost, Reply, StatusView } from '../../src/chat/reply.js';
 
 /** One thing a platform was told to show. */
 export type Shown =

@@ -1,4 +1,4 @@
-import { presetsOf } from '../../commands/presets.js';
+import { presetsOf } from '../../src/chat/presets.js';
 
 /** Presets as a small bundle would have them. */
 export const testPresets = presetsOf({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
 import { openRedis } from '../../src/data/redis.js';
+import { LikenessError } from '../../src/errors.js';
 import { createBullmqStore } from '../../src/jobs/bullmq/store.js';
 import { draft, testJobStore } from '../contract/job-store.js';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../redis-server.js';
@@ -80,7 +80,7 @@ test('room that was made for a job that never came is given back', { skip }, asy
   const lost = { owner: 'nobody', round: 0, sequence: 1 };
   const keep = (ends: number) => redis.hset('likeness:portraits:rooms', 'lost', JSON.stringify({ ...lost, ends }));
   await keep(Date.now() + 1_000_000);
-  await assert.rejects(store.enqueue(draft('ann', 'a'), tight), { code: 'line-full' });
+  await assert.rejects(store.enqueue(draft('ann', 'a'), tight), { code: 'queue-full' });
   await keep(1);
   assert.ok((await store.enqueue(draft('ann', 'a'), tight)).created);
   await close();
@@ -100,7 +100,7 @@ test('what a worker hands over is nobody’s until somebody delivers it, and no 
   const made = await store.leaseMade('chat', LEASE);
   assert.deepEqual([made?.id, made?.state, made?.ending], [job.id, 'delivering', ending]);
   assert.equal(await store.leaseMade('rival', LEASE), undefined);
-  assert.equal(await store.deliver(job.id, 'chat', ending), true);
+  assert.equal(await store.beginDelivery(job.id, 'chat', ending), true);
   await server.age(LEASE);
   assert.equal(await store.lease('another', LEASE), undefined);
   assert.equal((await store.leaseMade('next', LEASE))?.id, job.id);
@@ -111,7 +111,7 @@ test('what a worker hands over is nobody’s until somebody delivers it, and no 
   await close();
 });
 
-test('nothing in Redis names a forgotten member or their wish', { skip }, async () => {
+test('nothing in Redis names a forgotten member or their request', { skip }, async () => {
   await server.empty();
   const { redis, store, close } = await connect();
   const { job } = await store.enqueue(draft('ann-of-web', 'a'), ROOMY);
@@ -121,7 +121,7 @@ test('nothing in Redis names a forgotten member or their wish', { skip }, async 
   assert.equal(await store.get(job.id), undefined);
   const kept = await redis.keys('*');
   const dumps = await Promise.all(kept.map((key) => redis.dumpBuffer(key)));
-  assert.doesNotMatch(kept.join('\n') + dumps.map(String).join('\n'), /ann-of-web|wish a/);
+  assert.doesNotMatch(kept.join('\n') + dumps.map(String).join('\n'), /ann-of-web|request a/);
   await close();
 });
 

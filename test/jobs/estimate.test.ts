@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEstimator } from '../../src/jobs/estimate.js';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
+import { createEstimator } from '../../src/jobs/estimate.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';
-import { describePlace, waitBefore } from '../../src/jobs/status-board.js';
-import { translator } from '../../src/texts.js';
+import { describeWait, waitBefore } from '../../src/jobs/status-board.js';
+import { translator } from '../../src/language/texts.js';
 import { draft } from '../contract/job-store.js';
 
 const t = translator('en');
@@ -34,8 +34,8 @@ test('the wait is the rest of what runs and the whole of what is before', async 
 });
 
 test('a place in line is told in words, with the time where it is known', () => {
-  assert.equal(describePlace(t, 0, undefined), 'Yours is next…');
-  assert.match(describePlace(t, 1, undefined), /1 request is before yours/);
-  assert.match(describePlace(t, 2, 12_300), /2 requests are before yours, about 13 seconds/);
-  assert.match(describePlace(t, 2, 150_000), /about 3 minutes/);
+  assert.equal(describeWait(t, 0, undefined), 'Yours is next…');
+  assert.match(describeWait(t, 1, undefined), /1 request is before yours/);
+  assert.match(describeWait(t, 2, 12_300), /2 requests are before yours, about 13 seconds/);
+  assert.match(describeWait(t, 2, 150_000), /about 3 minutes/);
 });

@@ -1,32 +1,32 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import type { AlbumMessage } from '../../src/chat/reply.js';
+import { LikenessError } from '../../src/errors.js';
 import { MAX_ATTEMPTS } from '../../src/jobs/worker.js';
-import type { AlbumMessage } from '../../src/platforms/platform.js';
 import { MINUTE, world } from './world.js';
 
 test('an engine that died is asked again after a pause, and the photo is still there', async () => {
-  const { platform, engine, vault, worker, startWorker, jobs, errors, wish, advance } = world();
-  const wished = await wish('ann', 'a');
+  const { platform, engine, vault, worker, startWorker, jobs, errors, request, advance } = world();
+  const requested = await request('ann', 'a');
   engine.failNext(new LikenessError('engine-failed'));
-  await jobs.submit(wished);
+  await jobs.submit(requested);
   await worker.drain();
-  assert.equal(platform.shown(wished.address).at(-1)?.kind, 'status');
+  assert.equal(platform.shown(requested.address).at(-1)?.kind, 'status');
   assert.equal(vault.size, 1);
   assert.equal(errors.length, 1);
   advance(MINUTE);
-  assert.equal((await jobs.overview(wished.member)).waiting, 1);
+  assert.equal((await jobs.overview(requested.member)).waiting, 1);
   const next = startWorker();
   next.wake();
   await next.drain();
-  assert.equal(platform.shown(wished.address).at(-1)?.kind, 'album');
+  assert.equal(platform.shown(requested.address).at(-1)?.kind, 'album');
   assert.equal(vault.size, 0);
 });
 
 test('an engine that dies each time is given up, in a sentence', async () => {
-  const { platform, engine, vault, startWorker, store, errors, wish, advance } = world();
-  const wished = await wish('ann', 'a');
-  await store.enqueue(wished, { perMember: 5, total: 50 });
+  const { platform, engine, vault, startWorker, store, errors, request, advance } = world();
+  const requested = await request('ann', 'a');
+  await store.enqueue(requested, { perMember: 5, total: 50 });
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     engine.failNext(new LikenessError('engine-failed'));
     const worker = startWorker();
@@ -34,7 +34,7 @@ test('an engine that dies each time is given up, in a sentence', async () => {
     await worker.drain();
     advance(MINUTE);
   }
-  const end = platform.shown(wished.address).at(-1);
+  const end = platform.shown(requested.address).at(-1);
   assert.ok(end?.kind === 'end');
   assert.match(end.text, /Something went wrong/);
   assert.equal(errors.length, MAX_ATTEMPTS);
@@ -42,12 +42,12 @@ test('an engine that dies each time is given up, in a sentence', async () => {
 });
 
 test('several faces are refused with the offer to take the largest', async () => {
-  const { platform, engine, vault, worker, jobs, wish } = world();
-  const wished = { ...(await wish('ann', 'a')), options: { prompt: 'smiling', seed: 7 } };
+  const { platform, engine, vault, worker, jobs, request } = world();
+  const requested = { ...(await request('ann', 'a')), options: { prompt: 'smiling', seed: 7 } };
   engine.failNext(new LikenessError('several-faces', { count: 2 }));
-  await jobs.submit(wished);
+  await jobs.submit(requested);
   await worker.drain();
-  const end = platform.shown(wished.address).at(-1);
+  const end = platform.shown(requested.address).at(-1);
   assert.ok(end?.kind === 'end');
   assert.match(end.text, /several faces/);
   assert.deepEqual(end.offer, { action: 'largest', options: { prompt: 'smiling', seed: 7, largest: 'yes' } });
@@ -55,9 +55,9 @@ test('several faces are refused with the offer to take the largest', async () =>
 });
 
 test('a job that brings the program down each time is given up', async () => {
-  const { platform, engine, startWorker, store, wish, advance } = world();
-  const wished = await wish('ann', 'a');
-  await store.enqueue(wished, { perMember: 5, total: 50 });
+  const { platform, engine, startWorker, store, request, advance } = world();
+  const requested = await request('ann', 'a');
+  await store.enqueue(requested, { perMember: 5, total: 50 });
   for (let crash = 1; crash <= MAX_ATTEMPTS; crash++) {
     assert.ok(await store.lease(`crashed ${crash}`, MINUTE));
     advance(MINUTE);
@@ -65,7 +65,7 @@ test('a job that brings the program down each time is given up', async () => {
   const worker = startWorker();
   worker.wake();
   await worker.drain();
-  assert.equal(platform.shown(wished.address).at(-1)?.kind, 'end');
+  assert.equal(platform.shown(requested.address).at(-1)?.kind, 'end');
   assert.equal(engine.requests.length, 0);
 });
 
@@ -76,9 +76,9 @@ async function withFiles(album: AlbumMessage) {
 }
 
 test('after a crash between sending and recording the same album is sent under the same job', async () => {
-  const { platform, vault, store, startWorker, wish, advance } = world();
-  const wished = await wish('ann', 'a');
-  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  const { platform, vault, store, startWorker, request, advance } = world();
+  const requested = await request('ann', 'a');
+  const { job } = await store.enqueue(requested, { perMember: 5, total: 50 });
   const sent = new Promise<void>((resolve) => {
     const crashing = { ...store, finish: () => new Promise<boolean>(() => resolve()) };
     startWorker({ store: crashing }).wake();
@@ -89,7 +89,7 @@ test('after a crash between sending and recording the same album is sent under t
   const worker = startWorker();
   worker.wake();
   await worker.drain();
-  const albums = platform.shown(wished.address).flatMap((shown) => (shown.kind === 'album' ? [shown.album] : []));
+  const albums = platform.shown(requested.address).flatMap((shown) => (shown.kind === 'album' ? [shown.album] : []));
   assert.deepEqual(
     albums.map(({ jobId }) => jobId),
     [job.id, job.id],
@@ -101,70 +101,70 @@ test('after a crash between sending and recording the same album is sent under t
 });
 
 test('after such a crash, and with the photo gone, the member is told that nobody knows', async () => {
-  const { platform, vault, store, startWorker, wish, advance } = world();
-  const wished = await wish('ann', 'a');
-  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  const { platform, vault, store, startWorker, request, advance } = world();
+  const requested = await request('ann', 'a');
+  const { job } = await store.enqueue(requested, { perMember: 5, total: 50 });
   await store.lease('crashed', MINUTE);
-  await store.deliver(job.id, 'crashed', { end: 'done' });
-  await vault.wipe(wished.photos);
+  await store.beginDelivery(job.id, 'crashed', { end: 'done' });
+  await vault.wipe(requested.photos);
   advance(MINUTE);
   const worker = startWorker();
   worker.wake();
   await worker.drain();
-  const end = platform.shown(wished.address).at(-1);
+  const end = platform.shown(requested.address).at(-1);
   assert.ok(end?.kind === 'end');
   assert.match(end.text, /may or may not have arrived/);
 });
 
 test('a closing sentence that a crash cut off is said again', async () => {
-  const { platform, engine, store, startWorker, wish, advance } = world();
-  const wished = await wish('ann', 'a');
-  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  const { platform, engine, store, startWorker, request, advance } = world();
+  const requested = await request('ann', 'a');
+  const { job } = await store.enqueue(requested, { perMember: 5, total: 50 });
   await store.lease('crashed', MINUTE);
-  await store.deliver(job.id, 'crashed', { end: 'failed', text: 'No face.' });
+  await store.beginDelivery(job.id, 'crashed', { end: 'failed', text: 'No face.' });
   advance(MINUTE);
   const worker = startWorker();
   worker.wake();
   await worker.drain();
-  assert.deepEqual(platform.shown(wished.address).at(-1), { kind: 'end', text: 'No face.' });
+  assert.deepEqual(platform.shown(requested.address).at(-1), { kind: 'end', text: 'No face.' });
   assert.equal(engine.requests.length, 0);
 });
 
 test('Cancel pressed before a crash holds after it', async () => {
-  const { platform, engine, store, startWorker, wish, advance } = world();
-  const wished = await wish('ann', 'a');
-  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  const { platform, engine, store, startWorker, request, advance } = world();
+  const requested = await request('ann', 'a');
+  const { job } = await store.enqueue(requested, { perMember: 5, total: 50 });
   await store.lease('crashed', MINUTE);
   await store.cancel(job.id, 'crashed', MINUTE);
   advance(MINUTE);
   const worker = startWorker();
   worker.wake();
   await worker.drain();
-  const end = platform.shown(wished.address).at(-1);
+  const end = platform.shown(requested.address).at(-1);
   assert.ok(end?.kind === 'end');
   assert.match(end.text, /Cancelled/);
   assert.equal(engine.requests.length, 0);
 });
 
 test('Cancel of a waiting job, cut off by a crash before its member was told: they are told after it', async () => {
-  const { platform, engine, vault, store, startWorker, wish, advance } = world();
-  const wished = await wish('ann', 'a');
-  const { job } = await store.enqueue(wished, { perMember: 5, total: 50 });
+  const { platform, engine, vault, store, startWorker, request, advance } = world();
+  const requested = await request('ann', 'a');
+  const { job } = await store.enqueue(requested, { perMember: 5, total: 50 });
   assert.equal(await store.cancel(job.id, 'crashed', MINUTE), 'held');
   advance(MINUTE);
   const worker = startWorker();
   worker.wake();
   await worker.drain();
-  const end = platform.shown(wished.address).at(-1);
+  const end = platform.shown(requested.address).at(-1);
   assert.ok(end?.kind === 'end');
   assert.match(end.text, /Cancelled/);
   assert.deepEqual([engine.requests.length, vault.size], [0, 0]);
 });
 
 test('who waited for so long that the photo is gone is told at once, whatever is being made', async () => {
-  const { platform, engine, vault, worker, jobs, expiry, wish, advance } = world();
+  const { platform, engine, vault, worker, jobs, expiry, request, advance } = world();
   engine.hold();
-  const [first, second] = [await wish('ann', 'a'), await wish('bob', 'b')];
+  const [first, second] = [await request('ann', 'a'), await request('bob', 'b')];
   await jobs.submit(first);
   await engine.halfWay();
   await jobs.submit(second);
@@ -181,12 +181,12 @@ test('who waited for so long that the photo is gone is told at once, whatever is
 });
 
 test('an album that could not be sent is logged, and its member told', async () => {
-  const { platform, worker, jobs, errors, wish } = world();
-  const wished = await wish('ann', 'a');
+  const { platform, worker, jobs, errors, request } = world();
+  const requested = await request('ann', 'a');
   const failure = new Error('the platform does not answer');
   platform.failNextAlbum(failure);
-  await jobs.submit(wished);
-  const end = await platform.until(wished.address, 'end');
+  await jobs.submit(requested);
+  const end = await platform.until(requested.address, 'end');
   await worker.drain();
   assert.ok(end.kind === 'end');
   assert.match(end.text, /could not be sent/);
@@ -194,8 +194,8 @@ test('an album that could not be sent is logged, and its member told', async () 
 });
 
 test('a chat that its platform slows down holds nobody else up, and gets its album in the end', async () => {
-  const { platform, worker, jobs, store, wish } = world();
-  const [slow, other] = [await wish('ann', 'a'), await wish('bob', 'b')];
+  const { platform, worker, jobs, store, request } = world();
+  const [slow, other] = [await request('ann', 'a'), await request('bob', 'b')];
   const release = platform.holdUp(slow.address);
   const { job } = await jobs.submit(slow);
   await jobs.submit(other);
@@ -209,45 +209,47 @@ test('a chat that its platform slows down holds nobody else up, and gets its alb
 });
 
 test('albums that no platform takes do not pile up in memory', async () => {
-  const { platform, engine, worker, store, wish } = world();
-  const wished = await Promise.all(Array.from({ length: 20 }, (_, index) => wish(`member ${index}`, `key ${index}`)));
-  const releases = wished.map(({ address }) => platform.holdUp(address));
-  for (const each of wished) await store.enqueue(each, { perMember: 5, total: 50 });
+  const { platform, engine, worker, store, request } = world();
+  const requested = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => request(`member ${index}`, `key ${index}`)),
+  );
+  const releases = requested.map(({ address }) => platform.holdUp(address));
+  for (const each of requested) await store.enqueue(each, { perMember: 5, total: 50 });
   worker.wake();
   await platform.untilHeldUp(16);
   assert.equal(engine.requests.length, 16);
   releases.forEach((release) => release());
-  for (const { address } of wished) await platform.until(address, 'album');
+  for (const { address } of requested) await platform.until(address, 'album');
   assert.equal(engine.requests.length, 20);
   await worker.drain();
 });
 
 test('several jobs are worked on at a time where the engine can', async () => {
-  const { platform, engine, store, startWorker, wish } = world();
-  const wished = [await wish('ann', 'a'), await wish('bob', 'b'), await wish('cyd', 'c')];
-  for (const each of wished) await store.enqueue(each, { perMember: 5, total: 50 });
+  const { platform, engine, store, startWorker, request } = world();
+  const requested = [await request('ann', 'a'), await request('bob', 'b'), await request('cyd', 'c')];
+  for (const each of requested) await store.enqueue(each, { perMember: 5, total: 50 });
   engine.hold();
   const worker = startWorker({ concurrency: 2 });
   worker.wake();
-  await Promise.all(wished.slice(0, 2).map(({ address }) => platform.untilProgress(address)));
+  await Promise.all(requested.slice(0, 2).map(({ address }) => platform.untilProgress(address)));
   assert.equal(engine.requests.length, 2);
   engine.release();
-  await Promise.all(wished.map(({ address }) => platform.until(address, 'album')));
+  await Promise.all(requested.map(({ address }) => platform.until(address, 'album')));
   await worker.drain();
 });
 
 test('a machine that slept makes no job twice', async () => {
-  const { platform, engine, store, startWorker, wish, advance } = world();
-  const wished = await wish('ann', 'a');
-  await store.enqueue(wished, { perMember: 5, total: 50 });
+  const { platform, engine, store, startWorker, request, advance } = world();
+  const requested = await request('ann', 'a');
+  await store.enqueue(requested, { perMember: 5, total: 50 });
   engine.hold();
   const worker = startWorker({ concurrency: 2 });
   worker.wake();
-  await platform.untilProgress(wished.address);
+  await platform.untilProgress(requested.address);
   advance(MINUTE);
   worker.wake();
   engine.release();
   await worker.drain();
   assert.equal(engine.requests.length, 1);
-  assert.equal(platform.shown(wished.address).filter(({ kind }) => kind === 'album').length, 1);
+  assert.equal(platform.shown(requested.address).filter(({ kind }) => kind === 'album').length, 1);
 });

@@ -1,4 +1,6 @@
 import { Keyv } from 'keyv';
+import type { PlatformName } from '../../src/chat/member.js';
+import type { ChatPlatform } from '../../src/chat/platform.js';
 import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
 import { createCounts } from '../../src/jobs/counts.js';
 import { createEstimator } from '../../src/jobs/estimate.js';
@@ -8,8 +10,7 @@ import { createJobs } from '../../src/jobs/jobs.js';
 import { createLimits } from '../../src/jobs/limits.js';
 import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import { createStatusBoard } from '../../src/jobs/status-board.js';
-import { createWorker, type WorkerOptions } from '../../src/jobs/worker.js';
-import type { ChatPlatform, PlatformName } from '../../src/platforms/platform.js';
+import { createDeliveringWorker, type DeliveringWorkerOptions } from '../../src/jobs/worker.js';
 import { createMemoryVault } from '../../src/vault/memory.js';
 import { draft } from '../contract/job-store.js';
 import { createTestEngine } from '../fakes/engine.js';
@@ -34,8 +35,8 @@ export function world() {
   const parts = { store, board, vault, onError };
   const enter = async () => false;
   /** Another process at the same store and vault. */
-  const startWorker = (changed: Partial<WorkerOptions> = {}) =>
-    createWorker({ ...parts, enter, engine, estimator, ...clock, ...changed });
+  const startWorker = (changed: Partial<DeliveringWorkerOptions> = {}) =>
+    createDeliveringWorker({ ...parts, enter, engine, estimator, ...clock, ...changed });
   const worker = startWorker();
   const settings = { member: ALBUMS, server: ALBUMS, global: ALBUMS };
   const limits = createLimits({
@@ -44,13 +45,13 @@ export function world() {
     serverLimits: async () => ({}),
     ...clock,
   });
-  const line = { perMember: 5, total: 50 };
-  const jobs = createJobs({ ...parts, worker, estimator, limits, line, ...clock });
-  const wish = async (member: string, key: string): Promise<JobDraft> => ({
+  const queue = { perMember: 5, total: 50 };
+  const jobs = createJobs({ ...parts, worker, estimator, limits, queue, ...clock });
+  const request = async (member: string, key: string): Promise<JobDraft> => ({
     ...draft(member, key),
     photos: [await vault.put(Uint8Array.of(1, 2, 3))],
   });
   const expiry = createExpiry({ ...parts, ...clock });
   const advance = (milliseconds: number) => void (now += milliseconds);
-  return { platform, engine, vault, store, worker, startWorker, jobs, limits, expiry, errors, wish, advance };
+  return { platform, engine, vault, store, worker, startWorker, jobs, limits, expiry, errors, request, advance };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import type { AlbumPicture } from '../../src/chat/picture.js';
 import { encodePreview, fileOf } from '../../src/media/album.js';
 import { fitMessages, fitOneMessage } from '../../src/media/size-ladder.js';
-import type { AlbumPicture } from '../../src/platforms/platform.js';
 import { noise } from '../fakes/photos.js';
 
 const PLENTY = 10 * 1024 * 1024;

@@ -27,7 +27,7 @@ test('what is known of a member outlives a restart and is theirs alone', async (
   assert.deepEqual(await known(ann), [true, 'de', true]);
   assert.deepEqual(await known(namesake), [false, undefined, false]);
   await members.forget(ann);
-  assert.deepEqual(await known(ann), [false, undefined, true], 'only the wish not to be portrayed stays');
+  assert.deepEqual(await known(ann), [false, undefined, true], 'only the request not to be portrayed stays');
   await members.optOut(ann, false);
   assert.deepEqual(second.prepare('SELECT key FROM facts').all(), []);
   closeDatabase(second);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { createLog, createMemberTag } from '../../src/operations/log.js';
 
 const DISCORD = `${randomBytes(18).toString('base64url')}.Gabcde.${randomBytes(28).toString('base64url')}`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { LikenessError } from '../../pipeline/errors.js';
+import { LikenessError } from '../../src/errors.js';
 import { createHealth } from '../../src/operations/health.js';
 import { createMetrics } from '../../src/operations/metrics.js';
 import { createOperationsServer } from '../../src/operations/server.js';
@@ -40,7 +40,7 @@ test('/metrics is what Prometheus reads, counted anew each time', async (context
   let queued = 3;
   metrics.countJobs(async () => ({ queued, running: 1 }));
   metrics.waited(2000);
-  metrics.refused(new LikenessError('queue-full', { count: 5 }));
+  metrics.refused(new LikenessError('too-many-queued', { count: 5 }));
   metrics.error(new TypeError('secret'));
   const first = await get('/metrics');
   assert.match(first.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
@@ -49,7 +49,7 @@ test('/metrics is what Prometheus reads, counted anew each time', async (context
   assert.match(text, /^likeness_jobs\{state="running"\} 1$/m);
   assert.match(text, /^likeness_job_wait_seconds_bucket\{le="1"\} 0$/m);
   assert.match(text, /^likeness_job_wait_seconds_bucket\{le="5"\} 1$/m);
-  assert.match(text, /^likeness_refusals_total\{code="queue-full"\} 1$/m);
+  assert.match(text, /^likeness_refusals_total\{code="too-many-queued"\} 1$/m);
   assert.match(text, /^likeness_errors_total\{code="unexpected"\} 1$/m);
   assert.match(text, /^process_resident_memory_bytes \d+$/m);
   assert.doesNotMatch(text, /secret/);

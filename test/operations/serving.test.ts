@@ -66,7 +66,7 @@ test('an album: counted from its acceptance to its end, and told in the log by j
   assert.ok(!lines.join('').includes(ann.cookie.split('=')[1] ?? ''), 'the session opens a conversation');
 });
 
-test('what went wrong: a photo not taken, a wish refused, an album that failed', async (context) => {
+test('what went wrong: a photo not taken, a request refused, an album that failed', async (context) => {
   const { engine, read, ann } = await serve(context);
   const refused = await ann.send({ text: 'smiling', photos: [Buffer.from('GIF89a')] });
   await ann.answer(refused, 'refusal');

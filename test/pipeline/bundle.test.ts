@@ -3,11 +3,11 @@ import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { loadBundle, loadManifest } from '../../pipeline/bundle.js';
-import { LikenessError, type ErrorCode } from '../../pipeline/errors.js';
+import { LikenessError, type PipelineErrorCode } from '../../pipeline/errors.js';
 import { openGraphs } from '../../pipeline/graphs.js';
 import { copyBundle, editManifest, FIXTURE_BUNDLE } from '../fixtures/bundle-copy.js';
 
-function refuses(code: ErrorCode, mentions: string): (error: unknown) => boolean {
+function refuses(code: PipelineErrorCode, mentions: string): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof LikenessError, String(error));
     assert.equal(error.code, code);
@@ -58,7 +58,7 @@ describe('loadBundle', () => {
 
   it('names the field that is wrong', async (test) => {
     const folder = await copyBundle(test);
-    await editManifest(folder, ({ diffusion }) => Object.assign(diffusion, { prediction: 'sample' }));
+    await editManifest(folder, ({ diffusion }) => Object.assign(diffusion, { prediction: 'guess' }));
     await assert.rejects(loadManifest(folder), refuses('bundle-invalid', 'diffusion.prediction'));
   });
 

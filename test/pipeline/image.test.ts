@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import sharp, { type Sharp } from 'sharp';
-import { LikenessError, type ErrorCode } from '../../pipeline/errors.js';
+import { LikenessError, type PipelineErrorCode } from '../../pipeline/errors.js';
 import { decodeImage, resizeImage } from '../../pipeline/image.js';
 
 const RED_OVER_BLUE = Uint8Array.of(255, 0, 0, 0, 0, 255);
 
-function refuses(code: ErrorCode): (error: unknown) => boolean {
+function refuses(code: PipelineErrorCode): (error: unknown) => boolean {
   return (error) => error instanceof LikenessError && error.code === code;
 }
 

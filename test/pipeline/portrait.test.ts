@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { loadBundle } from '../../pipeline/bundle.js';
-import { LikenessError, type ErrorCode } from '../../pipeline/errors.js';
+import { LikenessError, type PipelineErrorCode } from '../../pipeline/errors.js';
 import type { FaceAnalyser } from '../../pipeline/face/analyser.js';
 import { openGraphs } from '../../pipeline/graphs.js';
 import type { RgbImage } from '../../pipeline/image.js';
@@ -235,7 +235,7 @@ describe('a cancelled request', () => {
 
 describe('a request that cannot be met', () => {
   const photo = new Uint8Array([1]);
-  const cases: readonly (readonly [ErrorCode, Partial<PortraitRequest>])[] = [
+  const cases: readonly (readonly [PipelineErrorCode, Partial<PortraitRequest>])[] = [
     ['no-photo', { photos: [] }],
     ['too-many-photos', { photos: [photo, photo, photo, photo, photo] }],
     ['not-an-image', { photos: [photo] }],

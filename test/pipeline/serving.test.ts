@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadBundle } from '../../pipeline/bundle.js';
-import { LikenessError, type ErrorCode } from '../../pipeline/errors.js';
+import { LikenessError, type PipelineErrorCode } from '../../pipeline/errors.js';
 import { openGraphs } from '../../pipeline/graphs.js';
 import { checkMemory, MEMORY_PLANS, weightBytes } from '../../pipeline/memory-plan.js';
 import { createPortraitMaker, openPortraitMaker } from '../../pipeline/portrait.js';
@@ -14,7 +14,7 @@ import { portraitRequest } from '../fixtures/portrait-request.js';
 const PAPER = fileURLToPath(new URL('../fixtures/sd21', import.meta.url));
 const bundle = await loadBundle(PAPER);
 
-function refuses(code: ErrorCode, data: RegExp): (error: unknown) => boolean {
+function refuses(code: PipelineErrorCode, data: RegExp): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof LikenessError, String(error));
     assert.equal(error.code, code);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ListeningHost } from '../contract/platform.js';
 import { connectBot } from '../fakes/discord/bot.js';
+import { ListeningHost } from '../fakes/host.js';
 import { FakeMember } from '../fakes/telegram/member.js';
 import { openTelegram } from './telegram/open.js';
 

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commands, defaultCommand } from '../../commands/index.js';
 import { createWebPlatform } from '../../src/platforms/web/platform.js';
-import { ListeningHost } from '../contract/platform.js';
 import { FakeBrowser } from '../fakes/browser.js';
 import { connectBot } from '../fakes/discord/bot.js';
+import { ListeningHost } from '../fakes/host.js';
 import { testPresets } from '../fakes/presets.js';
 import { FakeMember } from '../fakes/telegram/member.js';
 import { openTelegram } from './telegram/open.js';
 
 const MANAGE_SERVER = '32';
 
-test('Discord: the server, the roles and the right to manage it come with the wish', async (context) => {
+test('Discord: the server, the roles and the right to manage it come with the request', async (context) => {
   const { discord, host } = await connectBot(context);
   discord.user('guild', 'en-US', { permissions: MANAGE_SERVER, roles: [discord.role] }).slash('help');
   const admin = await host.next();
@@ -39,10 +39,10 @@ test('Telegram: a group is the server, and who administers it is asked of Telegr
     await member.say('/help', { chat: where });
     return host.next();
   };
-  const wish = await wishOf(ann);
-  assert.deepEqual(wish.place, { kind: 'group', id: String(chat.id), server: String(chat.id) });
-  assert.equal(wish.standing.roles, undefined);
-  assert.equal(await wish.standing.mayAdminister(), true);
+  const request = await wishOf(ann);
+  assert.deepEqual(request.place, { kind: 'group', id: String(chat.id), server: String(chat.id) });
+  assert.equal(request.standing.roles, undefined);
+  assert.equal(await request.standing.mayAdminister(), true);
   assert.equal(await (await wishOf(bob)).standing.mayAdminister(), false);
   const direct = await wishOf(ann, ann.chat);
   assert.equal(direct.place.server, undefined);

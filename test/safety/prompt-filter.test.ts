@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { languages } from '../../src/language/texts.js';
 import { createMatcher } from '../../src/safety/matcher.js';
 import { createPromptFilter } from '../../src/safety/prompt-filter.js';
 import { wordLists } from '../../src/safety/words/lists.js';
-import { languages } from '../../src/texts.js';
 
 const filter = createPromptFilter();
 

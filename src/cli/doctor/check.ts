@@ -1,5 +1,5 @@
 import type { Config } from '../../config.js';
-import type { Observation } from '../../operations/observation.js';
+import type { Observation } from '../../observation.js';
 import type { CliContext } from '../services.js';
 
 /** Looks at one part of the installation; an error it throws is one thing wrong. */

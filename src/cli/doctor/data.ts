@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadKey } from '../../data/key.js';
-import { good, wrong } from '../../operations/observation.js';
+import { good, wrong } from '../../observation.js';
 import type { Check } from './check.js';
 import { nearestExisting } from './machine.js';
 

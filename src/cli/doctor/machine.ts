@@ -2,11 +2,10 @@ import { access, readFile, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { freemem } from 'node:os';
 import { dirname } from 'node:path';
-import { loadManifest } from '../../../pipeline/bundle.js';
-import { LikenessError } from '../../../pipeline/errors.js';
-import { weightBytes } from '../../../pipeline/memory-plan.js';
+import { loadManifest, weightBytes } from '../../../pipeline/index.js';
 import type { Config } from '../../config.js';
-import { good, type Observation, wrong } from '../../operations/observation.js';
+import { LikenessError } from '../../errors.js';
+import { good, type Observation, wrong } from '../../observation.js';
 import { readPackage } from '../package.js';
 import type { Check } from './check.js';
 
@@ -24,7 +23,7 @@ export const checkNode: Check = async () => {
   return [old ? wrong('cli.doctor.node-wrong', { version, needed }) : good('cli.doctor.node-ok', { version })];
 };
 
-export const checkMemory: Check = async (_context, config) => {
+export const checkMachineMemory: Check = async (_context, config) => {
   const available = toMebibytes(await availableMemory());
   const needed = await neededMemory(config);
   const scarce = available < needed;

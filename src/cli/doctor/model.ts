@@ -1,8 +1,6 @@
-import { loadBundle } from '../../../pipeline/bundle.js';
-import type { Face } from '../../../pipeline/face/face.js';
-import type { RgbImage } from '../../../pipeline/image.js';
-import { good, wrong } from '../../operations/observation.js';
-import { errorText } from '../../texts.js';
+import { type Face, type RgbImage, loadBundle } from '../../../pipeline/index.js';
+import { errorText } from '../../language/texts.js';
+import { good, wrong } from '../../observation.js';
 import type { Check } from './check.js';
 
 /** A grey picture and a place in it: reading it as a face loads and runs every face model, whatever comes out. */

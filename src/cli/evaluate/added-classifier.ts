@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { LikenessError } from '../../../pipeline/errors.js';
-import type { RgbImage } from '../../../pipeline/image.js';
-import { ADDITIONS } from '../../../pipeline/text/prompt.js';
+import { ADDITIONS, type RgbImage } from '../../../pipeline/index.js';
+import { LikenessError } from '../../errors.js';
 import { openClassifier } from './classifier.js';
 import type { AddedLabels } from './measured.js';
 

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { LikenessError } from '../../../pipeline/errors.js';
-import { resizeImage, type RgbImage } from '../../../pipeline/image.js';
-import { openSession } from '../../../pipeline/session.js';
-import { floatsOf, imagesToTensor } from '../../../pipeline/tensor.js';
+import { type RgbImage, floatsOf, imagesToTensor, openSession, resizeImage } from '../../../pipeline/index.js';
+import { LikenessError } from '../../errors.js';
 
 /** A graph from (1, 3, size, size), RGB 0..1, to scores, and what its description beside it says. */
 export interface Classifier<T> {

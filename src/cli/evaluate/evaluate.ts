@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
-import { loadManifest } from '../../../pipeline/bundle.js';
-import type { Manifest } from '../../../pipeline/bundle-manifest.js';
-import { LikenessError } from '../../../pipeline/errors.js';
-import { readPrompt } from '../../../pipeline/text/prompt.js';
+import { type Manifest, loadManifest, readPrompt } from '../../../pipeline/index.js';
 import { loadConfig, type Config } from '../../config.js';
-import { errorText } from '../../texts.js';
+import { LikenessError } from '../../errors.js';
+import { errorText } from '../../language/texts.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import { createProgressLine } from '../progress.js';
 import type { CliContext } from '../services.js';

@@ -1,32 +1,32 @@
-import { ADDITIONS, type Addition } from '../../../pipeline/text/prompt.js';
+import { ADDITIONS, type Addition } from '../../../pipeline/index.js';
 import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import { PLAIN_STYLE } from './plan.js';
-import { cosine, estimate, estimateOverClasses, type ClassedValue, type Estimate } from './statistics.js';
+import { cosine, estimate, estimateOverClasses, type ClassedValue, type MeanEstimate } from './statistics.js';
 
 /** A figure for each label. */
-export type EstimateOf = Readonly<Record<string, Estimate | undefined>>;
+export type EstimateOf = Readonly<Record<string, MeanEstimate | undefined>>;
 
 /** How like the person the portraits are, to one recogniser. Cosines; portraits without a face have none. */
 export interface IdentityMetrics {
   /** Portraits that ask for no style and for nothing to be added, to the input photo. */
-  readonly idSim: Estimate | undefined;
+  readonly idSim: MeanEstimate | undefined;
   /** The same portraits to another photo of the person, which the model never saw. */
-  readonly idSimOtherPhoto: Estimate | undefined;
+  readonly idSimOtherPhoto: MeanEstimate | undefined;
   /** The same portraits to the other people's input photos. */
-  readonly idSimOthers: Estimate | undefined;
+  readonly idSimOthers: MeanEstimate | undefined;
   /** Portraits in a style to the input photo: over all asked styles, each with equal weight, then for each. */
-  readonly idSimStyles: Estimate | undefined;
+  readonly idSimStyles: MeanEstimate | undefined;
   readonly idSimOfStyle: EstimateOf;
   /** Portraits without a style that something is added to, to the input photo, in the same way. */
-  readonly idSimAccessories: Estimate | undefined;
+  readonly idSimAccessories: MeanEstimate | undefined;
   readonly idSimOfAccessory: EstimateOf;
-  readonly idSimBackdrops: Estimate | undefined;
+  readonly idSimBackdrops: MeanEstimate | undefined;
   readonly idSimOfBackdrop: EstimateOf;
-  readonly idSimLights: Estimate | undefined;
+  readonly idSimLights: MeanEstimate | undefined;
   readonly idSimOfLight: EstimateOf;
   /** What this recogniser says of the photos themselves: two of one person, and input photos of two people. */
-  readonly photosSame: Estimate | undefined;
-  readonly photosOthers: Estimate | undefined;
+  readonly photosSame: MeanEstimate | undefined;
+  readonly photosOthers: MeanEstimate | undefined;
   /**
    * `idSim` and `idSimOtherPhoto` on that scale: 0 like two people's photos, 1 like two photos of one person. Alone
    * comparable between recognisers, whose cosines are not.
@@ -41,7 +41,7 @@ export type Embed = (face: MeasuredFace) => Float32Array | undefined;
 /** Takes the metrics of one recogniser; `seed` draws the bootstrap samples. */
 export function identityMetrics(people: readonly MeasuredPerson[], embed: Embed, seed: number): IdentityMetrics {
   const alike = (one: MeasuredFace, other: MeasuredFace | undefined): number[] => similarity(embed, one, other);
-  const overPlain = (value: (face: MeasuredFace, person: MeasuredPerson) => number[]): Estimate | undefined =>
+  const overPlain = (value: (face: MeasuredFace, person: MeasuredPerson) => number[]): MeanEstimate | undefined =>
     estimate(
       people.map((person) => plainFaces(person).flatMap((face) => value(face, person))),
       seed,
@@ -71,7 +71,7 @@ export function identityMetrics(people: readonly MeasuredPerson[], embed: Embed,
     people.map((person) => toOthers(person.input, person)),
     seed,
   );
-  const scaled = (value: Estimate | undefined) => onScale(value, photosOthers, photosSame);
+  const scaled = (value: MeanEstimate | undefined) => onScale(value, photosOthers, photosSame);
   return {
     idSim,
     idSimOtherPhoto,
@@ -109,7 +109,7 @@ type LabelOf = (album: MeasuredAlbum) => string | undefined;
 
 /** Over all labels, each with equal weight, then for each. */
 export interface ByLabel {
-  readonly all: Estimate | undefined;
+  readonly all: MeanEstimate | undefined;
   readonly each: EstimateOf;
 }
 
@@ -152,9 +152,9 @@ function estimateOfEach(people: readonly (readonly ClassedValue[])[], seed: numb
 }
 
 function onScale(
-  value: Estimate | undefined,
-  zero: Estimate | undefined,
-  one: Estimate | undefined,
+  value: MeanEstimate | undefined,
+  zero: MeanEstimate | undefined,
+  one: MeanEstimate | undefined,
 ): number | undefined {
   if (value === undefined || zero === undefined || one === undefined || one.mean === zero.mean) return undefined;
   return (value.mean - zero.mean) / (one.mean - zero.mean);

@@ -1,9 +1,13 @@
-import type { Engine } from '../../../pipeline/engine/supervisor.js';
-import type { FaceAnalyser } from '../../../pipeline/face/analyser.js';
-import type { Face } from '../../../pipeline/face/face.js';
-import { onlyFace } from '../../../pipeline/face/only-face.js';
-import { decodeImage, type RgbImage } from '../../../pipeline/image.js';
-import type { Portrait, PortraitRequest } from '../../../pipeline/request.js';
+import {
+  type Engine,
+  type Face,
+  type FaceAnalyser,
+  type Portrait,
+  type PortraitRequest,
+  type RgbImage,
+  decodeImage,
+  onlyFace,
+} from '../../../pipeline/index.js';
 import { readPhoto } from '../portrait.js';
 import type { AddedClassifier } from './added-classifier.js';
 import type { AddedLabels, MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';

@@ -1,5 +1,4 @@
-import type { Expression } from '../../../pipeline/face/face.js';
-import type { Addition, Asked } from '../../../pipeline/text/prompt.js';
+import type { Addition, Asked, Expression } from '../../../pipeline/index.js';
 import type { Groups } from './people.js';
 
 /** What was measured of one face: of a photo, or of a portrait in which a face was found. */

@@ -1,48 +1,48 @@
-import { type Addition, SIDES, type Side } from '../../../pipeline/text/prompt.js';
+import { type Addition, SIDES, type Side } from '../../../pipeline/index.js';
 import { askedStyle, type ByLabel, type EstimateOf, identityMetrics, type IdentityMetrics } from './identity.js';
 import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
-import { estimate, estimateOverClasses, spreadOf, type Estimate } from './statistics.js';
+import { estimate, estimateOverClasses, spreadOf, type MeanEstimate } from './statistics.js';
 
 /** Degrees of yaw from which a face counts as turned to a side. */
 const turned = 12;
 
 /** The metrics of the method; undefined where nothing was asked or found that it could be taken from. */
-export interface Metrics extends IdentityMetrics {
+export interface EvaluationMetrics extends IdentityMetrics {
   /** What each further recogniser says of the same portraits, by its name. */
   readonly byRecogniser: Readonly<Record<string, IdentityMetrics>>;
   /** Share of portraits in which a face is found. */
-  readonly faceFound: Estimate | undefined;
+  readonly faceFound: MeanEstimate | undefined;
   /** Share of portraits with the asked expression, no face counting as wrong; over all, then for each asked one. */
-  readonly expressionAccuracy: Estimate | undefined;
+  readonly expressionAccuracy: MeanEstimate | undefined;
   readonly expressionAccuracyOf: EstimateOf;
   /** Share of portraits that point to the asked side by more than 12 degrees (front: by no more than that). */
-  readonly sideAccuracy: Estimate | undefined;
+  readonly sideAccuracy: MeanEstimate | undefined;
   readonly sideAccuracyOf: EstimateOf;
   /** Share of portraits in which the classifier reads the asked style: each style with equal weight, then for each. */
-  readonly styleAccuracy: Estimate | undefined;
+  readonly styleAccuracy: MeanEstimate | undefined;
   readonly styleAccuracyOf: EstimateOf;
   /** The same for what is asked to be added. */
-  readonly accessoryAccuracy: Estimate | undefined;
+  readonly accessoryAccuracy: MeanEstimate | undefined;
   readonly accessoryAccuracyOf: EstimateOf;
-  readonly backdropAccuracy: Estimate | undefined;
+  readonly backdropAccuracy: MeanEstimate | undefined;
   readonly backdropAccuracyOf: EstimateOf;
-  readonly lightAccuracy: Estimate | undefined;
+  readonly lightAccuracy: MeanEstimate | undefined;
   readonly lightAccuracyOf: EstimateOf;
   /** Share of portraits whose expression differs from the input photo's. */
-  readonly exprDiv: Estimate | undefined;
+  readonly exprDiv: MeanEstimate | undefined;
   /** Mean difference to the input photo's pose, degrees. */
-  readonly poseDivPitch: Estimate | undefined;
-  readonly poseDivYaw: Estimate | undefined;
+  readonly poseDivPitch: MeanEstimate | undefined;
+  readonly poseDivYaw: MeanEstimate | undefined;
   /** Mean cosine distance between the faces of one album. */
-  readonly spread: Estimate | undefined;
-  readonly secondsPerAlbum: Estimate | undefined;
+  readonly spread: MeanEstimate | undefined;
+  readonly secondsPerAlbum: MeanEstimate | undefined;
 }
 
 /** Takes every metric over the measured people; `seed` draws the bootstrap samples. */
-export function computeMetrics(people: readonly MeasuredPerson[], seed: number): Metrics {
-  const over = (values: (person: MeasuredPerson) => readonly number[]): Estimate | undefined =>
+export function computeMetrics(people: readonly MeasuredPerson[], seed: number): EvaluationMetrics {
+  const over = (values: (person: MeasuredPerson) => readonly number[]): MeanEstimate | undefined =>
     estimate(people.map(values), seed);
-  const overFaces = (value: (face: MeasuredFace, person: MeasuredPerson) => number): Estimate | undefined =>
+  const overFaces = (value: (face: MeasuredFace, person: MeasuredPerson) => number): MeanEstimate | undefined =>
     over((person) => facesOf(person).map((face) => value(face, person)));
   const each = (labels: readonly string[], hits: (person: MeasuredPerson, label: string) => number[]): EstimateOf =>
     Object.fromEntries(labels.map((label) => [label, over((person) => hits(person, label))]));

@@ -1,4 +1,4 @@
-import { checkRequest } from '../../../pipeline/request.js';
+import { checkRequest } from '../../../pipeline/index.js';
 import { readSampler } from '../portrait.js';
 import type { Measuring } from './measure.js';
 

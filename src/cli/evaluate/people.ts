@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 
 /** A person to portray: the first photo is the input, the second, where there is one, is only compared with. */
 export interface Person {

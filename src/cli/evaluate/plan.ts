@@ -1,5 +1,4 @@
-import type { Vocabulary } from '../../../pipeline/bundle-manifest.js';
-import type { Addition } from '../../../pipeline/text/prompt.js';
+import type { Addition, Vocabulary } from '../../../pipeline/index.js';
 
 /** The style that is none: what the references themselves are. */
 export const PLAIN_STYLE = 'photo';

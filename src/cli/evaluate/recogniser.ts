@@ -1,5 +1,4 @@
-import type { Face } from '../../../pipeline/face/face.js';
-import type { RgbImage } from '../../../pipeline/image.js';
+import type { Face, RgbImage } from '../../../pipeline/index.js';
 
 /** Tells whose face it is; another one beside the product's own shows what pleases that one alone. */
 export interface Recogniser {

@@ -1,10 +1,10 @@
-import type { Manifest } from '../../../pipeline/bundle-manifest.js';
-import type { Translate } from '../../texts.js';
+import type { Manifest } from '../../../pipeline/index.js';
+import type { Translate } from '../../language/texts.js';
 import type { MeasuredPerson } from './measured.js';
-import { computeMetrics, type Metrics } from './metrics.js';
+import { computeMetrics, type EvaluationMetrics } from './metrics.js';
 import type { Settings } from './options.js';
 import { splitByCandidates, splitByGroup, withCandidates, type Part } from './split.js';
-import type { Estimate } from './statistics.js';
+import type { MeanEstimate } from './statistics.js';
 
 /** What an evaluation was made with and what came out. */
 export interface Outcome extends Settings {
@@ -24,7 +24,7 @@ export interface Evaluation {
   readonly skipped: readonly string[];
   readonly albums: number;
   readonly images: number;
-  readonly metrics: Metrics;
+  readonly metrics: EvaluationMetrics;
   readonly byCandidates: Readonly<Record<string, Part>>;
   readonly groups: Readonly<Record<string, Readonly<Record<string, Part>>>>;
 }
@@ -62,8 +62,8 @@ export function describeAsTable({ metrics, byCandidates, groups, people, albums 
   return `${[...rows, t('cli.evaluate.people', { count: people, albums })].join('\n')}\n`;
 }
 
-type Row = readonly [metric: string, value: Estimate | number];
-type Figure = Estimate | number | undefined | { readonly [name: string]: Figure };
+type Row = readonly [metric: string, value: MeanEstimate | number];
+type Figure = MeanEstimate | number | undefined | { readonly [name: string]: Figure };
 
 /** Every figure under its names, outer ones last: `idSim`, then `idSim of face-api`. */
 function rowsOf(figures: object, of: readonly string[] = []): Row[] {
@@ -85,7 +85,7 @@ function labelled(metric: string, figures: object): Row[] {
   );
 }
 
-function isEstimate(value: Figure): value is Estimate {
+function isEstimate(value: Figure): value is MeanEstimate {
   return typeof value === 'object' && typeof value['mean'] === 'number';
 }
 
@@ -108,7 +108,7 @@ function chiefRows(part: string, { metrics }: Part): Row[] {
   });
 }
 
-function row(metric: string, value: Estimate | number, t: Translate): string {
+function row(metric: string, value: MeanEstimate | number, t: Translate): string {
   const name = metric.padEnd(36);
   if (typeof value === 'number') return `${name}  ${value.toFixed(3)}`;
   const { mean, low, high, count } = value;

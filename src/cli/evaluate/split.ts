@@ -1,10 +1,10 @@
 import type { MeasuredPerson } from './measured.js';
-import { computeMetrics, type Metrics } from './metrics.js';
+import { computeMetrics, type EvaluationMetrics } from './metrics.js';
 
 /** The metrics over some of the people, or over some of their albums. */
 export interface Part {
   readonly people: number;
-  readonly metrics: Metrics;
+  readonly metrics: EvaluationMetrics;
 }
 
 /**

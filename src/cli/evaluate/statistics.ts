@@ -1,7 +1,7 @@
-import { philox4x32 } from '../../../pipeline/diffusion/noise.js';
+import { philox4x32 } from '../../../pipeline/index.js';
 
 /** A mean over observations, with the 95 % bootstrap interval that comes from drawing people anew. */
-export interface Estimate {
+export interface MeanEstimate {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -16,7 +16,7 @@ const draws = 1000;
  * @param groups observations of each person; people without any are left out
  * @returns undefined where there is no observation at all
  */
-export function estimate(groups: readonly (readonly number[])[], seed: number): Estimate | undefined {
+export function estimate(groups: readonly (readonly number[])[], seed: number): MeanEstimate | undefined {
   return bootstrap(
     groups.map((values) => ({ sum: sum(values), weight: values.length, count: values.length })),
     seed,
@@ -30,7 +30,10 @@ export interface ClassedValue {
 }
 
 /** The same over observations of several classes, each class with equal weight however many of its observations there are. */
-export function estimateOverClasses(groups: readonly (readonly ClassedValue[])[], seed: number): Estimate | undefined {
+export function estimateOverClasses(
+  groups: readonly (readonly ClassedValue[])[],
+  seed: number,
+): MeanEstimate | undefined {
   const counts = new Map<string, number>();
   for (const { label } of groups.flat()) counts.set(label, (counts.get(label) ?? 0) + 1);
   const weightOf = ({ label }: ClassedValue): number => 1 / (counts.get(label) ?? 1);
@@ -51,7 +54,7 @@ interface Share {
   readonly count: number;
 }
 
-function bootstrap(people: readonly Share[], seed: number): Estimate | undefined {
+function bootstrap(people: readonly Share[], seed: number): MeanEstimate | undefined {
   const shares = people.filter(({ count }) => count > 0);
   if (shares.length === 0) return undefined;
   const numbers = uniform(seed);

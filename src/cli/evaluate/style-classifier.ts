@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RgbImage } from '../../../pipeline/image.js';
+import type { RgbImage } from '../../../pipeline/index.js';
 import { openClassifier } from './classifier.js';
 
 /** Says in which of the model's styles a picture is. */

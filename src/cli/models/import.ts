@@ -1,9 +1,15 @@
 import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bundleFiles, checkFile, MANIFEST_FILE, readManifest, type BundleFile } from '../../../pipeline/bundle.js';
-import type { Manifest } from '../../../pipeline/bundle-manifest.js';
-import { LikenessError } from '../../../pipeline/errors.js';
+import {
+  type BundleFile,
+  MANIFEST_FILE,
+  type Manifest,
+  bundleFiles,
+  checkFile,
+  readManifest,
+} from '../../../pipeline/index.js';
 import { loadConfig } from '../../config.js';
+import { LikenessError } from '../../errors.js';
 import { nearestExisting } from '../doctor/machine.js';
 import { createProgressLine } from '../progress.js';
 import type { CliContext } from '../services.js';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { LikenessError } from '../../../pipeline/errors.js';
+import { LikenessError } from '../../errors.js';
 
 /** Where the files of a bundle come from. */
 export interface BundleSource {
@@ -31,7 +31,7 @@ function webSource(address: string): BundleSource {
   };
 }
 
-/** What is read of a file, and who hears how much of it there is. */
+/** What is read of a file, and who is told how much of it there is. */
 export interface Copying {
   readonly source: BundleSource;
   readonly file: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Member } from '../../platforms/platform.js';
+import type { Member } from '../../chat/member.js';
 import type { Job, JobDraft, JobEnding } from '../job.js';
 
 const number = z.coerce.number();

@@ -43,7 +43,7 @@ end
 
 /**
  * prefix, id, owner, most of an owner, most of all, milliseconds: makes room for a job. The room is kept for those
- * milliseconds, or until the job is there. Answers `{ 'known' }`, `{ 'queue-full' | 'line-full', count }` or
+ * milliseconds, or until the job is there. Answers `{ 'known' }`, `{ 'too-many-queued' | 'queue-full', count }` or
  * `{ 'room', new (1 or 0), round, sequence }`.
  */
 export const MAKE_ROOM = `${COMMON}
@@ -77,8 +77,8 @@ for at = 1, #rooms, 2 do
   elseif rooms[at] == id then return { 'room', 0, room.round, room.sequence }
   else count(room.owner, room.round) end
 end
-if own >= perOwner then return { 'queue-full', own } end
-if total >= most then return { 'line-full', total } end
+if own >= perOwner then return { 'too-many-queued', own } end
+if total >= most then return { 'queue-full', total } end
 if total == 0 then redis.call('DEL', prefix .. 'served') end
 local served = math.max(0, tonumber(redis.call('GET', prefix .. 'served') or 0), (first or 0) - 1)
 local round, sequence = math.max(served, last + 1), redis.call('INCR', prefix .. 'sequence')

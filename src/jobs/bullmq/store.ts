@@ -1,9 +1,9 @@
 import { Job as QueuedJob, Queue } from 'bullmq';
 import { z } from 'zod';
-import { LikenessError } from '../../../pipeline/errors.js';
 import type { Redis } from '../../data/redis.js';
+import { LikenessError } from '../../errors.js';
 import type { Job, JobDraft, JobEnd } from '../job.js';
-import type { JobStore, LineLimits, SharedJobStore } from '../store.js';
+import type { JobStore, QueueLimits, SharedJobStore } from '../store.js';
 import { idOf, type JobData, type KeptJob, ownerOf, readRecord, records } from './record.js';
 import * as scripts from './scripts.js';
 
@@ -13,12 +13,12 @@ const REMEMBERED = 24 * 60 * 60;
 const ROOM = 60_000;
 /** Milliseconds a job is somebody's before it is known for how long they want it. */
 const MOMENT = 30_000;
-/** BullMQ's lowest priority; rounds begin anew whenever the line is empty. */
+/** BullMQ's lowest priority; rounds begin anew whenever the queue is empty. */
 const LAST_ROUND = 2 ** 21 - 1;
 
 const room = z.union([
   z.tuple([z.literal('known')]),
-  z.tuple([z.enum(['queue-full', 'line-full']), z.number()]),
+  z.tuple([z.enum(['too-many-queued', 'queue-full']), z.number()]),
   z.tuple([z.literal('room'), z.number(), z.number(), z.number()]),
 ]);
 const outcome = z.enum(['gone', 'requested', 'held']);
@@ -32,7 +32,7 @@ export interface BullmqOptions {
 }
 
 /** What both halves of the store work with. */
-interface Line {
+interface QueueAccess {
   readonly queue: Queue;
   run(script: string, ...values: readonly (string | number)[]): Promise<unknown>;
   find(id: string): Promise<KeptJob | undefined>;
@@ -47,19 +47,19 @@ interface Line {
  * and leases are its locks, which Redis lets expire: no process's clock says who is alive.
  */
 export function createBullmqStore(redis: Redis, options: BullmqOptions = {}): SharedJobStore {
-  const line = openLine(redis, options);
-  return { ...waitingOf(line), ...leasesOf(line), close: () => line.queue.close() };
+  const access = openQueue(redis, options);
+  return { ...waitingOf(access), ...leasesOf(access), close: () => access.queue.close() };
 }
 
-function openLine(redis: Redis, { now = Date.now, prefix = 'likeness' }: BullmqOptions): Line {
+function openQueue(redis: Redis, { now = Date.now, prefix = 'likeness' }: BullmqOptions): QueueAccess {
   // Jobs are fetched by hand, so the queue itself is told what a worker would be; of its events nobody reads.
   const options = { connection: redis, prefix, lockDuration: MOMENT, streams: { events: { maxLen: 0 } } };
   const queue = new Queue('portraits', options);
-  // The connection's owner hears of its errors.
+  // The connection's owner is told of its errors.
   queue.on('error', () => undefined);
   const keys = queue.toKey('');
-  const run: Line['run'] = (script, ...values) => redis.eval(script, 0, keys, ...values);
-  const find: Line['find'] = async (id) => {
+  const run: QueueAccess['run'] = (script, ...values) => redis.eval(script, 0, keys, ...values);
+  const find: QueueAccess['find'] = async (id) => {
     const [found] = records.parse(await run(scripts.READ, id));
     return found && readRecord(found, now());
   };
@@ -83,18 +83,18 @@ function openLine(redis: Redis, { now = Date.now, prefix = 'likeness' }: BullmqO
 type WaitingMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'forget';
 
 /** What members do with their jobs. */
-function waitingOf({ queue, run, get, now }: Line): Pick<JobStore, WaitingMethods> {
+function waitingOf({ queue, run, get, now }: QueueAccess): Pick<JobStore, WaitingMethods> {
   const add = async (draft: JobDraft, round: number, sequence: number): Promise<void> => {
     const data: JobData = { draft, sequence };
     const priority = Math.min(round, LAST_ROUND) + 1;
     await queue.add(ownerOf(draft.member), data, { jobId: idOf(draft), priority, timestamp: now() });
     await run(scripts.FILL_ROOM, idOf(draft));
   };
-  const enqueue = async (draft: JobDraft, limits: LineLimits): Promise<{ job: Job; created: boolean }> => {
+  const enqueue = async (draft: JobDraft, limits: QueueLimits): Promise<{ job: Job; created: boolean }> => {
     const id = idOf(draft);
     const values = [id, ownerOf(draft.member), limits.perMember, limits.total, ROOM];
     const answer = room.parse(await run(scripts.MAKE_ROOM, ...values));
-    if (answer[0] === 'queue-full' || answer[0] === 'line-full')
+    if (answer[0] === 'too-many-queued' || answer[0] === 'queue-full')
       throw new LikenessError(answer[0], { count: answer[1] });
     if (answer[0] === 'room') await add(draft, answer[2], answer[3]);
     const job = await get(id);
@@ -121,9 +121,9 @@ function waitingOf({ queue, run, get, now }: Line): Pick<JobStore, WaitingMethod
 }
 
 /** What workers do with them. */
-function leasesOf({ queue, run, get, end, now }: Line): Omit<SharedJobStore, WaitingMethods | 'close'> {
+function leasesOf({ queue, run, get, end, now }: QueueAccess): Omit<SharedJobStore, WaitingMethods | 'close'> {
   const backend = queue.getBackend();
-  /** The next job in line, by BullMQ's own order. */
+  /** The next job in the queue, by BullMQ's own order. */
   const takeNext = async (holder: string, milliseconds: number): Promise<string | null> => {
     const [, id]: readonly unknown[] = await backend.moveToActive(holder);
     if (typeof id !== 'string') return null;
@@ -144,7 +144,8 @@ function leasesOf({ queue, run, get, end, now }: Line): Omit<SharedJobStore, Wai
     },
     extend: async (id, holder, milliseconds) =>
       (await backend.extendLock(id, holder, milliseconds)) === 1 ? get(id) : undefined,
-    deliver: async (id, holder, ending) => (await run(scripts.NOTE_ENDING, id, holder, JSON.stringify(ending))) === 1,
+    beginDelivery: async (id, holder, ending) =>
+      (await run(scripts.NOTE_ENDING, id, holder, JSON.stringify(ending))) === 1,
     handOver: async (id, holder, ending) => (await run(scripts.HAND_OVER, id, holder, JSON.stringify(ending))) === 1,
     async leaseMade(holder, milliseconds) {
       const id = await takeLapsed(holder, milliseconds, 1);

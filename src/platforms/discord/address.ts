@@ -1,5 +1,5 @@
 import { type BaseInteraction, InteractionContextType } from 'discord.js';
-import type { ReplyAddress } from '../platform.js';
+import type { ReplyAddress } from '../../chat/member.js';
 
 /** Milliseconds for which an interaction's token is trusted: it lives 15 minutes, and an answer takes its time to go out. */
 export const TOKEN_LIFE = 14 * 60_000;

@@ -1,8 +1,8 @@
-import type { Command } from '../../../commands/command.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { AlbumMessage } from '../../chat/reply.js';
+import type { Translate } from '../../language/texts.js';
 import { fitOneMessage } from '../../media/size-ladder.js';
-import type { Translate } from '../../texts.js';
 import type { Buttons } from '../buttons.js';
-import type { AlbumMessage } from '../platform.js';
 import { DEFAULT_FILE_LIMIT, type DiscordAddress } from './address.js';
 import type { AlbumState, Ledger } from './ledger.js';
 import {
@@ -30,7 +30,7 @@ export interface AlbumParts {
   readonly sign: SignButton;
   readonly buttons: Buttons;
   /** The command albums come from. */
-  readonly command: Command;
+  readonly command: CommandDefinition;
   /** Puts a message where the member asked, while that can be; false otherwise. */
   readonly answer: (message: DiscordMessage) => Promise<boolean>;
 }

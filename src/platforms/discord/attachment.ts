@@ -1,5 +1,6 @@
-import { checkSize, fetchCapped, type FetchRules } from '../capped.js';
-import type { Attachment } from '../platform.js';
+import type { Attachment } from '../../chat/invocation.js';
+import { checkFileSize } from '../../media/file-size.js';
+import { fetchCapped, type FetchRules } from '../capped.js';
 
 export type { FetchRules };
 
@@ -22,7 +23,7 @@ export function toAttachment(file: UploadedFile, rules: FetchRules): Attachment 
     type: contentType ?? 'application/octet-stream',
     size,
     async read() {
-      checkSize(size, rules.maxBytes);
+      checkFileSize(size, rules.maxBytes);
       return fetchCapped(url, rules);
     },
   };

@@ -9,8 +9,8 @@ import {
   type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Action, ActionOption, Command, CommandOption, Word } from '../../../commands/command.js';
-import type { TextKey, Translate } from '../../texts.js';
+import type { Action, ActionOption, CommandDefinition, CommandOption, Word } from '../../chat/command-definition.js';
+import type { TextKey, Translate } from '../../language/texts.js';
 
 /** Discord's tags for each of our languages that it calls otherwise, or not at all; the rest have the same name on both sides. */
 const discordLocales: Readonly<Record<string, readonly string[]>> = { ar: [], es: ['es-ES', 'es-419'] };
@@ -26,7 +26,7 @@ const photoOptions = ['photo', 'photo2', 'photo3', 'photo4'] as const satisfies 
 
 /** Renders every command, and the menu entry on messages, as Discord's bulk overwrite takes them. */
 export function renderDefinitions(
-  commands: readonly Command[],
+  commands: readonly CommandDefinition[],
   texts: DefinitionTexts,
 ): RESTPutAPIApplicationCommandsJSONBody {
   const everywhere = {
@@ -52,7 +52,7 @@ export function hashDefinitions(definitions: RESTPutAPIApplicationCommandsJSONBo
 }
 
 /** A subcommand for each action, where the command has such. */
-function renderOptions(command: Command, texts: DefinitionTexts): APIApplicationCommandOption[] {
+function renderOptions(command: CommandDefinition, texts: DefinitionTexts): APIApplicationCommandOption[] {
   const actions = command.options.find((option): option is ActionOption => option.type === 'action')?.actions;
   if (!actions) return renderValues(command, texts);
   return actions.map((action) => ({
@@ -64,7 +64,7 @@ function renderOptions(command: Command, texts: DefinitionTexts): APIApplication
 }
 
 /** The command as it is for one of its actions. */
-function narrow({ photos, options, ...command }: Command, action: Action): Command {
+function narrow({ photos, options, ...command }: CommandDefinition, action: Action): CommandDefinition {
   return {
     ...command,
     ...(action.photos && photos && { photos }),
@@ -73,7 +73,7 @@ function narrow({ photos, options, ...command }: Command, action: Action): Comma
 }
 
 /** Required options stand first, as Discord wants them. */
-function renderValues(command: Command, texts: DefinitionTexts): APIApplicationCommandBasicOption[] {
+function renderValues(command: CommandDefinition, texts: DefinitionTexts): APIApplicationCommandBasicOption[] {
   const { min, max } = command.photos ?? { min: 0, max: 0 };
   const photos = photoOptions.slice(0, max).map((name, index) => ({
     type: ApplicationCommandOptionType.Attachment as const,

@@ -4,11 +4,11 @@ import {
   type MessageContextMenuCommandInteraction,
   MessageFlags,
 } from 'discord.js';
-import { nameIn } from '../../../commands/presets.js';
+import { nameIn } from '../../chat/presets.js';
+import { acknowledgeRequest } from './acknowledge.js';
+import { memberOf, readMenu, readSlash } from './command-request.js';
 import { wordsForm } from './forms.js';
 import { press, type PressParts, submitForm } from './presses.js';
-import { takeWish } from './taking.js';
-import { memberOf, readMenu, readSlash } from './wishes.js';
 
 /** How many completions Discord shows. */
 const MAX_CHOICES = 25;
@@ -19,7 +19,7 @@ export async function dispatch(interaction: Interaction, parts: PressParts): Pro
   if (interaction.isButton()) return press(interaction, parts);
   if (interaction.isModalSubmit()) return submitForm(interaction, parts);
   if (interaction.isMessageContextMenuCommand()) return takeMenu(interaction, parts);
-  if (interaction.isChatInputCommand()) return takeWish(interaction, readSlash(interaction, parts), parts);
+  if (interaction.isChatInputCommand()) return acknowledgeRequest(interaction, readSlash(interaction, parts), parts);
 }
 
 /** "Make portraits" on a message takes the presser's own photos, never somebody else's; without words it asks for them. */
@@ -30,9 +30,10 @@ async function takeMenu(interaction: MessageContextMenuCommandInteraction, parts
     await interaction.reply({ content: t('discord.not-own-photo'), flags: MessageFlags.Ephemeral });
     return;
   }
-  const wish = readMenu(interaction, parts);
-  if (targetMessage.content.trim() !== '' || wish.attachments.length === 0) return takeWish(interaction, wish, parts);
-  parts.pending.keep(interaction.id, user.id, wish);
+  const request = readMenu(interaction, parts);
+  if (targetMessage.content.trim() !== '' || request.attachments.length === 0)
+    return acknowledgeRequest(interaction, request, parts);
+  parts.pending.set(interaction.id, user.id, request);
   const token = parts.buttons.sign({ action: 'choose', subject: interaction.id }, memberOf(interaction));
   await interaction.showModal(wordsForm(token, parts.presets, t));
 }

@@ -1,8 +1,8 @@
 import { DiscordAPIError, PermissionsBitField, REST, Routes } from 'discord.js';
 import { z } from 'zod';
-import type { Command } from '../../../commands/command.js';
-import { good, type Observation, wrong } from '../../operations/observation.js';
-import { translator } from '../../texts.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import { translator } from '../../language/texts.js';
+import { good, type Observation, wrong } from '../../observation.js';
 import { renderDefinitions } from './definitions.js';
 import { inviteLink, NEEDED_PERMISSIONS } from './permissions.js';
 
@@ -19,7 +19,7 @@ const servers = z.array(z.object({ name: z.string(), permissions: z.string() }))
 
 export interface DiscordExamination {
   readonly token: string;
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandDefinition[];
   /** Address of the REST interface, without version. */
   readonly api?: string | undefined;
 }
@@ -60,7 +60,7 @@ function checkGateway({
   return wrong('cli.doctor.discord-no-starts', { total, wait: t.duration(reset_after) });
 }
 
-function checkCommands(commands: readonly Command[], known: z.infer<typeof registered>): Observation {
+function checkCommands(commands: readonly CommandDefinition[], known: z.infer<typeof registered>): Observation {
   const wanted = renderDefinitions(commands, { main: translator('en'), others: [] });
   const missing = wanted.filter(({ name }) => !known.some((one) => one.name === name)).map(({ name }) => name);
   if (missing.length === 0) return good('cli.doctor.discord-commands', { count: known.length });

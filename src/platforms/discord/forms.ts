@@ -4,16 +4,15 @@ import {
   type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
 } from 'discord.js';
-import { nameIn, type Preset, type Presets } from '../../../commands/presets.js';
-import type { Translate } from '../../texts.js';
+import { nameIn, type Preset, type Presets } from '../../chat/presets.js';
+import { ASKED_KINDS, type AskedKind } from '../../chat/prompt-kinds.js';
+import type { Translate } from '../../language/texts.js';
 
 /** The fields of the forms. */
 export const WORDS_FIELD = 'words';
 export const PHOTOS_FIELD = 'photos';
 export const NUMBER_FIELD = 'number';
 const AGREE_FIELD = 'agree';
-/** The fields that choose a preset, named as the options they stand for. */
-export const CHOICE_FIELDS = ['style', 'expression', 'accessory', 'backdrop', 'light'] as const;
 
 const MAX_PHOTOS = 4;
 const MAX_WORDS = 1000;
@@ -66,11 +65,7 @@ export function wordsForm(token: string, presets: Presets, t: Translate): Form {
     title: t('discord.make-portraits'),
     components: [
       label(t('discord.again-words'), words('', false), t('discord.words-how')),
-      choice('style', presets.styles, t),
-      choice('expression', presets.expressions, t),
-      choice('accessory', presets.accessories, t),
-      choice('backdrop', presets.backdrops, t),
-      choice('light', presets.lights, t),
+      ...ASKED_KINDS.map(({ option, from }) => choice(option, presets[from], t)),
     ]
       .filter((field) => field !== undefined)
       .slice(0, MAX_FIELDS),
@@ -100,11 +95,8 @@ function words(value: string, required: boolean): APILabelComponent['component']
   };
 }
 
-function choice(
-  name: (typeof CHOICE_FIELDS)[number],
-  presets: readonly Preset[],
-  t: Translate,
-): APILabelComponent | undefined {
+/** A field that chooses a preset, named as the option it stands for. */
+function choice(name: AskedKind['option'], presets: readonly Preset[], t: Translate): APILabelComponent | undefined {
   if (presets.length === 0) return undefined;
   return label(t(`discord.${name}`), {
     type: ComponentType.StringSelect,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ButtonStyle, ComponentType, type APIButtonComponentWithCustomId, type RawFile } from 'discord.js';
-import { formatLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
-import type { Translate } from '../../texts.js';
-import type { ButtonAction, Buttons } from '../buttons.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import { formatLine } from '../../chat/parse.js';
+import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
+import type { Translate } from '../../language/texts.js';
 import type { SizedPicture } from '../../media/size-ladder.js';
-import type { AlbumMessage, Offer, StatusView } from '../platform.js';
+import type { ButtonAction, Buttons } from '../buttons.js';
 
 /** Longest content of a message and longest text of an embed, in characters. */
 const MAX_CONTENT = 2000;
@@ -67,7 +67,7 @@ export function endMessage(
     offer,
     button: pressable,
     command,
-  }: { readonly offer: Offer; readonly button: APIButtonComponentWithCustomId; readonly command: Command },
+  }: { readonly offer: Offer; readonly button: APIButtonComponentWithCustomId; readonly command: CommandDefinition },
 ): DiscordMessage {
   const line = fence(formatLine(command, offer.options));
   const words = `${cut(text, MAX_CONTENT - line.length)}${line}`;
@@ -78,7 +78,7 @@ export interface AlbumContext {
   readonly t: Translate;
   readonly sign: SignButton;
   /** The command albums come from, to write the line that makes this album again. */
-  readonly command: Command;
+  readonly command: CommandDefinition;
   /** Whether there is somebody it could be published to. */
   readonly publishable: boolean;
   /** For the others who see it. */

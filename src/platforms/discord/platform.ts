@@ -8,30 +8,32 @@ import {
   type Interaction,
   Options,
 } from 'discord.js';
-import { LikenessError } from '../../../pipeline/errors.js';
-import { languages, translator } from '../../texts.js';
+import type { ChatHost } from '../../chat/host.js';
+import type { AlbumPicture } from '../../chat/picture.js';
+import type { ChatPlatform } from '../../chat/platform.js';
+import { LikenessError } from '../../errors.js';
+import { languages, translator } from '../../language/texts.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
-import type { AlbumPicture, ChatHost, ChatPlatform } from '../platform.js';
 import { type DiscordAddress, readAddress, TOKEN_LIFE } from './address.js';
 import { CDN_ORIGINS } from './attachment.js';
+import type { CommandRequest } from './command-request.js';
 import { type DefinitionTexts, renderDefinitions } from './definitions.js';
 import { dispatch } from './dispatch.js';
+import { createExpiringMap } from './expiring-map.js';
 import { toFailure } from './failure.js';
-import { createKeeping } from './keeping.js';
 import { createLedger } from './ledger.js';
+import { makeRequest } from './make-request.js';
 import { publishPost } from './posts.js';
 import { registerCommands } from './registration.js';
 import { createDiscordReply } from './reply.js';
-import { makeRequest } from './requests.js';
 import { createSender } from './sender.js';
-import type { Wish } from './wishes.js';
 
 /** Milliseconds the full-quality pictures of an album are kept for As files. */
 const ALBUM_LIFE = 30 * 60_000;
 /** Bytes of such pictures kept at most. */
 const MAX_ALBUM_BYTES = 128 * 1024 * 1024;
-/** Wishes and answers remembered at most. */
+/** Requests and answers remembered at most. */
 const MAX_REMEMBERED = 5000;
 
 /** Where Discord is reached; only tests have it elsewhere. */
@@ -56,23 +58,23 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
   const buttons = createButtons(token);
   const ledger = createLedger(options.facts);
   const sender = createSender({ rest: client.rest, now });
-  const albums = createKeeping<readonly AlbumPicture[]>({
+  const albums = createExpiringMap<readonly AlbumPicture[]>({
     life: ALBUM_LIFE,
     now,
     limit: MAX_ALBUM_BYTES,
     weight: sizeOf,
     wipe: wipePictures,
   });
-  const shown = createKeeping<DiscordAddress>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
-  const pending = createKeeping<Wish>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
-  const seen = createKeeping<true>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const shown = createExpiringMap<DiscordAddress>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const pending = createExpiringMap<CommandRequest>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
+  const seen = createExpiringMap<true>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
   const busy = new Set<Promise<void>>();
   const fetchRules = { origins: options.cdnOrigins ?? CDN_ORIGINS, maxBytes: options.maxPhotoBytes };
 
   const take = (interaction: Interaction, host: ChatHost): void => {
     // After a lost connection Discord sends again what it is not sure was heard.
     if (seen.get(interaction.id)) return;
-    seen.keep(interaction.id, interaction.user.id, true);
+    seen.set(interaction.id, interaction.user.id, true);
     const parts = { ...options, host, received: now(), buttons, albums, pending, fetchRules };
     const work: Promise<void> = dispatch(interaction, parts)
       .catch(onError)

@@ -1,13 +1,13 @@
-import type { PublicPost } from '../platform.js';
-import type { DiscordAddress } from './address.js';
+import type { PublicPost } from '../../chat/reply.js';
 import type { Buttons } from '../buttons.js';
+import type { DiscordAddress } from './address.js';
 import { button, type DiscordMessage, picturesMessage, row } from './messages.js';
 import { isUnreachable, type Sender } from './sender.js';
 
 export interface PostParts {
   readonly buttons: Buttons;
   readonly sender: Sender;
-  /** Hears of conversations that are gone or closed. */
+  /** Called when a conversation is gone or closed. */
   readonly onError: (error: unknown) => void;
 }
 

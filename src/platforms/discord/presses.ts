@@ -1,26 +1,26 @@
 import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import { formatLine, parseLine } from '../../../commands/parse.js';
-import type { Presets } from '../../../commands/presets.js';
+import { formatLine, parseLine } from '../../chat/parse.js';
+import type { AlbumPicture } from '../../chat/picture.js';
+import type { Presets } from '../../chat/presets.js';
+import type { Translate } from '../../language/texts.js';
 import { fitMessages } from '../../media/size-ladder.js';
-import type { Translate } from '../../texts.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Button, Buttons } from '../buttons.js';
-import type { AlbumPicture } from '../platform.js';
+import { acknowledgeInPlace, invokeHost, acknowledgeRequest, type AcknowledgeParts } from './acknowledge.js';
 import { MAX_MESSAGE_BYTES } from './albums.js';
+import { memberOf, readAgainForm, readWordsForm } from './command-request.js';
+import type { ExpiringMap } from './expiring-map.js';
 import { againForm, consentForm } from './forms.js';
-import type { Keeping } from './keeping.js';
 import { button, readLine, reportButton } from './messages.js';
-import { beginInPlace, handOn, takeWish, type TakingParts } from './taking.js';
 import { pressReport, readPictures, submitReport } from './reports.js';
-import { memberOf, readAgainForm, readWordsForm } from './wishes.js';
 
 /** Files of one message. */
 const MAX_FILES = 10;
 
-export interface PressParts extends TakingParts, Pick<BotOptions, 'textsFor'> {
+export interface PressParts extends AcknowledgeParts, Pick<BotOptions, 'textsFor'> {
   readonly buttons: Buttons;
   readonly presets: Presets;
-  readonly albums: Keeping<readonly AlbumPicture[]>;
+  readonly albums: ExpiringMap<readonly AlbumPicture[]>;
 }
 
 /** Does what a pressed button says, if the presser is who it was made for. */
@@ -69,32 +69,32 @@ export async function submitForm(interaction: ModalSubmitInteraction, parts: Pre
     case 'choose': {
       const photos = parts.pending.take(sent.subject);
       if (!photos) return whisper(interaction, t('discord.photo-gone'));
-      return takeWish(interaction, readWordsForm(interaction, photos, parts), parts);
+      return acknowledgeRequest(interaction, readWordsForm(interaction, photos, parts), parts);
     }
     default:
-      return takeWish(interaction, readAgainForm(interaction, parts), parts);
+      return acknowledgeRequest(interaction, readAgainForm(interaction, parts), parts);
   }
 }
 
 type WithTexts = PressParts & { readonly t: Translate };
 
-/** Notes the consent and goes on with what was wished for. */
+/** Notes the consent and goes on with what was asked for. */
 async function agree(interaction: ModalSubmitInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
-  const wish = parts.pending.take(subject);
-  const answer = await beginInPlace(interaction, wish, parts);
+  const request = parts.pending.take(subject);
+  const answer = await acknowledgeInPlace(interaction, request, parts);
   await parts.host.consent(memberOf(interaction));
-  if (wish) return handOn(interaction, { wish, answer }, parts);
+  if (request) return invokeHost(interaction, { request, answer }, parts);
   await interaction.editReply({ content: parts.t('discord.agreed'), embeds: [], components: [] });
 }
 
-/** Makes the wish that was offered: with the photos, while they are known, else with a form that asks for them. */
+/** Makes the request that was offered: with the photos, while they are known, else with a form that asks for them. */
 async function takeOffer(interaction: ButtonInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
   const line = readLine(interaction.message);
   const known = parts.pending.take(subject);
   if (!known) return interaction.showModal(againForm(interaction.customId, line, parts.t));
-  const wish = { ...parseLine(line, parts.commands, parts.defaultCommand.name), attachments: known.attachments };
-  const answer = await beginInPlace(interaction, wish, parts);
-  await handOn(interaction, { wish, answer }, parts);
+  const request = { ...parseLine(line, parts.commands, parts.defaultCommand.name), attachments: known.attachments };
+  const answer = await acknowledgeInPlace(interaction, request, parts);
+  await invokeHost(interaction, { request, answer }, parts);
 }
 
 /** Says something to the presser alone. */

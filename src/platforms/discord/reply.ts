@@ -1,12 +1,14 @@
-import type { Command } from '../../../commands/command.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { Member } from '../../chat/member.js';
+import type { AlbumPicture } from '../../chat/picture.js';
+import type { Reply } from '../../chat/reply.js';
+import type { Translate } from '../../language/texts.js';
 import { compact } from '../../media/picture-file.js';
-import type { Translate } from '../../texts.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Buttons } from '../buttons.js';
-import type { AlbumPicture, Member, Reply } from '../platform.js';
 import type { DiscordAddress } from './address.js';
 import { sendAlbumOnce } from './albums.js';
-import type { Keeping } from './keeping.js';
+import type { ExpiringMap } from './expiring-map.js';
 import type { Ledger } from './ledger.js';
 import {
   button,
@@ -27,12 +29,12 @@ export interface ReplyParts extends Pick<BotOptions, 'textsFor'> {
   readonly ledger: Ledger;
   readonly buttons: Buttons;
   /** The command albums come from. */
-  readonly albumCommand: Command;
+  readonly albumCommand: CommandDefinition;
   /** Albums of the last minutes, for As files. */
-  readonly albums: Keeping<readonly AlbumPicture[]>;
+  readonly albums: ExpiringMap<readonly AlbumPicture[]>;
   /** Where something can still be seen, and deleted when its member wants to be forgotten. */
-  readonly shown: Keeping<DiscordAddress>;
-  /** Hears of answers that reached nobody. */
+  readonly shown: ExpiringMap<DiscordAddress>;
+  /** Called when an answer reached nobody. */
   readonly onUnreachable: (error: unknown, address: DiscordAddress) => void;
 }
 
@@ -58,7 +60,7 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
   /** What was shown is remembered. */
   const noted = async (showing: Promise<boolean>): Promise<boolean> => {
     const done = await showing;
-    if (done) shown.keep(address.interaction, address.user, address);
+    if (done) shown.set(address.interaction, address.user, address);
     return done;
   };
   const alone = (message: DiscordMessage): Promise<boolean> =>
@@ -80,7 +82,7 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
     album: (album) =>
       reach(async () => {
         const kept = copyPictures(album.pictures);
-        albums.keep(album.jobId, address.user, kept);
+        albums.set(album.jobId, address.user, kept);
         const show = (message: DiscordMessage): Promise<boolean> => noted(sender.answer(address, message));
         await sendAlbumOnce(album, address, { sender, ledger, sign, buttons, command, answer: show, t: await texts() });
         compact(kept);

@@ -1,10 +1,11 @@
 import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import type { Translate } from '../../texts.js';
+import type { ChatHost, MemberReport } from '../../chat/host.js';
+import type { SizedPicture } from '../../chat/picture.js';
+import type { Translate } from '../../language/texts.js';
 import type { OpenButton } from '../buttons.js';
 import { fetchCapped, type FetchRules } from '../capped.js';
-import type { ChatHost, MemberReport, SizedPicture } from '../platform.js';
+import { memberOf } from './command-request.js';
 import { NUMBER_FIELD, reportForm } from './forms.js';
-import { memberOf } from './wishes.js';
 
 export interface ReportParts {
   readonly host: ChatHost;

@@ -1,5 +1,5 @@
 import type { Message } from 'telegraf/types';
-import type { Member, ReplyAddress } from '../platform.js';
+import type { Member, ReplyAddress } from '../../chat/member.js';
 
 /** Where in Telegram an answer goes. Ids are decimal text. */
 export interface TelegramAddress {

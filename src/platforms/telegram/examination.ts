@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UserFromGetMe, WebhookInfo } from 'telegraf/types';
-import { good, type Observation, wrong } from '../../operations/observation.js';
+import { good, type Observation, wrong } from '../../observation.js';
 import { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
 

@@ -1,20 +1,20 @@
 import type { Message, Update } from 'telegraf/types';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { ChatHost } from '../../chat/host.js';
+import type { Presets } from '../../chat/presets.js';
 import type { Buttons } from '../buttons.js';
-import type { ChatHost } from '../platform.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
-import { createGatherer } from './gather.js';
-import { hear, type Hearing } from './hearing.js';
+import { toInvocation, type CommandRequest } from './command-request.js';
+import { createGatherer } from './media-groups.js';
 import { followGroup, reportGone } from './membership.js';
+import { parseMessages, type MessageContext } from './parse-messages.js';
 import { type DownloadOptions, photoOf } from './photos.js';
 import { NOTHING_CHOSEN, renderPicker } from './picker.js';
 import { createPresses } from './presses.js';
 import { Recent } from './recent.js';
 import { createRemembered } from './remembered.js';
 import { createReply, type ReplyParts } from './reply.js';
-import { toInvocation, type Wish } from './wish.js';
 
 /** Milliseconds without another message after which an album of photos is whole. */
 const ALBUM_PAUSE = 800;
@@ -27,8 +27,8 @@ export interface InboxOptions extends ReplyParts {
   readonly host: ChatHost;
   readonly telegram: CarefulTelegram;
   readonly buttons: Buttons;
-  readonly commands: readonly Command[];
-  readonly defaultCommand: Command;
+  readonly commands: readonly CommandDefinition[];
+  readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
   /** The bot's own user name. */
   readonly username: string;
@@ -52,30 +52,30 @@ export function createInbox(options: InboxOptions): Inbox {
   const download: DownloadOptions = { telegram, maxBytes: maxPhotoBytes };
   const seen = new Recent<true>(REMEMBERED);
   const remembered = createRemembered();
-  const hearing: Hearing = { ...options, ...remembered, fallback: options.defaultCommand.name };
+  const context: MessageContext = { ...options, ...remembered, fallback: options.defaultCommand.name };
 
   const begin = (work: Promise<unknown> | undefined): void => void work?.catch(onError);
-  const invoke = (wish: Wish): Promise<void> => {
-    // Should consent be missing, it is asked for in answer to this message; the wish is then known by it.
-    remembered.keepWish(wish);
-    return host.invoke(toInvocation(wish, download));
+  const invoke = (request: CommandRequest): Promise<void> => {
+    // Should consent be missing, it is asked for in answer to this message; the request is then known by it.
+    remembered.keepRequest(request);
+    return host.invoke(toInvocation(request, download));
   };
-  const ask = (wish: Wish): Promise<void> => {
-    remembered.keepWordless(wish);
-    return offerChoice(wish.address, options);
+  const ask = (request: CommandRequest): Promise<void> => {
+    remembered.keepWordless(request);
+    return offerChoice(request.address, options);
   };
   const takeMessages = (messages: readonly Message[]): Promise<void> | undefined => {
-    const heard = hear(messages, hearing);
-    if (heard?.kind === 'wish') return invoke(heard.wish);
-    if (heard?.kind === 'choose') return ask(heard.wish);
-    return heard && refuseForeign(heard.wish.address, options);
+    const parsed = parseMessages(messages, context);
+    if (parsed?.kind === 'request') return invoke(parsed.request);
+    if (parsed?.kind === 'choose') return ask(parsed.request);
+    return parsed && refuseForeign(parsed.request.address, options);
   };
   /** A message that was refused can be mended by editing it; what was accepted keeps its key and is not done twice. */
   const takeEdited = (message: Message): Promise<void> | undefined => {
     const edited = 'edit_date' in message ? (message.edit_date ?? 0) : 0;
     if (edited - message.date > MAX_EDIT_AGE) return undefined;
-    const heard = hear([message], hearing);
-    return heard?.kind === 'wish' ? invoke(heard.wish) : undefined;
+    const parsed = parseMessages([message], context);
+    return parsed?.kind === 'request' ? invoke(parsed.request) : undefined;
   };
   const gatherer = createGatherer({
     pause,
@@ -87,7 +87,7 @@ export function createInbox(options: InboxOptions): Inbox {
     if (photo) remembered.addToAlbum(group, photo);
     gatherer.add(group, message);
   };
-  const press = createPresses({ ...options, hearing, invoke, takeWaiting: remembered.takeWish });
+  const press = createPresses({ ...options, context, invoke, takeWaiting: remembered.takeRequest });
   const takeMessage = (message: Message): void => {
     if ('migrate_to_chat_id' in message) begin(followGroup(message, options));
     else if ('media_group_id' in message && message.media_group_id !== undefined)

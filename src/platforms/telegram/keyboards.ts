@@ -1,8 +1,8 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'telegraf/types';
-import type { TextKey, Translate } from '../../texts.js';
+import type { Member } from '../../chat/member.js';
+import type { TextKey, Translate } from '../../language/texts.js';
 import type { Button, Buttons, OpenButton } from '../buttons.js';
 import { type NumberPage, numbersOn, PER_ROW } from './numbers.js';
-import type { Member } from '../platform.js';
 
 /** A button as it is shown. */
 export interface KeyView {

@@ -1,12 +1,13 @@
 import type { Keyv } from 'keyv';
+import { createSerial } from '../../data/serial.js';
 
 /**
  * How far an album has come: `sending` from just before it is sent until Telegram's answer is recorded, `sent` with the ids
  * of its messages until its buttons are there, then `closed`.
  */
 export type AlbumState =
-  | { readonly is: 'sending' | 'closed' }
-  | { readonly is: 'sent'; readonly messages: readonly string[] };
+  | { readonly kind: 'sending' | 'closed' }
+  | { readonly kind: 'sent'; readonly messages: readonly string[] };
 
 /** What must be known of messages already sent, by their ids alone: nothing is sent twice, and all of it can be deleted. */
 export interface Ledger {
@@ -30,13 +31,8 @@ const MAX_MESSAGES = 500;
 
 /** A ledger in a key-value store; it outlives a restart where the store does. */
 export function createLedger(facts: Keyv<string>): Ledger {
-  let writing: Promise<unknown> = Promise.resolve();
-  /** One after the other, because a member's list is read, changed and written. */
-  const inTurn = <Value>(run: () => Promise<Value>): Promise<Value> => {
-    const result = writing.then(run);
-    writing = result.catch(() => undefined);
-    return result;
-  };
+  // A member's list is read, changed and written.
+  const serial = createSerial();
   const keep = async (key: string, value: string): Promise<void> => void (await facts.set(key, value, LIFETIME));
   const drop = async (key: string): Promise<void> => void (await facts.delete(key));
   const read = async (user: string): Promise<string[]> =>
@@ -46,20 +42,20 @@ export function createLedger(facts: Keyv<string>): Ledger {
     keepStatus: (jobId, message) => keep(`telegram:status:${jobId}`, message),
     dropStatus: (jobId) => drop(`telegram:status:${jobId}`),
     async album(jobId) {
-      const [is, ...messages] = (await facts.get(`telegram:album:${jobId}`))?.split(' ') ?? [];
-      if (is === 'sent') return { is, messages };
-      return is === 'sending' || is === 'closed' ? { is } : undefined;
+      const [kind, ...messages] = (await facts.get(`telegram:album:${jobId}`))?.split(' ') ?? [];
+      if (kind === 'sent') return { kind, messages };
+      return kind === 'sending' || kind === 'closed' ? { kind } : undefined;
     },
     keepAlbum: (jobId, state) =>
-      keep(`telegram:album:${jobId}`, [state.is, ...(state.is === 'sent' ? state.messages : [])].join(' ')),
+      keep(`telegram:album:${jobId}`, [state.kind, ...(state.kind === 'sent' ? state.messages : [])].join(' ')),
     dropAlbum: (jobId) => drop(`telegram:album:${jobId}`),
     note: (user, chat, messages) =>
-      inTurn(async () => {
+      serial(async () => {
         const known = [...(await read(user)), ...messages.map((message) => `${chat}/${message}`)];
         await keep(`telegram:sent:${user}`, known.slice(-MAX_MESSAGES).join(' '));
       }),
     take: (user) =>
-      inTurn(async () => {
+      serial(async () => {
         const known = await read(user);
         await drop(`telegram:sent:${user}`);
         return byChat(known);

@@ -1,5 +1,5 @@
 import type { ChatMemberUpdated, Message } from 'telegraf/types';
-import type { ChatHost } from '../platform.js';
+import type { ChatHost } from '../../chat/host.js';
 import type { CarefulTelegram } from './client.js';
 
 /** Who shut the bot out. */

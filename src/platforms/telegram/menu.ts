@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Keyv } from 'keyv';
 import type { BotCommand } from 'telegraf/types';
-import type { Command } from '../../../commands/command.js';
-import { languages, translator } from '../../texts.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import { languages, translator } from '../../language/texts.js';
 import type { CarefulTelegram } from './client.js';
 
 const MAX_DESCRIPTION = 256;
@@ -11,7 +11,7 @@ export interface Menu {
   readonly telegram: CarefulTelegram;
   /** The bot's own id. */
   readonly bot: string;
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandDefinition[];
   /** Remembers what each bot told last. */
   readonly facts: Keyv<string>;
 }
@@ -35,7 +35,7 @@ export async function registerCommands({ telegram, bot, commands, facts }: Menu)
   return true;
 }
 
-function entriesOf(commands: readonly Command[]): Entry[] {
+function entriesOf(commands: readonly CommandDefinition[]): Entry[] {
   // Telegram's menus know two letters: of two languages that share them the first is shown.
   const others = new Map(languages.toReversed().map((tag) => [tag.split('-')[0] ?? tag, tag]));
   others.delete('en');
@@ -48,7 +48,7 @@ function entriesOf(commands: readonly Command[]): Entry[] {
   ]);
 }
 
-function render(commands: readonly Command[], language: string): BotCommand[] {
+function render(commands: readonly CommandDefinition[], language: string): BotCommand[] {
   const t = translator(language);
   return commands.map(({ name, description }) => ({
     command: name.replaceAll('-', '_'),

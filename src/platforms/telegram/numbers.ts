@@ -19,11 +19,11 @@ export function numbersOn({ highest, page }: NumberPage): NumberKey[] {
   const first = (page - 1) * PER_PAGE + 1;
   const last = Math.min(highest, page * PER_PAGE);
   const numbers = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-  const turn = (label: string, to: number): NumberKey => ({ label, subject: `${highest}.${to}` });
+  const pageKey = (label: string, to: number): NumberKey => ({ label, subject: `${highest}.${to}` });
   return [
     ...numbers.map((number) => ({ label: String(number), subject: `n${number}` })),
-    turn('◀', page - 1),
-    ...(last < highest ? [turn('▶', page + 1)] : []),
+    pageKey('◀', page - 1),
+    ...(last < highest ? [pageKey('▶', page + 1)] : []),
   ];
 }
 

@@ -13,8 +13,8 @@ export interface Rates {
 /** What Telegram's documentation names. */
 export const RATES: Rates = Object.freeze({ chatInterval: 1000, groupPerMinute: 20, perSecond: 30 });
 
-/** A piece of writing that waits for its turn. */
-export interface Turn {
+/** A piece of writing that waits for its slot. */
+export interface Slot {
   readonly chat: string;
   /** Messages it writes; one unless said. */
   readonly weight?: number;
@@ -22,16 +22,16 @@ export interface Turn {
   readonly yields?: boolean;
 }
 
-/** Lets everything that writes to a chat take its turn, one after the other in each chat. */
+/** Lets everything that writes to a chat take its slot, one after the other in each chat. */
 export interface Pace {
-  take<Value>(turn: Turn, run: () => Promise<Value>): Promise<Value>;
+  take<Value>(slot: Slot, run: () => Promise<Value>): Promise<Value>;
   /** For what is no message, such as a sign of typing: it counts among everything that is sent, and against no chat. */
-  glance(run: () => Promise<void>): Promise<void>;
+  chatAction(run: () => Promise<void>): Promise<void>;
 }
 
 const MINUTE = 60_000;
 
-/** Turns by Telegram's rates; ids of groups begin with a minus sign. */
+/** Slots by Telegram's rates; ids of groups begin with a minus sign. */
 export function createPace({ chatInterval, groupPerMinute, perSecond }: Rates): Pace {
   const overall = new Bottleneck({ minTime: Math.ceil(1000 / perSecond) });
   const chats = new Bottleneck.Group({ maxConcurrent: 1, minTime: chatInterval });
@@ -47,6 +47,6 @@ export function createPace({ chatInterval, groupPerMinute, perSecond }: Rates): 
       const sendToGroup = () => groups.key(chat).schedule({ priority, weight }, send);
       return chats.key(chat).schedule({ priority }, chat.startsWith('-') ? sendToGroup : send);
     },
-    glance: (run) => overall.schedule({ priority: 9 }, run),
+    chatAction: (run) => overall.schedule({ priority: 9 }, run),
   };
 }

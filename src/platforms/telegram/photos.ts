@@ -1,7 +1,8 @@
 import type { Message } from 'telegraf/types';
-import { LikenessError } from '../../../pipeline/errors.js';
-import { checkSize, fetchCapped } from '../capped.js';
-import type { Attachment } from '../platform.js';
+import type { Attachment } from '../../chat/invocation.js';
+import { LikenessError } from '../../errors.js';
+import { checkFileSize } from '../../media/file-size.js';
+import { fetchCapped } from '../capped.js';
 import type { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
 
@@ -61,7 +62,7 @@ export function toAttachment(photo: SentPhoto, options: DownloadOptions): Attach
  * @throws LikenessError `photo-unreachable`, `file-too-large`.
  */
 async function download({ file, size }: SentPhoto, { telegram, maxBytes }: DownloadOptions): Promise<Uint8Array> {
-  checkSize(size, maxBytes);
+  checkFileSize(size, maxBytes);
   const { file_path: path = '' } = await telegram.getFile(file).catch((error: unknown) => explain(error, size));
   const { apiRoot } = telegram.options;
   const folder = new URL(`./file/bot${telegram.token}/`, apiRoot);
@@ -73,6 +74,6 @@ async function download({ file, size }: SentPhoto, { telegram, maxBytes }: Downl
 /** What the Bot API says of files it does not hand out. */
 function explain(error: unknown, size: number): never {
   const tooBig = error instanceof TelegramFailure && /file is too big/i.test(error.description);
-  if (tooBig) checkSize(Math.max(size, MAX_SERVED + 1), MAX_SERVED);
+  if (tooBig) checkFileSize(Math.max(size, MAX_SERVED + 1), MAX_SERVED);
   throw new LikenessError('photo-unreachable', {}, { cause: error });
 }

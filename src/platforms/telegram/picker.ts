@@ -1,60 +1,52 @@
 import type { InlineKeyboardMarkup } from 'telegraf/types';
-import { nameIn, type Preset, type Presets } from '../../../commands/presets.js';
-import type { Translate } from '../../texts.js';
-import type { Member, OptionValues } from '../platform.js';
+import type { OptionValues } from '../../chat/invocation.js';
+import type { Member } from '../../chat/member.js';
+import { nameIn, type Preset, type Presets } from '../../chat/presets.js';
+import { ASKED_KINDS, type AskedKind } from '../../chat/prompt-kinds.js';
+import type { Translate } from '../../language/texts.js';
 import type { Keyboards, KeyView } from './keyboards.js';
 
-/** The options that are asked for, and the lists they are chosen from. */
-const asked = [
-  { option: 'style', from: 'styles' },
-  { option: 'expression', from: 'expressions' },
-  { option: 'accessory', from: 'accessories' },
-  { option: 'backdrop', from: 'backdrops' },
-  { option: 'light', from: 'lights' },
-] as const;
-
-type Asked = (typeof asked)[number];
-
 /** What is chosen so far for a photo without words; it is kept in the buttons themselves. */
-export interface Choice {
-  readonly screen: 'main' | 'go' | Asked['from'];
+export interface PickerChoice {
+  readonly screen: 'main' | 'go' | AskedKind['from'];
   /** Places in the lists of presets, counted from 1; missing or 0 for none. */
-  readonly places: Readonly<Partial<Record<Asked['option'], number>>>;
+  readonly places: Readonly<Partial<Record<AskedKind['option'], number>>>;
 }
 
 /** The choice a photo begins with. */
-export const NOTHING_CHOSEN: Choice = { screen: 'main', places: {} };
+export const NOTHING_CHOSEN: PickerChoice = { screen: 'main', places: {} };
 
-/** Their places are in buttons that were sent before: new ones come last, as they do in `asked`. */
-const screens = ['main', 'styles', 'expressions', 'go', 'accessories', 'backdrops', 'lights'] as const;
+/** Their places are in buttons that were sent before: new ones come last, as they do in `ASKED_KINDS`. */
+const [styles, expressions, ...later] = ASKED_KINDS.map(({ from }) => from);
+const screens = ['main', styles, expressions, 'go', ...later] as const;
 const COLUMNS = 3;
 const MAIN_COLUMNS = 2;
 
 /** Writes a choice into a button's subject. */
-function packChoice({ screen, places }: Choice): string {
-  return [screens.indexOf(screen), ...asked.map(({ option }) => places[option] ?? 0)].join('.');
+function packChoice({ screen, places }: PickerChoice): string {
+  return [screens.indexOf(screen), ...ASKED_KINDS.map(({ option }) => places[option] ?? 0)].join('.');
 }
 
 /** Reads a button's subject. */
-export function unpackChoice(subject: string): Choice {
+export function unpackChoice(subject: string): PickerChoice {
   const [screen = 0, ...places] = subject.split('.').map(Number);
   return {
     screen: screens[screen] ?? 'main',
-    places: Object.fromEntries(asked.map(({ option }, index) => [option, places[index] ?? 0])),
+    places: Object.fromEntries(ASKED_KINDS.map(({ option }, index) => [option, places[index] ?? 0])),
   };
 }
 
 /** The options a choice means. */
-export function optionsOf(choice: Choice, presets: Presets): OptionValues {
+export function optionsOf(choice: PickerChoice, presets: Presets): OptionValues {
   const options: Record<string, string> = {};
-  for (const one of asked) {
+  for (const one of ASKED_KINDS) {
     const preset = chosenOf(one, choice, presets);
     if (preset) options[one.option] = preset.name;
   }
   return options;
 }
 
-function chosenOf({ option, from }: Asked, { places }: Choice, presets: Presets): Preset | undefined {
+function chosenOf({ option, from }: AskedKind, { places }: PickerChoice, presets: Presets): Preset | undefined {
   return presets[from][(places[option] ?? 0) - 1];
 }
 
@@ -67,19 +59,19 @@ export interface PickerParts {
 
 /** The message that asks for style, expression and what else the model knows, at one choice. */
 export function renderPicker(
-  choice: Choice,
+  choice: PickerChoice,
   { presets, keyboards, owner, t }: PickerParts,
 ): { readonly text: string; readonly keyboard: InlineKeyboardMarkup } {
-  const key = (label: string, changes: Partial<Choice>): KeyView => ({
+  const key = (label: string, changes: Partial<PickerChoice>): KeyView => ({
     label,
     button: { action: 'choose', subject: packChoice({ ...choice, ...changes }) },
   });
   const named = (preset: Preset | undefined): string => (preset ? nameIn(t.locale, preset) : t('telegram.any'));
-  const place = (option: Asked['option'], number: number): Partial<Choice> => ({
+  const place = (option: AskedKind['option'], number: number): Partial<PickerChoice> => ({
     screen: 'main',
     places: { ...choice.places, [option]: number },
   });
-  const known = asked.filter(({ from }) => presets[from].length > 0);
+  const known = ASKED_KINDS.filter(({ from }) => presets[from].length > 0);
   const said = known.map((one) => ({
     screen: one.from,
     label: t(`telegram.${one.option}`, { [one.option]: named(chosenOf(one, choice, presets)) }),

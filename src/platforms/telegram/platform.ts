@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Telegraf } from 'telegraf';
-import { LikenessError } from '../../../pipeline/errors.js';
-import type { Turn } from '../../data/turn.js';
+import type { ChatHost } from '../../chat/host.js';
+import type { ChatPlatform } from '../../chat/platform.js';
+import type { Lock } from '../../data/lock.js';
+import { LikenessError } from '../../errors.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
 import type { Listener } from '../listener.js';
-import type { ChatHost, ChatPlatform } from '../platform.js';
 import { readAddress, type TelegramAddress } from './address.js';
 import { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
@@ -20,7 +21,7 @@ import { postTo } from './posts.js';
 import { createReply, type ReplyParts } from './reply.js';
 import { createSender } from './sender.js';
 import { createStatuses } from './statuses.js';
-import { createWorking } from './working.js';
+import { createUploadIndicator } from './upload-indicator.js';
 import { startWebhook, type WebhookPlace, webhookSecret } from './webhook.js';
 
 /** Milliseconds that the last request for updates is waited for when the bot stops. */
@@ -36,9 +37,9 @@ export interface TelegramTiming {
 export interface TelegramPlatformOptions extends BotOptions, TelegramTiming {
   /** Where updates are pushed to; asked for by long polling when missing. */
   readonly webhook?: WebhookPlace;
-  /** Whose turn it is to poll, where several processes serve the same bot. */
-  readonly turn?: Turn;
-  /** Hears of members and chats that cannot be reached any more, which is no error. */
+  /** Whose lock it is to poll, where several processes serve the same bot. */
+  readonly lock?: Lock;
+  /** Called when a member or a chat cannot be reached any more, which is no error. */
   readonly onGone?: (failure: TelegramFailure) => void;
   readonly apiRoot?: string;
   readonly albumPause?: number;
@@ -59,29 +60,29 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
   const buttons = createButtons(token);
   const onGone = (failure: TelegramFailure, { chat, user }: TelegramAddress): void => {
     options.onGone?.(failure);
-    if (failure.shutOut) void hearing?.gone(goneAt(chat, chat === user));
+    if (failure.shutOut) void chatHost?.gone(goneAt(chat, chat === user));
   };
   const parts = createParts(telegram, { ...options, rates, onGone }, createKeyboards(buttons));
   const bot = new Telegraf(token, { telegram: { apiRoot, webhookReply: false } });
   bot.telegram = telegram;
-  let hearing: ChatHost | undefined;
+  let chatHost: ChatHost | undefined;
   let inbox: Inbox | undefined;
   let listener: Listener | undefined;
   let polling: Promise<void> = Promise.resolve();
 
   const begin = async (host: ChatHost, username: string): Promise<void> => {
-    const taking = createInbox({ ...options, ...parts, host, telegram, buttons, username });
-    inbox = taking;
-    hearing = host;
-    const { webhook, turn, onError } = options;
+    const updates = createInbox({ ...options, ...parts, host, telegram, buttons, username });
+    inbox = updates;
+    chatHost = host;
+    const { webhook, lock, onError } = options;
     if (!webhook) {
-      bot.use((context) => taking.take(context.update));
+      bot.use((context) => updates.take(context.update));
       bot.catch(onError);
-      polling = pollUpdates({ bot, wait, stopping: stopping.signal, ...(turn && { turn }), onError });
+      polling = pollUpdates({ bot, wait, stopping: stopping.signal, ...(lock && { lock }), onError });
       return;
     }
     const secret = webhookSecret(token);
-    listener = await startWebhook({ ...webhook, secret, take: taking.take });
+    listener = await startWebhook({ ...webhook, secret, take: updates.take });
     await telegram.setWebhook(webhook.url, { secret_token: secret, allowed_updates: [...UPDATES] });
   };
   return {
@@ -101,7 +102,7 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
     },
     async stop() {
       stopping.abort();
-      parts.working.endAll();
+      parts.uploading.endAll();
       inbox?.close();
       stopPolling(bot);
       await Promise.race([polling, delay(STOP_GRACE, undefined, { ref: false })]);
@@ -125,8 +126,8 @@ function createParts(
   const ledger = createLedger(facts);
   const pace = createPace(rates);
   const sender = createSender(telegram, ledger);
-  const working = createWorking((to) => pace.glance(() => sender.working(to)));
-  const shared = { ledger, keyboards, pace, sender, working, textsFor };
+  const uploading = createUploadIndicator((to) => pace.chatAction(() => sender.uploading(to)));
+  const shared = { ledger, keyboards, pace, sender, uploading, textsFor };
   return { ...shared, statuses: createStatuses(shared), albumCommand: defaultCommand, onError, onGone };
 }
 

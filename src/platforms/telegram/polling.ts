@@ -1,6 +1,5 @@
-import type { Telegraf } from 'telegraf';
-import { TelegramError } from 'telegraf';
-import type { Turn } from '../../data/turn.js';
+import { type Telegraf, TelegramError } from 'telegraf';
+import type { Lock } from '../../data/lock.js';
 
 /** The kinds of updates that are asked for. */
 export const UPDATES = ['message', 'edited_message', 'callback_query', 'my_chat_member'] as const;
@@ -8,29 +7,29 @@ export const UPDATES = ['message', 'edited_message', 'callback_query', 'my_chat_
 /** Longest pause between two tries to get at the updates, in milliseconds. */
 const MAX_PAUSE = 60_000;
 const FIRST_PAUSE = 1000;
-/** For how long the turn to poll is taken, and how often it is asked for or renewed. */
-const TURN = 30_000;
-const LOOK = TURN / 3;
+/** For how long the lock to poll is taken, and how often it is asked for or renewed. */
+const LOCK_MS = 30_000;
+const LOOK = LOCK_MS / 3;
 
 export interface PollingOptions {
   readonly bot: Telegraf;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly stopping: AbortSignal;
-  /** Whose turn it is to poll, where several processes could. */
-  readonly turn?: Turn;
-  /** Hears why updates cannot be had at the moment; 409 means that somebody else polls with the same token. */
+  /** Whose lock it is to poll, where several processes could. */
+  readonly lock?: Lock;
+  /** Called when updates cannot be had at the moment; 409 means that somebody else polls with the same token. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Asks for updates until told to stop, and begins again, ever more slowly, after whatever went wrong. */
 export async function pollUpdates(options: PollingOptions): Promise<void> {
-  const { wait, stopping, turn, onError } = options;
+  const { wait, stopping, lock, onError } = options;
   let pause = FIRST_PAUSE;
   while (!stopping.aborted) {
     const begun = Date.now();
     try {
-      if (turn && !(await turn.hold(TURN))) await wait(LOOK);
-      else await pollInTurn(options);
+      if (lock && !(await lock.hold(LOCK_MS))) await wait(LOOK);
+      else await pollWhileLocked(options);
     } catch (error) {
       if (stopping.aborted) break;
       onError(error);
@@ -40,19 +39,19 @@ export async function pollUpdates(options: PollingOptions): Promise<void> {
       pause = Math.min(MAX_PAUSE, pause * 2);
     }
   }
-  await turn?.pass().catch(onError);
+  await lock?.pass().catch(onError);
 }
 
-/** Polls until the turn is lost; one that cannot be kept for certain counts as lost. */
-async function pollInTurn({ bot, turn, onError }: PollingOptions): Promise<void> {
-  const keep = async (held: Turn): Promise<void> => {
-    if (!(await held.hold(TURN))) stopPolling(bot);
+/** Polls until the lock is lost; one that cannot be kept for certain counts as lost. */
+async function pollWhileLocked({ bot, lock, onError }: PollingOptions): Promise<void> {
+  const keep = async (held: Lock): Promise<void> => {
+    if (!(await held.hold(LOCK_MS))) stopPolling(bot);
   };
   const lose = (error: unknown): void => {
     onError(error);
     stopPolling(bot);
   };
-  const keeping = turn && setInterval(() => void keep(turn).catch(lose), LOOK).unref();
+  const keeping = lock && setInterval(() => void keep(lock).catch(lose), LOOK).unref();
   try {
     await bot.launch({ allowedUpdates: [...UPDATES] });
   } finally {

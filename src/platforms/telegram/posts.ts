@@ -1,4 +1,4 @@
-import type { PublicPost } from '../platform.js';
+import type { PublicPost } from '../../chat/reply.js';
 import type { TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
 import type { ReplyParts } from './reply.js';

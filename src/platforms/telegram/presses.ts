@@ -1,22 +1,23 @@
 import type { CallbackQuery, Message } from 'telegraf/types';
-import { parseLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
-import type { TextKey, Translate } from '../../texts.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { ChatHost } from '../../chat/host.js';
+import type { Member } from '../../chat/member.js';
+import { parseLine } from '../../chat/parse.js';
+import type { Presets } from '../../chat/presets.js';
+import type { TextKey, Translate } from '../../language/texts.js';
 import type { Button, Buttons } from '../buttons.js';
-import type { ChatHost, Member } from '../platform.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import type { CarefulTelegram } from './client.js';
+import type { CommandRequest } from './command-request.js';
 import { TelegramFailure } from './failure.js';
 import { type Keyboards, unpackMessages } from './keyboards.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
-import { pressReport } from './reports.js';
+import { type MessageContext, photosOf } from './parse-messages.js';
 import { optionsOf, renderPicker, unpackChoice } from './picker.js';
+import { pressReport } from './reports.js';
 import type { Sender } from './sender.js';
-import { type Hearing, photosOf } from './hearing.js';
 import { fitText } from './text.js';
-import type { Wish } from './wish.js';
 
 /** Longest answer to a press. */
 const MAX_ALERT = 200;
@@ -30,13 +31,13 @@ export interface PressParts {
   readonly ledger: Ledger;
   readonly pace: Pace;
   readonly presets: Presets;
-  readonly albumCommand: Command;
-  readonly hearing: Hearing;
+  readonly albumCommand: CommandDefinition;
+  readonly context: MessageContext;
   readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
-  /** Hands a wish to the host. */
-  readonly invoke: (wish: Wish) => Promise<void>;
-  /** The wish that waits for consent at a message, if it is still known; it is then forgotten. */
-  readonly takeWaiting: (address: TelegramAddress) => Wish | undefined;
+  /** Hands a request to the host. */
+  readonly invoke: (request: CommandRequest) => Promise<void>;
+  /** The request that waits for consent at a message, if it is still known; it is then forgotten. */
+  readonly takeWaiting: (address: TelegramAddress) => CommandRequest | undefined;
 }
 
 /** A press on a button of ours. */
@@ -137,15 +138,15 @@ async function cancel(
   if (known !== pressed) await sender.remove(address.chat, [pressed]);
 }
 
-/** Notes the consent, takes the button away and does what was wished for. */
+/** Notes the consent, takes the button away and does what was asked for. */
 async function agree({ t, member, message, address }: Press, parts: PressParts): Promise<void> {
   const { host, sender, pace, takeWaiting, invoke } = parts;
   await host.consent(member);
   const text = 'text' in message ? message.text : '';
   const keyboard = { inline_keyboard: [] };
   await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), { text, keyboard }));
-  const wish = takeWaiting(address);
-  if (wish) return invoke(wish);
+  const request = takeWaiting(address);
+  if (request) return invoke(request);
   await pace.take({ chat: address.chat }, () => sender.text(address, { text: t('telegram.agreed') }));
 }
 
@@ -156,11 +157,11 @@ async function repeat(press: Press, parts: PressParts): Promise<void> {
   const line = codeOf(message);
   if (photos.length === 0 || line === undefined) return tell(press, 'telegram.photo-gone', parts);
   await tell(press, undefined, parts);
-  const { command, options } = parseLine(line, parts.hearing.commands, parts.albumCommand.name);
+  const { command, options } = parseLine(line, parts.context.commands, parts.albumCommand.name);
   const { seed, ...unseeded } = options;
   const kept = button.action === 'new-seed' || seed === undefined ? unseeded : options;
   const files = button.action === 'files' ? 'yes' : '';
-  return parts.invoke(wishAt(press, { command, options: kept, photos, address: { ...address, files } }));
+  return parts.invoke(requestAt(press, { command, options: kept, photos, address: { ...address, files } }));
 }
 
 /** Style, expression, go. */
@@ -175,22 +176,22 @@ async function choose(press: Press, parts: PressParts): Promise<void> {
   await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), view));
   if (choice.screen !== 'go') return;
   const options = optionsOf(choice, presets);
-  await parts.invoke(wishAt(press, { command: albumCommand.name, options, photos, address }));
+  await parts.invoke(requestAt(press, { command: albumCommand.name, options, photos, address }));
 }
 
-type Wanted = Pick<Wish, 'command' | 'options' | 'photos' | 'address'>;
+type Wanted = Pick<CommandRequest, 'command' | 'options' | 'photos' | 'address'>;
 
-function wishAt({ query, message }: Press, wanted: Wanted): Wish {
+function requestAt({ query, message }: Press, wanted: Wanted): CommandRequest {
   return { key: `press:${query.id}`, group: message.chat.type !== 'private', ...wanted };
 }
 
 /** The member's own photos in the message a keyboard answers; none of an album of which only one photo is left. */
-function photosAt({ message, member }: Press, { hearing }: PressParts): Wish['photos'] {
+function photosAt({ message, member }: Press, { context }: PressParts): CommandRequest['photos'] {
   const answered = message.reply_to_message;
   if (!answered) return [];
   const group = 'media_group_id' in answered ? answered.media_group_id : undefined;
-  if (group !== undefined && !hearing.album(group)) return [];
-  return photosOf(answered, hearing).filter(({ owner }) => owner === member.id);
+  if (group !== undefined && !context.album(group)) return [];
+  return photosOf(answered, context).filter(({ owner }) => owner === member.id);
 }
 
 /** The text a message shows as code. */

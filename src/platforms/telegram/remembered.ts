@@ -1,23 +1,23 @@
 import type { TelegramAddress } from './address.js';
-import type { PhotoSource } from './hearing.js';
+import type { CommandRequest } from './command-request.js';
+import type { PhotoSource } from './parse-messages.js';
 import type { SentPhoto } from './photos.js';
 import { Recent } from './recent.js';
-import type { Wish } from './wish.js';
 
-/** Albums, wishes and photos remembered of each kind. */
+/** Albums, requests and photos remembered of each kind. */
 const REMEMBERED = 2000;
 
-/** What a bot remembers of the last hours, in memory: ids of photos, never photos, and wishes that wait for an answer. */
+/** What a bot remembers of the last hours, in memory: ids of photos, never photos, and requests that wait for an answer. */
 export interface Remembered {
   /** Another photo of an album came. */
   addToAlbum(group: string, photo: SentPhoto): void;
   album(group: string): readonly SentPhoto[] | undefined;
-  /** A wish, for which consent may be missing. */
-  keepWish(wish: Wish): void;
-  /** The wish that was answered at an address; it is then forgotten. */
-  takeWish(address: TelegramAddress): Wish | undefined;
+  /** A request, for which consent may be missing. */
+  keepRequest(request: CommandRequest): void;
+  /** The request that was answered at an address; it is then forgotten. */
+  takeRequest(address: TelegramAddress): CommandRequest | undefined;
   /** Photos came without words. */
-  keepWordless(wish: Wish): void;
+  keepWordless(request: CommandRequest): void;
   /** Photos a member sent to a chat without words, and of which nothing was made yet. */
   wordless(chat: string, user: string): PhotoSource | undefined;
   /** Forgets all of a member. */
@@ -26,26 +26,26 @@ export interface Remembered {
 
 export function createRemembered(): Remembered {
   const albums = new Recent<readonly SentPhoto[]>(REMEMBERED);
-  const wishes = new Recent<Wish>(REMEMBERED);
+  const requests = new Recent<CommandRequest>(REMEMBERED);
   const wordless = new Recent<PhotoSource>(REMEMBERED);
   return {
     addToAlbum: (group, photo) => albums.set(group, [...(albums.get(group) ?? []), photo]),
     album: (group) => albums.get(group),
-    keepWish(wish) {
-      wishes.set(placeOf(wish.address), wish);
-      if (wish.photos.length > 0) wordless.delete(speakerOf(wish.address));
+    keepRequest(request) {
+      requests.set(placeOf(request.address), request);
+      if (request.photos.length > 0) wordless.delete(speakerOf(request.address));
     },
-    takeWish(address) {
-      const wish = wishes.get(placeOf(address));
-      wishes.delete(placeOf(address));
-      return wish;
+    takeRequest(address) {
+      const request = requests.get(placeOf(address));
+      requests.delete(placeOf(address));
+      return request;
     },
     keepWordless: ({ address, photos }) => wordless.set(speakerOf(address), { message: address.photo, photos }),
     wordless: (chat, user) => wordless.get(speakerOf({ chat, user })),
     forget(user) {
       const isOwn = ({ owner }: SentPhoto): boolean => owner === user;
       albums.deleteWhere((photos) => photos.some(isOwn));
-      wishes.deleteWhere(({ address }) => address.user === user);
+      requests.deleteWhere(({ address }) => address.user === user);
       wordless.deleteWhere(({ photos }) => photos.some(isOwn));
     },
   };

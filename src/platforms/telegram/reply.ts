@@ -1,11 +1,12 @@
-import { formatLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import { formatLine } from '../../chat/parse.js';
+import type { SizedPicture } from '../../chat/picture.js';
+import type { AlbumMessage, Offer, Reply } from '../../chat/reply.js';
 import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
-import type { AlbumMessage, Offer, Reply, SizedPicture } from '../platform.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
-import type { Statuses, StatusParts } from './statuses.js';
 import type { AlbumDraft } from './sender.js';
+import type { Statuses, StatusParts } from './statuses.js';
 import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
 
 const MB = 1024 * 1024;
@@ -16,10 +17,10 @@ const FILES = { fileBytes: 50 * MB, messageBytes: Infinity, files: 10 } as const
 export interface ReplyParts extends StatusParts {
   readonly statuses: Statuses;
   /** The command albums come from, to write the line of Again. */
-  readonly albumCommand: Command;
-  /** Hears of what went wrong and is answered in another way. */
+  readonly albumCommand: CommandDefinition;
+  /** Called when something went wrong that is answered in another way. */
   readonly onError: (error: unknown) => void;
-  /** Hears of members and chats that cannot be reached any more. */
+  /** Called when a member or a chat cannot be reached any more. */
   readonly onGone: (failure: TelegramFailure, to: TelegramAddress) => void;
 }
 
@@ -39,7 +40,7 @@ export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
   return {
     whispers: to.chat === to.user,
     // Where Telegram does not take the sign, the answer itself comes all the same.
-    acknowledge: () => reach(() => pace.glance(() => sender.typing(to))).catch(onError),
+    acknowledge: () => reach(() => pace.chatAction(() => sender.typing(to))).catch(onError),
     say: write,
     show: (text, pictures) => reach(() => showPictures({ text, pictures }, to, parts)),
     refuse: (text) => write(`⚠️ ${text}`),
@@ -102,11 +103,11 @@ async function deliver(album: AlbumMessage, to: TelegramAddress, parts: ReplyPar
   const { jobId } = album;
   const known = await ledger.album(jobId);
   // A restart may have shown a status once more.
-  if (known?.is === 'closed') return statuses.remove(to, jobId);
-  const messages = known?.is === 'sent' ? known.messages : known ? undefined : await sendOnce(album, to, parts);
+  if (known?.kind === 'closed') return statuses.remove(to, jobId);
+  const messages = known?.kind === 'sent' ? known.messages : known ? undefined : await sendOnce(album, to, parts);
   await statuses.remove(to, jobId);
   await pace.take({ chat: to.chat }, () => sendButtons({ album, messages }, to, parts));
-  await ledger.keepAlbum(jobId, { is: 'closed' });
+  await ledger.keepAlbum(jobId, { kind: 'closed' });
 }
 
 /** Answers the ids of the album's messages; undefined where nobody knows whether it arrived. */
@@ -120,9 +121,9 @@ async function sendOnce(
   const draft = await draftOf(album, to, to.files === 'yes' ? 'files' : 'photos');
   try {
     return await pace.take({ chat: to.chat, weight: draft.pictures.length }, async () => {
-      await ledger.keepAlbum(jobId, { is: 'sending' });
+      await ledger.keepAlbum(jobId, { kind: 'sending' });
       const messages = await send(draft, { album, to, sender });
-      await ledger.keepAlbum(jobId, { is: 'sent', messages });
+      await ledger.keepAlbum(jobId, { kind: 'sent', messages });
       return messages;
     });
   } catch (error) {

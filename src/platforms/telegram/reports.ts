@@ -1,7 +1,7 @@
 import type { CallbackQuery, Message } from 'telegraf/types';
-import type { Translate } from '../../texts.js';
+import type { ChatHost, MemberReport } from '../../chat/host.js';
+import type { Translate } from '../../language/texts.js';
 import type { OpenButton } from '../buttons.js';
-import type { ChatHost, MemberReport } from '../platform.js';
 import type { TelegramAddress } from './address.js';
 import { type Keyboards, unpackMessages } from './keyboards.js';
 import { readNumberKey } from './numbers.js';

@@ -24,7 +24,7 @@ export interface AlbumDraft {
   readonly answers: string;
 }
 
-/** Writes to chats, at once: who calls has taken a turn. Every message that was sent is noted in the ledger. */
+/** Writes to chats, at once: who calls has taken a slot of `Pace`. Every message that was sent is noted in the ledger. */
 export interface Sender {
   /** Sends a text and answers its id. */
   text(to: TelegramAddress, draft: TextDraft): Promise<string>;
@@ -41,7 +41,7 @@ export interface Sender {
   /** Shows that an answer is on its way. */
   typing(to: TelegramAddress): Promise<void>;
   /** Shows that pictures are on their way. */
-  working(to: TelegramAddress): Promise<void>;
+  uploading(to: TelegramAddress): Promise<void>;
 }
 
 /** The most messages one call deletes. */
@@ -98,7 +98,7 @@ export function createSender(telegram: CarefulTelegram, ledger: Ledger): Sender 
       }
     },
     typing: async (to) => void (await telegram.sendChatAction(to.chat, 'typing', threadOf(to))),
-    async working(to) {
+    async uploading(to) {
       const action = to.files === 'yes' ? 'upload_document' : 'upload_photo';
       await telegram.sendChatAction(to.chat, action, threadOf(to));
     },

@@ -1,16 +1,17 @@
-import type { Translate } from '../../texts.js';
-import type { Member, StatusView } from '../platform.js';
+import type { Member } from '../../chat/member.js';
+import type { StatusView } from '../../chat/reply.js';
+import type { Translate } from '../../language/texts.js';
 import { memberAt, type TelegramAddress } from './address.js';
 import type { Keyboards } from './keyboards.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
 import type { Sender } from './sender.js';
 import { progressBar } from './text.js';
-import type { Working } from './working.js';
+import type { UploadIndicator } from './upload-indicator.js';
 
 /** The one message of each job that is edited while the job lives. */
 export interface Statuses {
-  /** Shows the newest state when the chat's turn comes; states that were overtaken on the way are left out. */
+  /** Shows the newest state when the chat's slot comes; states that were overtaken on the way are left out. */
   show(to: TelegramAddress, view: StatusView): Promise<void>;
   /** Turns the status into a closing sentence. */
   conclude(to: TelegramAddress, jobId: string, text: string): Promise<void>;
@@ -23,7 +24,7 @@ export interface StatusParts {
   readonly pace: Pace;
   readonly ledger: Ledger;
   readonly keyboards: Keyboards;
-  readonly working: Working;
+  readonly uploading: UploadIndicator;
   /** The texts for a member, whose app tells that language. */
   readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
 }
@@ -34,7 +35,7 @@ interface Waiting {
 }
 
 export function createStatuses(parts: StatusParts): Statuses {
-  const { sender, pace, ledger, keyboards, working, textsFor } = parts;
+  const { sender, pace, ledger, keyboards, uploading, textsFor } = parts;
   const waiting = new Map<string, Waiting>();
 
   const put = async (to: TelegramAddress, { jobId, text, progress, cancellable }: StatusView): Promise<void> => {
@@ -50,7 +51,7 @@ export function createStatuses(parts: StatusParts): Statuses {
   };
   return {
     show(to, view) {
-      if (view.progress !== undefined) working.sign(to, view.jobId);
+      if (view.progress !== undefined) uploading.sign(to, view.jobId);
       const known = waiting.get(view.jobId);
       if (known) {
         known.view = view;
@@ -65,7 +66,7 @@ export function createStatuses(parts: StatusParts): Statuses {
       return shown;
     },
     conclude(to, jobId, text) {
-      working.end(jobId);
+      uploading.end(jobId);
       return pace.take({ chat: to.chat }, async () => {
         // Forgotten last: what a crash interrupts is found and done once more.
         const known = await ledger.status(jobId);
@@ -76,7 +77,7 @@ export function createStatuses(parts: StatusParts): Statuses {
       });
     },
     async remove(to, jobId) {
-      working.end(jobId);
+      uploading.end(jobId);
       const known = await ledger.status(jobId);
       if (known === undefined) return;
       await sender.remove(to.chat, [known]);

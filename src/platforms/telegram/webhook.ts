@@ -28,7 +28,7 @@ export interface WebhookOptions extends WebhookPlace {
   readonly take: (update: Update) => void;
 }
 
-/** Listens for updates. Nobody is heard who does not know the secret, and nobody who sends more than an update. */
+/** Listens for updates. A request without the secret is refused, and so is one larger than an update. */
 export async function startWebhook({ url, host, port, secret, take }: WebhookOptions): Promise<Listener> {
   const app = new Hono();
   app.post(

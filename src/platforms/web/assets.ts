@@ -15,13 +15,18 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Reads the page's files once; only these can ever be asked for. They lie beside this module, built or not. */
+/** The module that the page shares with the server. Its path is the one the page's modules import it by. */
+const SHARED = { file: '../../chat/grammar.js', path: '/chat/grammar.js' };
+
+/** Reads the page's files once, by their paths; only these can ever be asked for. They lie beside this module, built or not. */
 export function readAssets(): ReadonlyMap<string, Asset> {
   const folder = fileURLToPath(new URL('./assets/', import.meta.url));
+  const files = readdirSync(folder).map((name) => ({ file: `${folder}${name}`, path: `/assets/${name}` }));
+  const shared = { file: fileURLToPath(new URL(SHARED.file, import.meta.url)), path: SHARED.path };
   const assets = new Map<string, Asset>();
-  for (const name of readdirSync(folder)) {
-    const type = types[extname(name)];
-    if (type !== undefined) assets.set(name, { type, body: Uint8Array.from(readFileSync(`${folder}${name}`)) });
+  for (const { file, path } of [...files, shared]) {
+    const type = types[extname(file)];
+    if (type !== undefined) assets.set(path, { type, body: Uint8Array.from(readFileSync(file)) });
   }
   return assets;
 }

@@ -1,4 +1,5 @@
-import type { AlbumMessage, AlbumPicture, Offer, StatusView } from '../platform.js';
+import type { AlbumPicture } from '../../chat/picture.js';
+import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
 
 /** A picture of an album as the page shows it. */
 export interface PictureView {
@@ -53,7 +54,7 @@ export type Message = MessageContent & {
 };
 
 /** What every page shows beside its conversation, and asks for by itself. */
-export type SharedPart = 'event' | 'line';
+export type SharedPart = 'event' | 'queue';
 
 /** A change of the conversation, or of what everyone shares, as sent to the page. */
 export type ConversationEvent =

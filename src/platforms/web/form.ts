@@ -1,7 +1,7 @@
-import { parseLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
-import type { Attachment, Invocation } from '../platform.js';
-import type { Session } from './sessions.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { Attachment, Invocation } from '../../chat/invocation.js';
+import { parseLine } from '../../chat/parse.js';
+import type { ChatSession } from './sessions.js';
 
 /** What the page sends as a message. */
 export interface SentMessage {
@@ -32,14 +32,14 @@ export function readForm(fields: Readonly<Record<string, unknown>>): SentMessage
 /** Turns a sent message into the invocation it means. */
 export function toInvocation(
   message: SentMessage,
-  { id }: Session,
+  { id }: ChatSession,
   {
     commands,
     fallback,
     locale,
     operator,
   }: {
-    readonly commands: readonly Command[];
+    readonly commands: readonly CommandDefinition[];
     readonly fallback: string;
     readonly locale: string | undefined;
     /** Whether the message came from this very machine. */

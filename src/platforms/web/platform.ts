@@ -2,14 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
-import type { ChatPlatform } from '../platform.js';
-import { readAssets } from './assets.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { ChatPlatform } from '../../chat/platform.js';
+import type { Presets } from '../../chat/presets.js';
 import { createListener } from '../listener.js';
+import { readAssets } from './assets.js';
+import { Conversation, type SharedPart } from './conversation.js';
 import { createWebReply, putPost } from './reply.js';
 import { createRoutes } from './routes.js';
-import { Conversation, type SharedPart } from './conversation.js';
 import { createSessions } from './sessions.js';
 
 /** Milliseconds an open page has to fetch the pictures of an album that came just before the chat stopped. */
@@ -21,9 +21,9 @@ export interface WebPlatformOptions {
   readonly port: number;
   /** Addresses that the page is reached by from outside, beside the one it listens on. */
   readonly publicUrls?: readonly string[];
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandDefinition[];
   /** The command that words without a slash are for, and that albums come from. */
-  readonly defaultCommand: Command;
+  readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
   readonly maxPhotoBytes: number;
   /** What sessions are signed with; without one they end with this process. */
@@ -63,15 +63,16 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
         stopping: stopping.signal,
         fallback: defaultCommand.name,
       });
-      unwatch = host.watchLine(() => tellAll('line'));
+      unwatch = host.watchQueue(() => tellAll('queue'));
       const answer = getRequestListener(app.fetch);
       await listener.start((request, response) => void answer(request, response), {
         host: hostName,
         port: options.port,
       });
     },
+    // After a restart the session is there before its browser comes back; its earlier messages are gone.
+    restore: ({ session = '' }) => void sessions.restore(session),
     reply({ session = '', key = '' }) {
-      // After a restart the session is there before its browser comes back; its earlier messages are gone.
       const conversation = sessions.restore(session)?.conversation ?? new Conversation();
       return createWebReply({ conversation, key, albumCommand: defaultCommand, now });
     },

@@ -1,7 +1,8 @@
-import { formatLine } from '../../../commands/parse.js';
-import type { Command } from '../../../commands/command.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { OptionValues } from '../../chat/invocation.js';
+import { formatLine } from '../../chat/parse.js';
+import type { AlbumMessage, PublicPost, Reply } from '../../chat/reply.js';
 import { compact, readyFile } from '../../media/picture-file.js';
-import type { AlbumMessage, OptionValues, PublicPost, Reply } from '../platform.js';
 import type { Conversation, MessageContent, PictureView } from './conversation.js';
 
 export interface WebReplyOptions {
@@ -9,7 +10,7 @@ export interface WebReplyOptions {
   /** Key of the member's message that is answered. */
   readonly key: string;
   /** The command albums come from, to write the line of Again. */
-  readonly albumCommand: Command;
+  readonly albumCommand: CommandDefinition;
   readonly now: () => number;
 }
 

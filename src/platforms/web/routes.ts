@@ -2,16 +2,17 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
-import { renderForm } from '../../../commands/form.js';
-import type { Command } from '../../../commands/command.js';
-import type { Presets } from '../../../commands/presets.js';
-import { directionOf, languageOf, textsOf, translator } from '../../texts.js';
-import type { ChatHost, Member, Visit } from '../platform.js';
+import type { CommandDefinition } from '../../chat/command-definition.js';
+import { renderForm } from '../../chat/form.js';
+import type { ChatHost, Visit } from '../../chat/host.js';
+import type { Member } from '../../chat/member.js';
+import type { Presets } from '../../chat/presets.js';
+import { directionOf, languageOf, textsOf, translator } from '../../language/texts.js';
 import type { Asset } from './assets.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
+import type { Env, ChatSession, Sessions } from './sessions.js';
 import { createSharedRoutes } from './shared.js';
-import type { Env, Session, Sessions } from './sessions.js';
 
 const MAX_BODY = 84 * 1024 * 1024;
 /** Milliseconds between two signs of life on an idle event stream. */
@@ -21,7 +22,7 @@ export interface RouteOptions {
   readonly host: ChatHost;
   readonly sessions: Sessions;
   readonly assets: ReadonlyMap<string, Asset>;
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandDefinition[];
   /** Name of the command a line without a slash is for. */
   readonly fallback: string;
   readonly presets: Presets;
@@ -43,7 +44,9 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   const misdirected = (context: Context): string => translator(localeOf(context) ?? 'en')('web.misdirected');
   app.use(pageHeaders(), guardOrigin({ host, publicUrls, misdirected }));
   app.get('/', (context) => sendPage(context, options.assets));
-  app.get('/assets/:name', (context) => sendAsset(options.assets.get(context.req.param('name'))));
+  for (const path of ['/assets/:name', '/chat/:name']) {
+    app.get(path, (context) => sendAsset(options.assets.get(context.req.path)));
+  }
   app.use('/api/*', async (context, next) => {
     const session = findSession(context, options.sessions);
     if (!session) return context.json({ error: 'session' }, 401);
@@ -92,7 +95,7 @@ function localeOf(context: Context): string | undefined {
 }
 
 /** The browser's session; the first thing that the page asks for makes one, so that no monitor of `/` does. */
-function findSession(context: Context, sessions: Sessions): Session | undefined {
+function findSession(context: Context, sessions: Sessions): ChatSession | undefined {
   // Browsers send a cookie to every port of a machine: programs on other ports have cookies of their own.
   const { port } = new URL(`http://${context.req.header('host')}`);
   const name = `likeness-session-${port === '' ? 80 : port}`;
@@ -104,7 +107,7 @@ function findSession(context: Context, sessions: Sessions): Session | undefined 
 }
 
 function sendPage(context: Context, assets: RouteOptions['assets']): Response | Promise<Response> {
-  const page = assets.get('index.html');
+  const page = assets.get('/assets/index.html');
   if (!page) return context.notFound();
   return context.body(page.body, 200, { 'content-type': page.type, 'cache-control': 'no-store' });
 }
@@ -174,14 +177,14 @@ async function takeMessage(context: Context<Env>, options: RouteOptions): Promis
 }
 
 /** What was agreed to stays to be read; the button goes. */
-function closeConsentCards({ conversation }: Session): void {
+function closeConsentCards({ conversation }: ChatSession): void {
   for (const message of conversation.messages) {
     if (message.kind === 'consent') conversation.put({ ...message, kind: 'text' });
   }
 }
 
 /** Empties the conversation but for jobs under way and the messages that asked for them. */
-function clearFinished({ conversation }: Session): void {
+function clearFinished({ conversation }: ChatSession): void {
   const busy = new Set(conversation.messages.filter(({ kind }) => kind === 'status').map(({ key }) => key));
   for (const { id, key } of conversation.messages) if (!busy.has(key)) conversation.remove(id);
 }

@@ -2,24 +2,24 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Conversation } from './conversation.js';
 
 /** A browser, known by a random id that its cookie proves. */
-export interface Session {
+export interface ChatSession {
   readonly id: string;
   readonly conversation: Conversation;
 }
 
 /** What every request under `/api` is known by. */
-export type Env = { Variables: { session: Session } };
+export type Env = { Variables: { session: ChatSession } };
 
 /** The browsers that have opened the page. */
 export interface Sessions {
   /** The session of a cookie that was signed here, in this run of the program or an earlier one. */
-  find(cookie: string | undefined): Session | undefined;
-  create(): Session;
+  find(cookie: string | undefined): ChatSession | undefined;
+  create(): ChatSession;
   /** The id of a session, signed: whoever merely knows the id cannot pass for its browser. */
-  cookieOf(session: Session): string;
+  cookieOf(session: ChatSession): string;
   /** The session with an id that an earlier run of the program gave; undefined for what was never an id. */
-  restore(id: string): Session | undefined;
-  all(): readonly Session[];
+  restore(id: string): ChatSession | undefined;
+  all(): readonly ChatSession[];
 }
 
 /** What an id looks like, and a signature. */
@@ -30,16 +30,16 @@ const MAX_SESSIONS = 200;
 
 /** Conversations in memory, of sessions signed with a key that may outlive them. */
 export function createSessions(key: Uint8Array): Sessions {
-  const sessions = new Map<string, Session>();
+  const sessions = new Map<string, ChatSession>();
   const sign = (id: string): string => createHmac('sha256', key).update(id).digest('base64url');
-  const add = (id: string): Session => {
+  const add = (id: string): ChatSession => {
     const session = { id, conversation: new Conversation() };
     sessions.set(id, session);
     const oldest = [...sessions.values()].find((other) => other !== session && !other.conversation.watched);
     if (sessions.size > MAX_SESSIONS && oldest) sessions.delete(oldest.id);
     return session;
   };
-  const restore = (id: string): Session | undefined => {
+  const restore = (id: string): ChatSession | undefined => {
     const session = sessions.get(id);
     if (!session) return ID.test(id) ? add(id) : undefined;
     sessions.delete(id);

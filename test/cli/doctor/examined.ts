@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { runDoctor } from '../../../src/cli/doctor.js';
+import { translator } from '../../../src/language/texts.js';
 import { composeCli } from '../../../src/main.js';
 import type { DiscordEndpoints } from '../../../src/platforms/discord/platform.js';
-import { translator } from '../../../src/texts.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { smallBundle } from '../likeness.js';
 

@@ -1,9 +1,9 @@
 import type { TestContext } from 'node:test';
 import { Keyv } from 'keyv';
+import type { ChatPlatform } from '../../../src/chat/platform.js';
 import { createDiscordPlatform, type DiscordPlatformOptions } from '../../../src/platforms/discord/platform.js';
-import type { ChatPlatform } from '../../../src/platforms/platform.js';
-import { ListeningHost } from '../../contract/platform.js';
 import { testBotOptions } from '../bot-options.js';
+import { ListeningHost } from '../host.js';
 import { FakeDiscord } from './discord.js';
 
 /** The adapter on real discord.js, connected to a fake of its own, and the host it reports to. */

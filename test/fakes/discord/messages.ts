@@ -1,6 +1,5 @@
 import { ApiError, demand } from './api-error.js';
-import type { ReceivedBody, ReceivedFile } from './body.js';
-import { objectOf } from './body.js';
+import { type ReceivedBody, type ReceivedFile, objectOf } from './body.js';
 import type { FakeCdn, StoredFile } from './cdn.js';
 import { checkRows, type ShownButton } from './component-rules.js';
 import { asObjects, asText, type Json } from './json.js';

@@ -1,9 +1,11 @@
+import type { FakeCdn } from './cdn.js';
+import type { VirtualClock } from './clock.js';
 import { fieldTypes, type ShownField, type ShownModal } from './component-rules.js';
-import type { FakeDiscord } from './discord.js';
+import type { FakeGateway } from './gateway.js';
 import { type FakeInteraction, kinds } from './interactions.js';
 import type { Json } from './json.js';
 import type { ShownMessage } from './messages.js';
-import { describe, type FakeChannel } from './world.js';
+import { describe, type FakeChannel, type RestWorld } from './world.js';
 
 /** A file of the person's own. */
 export interface Upload {
@@ -44,16 +46,28 @@ interface RegisteredOption extends Json {
   readonly autocomplete?: boolean;
 }
 
+/** The parts of the Discord that a person is on. */
+interface Surroundings {
+  readonly clock: VirtualClock;
+  readonly cdn: FakeCdn;
+  readonly world: RestWorld;
+  readonly gateway: FakeGateway;
+  /** Id of the server. */
+  readonly guild: string;
+  /** Resolves with what `look` finds, as soon as it finds something. */
+  until<Found>(look: () => Found | undefined): Promise<Found>;
+}
+
 /** A person with a Discord client, which lets them do only what Discord's own does. */
 export class DiscordUser {
   readonly id: string;
   readonly channel: FakeChannel;
-  readonly #discord: FakeDiscord;
+  readonly #discord: Surroundings;
   readonly #locale: string;
   readonly #rank: Rank;
   readonly #sent = new Map<string, Json>();
 
-  constructor(discord: FakeDiscord, { id, channel, locale, rank }: UserFacts) {
+  constructor(discord: Surroundings, { id, channel, locale, rank }: UserFacts) {
     this.#discord = discord;
     this.id = id;
     this.channel = channel;
@@ -156,7 +170,7 @@ export class DiscordUser {
     this.#discord.gateway.dispatch('INTERACTION_CREATE', this.#sent.get(id));
   }
 
-  upload({ bytes, filename = 'photo.jpg', type = 'image/jpeg' }: Upload): ReturnType<FakeDiscord['cdn']['store']> {
+  upload({ bytes, filename = 'photo.jpg', type = 'image/jpeg' }: Upload): ReturnType<FakeCdn['store']> {
     return this.#discord.cdn.store(this.channel.id, { bytes, filename, type });
   }
 

@@ -156,7 +156,7 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       if (!/^(typing|upload_(photo|document))$/.test(action)) throw new Refusal(400, 'Bad Request: wrong action');
       const chat = world.chat(fields['chat_id']);
       checkTopic(fields['message_thread_id'], chat);
-      limits.glance();
+      limits.chatAction();
       told.actions.push({ chat: chat.id, action });
       return true;
     },

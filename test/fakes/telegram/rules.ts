@@ -122,7 +122,7 @@ export class SendLimits {
   }
 
   /** Something that is no message; it counts among everything that is sent. @throws Refusal 429. */
-  glance(): void {
+  chatAction(): void {
     this.#check(() => true, { room: 30, window: 1000 });
     this.#sent.push({ chat: 0, at: this.#world.now });
   }

@@ -8,7 +8,7 @@ import { candidateWith, faceless, mixedCandidates } from './candidates.js';
 
 const WISHES: Asked[] = [{}, { expression: 'happy' }, { side: 'left' }, { expression: 'sad', side: 'front' }];
 
-/** Runs a property over many mixed sets of candidates, counts and wishes. */
+/** Runs a property over many mixed sets of candidates, counts and requests. */
 function forAlbums(check: (candidates: Candidate[], chosen: Choice[], count: number) => void): void {
   for (let seed = 0; seed < 60; seed++) {
     const candidates = mixedCandidates(seed, (seed * 7) % 17);
@@ -106,8 +106,8 @@ describe('chooseAlbum', () => {
     const asked: Asked = { expression: 'happy', side: 'left' };
     const right = candidateWith({ identity: 0.5, yaw: 20, expression: 'happy', look: 1 });
     const grave = candidateWith({ identity: 0.5, yaw: -20, expression: 'sad', look: 2 });
-    const wished = candidateWith({ identity: 0.3, yaw: -20, expression: 'happy', look: 3 });
-    assert.equal(chooseAlbum([right, grave, wished], { count: 1, asked })[0]?.candidate, wished);
+    const requested = candidateWith({ identity: 0.3, yaw: -20, expression: 'happy', look: 3 });
+    assert.equal(chooseAlbum([right, grave, requested], { count: 1, asked })[0]?.candidate, requested);
   });
 
   it('varies the pose where candidates are about as good', () => {

@@ -61,7 +61,7 @@ describe('scoreCandidate', () => {
     assert.equal(sided(beyond, 'right'), sided(beyond + 20, 'right'));
   });
 
-  it('puts a missed wish below a usual difference in likeness', () => {
+  it('puts a missed request below a usual difference in likeness', () => {
     const happy = candidateWith({ expression: 'happy', identity: 0.2 });
     const alike = candidateWith({ expression: 'neutral', identity: 0.4 });
     assert.ok(scoreCandidate(happy, { expression: 'happy' }) > scoreCandidate(alike, { expression: 'happy' }));

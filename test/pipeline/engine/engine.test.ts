@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { deferred } from '../../../pipeline/engine/deferred.js';
 import { createEngine, type Engine, type EngineEvent, type EngineLimits } from '../../../pipeline/engine/supervisor.js';
-import { LikenessError, type ErrorCode } from '../../../pipeline/errors.js';
+import { LikenessError, type PipelineErrorCode } from '../../../pipeline/errors.js';
 import type { Progress } from '../../../pipeline/request.js';
 import { copyBundle, editManifest, FIXTURE_BUNDLE } from '../../fixtures/bundle-copy.js';
 import { portraitRequest } from '../../fixtures/portrait-request.js';
@@ -24,7 +24,7 @@ function engineFor(test: TestContext, { bundle = FIXTURE_BUNDLE, ...setup }: Set
   return engine;
 }
 
-function refuses(code: ErrorCode): (error: unknown) => boolean {
+function refuses(code: PipelineErrorCode): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof LikenessError, String(error));
     assert.equal(error.code, code, error.message);

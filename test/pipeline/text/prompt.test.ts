@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadManifest } from '../../../pipeline/bundle.js';
-import { LikenessError, type ErrorCode } from '../../../pipeline/errors.js';
+import { LikenessError, type PipelineErrorCode } from '../../../pipeline/errors.js';
 import { MAX_PROMPT_CHARACTERS, normalisePrompt, readPrompt } from '../../../pipeline/text/prompt.js';
 import { withAdded } from '../../fakes/added-phrases.js';
 import { FIXTURE_BUNDLE } from '../../fixtures/bundle-copy.js';
@@ -10,7 +10,7 @@ const { text, vocabulary } = await loadManifest(FIXTURE_BUNDLE);
 const added = withAdded((await loadManifest('models/tiny')).vocabulary);
 const read = (prompt: string, classWord?: string) => readPrompt(prompt, { text, vocabulary, classWord });
 
-function refuses(code: ErrorCode): (error: unknown) => boolean {
+function refuses(code: PipelineErrorCode): (error: unknown) => boolean {
   return (error) => error instanceof LikenessError && error.code === code;
 }
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AlbumPicture } from '../../../src/chat/picture.js';
+import type { AlbumMessage, Reply } from '../../../src/chat/reply.js';
 import { encodePreview, fileOf } from '../../../src/media/album.js';
 import { readyFile } from '../../../src/media/picture-file.js';
-import type { AlbumMessage, AlbumPicture, Reply } from '../../../src/platforms/platform.js';
-import { plainAlbum } from '../../contract/platform.js';
 import { connectBot, type ConnectedBot } from '../../fakes/discord/bot.js';
 import { textOf } from '../../fakes/discord/messages.js';
 import type { DiscordUser, SlashValues } from '../../fakes/discord/user.js';
+import { plainAlbum } from '../../fakes/host.js';
 import { noise } from '../../fakes/photos.js';
 
 const UPLOAD = { bytes: Uint8Array.of(1, 2, 3) };
@@ -14,8 +15,8 @@ const FIFTEEN_MINUTES = 15 * 60_000;
 const MEBIBYTE = 2 ** 20;
 const ALBUM = plainAlbum('f81d4fae-7dec-11d0-a765-00a0c91e6bf6', 2);
 
-/** The way to answer somebody's wish for portraits. */
-async function wish(bot: ConnectedBot, user: DiscordUser, values: SlashValues = {}): Promise<Reply> {
+/** The way to answer somebody's request for portraits. */
+async function request(bot: ConnectedBot, user: DiscordUser, values: SlashValues = {}): Promise<Reply> {
   user.slash('portrait', { photo: UPLOAD, prompt: 'smiling', ...values });
   return bot.platform.reply((await bot.host.next()).address);
 }
@@ -30,10 +31,10 @@ async function noisyAlbum(count: number): Promise<AlbumMessage> {
   return { ...ALBUM, pictures: await Promise.all(drawn) };
 }
 
-test('what is wished for in public is seen by everyone, its refusals by the asker alone', async (context) => {
+test('what is asked for in public is seen by everyone, its refusals by the asker alone', async (context) => {
   const bot = await connectBot(context);
   const [ann, bob] = [bot.discord.user(), bot.discord.user()];
-  const reply = await wish(bot, ann, { public: true });
+  const reply = await request(bot, ann, { public: true });
   await reply.status({ jobId: ALBUM.jobId, text: 'Painting.', cancellable: true });
   await bob.sees((message) => textOf(message) === 'Painting.');
   await reply.album(ALBUM);
@@ -45,7 +46,7 @@ test('what is wished for in public is seen by everyone, its refusals by the aske
   assert.ok(!(await bob.lastAlbum()).buttons.some(({ label }) => label === 'Publish'));
   bob.press(await bob.lastAlbum(), 'Delete');
   await bob.sees(({ content }) => /Only the person who asked/.test(content));
-  const refused = await wish(bot, ann, { public: true });
+  const refused = await request(bot, ann, { public: true });
   await refused.refuse('Too many.');
   await ann.sees((message) => textOf(message) === 'Too many.');
   assert.ok(bob.visible().every((message) => textOf(message) !== 'Too many.' && !message.thinking));
@@ -58,9 +59,9 @@ for (const [how, ahead] of [
   test(`a machine whose clock is ${how} Discord’s answers where it was asked, and later by a direct message`, async (context) => {
     const bot = await connectBot(context, { ahead });
     const ann = bot.discord.user();
-    const soon = await wish(bot, ann);
+    const soon = await request(bot, ann);
     await soon.album(ALBUM);
-    const late = await wish(bot, ann);
+    const late = await request(bot, ann);
     bot.discord.clock.advance(FIFTEEN_MINUTES);
     await late.album(plainAlbum('0c9d9a5e-7dec-11d0-a765-00a0c91e6bf6', 2));
     const channels = ann.visible().flatMap(({ files, channel }) => (files.length > 0 ? [channel] : []));
@@ -75,7 +76,7 @@ for (const [how, ahead] of [
 test('a public album that took longer than its interaction comes in the same message', async (context) => {
   const bot = await connectBot(context);
   const [ann, bob] = [bot.discord.user(), bot.discord.user()];
-  const reply = await wish(bot, ann, { public: true });
+  const reply = await request(bot, ann, { public: true });
   await reply.status({ jobId: ALBUM.jobId, text: 'Painting.', cancellable: true });
   bot.discord.clock.advance(FIFTEEN_MINUTES);
   await reply.album(ALBUM);
@@ -86,10 +87,10 @@ test('a public album that took longer than its interaction comes in the same mes
   );
 });
 
-test('consent for a public wish is asked for in private, and the album is public', async (context) => {
+test('consent for a public request is asked for in private, and the album is public', async (context) => {
   const bot = await connectBot(context);
   const [ann, bob] = [bot.discord.user(), bot.discord.user()];
-  await (await wish(bot, ann, { public: true })).askConsent('Do you agree?');
+  await (await request(bot, ann, { public: true })).askConsent('Do you agree?');
   const message = await ann.sees(({ buttons }) => buttons.length > 0);
   assert.deepEqual(bob.visible(), []);
   ann.submit(await ann.form(ann.press(message, 'Read and agree')), { message });
@@ -124,11 +125,11 @@ test('an album is made as small as the place allows, and again where Discord fin
   const album = await noisyAlbum(2);
   discord.channel.fileLimit = 30_000;
   const ann = discord.user();
-  const reply = await wish(bot, ann);
+  const reply = await request(bot, ann);
   await reply.album(album);
   assert.ok((await ann.lastAlbum()).files.every(({ size }) => size <= 30_000));
   discord.channel.fileLimit = 8 * MEBIBYTE;
-  const second = await wish(bot, ann);
+  const second = await request(bot, ann);
   discord.channel.fileLimit = 70_000;
   await second.album({ ...album, jobId: 'job-2' });
   const { files } = await ann.lastAlbum();
@@ -146,7 +147,7 @@ test('As files sends as many messages as the pictures need', async (context) => 
     ...picture,
     file: readyFile(new Uint8Array(6 * MEBIBYTE).fill(7)),
   }));
-  await (await wish(bot, ann)).album({ ...large, pictures });
+  await (await request(bot, ann)).album({ ...large, pictures });
   ann.press(await ann.lastAlbum(), 'As files');
   const counts = (): number[] =>
     ann.visible().flatMap(({ files }) => (files[0]?.filename.endsWith('.png') ? [files.length] : []));
@@ -158,7 +159,7 @@ test('where pictures may not be shown the album goes into direct messages', asyn
   const bot = await connectBot(context);
   const { discord } = bot;
   const ann = discord.user();
-  const reply = await wish(bot, ann);
+  const reply = await request(bot, ann);
   discord.channel.mayAttach = false;
   await reply.album(ALBUM);
   const { channel, files } = await ann.lastAlbum();
@@ -171,7 +172,7 @@ test('where pictures may not be shown and direct messages are closed, the owner 
   const bot = await connectBot(context);
   const { discord } = bot;
   const ann = discord.user();
-  const reply = await wish(bot, ann);
+  const reply = await request(bot, ann);
   discord.channel.mayAttach = false;
   discord.world.closed.add(ann.id);
   await reply.album(ALBUM);
@@ -185,7 +186,7 @@ test('a bot without leave to speak, or thrown out in the middle of a job, harms 
   const bot = await connectBot(context);
   const { discord } = bot;
   const ann = discord.user();
-  const [silenced, homeless] = [await wish(bot, ann), await wish(bot, ann)];
+  const [silenced, homeless] = [await request(bot, ann), await request(bot, ann)];
   discord.world.closed.add(ann.id);
   discord.channel.maySend = false;
   discord.clock.advance(FIFTEEN_MINUTES);
@@ -202,7 +203,7 @@ test('an offer is kept over a restart: it then asks for the photo', async (conte
   const bot = await connectBot(context);
   const ann = bot.discord.user();
   const options = { prompt: 'smiling', seed: 7, largest: 'yes' };
-  await (await wish(bot, ann)).conclude('job-1', 'Several faces.', { action: 'largest', options });
+  await (await request(bot, ann)).conclude('job-1', 'Several faces.', { action: 'largest', options });
   await bot.restart();
   const message = await ann.sees(({ buttons }) => buttons.length > 0);
   const form = await ann.form(ann.press(message, 'Take the largest face'));

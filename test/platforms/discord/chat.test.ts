@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { defaultCommand } from '../../../commands/index.js';
-import { LikenessError } from '../../../pipeline/errors.js';
+import type { AlbumMessage } from '../../../src/chat/reply.js';
+import { LikenessError } from '../../../src/errors.js';
 import { readyFile } from '../../../src/media/picture-file.js';
 import { toAttachment } from '../../../src/platforms/discord/attachment.js';
-import type { AlbumMessage } from '../../../src/platforms/platform.js';
 import { connectBot, MAX_TEST_PHOTO } from '../../fakes/discord/bot.js';
 
 const PHOTO = Uint8Array.from({ length: 100 }, (_, index) => index);
@@ -39,7 +39,7 @@ test('commands are registered once, and again only when they changed', async (co
   );
 });
 
-test('a wish is acknowledged, for the asker alone, before the host hears of it', async (context) => {
+test('a request is acknowledged, for the asker alone, before the host hears of it', async (context) => {
   const { discord, host } = await connectBot(context);
   const ann = discord.user();
   const interaction = ann.slash('portrait', { photo: UPLOAD, prompt: 'smiling' });
@@ -151,7 +151,7 @@ test('Again and New seed work after a restart: they ask for the photo and rememb
   assert.deepEqual(await attachments[0]?.read(), PHOTO);
 });
 
-test('after consent the wish goes on by itself', async (context) => {
+test('after consent the request goes on by itself', async (context) => {
   const { discord, platform, host } = await connectBot(context);
   const ann = discord.user();
   ann.slash('portrait', { photo: UPLOAD, prompt: 'smiling' });

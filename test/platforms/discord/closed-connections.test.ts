@@ -10,7 +10,7 @@ const acknowledgements = (requests: readonly string[]): number =>
   requests.filter((request) => request.endsWith('/callback')).length;
 
 for (const when of ['before', 'after'] as const) {
-  test(`a connection closed ${when} an acknowledgement arrived: it is sent again, and the wish is taken`, async (context) => {
+  test(`a connection closed ${when} an acknowledgement arrived: it is sent again, and the request is taken`, async (context) => {
     const { discord, host, errors } = await connectBot(context);
     const ann = discord.user();
     const cut = discord.rest.cut(when, isAcknowledgement);

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { commands, defaultCommand } from '../../../commands/index.js';
-import { parseLine } from '../../../commands/parse.js';
+import { parseLine } from '../../../src/chat/parse.js';
 import { colours } from '../../../src/platforms/discord/messages.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import { type Person, type Seen, testChatPlatform } from '../../contract/platform.js';
@@ -28,8 +28,8 @@ testChatPlatform('discord', async (host) => {
     moved: (from, to) => host.moved(from, to),
     event: (visit) => host.event(visit),
     entry: (visit, number) => host.entry(visit, number),
-    line: (visit) => host.line(visit),
-    watchLine: (listener) => host.watchLine(listener),
+    queue: (visit) => host.queue(visit),
+    watchQueue: (listener) => host.watchQueue(listener),
   });
   return {
     platform,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { translator } from '../../../src/language/texts.js';
 import type { DefinitionTexts } from '../../../src/platforms/discord/definitions.js';
-import { translator } from '../../../src/texts.js';
 import { connectBot } from '../../fakes/discord/bot.js';
 
 const english = translator('en');

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AlbumMessage } from '../../../src/platforms/platform.js';
-import { plainAlbum } from '../../contract/platform.js';
+import type { AlbumMessage } from '../../../src/chat/reply.js';
 import { connectBot } from '../../fakes/discord/bot.js';
 import { textOf } from '../../fakes/discord/messages.js';
+import { plainAlbum } from '../../fakes/host.js';
 
 /*
  * What other bots do wrong, and this one does not. Told of elsewhere: addresses given by users and links that lead astray
  * (`chat.test.ts`), commands that never change (`language.test.ts`), errors swallowed (`answers.test.ts`), exceptions in the
- * channel (`whole.test.ts`), a line lost at a restart (`test/crash/`).
+ * channel (`program.test.ts`), a line lost at a restart (`test/crash/`).
  */
 
 const UPLOAD = { bytes: Uint8Array.of(1, 2, 3) };

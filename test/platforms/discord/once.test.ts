@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Keyv } from 'keyv';
+import type { ChatPlatform } from '../../../src/chat/platform.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
-import type { ChatPlatform } from '../../../src/platforms/platform.js';
-import { ListeningHost, plainAlbum } from '../../contract/platform.js';
 import { testBotOptions } from '../../fakes/bot-options.js';
 import { FakeDiscord } from '../../fakes/discord/discord.js';
 import { textOf } from '../../fakes/discord/messages.js';
+import { ListeningHost, plainAlbum } from '../../fakes/host.js';
 
 const PHOTO = { bytes: Uint8Array.of(0xff, 0xd8, 0xff) };
 const FIFTEEN_MINUTES = 15 * 60_000;

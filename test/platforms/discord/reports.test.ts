@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plainAlbum } from '../../contract/platform.js';
 import { connectBot } from '../../fakes/discord/bot.js';
+import { plainAlbum } from '../../fakes/host.js';
 
 const UPLOAD = { bytes: Uint8Array.of(1, 2, 3) };
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { composeChat } from '../../../src/compose/chat.js';
-import { translator } from '../../../src/texts.js';
+import { translator } from '../../../src/language/texts.js';
 import {
   type Petitioner,
   type ProgramParts,

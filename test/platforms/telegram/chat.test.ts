@@ -38,8 +38,8 @@ async function open(context: TestContext) {
     await fake.stop();
   });
   /** Resolves when it is so; each look lets the program and Telegram talk to each other. */
-  const until = async (wished: () => boolean): Promise<void> => {
-    while (!wished()) await fetch(`${fake.apiRoot}/anything`);
+  const until = async (requested: () => boolean): Promise<void> => {
+    while (!requested()) await fetch(`${fake.apiRoot}/anything`);
   };
   return { fake, engine, stop, lines, until, ann: new FakeMember(fake) };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { ListeningHost, plainAlbum } from '../../contract/platform.js';
+import { ListeningHost, plainAlbum } from '../../fakes/host.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import { openTelegram } from './open.js';
 

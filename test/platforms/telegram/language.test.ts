@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Member } from '../../../src/platforms/platform.js';
-import { type Translate, translator } from '../../../src/texts.js';
-import { ListeningHost, plainAlbum } from '../../contract/platform.js';
+import type { Member } from '../../../src/chat/member.js';
+import { type Translate, translator } from '../../../src/language/texts.js';
+import { ListeningHost, plainAlbum } from '../../fakes/host.js';
 import { FakeMember, keysOf } from '../../fakes/telegram/member.js';
 import type { FakeMessage } from '../../fakes/telegram/world.js';
 import { openTelegram } from './open.js';

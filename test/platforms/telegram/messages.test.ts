@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { ListeningHost } from '../../contract/platform.js';
+import { ListeningHost } from '../../fakes/host.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import type { FakeChat } from '../../fakes/telegram/world.js';
 import { openTelegram } from './open.js';
@@ -16,7 +16,7 @@ async function open(context: TestContext) {
   return { ...telegram, host, group, ann: member(), bob: member() };
 }
 
-/** Says something that is certainly heard, and answers whether anything was heard before it. */
+/** Says something that is certainly parsed, and answers whether anything was parsed before it. */
 async function heardNothing({ host, ann }: { readonly host: ListeningHost; readonly ann: FakeMember }) {
   await ann.say('/queue');
   return (await host.next()).command === 'queue';
@@ -32,7 +32,7 @@ test('a photo with a caption: the caption is the prompt, ids are text, and the b
   assert.deepEqual(await attachments[0]?.read(), photo(1));
 });
 
-test('an album of photos, which comes as several updates, is one wish with all of them in their order', async (context) => {
+test('an album of photos, which comes as several updates, is one request with all of them in their order', async (context) => {
   const { host, ann } = await open(context);
   await ann.say('smiling', { photos: [photo(1), photo(2), photo(3)] });
   const { attachments } = await host.next();
@@ -87,7 +87,7 @@ test('somebody else’s photo is never used', async (context) => {
   assert.ok(await heardNothing({ host, ann }));
 });
 
-test('in a group only what is addressed to the bot is heard', async (context) => {
+test('in a group only what is addressed to the bot is parsed', async (context) => {
   const { host, ann, bob, group, fake } = await open(context);
   fake.world.hearEverything();
   const elsewhere = async (text: string, chat: FakeChat) => ann.say(text, { photos: [photo(1)], chat });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Keyv } from 'keyv';
-import { ListeningHost, plainAlbum } from '../../contract/platform.js';
+import { ListeningHost, plainAlbum } from '../../fakes/host.js';
 import { FakeMember, keysOf } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
 import { openTelegram } from './open.js';

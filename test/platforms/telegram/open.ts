@@ -1,4 +1,5 @@
-import type { ChatHost, ChatPlatform } from '../../../src/platforms/platform.js';
+import type { ChatHost } from '../../../src/chat/host.js';
+import type { ChatPlatform } from '../../../src/chat/platform.js';
 import { createTelegramPlatform, type TelegramPlatformOptions } from '../../../src/platforms/telegram/platform.js';
 import { testBotOptions } from '../../fakes/bot-options.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';

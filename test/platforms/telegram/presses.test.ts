@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { ListeningHost, plainAlbum } from '../../contract/platform.js';
+import { ListeningHost, plainAlbum } from '../../fakes/host.js';
 import { FakeMember, keysOf } from '../../fakes/telegram/member.js';
 import { openTelegram } from './open.js';
 
@@ -30,7 +30,7 @@ test('nobody but the owner can press a button, and who tries is told so', async 
   assert.equal(bob.lastAlbum(group)?.messages.length, 4);
 });
 
-test('Again, New seed: the options and the photo are in the chat itself, and each press is its own wish', async (context) => {
+test('Again, New seed: the options and the photo are in the chat itself, and each press is its own request', async (context) => {
   const { host, group, ann, invocation, options } = await withAlbum(context);
   const keys = new Set([invocation.key]);
   const { seed: _, ...unseeded } = options;
@@ -98,7 +98,7 @@ test('Again without the photo says that it is gone', async (context) => {
   assert.equal(host.unread, 0);
 });
 
-test('after consent the wish is sent again, photos and all, and the button is gone', async (context) => {
+test('after consent the request is sent again, photos and all, and the button is gone', async (context) => {
   const { host, platform, group, ann, bob, fake } = await withAlbum(context);
   fake.world.hearEverything();
   await ann.say('/portrait sad', { photos: [PHOTO, PHOTO], chat: group });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Keyv } from 'keyv';
 import { commands } from '../../../commands/index.js';
 import type { TelegramPlatformOptions } from '../../../src/platforms/telegram/platform.js';
-import { ListeningHost } from '../../contract/platform.js';
+import { ListeningHost } from '../../fakes/host.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
 import { openTelegram } from './open.js';

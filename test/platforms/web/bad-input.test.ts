@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { composeChat } from '../../../src/compose/chat.js';
+import { translator } from '../../../src/language/texts.js';
 import type { Message } from '../../../src/platforms/web/conversation.js';
-import { translator } from '../../../src/texts.js';
 import { type Petitioner, testBadInput } from '../../contract/bad-input.js';
 import { FakeBrowser, type Sending } from '../../fakes/browser.js';
 import { testPresets } from '../../fakes/presets.js';

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import sharp from 'sharp';
-import { LikenessError } from '../../../pipeline/errors.js';
-import { defaultLimits } from '../../../src/config.js';
 import { composeChat } from '../../../src/compose/chat.js';
+import { defaultLimits } from '../../../src/config.js';
+import { LikenessError } from '../../../src/errors.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { createTestEngine } from '../../fakes/engine.js';
-import { inTheMorning } from '../../fakes/morning.js';
 import { plainJpeg, plainPng } from '../../fakes/photos.js';
 import { testPresets } from '../../fakes/presets.js';
+import { inTheMorning } from '../../fakes/standing-clock.js';
 
 const photo = await plainJpeg();
 const log = pino({ level: 'silent' });

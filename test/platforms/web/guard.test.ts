@@ -4,10 +4,10 @@ import { hostname } from 'node:os';
 import { text as readText } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { commands, defaultCommand } from '../../../commands/index.js';
+import { translator } from '../../../src/language/texts.js';
 import { createWebPlatform } from '../../../src/platforms/web/platform.js';
-import { translator } from '../../../src/texts.js';
-import { ListeningHost } from '../../contract/platform.js';
 import { FakeBrowser } from '../../fakes/browser.js';
+import { ListeningHost } from '../../fakes/host.js';
 import { testPresets } from '../../fakes/presets.js';
 
 const host = new ListeningHost();
@@ -122,8 +122,14 @@ test('the page may load nothing but its own files', async () => {
 
 test('only the page’s own files can be asked for', async () => {
   const status = async (path: string) => (await fetch(new URL(path, platform.address))).status;
-  assert.equal(await status('/assets/app.js'), 200);
-  for (const path of ['/assets/tsconfig.json', '/assets/..%2froutes.ts', '/assets/%2e%2e/routes.ts', '/package.json']) {
+  for (const path of ['/assets/app.js', '/chat/grammar.js']) assert.equal(await status(path), 200, path);
+  for (const path of [
+    '/chat/parse.ts',
+    '/assets/tsconfig.json',
+    '/assets/..%2froutes.ts',
+    '/assets/%2e%2e/routes.ts',
+    '/package.json',
+  ]) {
     assert.equal(await status(path), 404, path);
   }
 });

@@ -12,7 +12,7 @@ import {
   reasonOf,
   sendMessage,
 } from './server.js';
-import { QueueView } from './queue-view.js';
+import { QueuePanel } from './queue-view.js';
 import { setTexts, text } from './texts.js';
 import { themeButton } from './theme.js';
 import { Viewer } from './viewer.js';
@@ -51,7 +51,7 @@ const board = new EventBoard({
   onSend: deliver,
   onOpen: openEntry,
 });
-const queue = new QueueView({ view: byId('queue-view') });
+const queue = new QueuePanel({ view: byId('queue-view') });
 
 themeButton(byId('theme'));
 prepareClear(byId('clear'));
@@ -77,8 +77,8 @@ function apply(event) {
 }
 
 /**
- * @param {import('../../platform.js').EventView} event
- * @param {import('../../platform.js').EntryView} entry
+ * @param {import('../../../chat/host.js').EventView} event
+ * @param {import('../../../chat/host.js').EntryView} entry
  */
 function openEntry(event, entry) {
   const pictures = event.entries.map((other) => {

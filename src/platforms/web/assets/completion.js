@@ -1,8 +1,8 @@
 import { element } from './dom.js';
 import { text } from './texts.js';
 
-/** @typedef {import('../../../../commands/form.js').CommandForm} CommandForm */
-/** @typedef {import('../../../../commands/form.js').OptionForm} OptionForm */
+/** @typedef {import('../../../chat/form.js').CommandForm} CommandForm */
+/** @typedef {import('../../../chat/form.js').OptionForm} OptionForm */
 /**
  * A completion: what replaces the characters from `from` to the caret, and how it is shown.
  * @typedef {object} Suggestion
@@ -22,13 +22,13 @@ import { text } from './texts.js';
 export function suggest(typed, commands, fallback) {
   const slash = /^\/([\w-]*)$/.exec(typed);
   if (slash) return suggestCommands(slash[1] ?? '', commands);
-  const named = /^\/([\w-]+)\s/.exec(typed);
+  const named = /^\/([\w-]+)(?:@\S+)?\s/.exec(typed);
   const command = commands.find(({ name }) => name === (named?.[1] ?? fallback).toLowerCase());
   if (!command) return [];
   const option = openOption(typed, command);
   if (option) return suggestChoices(option.option, option.value, typed.length - option.value.length);
   const word = /(?:^|\s)(\w*)$/.exec(typed)?.[1] ?? '';
-  return named && (word !== '' || /^\/[\w-]+\s$/.test(typed)) ? suggestOptions(typed, command, word) : [];
+  return named && (word !== '' || /^\/[\w-]+(?:@\S+)?\s$/.test(typed)) ? suggestOptions(typed, command, word) : [];
 }
 
 /**

@@ -5,12 +5,12 @@ import { loadEvent, newKey, reasonOf } from './server.js';
 import { keepList, Shared } from './shared.js';
 import { text } from './texts.js';
 
-/** @typedef {import('../../platform.js').EventView} EventView */
-/** @typedef {import('../../platform.js').EntryView} EntryView */
+/** @typedef {import('../../../chat/host.js').EventView} EventView */
+/** @typedef {import('../../../chat/host.js').EntryView} EntryView */
 /** @typedef {import('../conversation.js').ConversationEvent} ConversationEvent */
 /** @typedef {import('./composer.js').Draft} Draft */
 
-/** Kinds of messages that say how a wish fared, without its pictures: the entry itself shows them. */
+/** Kinds of messages that say how a request fared, without its pictures: the entry itself shows them. */
 const ANSWERS = ['text', 'refusal', 'notice', 'consent', 'status'];
 
 /** The event as everyone sees it: how it stands, its entries, one's own vote, and the way to take part. */
@@ -25,7 +25,7 @@ export class EventBoard {
   #event;
   #onSend;
   #openEntry;
-  /** Key of the wish whose answers are shown. */
+  /** Key of the request whose answers are shown. */
   #key = '';
 
   /**
@@ -87,7 +87,7 @@ export class EventBoard {
     });
   }
 
-  /** @param {EventView | import('../../platform.js').Refusal} event */
+  /** @param {EventView | import('../../../chat/host.js').Refusal} event */
   #show(event) {
     const shown = 'refusal' in event ? undefined : event;
     const lines = 'refusal' in event ? [event.refusal] : event.lines;

@@ -37,7 +37,7 @@ export class JoinForm {
     return this.#form;
   }
 
-  /** @param {import('../../platform.js').EventView | undefined} event the event to be entered; none hides the form */
+  /** @param {import('../../../chat/host.js').EventView | undefined} event the event to be entered; none hides the form */
   offer(event) {
     this.#form.hidden = event === undefined;
     const terms = event ? text('join-terms', { title: event.title }) : '';

@@ -1,6 +1,7 @@
+import { splitLine } from '../../../chat/grammar.js';
 import { renderAlbum } from './album.js';
 import { element, iconButton } from './dom.js';
-import { splitLine } from './line.js';
+import { grammarOf } from './line.js';
 import { thumbnail } from './photos.js';
 import { text } from './texts.js';
 
@@ -165,9 +166,9 @@ function renderNotice({ key, text: sentence, offer }, { album }) {
  */
 function renderMember({ key, text: line, photos }, { setup, photosOf }) {
   const files = photosOf(key);
-  const { slash, command, words, options } = splitLine(line, setup.commands, setup.fallback);
+  const { slash, command, words, named } = splitLine(line, grammarOf(setup.commands), setup.fallback);
   const name = slash !== undefined && command?.name !== setup.fallback ? `/${slash} ` : '';
-  const chips = options.map((option) =>
+  const chips = named.map((option) =>
     element('span', { class: 'chip' }, `${option.name} `, element('b', {}, option.value)),
   );
   return element(

@@ -1,7 +1,7 @@
 import { element, iconButton } from './dom.js';
 import { text } from './texts.js';
 
-/** @typedef {import('../../../../commands/form.js').OptionForm} OptionForm */
+/** @typedef {import('../../../chat/form.js').OptionForm} OptionForm */
 
 /** The sheet of presets over the composer, drawn from the definition of the command words without a slash are for. */
 export class OptionSheet {

@@ -1,14 +1,14 @@
 import { element, setText } from './dom.js';
-import { cancelJob, loadLine } from './server.js';
+import { cancelJob, loadQueue } from './server.js';
 import { keepList, Shared } from './shared.js';
 import { text } from './texts.js';
 
-/** @typedef {import('../../platform.js').LineView} LineView */
-/** @typedef {import('../../platform.js').OwnPlace} OwnPlace */
+/** @typedef {import('../../../chat/host.js').QueueView} QueueView */
+/** @typedef {import('../../../chat/host.js').OwnJob} OwnJob */
 /** @typedef {import('../conversation.js').ConversationEvent} ConversationEvent */
 
-/** The line as the one at this browser may see it: how many wait, and where their own requests stand. */
-export class QueueView {
+/** The queue as the one at this browser may see it: how many wait, and where their own requests stand. */
+export class QueuePanel {
   #figures = {
     running: renderFigure('queue-running'),
     waiting: renderFigure('queue-waiting'),
@@ -16,7 +16,7 @@ export class QueueView {
   };
   #none = element('p', { class: 'note' }, text('queue-none'));
   #own = element('ul', { class: 'places' });
-  #line;
+  #queue;
 
   /** @param {{ view: HTMLElement }} options */
   constructor({ view }) {
@@ -25,11 +25,11 @@ export class QueueView {
     const column = element('div', { class: 'column' }, element('h2', {}, text('view-queue')), figures);
     column.append(element('h3', {}, text('queue-own')), this.#none, this.#own);
     view.append(column);
-    this.#line = new Shared({ load: loadLine, show: (line) => this.#show(line), seen: () => !view.hidden });
+    this.#queue = new Shared({ load: loadQueue, show: (queue) => this.#show(queue), seen: () => !view.hidden });
   }
 
   refresh() {
-    void this.#line.refresh();
+    void this.#queue.refresh();
   }
 
   /** @param {ConversationEvent} event */
@@ -37,7 +37,7 @@ export class QueueView {
     if (type === 'all' || type === 'changed') this.refresh();
   }
 
-  /** @param {LineView} line */
+  /** @param {QueueView} queue */
   #show({ running, waiting, average, own }) {
     showFigure(this.#figures.running, String(running));
     showFigure(this.#figures.waiting, String(waiting));
@@ -51,7 +51,7 @@ export class QueueView {
   }
 }
 
-/** @param {OwnPlace} place */
+/** @param {OwnJob} place */
 function renderPlace({ jobId }) {
   const cancel = element('button', { type: 'button', class: 'pill' }, text('cancel'));
   cancel.addEventListener('click', () => {
@@ -76,7 +76,7 @@ function showFigure(figure, value) {
 
 /**
  * @param {HTMLElement} item
- * @param {OwnPlace} place
+ * @param {OwnJob} place
  */
 function showPlace(item, { text: words }) {
   for (const shown of item.querySelectorAll('p')) setText(shown, words);

@@ -1,5 +1,5 @@
 /** @typedef {import('../conversation.js').ConversationEvent} ConversationEvent */
-/** @typedef {import('../../../../commands/form.js').CommandForm} CommandForm */
+/** @typedef {import('../../../chat/form.js').CommandForm} CommandForm */
 /**
  * What the page is told before anything else.
  * @typedef {object} Setup
@@ -86,14 +86,14 @@ export async function sendMessage({ key, text, photos, resent = false }) {
   await request('/api/messages', { method: 'POST', body: form });
 }
 
-/** @returns {Promise<import('../../platform.js').EventView | import('../../platform.js').Refusal>} */
+/** @returns {Promise<import('../../../chat/host.js').EventView | import('../../../chat/host.js').Refusal>} */
 export async function loadEvent() {
   return (await request('/api/event')).json();
 }
 
-/** @returns {Promise<import('../../platform.js').LineView>} */
-export async function loadLine() {
-  return (await request('/api/line')).json();
+/** @returns {Promise<import('../../../chat/host.js').QueueView>} */
+export async function loadQueue() {
+  return (await request('/api/queue')).json();
 }
 
 /** @param {string} jobId */

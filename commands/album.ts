@@ -1,0 +1,25 @@
+import type { JobDraft } from '../src/jobs/job.js';
+import type { CommandCall } from './command.js';
+
+/** The longest prompt, presets included, in characters. */
+export const MAX_PROMPT = 300;
+/** Likeness strength unless said otherwise, 0..100. */
+export const DEFAULT_STRENGTH = 80;
+
+/** Any of the seeds there are. */
+export function randomSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
+
+/** Hands a draft to the queue; where no new job comes of it, its photos are wiped. */
+export async function submitAlbum(
+  draft: JobDraft,
+  { invocation, services }: Pick<CommandCall, 'invocation' | 'services'>,
+): Promise<void> {
+  let created = false;
+  try {
+    ({ created } = await services.jobs.submit(draft, invocation.standing));
+  } finally {
+    if (!created) await services.photos.wipe(draft.photos);
+  }
+}

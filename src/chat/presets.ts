@@ -1,0 +1,60 @@
+import { PROMPT_KINDS, type PromptKind } from './prompt-kinds.js';
+
+/** The lists of presets there are. */
+export type PresetKind = PromptKind['from'] | 'classWords';
+
+/** A choice offered by name, and the words it adds to the prompt. */
+export interface Preset {
+  readonly name: string;
+  readonly words: string;
+  /** What it is called in other languages, by their tags. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** The choices the loaded model knows. */
+export type Presets = Readonly<Record<PresetKind, readonly Preset[]>>;
+
+/** A group of a model's vocabulary that presets are made from. */
+type PresetGroup = PromptKind['groups'][number];
+
+/** The part of a model's vocabulary presets are made from: name to synonyms, the preferred one first. */
+export type PresetVocabulary = Readonly<Partial<Record<PresetGroup, Readonly<Record<string, readonly string[]>>>>> & {
+  readonly classWords: readonly string[];
+};
+
+/** What a preset is called in other languages: its group in the vocabulary and its name there to names by language. */
+export type NamesOf = (group: keyof PresetVocabulary, name: string) => Readonly<Record<string, string>>;
+
+/** Makes the presets of a model's vocabulary. An angle is a side or a tilt of the head. */
+export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () => ({})): Presets {
+  const fromSynonyms = (group: PresetGroup): Preset[] =>
+    Object.entries(vocabulary[group] ?? {}).flatMap(([name, [words]]) =>
+      words === undefined ? [] : [{ name, words, names: namesOf(group, name) }],
+    );
+  const listOf = ({ groups }: PromptKind): Preset[] => groups.flatMap((group) => fromSynonyms(group));
+  const [style, expression, angle, accessory, backdrop, light] = PROMPT_KINDS;
+  return {
+    styles: listOf(style),
+    expressions: listOf(expression),
+    angles: listOf(angle),
+    accessories: listOf(accessory),
+    backdrops: listOf(backdrop),
+    lights: listOf(light),
+    classWords: vocabulary.classWords.map((word) => ({ name: word, words: word, names: namesOf('classWords', word) })),
+  };
+}
+
+/** Finds a preset by its name in any language or its words, whatever the case. */
+export function findPreset(presets: readonly Preset[], given: string): Preset | undefined {
+  const wanted = given.trim().toLowerCase();
+  const isWanted = (name: string): boolean => name.toLowerCase() === wanted;
+  return (
+    presets.find(({ name, words }) => isWanted(name) || isWanted(words)) ??
+    presets.find(({ names = {} }) => Object.values(names).some(isWanted))
+  );
+}
+
+/** What a preset is called in a language. */
+export function nameIn(locale: string, { name, names = {} }: Preset): string {
+  return names[locale] ?? name;
+}

@@ -1,0 +1,150 @@
+import type { Command, CommandServices } from '../../commands/command.js';
+import type { ChatHost, MemberReport } from '../chat/host.js';
+import type { Invocation, Place } from '../chat/invocation.js';
+import type { Member, PlatformName, Server } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { Reply } from '../chat/reply.js';
+import { LikenessError } from '../errors.js';
+import { errorText, translator } from '../language/texts.js';
+import { takeReport } from './reports.js';
+import { createViews } from './views.js';
+
+export interface HostOptions {
+  readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
+  readonly services: CommandServices;
+  /** What else is kept of servers. */
+  readonly kept?: readonly { forget(server: Server): Promise<void>; move(from: Server, to: Server): Promise<void> }[];
+  /** Calls back at every change of the queue. */
+  readonly watchQueue: ChatHost['watchQueue'];
+  /** Called when a command fails with an error that has no sentence for the member. */
+  readonly onError: (error: unknown, command: string) => void;
+  /** Called when a command is refused with a sentence of its own. */
+  readonly onRefused?: (error: LikenessError) => void;
+  /** Called when a command was answered; without an error, as it asked. */
+  readonly onAnswered?: (invocation: Invocation, error?: unknown) => void;
+}
+
+/** The host of all platforms, and a way to close its doors. */
+export interface Host extends ChatHost {
+  /** From now on every request is refused with a sentence; resolves when those under way are answered. */
+  close(): Promise<void>;
+}
+
+/** Acknowledges invocations, runs their commands, and turns what those throw into one sentence. */
+export function createHost(options: HostOptions): Host {
+  const { platforms, services, kept = [], watchQueue, onError, onRefused, onAnswered } = options;
+  let closed = false;
+  const busy = new Set<Promise<void>>();
+
+  const run = async (invocation: Invocation, reply: Reply): Promise<void> => {
+    if (closed) throw new LikenessError('shutting-down');
+    const t = translator(invocation.locale ?? 'en');
+    await findCommand(services.commands, invocation.command).run({ invocation, reply, t, services });
+  };
+  /** In the language the member chose, else their app's, else their server's. */
+  const localise = async (invocation: Invocation): Promise<Invocation> => {
+    const spoken = await languageOf(invocation.member, invocation.place, invocation.locale);
+    return spoken === undefined ? invocation : { ...invocation, locale: spoken };
+  };
+  const languageOf = async (
+    member: Member,
+    place: Pick<Place, 'server'>,
+    locale?: string,
+  ): Promise<string | undefined> =>
+    (await services.members.language(member)) ?? locale ?? (await languageAt(member, place));
+  const languageAt = async ({ platform }: Member, { server }: Pick<Place, 'server'>): Promise<string | undefined> =>
+    server === undefined ? undefined : (await services.servers.settings({ platform, id: server })).language;
+  const replyTo = ({ member, address }: Invocation): Reply => {
+    const platform = platforms.get(member.platform);
+    if (!platform) throw new Error(`no platform ${member.platform}`);
+    return platform.reply(address);
+  };
+  const note = (error: unknown, command: string): void => {
+    if (error instanceof LikenessError) onRefused?.(error);
+    else onError(error, command);
+  };
+  const hearReport = async (report: MemberReport): Promise<string> => {
+    let t = translator(report.locale ?? 'en');
+    try {
+      if (closed) throw new LikenessError('shutting-down');
+      t = translator((await languageOf(report.reporter, report, report.locale)) ?? 'en');
+      return await takeReport(report, t, services);
+    } catch (error) {
+      note(error, 'report');
+      return errorText(error, t);
+    }
+  };
+  const track = <Value>(work: Promise<Value>): Promise<Value> => {
+    const done = work.then(nothing, nothing);
+    busy.add(done);
+    return work.finally(() => busy.delete(done));
+  };
+  const answer = async (given: Invocation): Promise<void> => {
+    const reply = replyTo(given);
+    let invocation = given;
+    try {
+      await reply.acknowledge();
+      if (!closed) invocation = await localise(given);
+      await run(invocation, reply);
+      onAnswered?.(given);
+    } catch (error) {
+      onAnswered?.(given, error);
+      note(error, given.command);
+      await reply
+        .refuse(errorText(error, translator(invocation.locale ?? 'en')))
+        .catch((failure: unknown) => onError(failure, given.command));
+    }
+  };
+  return {
+    invoke: (invocation) => track(answer(invocation)),
+    report: (report) => track(hearReport(report)),
+    cancel: (jobId: string, member: Member) =>
+      services.jobs.cancel(jobId, member).catch((error: unknown) => {
+        // A job that ended while Cancel was pressed has said so itself.
+        if (!(error instanceof LikenessError)) onError(error, 'cancel');
+      }),
+    consent: (member: Member) => services.members.consent(member),
+    ...createDepartures({ services, kept, onError }),
+    ...createViews(services, (error) => onError(error, 'event')),
+    watchQueue,
+    async close() {
+      closed = true;
+      await Promise.allSettled(busy);
+    },
+  };
+}
+
+/** Servers and members that go, and servers that move. */
+function createDepartures({
+  services,
+  kept = [],
+  onError,
+}: Pick<HostOptions, 'services' | 'kept' | 'onError'>): Pick<ChatHost, 'gone' | 'moved'> {
+  /** For what nobody waits to be answered. */
+  const quietly = (name: string, work: Promise<unknown>): Promise<void> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => onError(error, name),
+    );
+  const leave = async (server: Server): Promise<void> => {
+    for (const part of [services.servers, services.bans, services.reports, ...kept]) await part.forget(server);
+    await services.events.leave(server);
+    await services.jobs.leave(server);
+  };
+  const move = async (from: Server, to: Server): Promise<void> => {
+    const { servers, bans, reports, events } = services;
+    for (const part of [servers, bans, reports, events, ...kept]) await part.move(from, to);
+  };
+  return {
+    gone: (from) => quietly('gone', 'server' in from ? leave(from.server) : services.forget(from.member)),
+    moved: (from, to) => quietly('moved', move(from, to)),
+  };
+}
+
+const nothing = (): void => undefined;
+
+function findCommand(commands: readonly Command[], name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) throw new LikenessError('command-unknown', { given: name });
+  return command;
+}

@@ -1,0 +1,129 @@
+import { LikenessError } from '../errors.js';
+import { english, locales, type TextTree } from './locales.js';
+
+/** A sentence, or one for each plural form of its `count` (CLDR categories; `other` always there). */
+type Sentence = string | { readonly other: string; readonly [category: string]: string };
+type Keys<Group, Prefix extends string = ''> = {
+  [Name in keyof Group & string]: Group[Name] extends Sentence
+    ? `${Prefix}${Name}`
+    : Keys<Group[Name], `${Prefix}${Name}.`>;
+}[keyof Group & string];
+
+/** Every text the program can say, by its path in `locales/en.json`. */
+export type TextKey = Keys<typeof english>;
+
+/** Values of a text's `{name}` placeholders; `count` also chooses the plural form. */
+export type TextData = Readonly<Record<string, string | number>>;
+
+/** Gives the text of a key in one language, its placeholders filled in. */
+export interface Translate {
+  (key: TextKey, data?: TextData): string;
+  /** BCP 47 tag of the language the texts are in. */
+  readonly locale: string;
+  /** Milliseconds in words, rounded up: seconds up to 90, then minutes up to 90, hours above. */
+  duration(milliseconds: number): string;
+}
+
+/** Scripts written from right to left. */
+const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa']);
+
+/** Tags of the languages there are texts in. */
+export const languages: readonly string[] = Object.keys(locales);
+
+const byWriting = new Map(languages.map((tag) => [writingOf(tag), tag]));
+
+/** The language there are texts in that a tag stands for, if there is one: whatever the region, in the same script. */
+export function languageOf(tag: string): string | undefined {
+  const writing = writingOf(tag);
+  return writing === undefined ? undefined : byWriting.get(writing);
+}
+
+/** Language and script of a tag, the script its region writes where it names none; nothing for what is no tag. */
+function writingOf(tag: string): string | undefined {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return `${language}-${script}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which way a language is written. */
+export function directionOf(tag: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.has(new Intl.Locale(tag).maximize().script ?? '') ? 'rtl' : 'ltr';
+}
+
+/** The texts of a language; English where that language is not there. */
+export function translator(locale: string): Translate {
+  const known = languageOf(locale) ?? 'en';
+  const plurals = new Intl.PluralRules(known);
+  const translate = (key: TextKey, data: TextData = {}): string => {
+    const found = find(locales[known], key) ?? find(english, key);
+    return fill(choosePlural(found, plurals, data) ?? key, data, known);
+  };
+  return Object.assign(translate, { locale: known, duration: (ms: number) => formatDuration(ms, known) });
+}
+
+/** What a member reads about an error: its own sentence, or the general one where the error is not a `LikenessError`. */
+export function errorText(error: unknown, t: Translate): string {
+  return error instanceof LikenessError ? t(error.key, sayable(error.data, t)) : t('errors.engine-failed');
+}
+
+/** The data of an error in the member's language: `wait` is a time in milliseconds, `period` a span that is counted in. */
+function sayable(data: TextData, t: Translate): TextData {
+  const { wait, period } = data;
+  return {
+    ...data,
+    ...(typeof wait === 'number' && { wait: t.duration(wait) }),
+    ...((period === 'hour' || period === 'day') && { period: t(`limits.${period}`) }),
+  };
+}
+
+/** The plain texts of one group, unfilled, by their names in it; texts with plural forms are left out. */
+export function textsOf(group: keyof typeof english, locale: string): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const name of Object.keys(english[group])) {
+    const text = find(locales[locale], `${group}.${name}`) ?? find(english, `${group}.${name}`);
+    if (typeof text === 'string') texts[name] = text;
+  }
+  return texts;
+}
+
+function find(tree: TextTree | undefined, key: string): TextTree | string | undefined {
+  let found: TextTree | string | undefined = tree;
+  for (const name of key.split('.')) found = typeof found === 'object' ? found[name] : undefined;
+  return found;
+}
+
+function choosePlural(
+  found: TextTree | string | undefined,
+  plurals: Intl.PluralRules,
+  data: TextData,
+): string | undefined {
+  if (typeof found !== 'object') return found;
+  const form = found[plurals.select(Number(data['count'] ?? 0))] ?? found['other'];
+  return typeof form === 'string' ? form : undefined;
+}
+
+function fill(sentence: string, data: TextData, locale: string): string {
+  return sentence.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = data[name];
+    if (value === undefined) return placeholder;
+    return typeof value === 'number' ? formatNumber(value, locale) : value;
+  });
+}
+
+// Digits are those that members type back: a seed, a place in a list.
+function formatNumber(value: number, locale: string): string {
+  return value.toLocaleString(locale, { useGrouping: false, numberingSystem: 'latn' });
+}
+
+function formatDuration(milliseconds: number, locale: string): string {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  const minutes = Math.ceil(seconds / 60);
+  const longer = minutes <= 90 ? ([minutes, 'minute'] as const) : ([Math.ceil(minutes / 60), 'hour'] as const);
+  const [value, unit] = seconds <= 90 ? [seconds, 'second'] : longer;
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', numberingSystem: 'latn' }).format(
+    value,
+  );
+}

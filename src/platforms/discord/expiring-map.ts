@@ -1,0 +1,77 @@
+/** A map whose entries belong to a member each, and are let go after a while or when there are too many. Not an LRU cache: it
+ * is the oldest that goes, and weights change while things are kept. */
+export interface ExpiringMap<Value> {
+  set(id: string, owner: string, value: Value): void;
+  get(id: string): Value | undefined;
+  /** Hands out what is kept and keeps it no longer. */
+  take(id: string): Value | undefined;
+  /** Everything kept for a member. */
+  of(owner: string): Value[];
+  forget(owner: string): void;
+  clear(): void;
+}
+
+export interface ExpiringMapOptions<Value> {
+  /** Milliseconds a thing is kept. */
+  readonly life: number;
+  readonly now: () => number;
+  /** How much one thing counts towards `limit`, which may change while it is kept; 1 unless said. */
+  readonly weight?: (value: Value) => number;
+  /** Above this weight the oldest are let go. */
+  readonly limit: number;
+  /** Called for each thing that is let go, other than by `take`. */
+  readonly wipe?: (value: Value) => void;
+}
+
+interface Entry<Value> {
+  readonly owner: string;
+  readonly value: Value;
+  readonly until: number;
+}
+
+export function createExpiringMap<Value>(options: ExpiringMapOptions<Value>): ExpiringMap<Value> {
+  const { life, now, limit, weight = () => 1, wipe = () => undefined } = options;
+  const entries = new Map<string, Entry<Value>>();
+
+  const drop = (id: string): Value | undefined => {
+    const entry = entries.get(id);
+    if (!entry) return undefined;
+    entries.delete(id);
+    return entry.value;
+  };
+  const letGo = (id: string): void => {
+    const value = drop(id);
+    if (value !== undefined) wipe(value);
+  };
+  const prune = (): void => {
+    let total = 0;
+    for (const { value } of entries.values()) total += weight(value);
+    for (const [id, { until, value }] of entries) {
+      if (until > now() && total <= limit) continue;
+      total -= weight(value);
+      letGo(id);
+    }
+  };
+  return {
+    set(id, owner, value) {
+      letGo(id);
+      entries.set(id, { owner, value, until: now() + life });
+      prune();
+    },
+    get(id) {
+      prune();
+      return entries.get(id)?.value;
+    },
+    take(id) {
+      prune();
+      return drop(id);
+    },
+    of: (owner) => [...entries.values()].filter((entry) => entry.owner === owner).map(({ value }) => value),
+    forget(owner) {
+      for (const [id, entry] of entries) if (entry.owner === owner) letGo(id);
+    },
+    clear() {
+      for (const id of entries.keys()) letGo(id);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { loadManifest } from '../../pipeline/bundle.js';
+import { readPrompt } from '../../pipeline/text/prompt.js';
+import { findPreset, nameIn, presetsOf } from '../../src/chat/presets.js';
+import { glossaries } from '../../src/language/glossaries.js';
+import { glossaryOf, presetNames } from '../../src/language/glossary.js';
+import { languages, translator } from '../../src/language/texts.js';
+import { createPromptFilter } from '../../src/safety/prompt-filter.js';
+import { addedPhrases, withAll } from '../fakes/added-phrases.js';
+
+const { vocabulary: shipped, text } = await loadManifest('models/tiny');
+const vocabulary = withAll(shipped);
+const glossary = glossaryOf(vocabulary);
+const presets = presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
+const filter = createPromptFilter();
+const others = languages.filter((tag) => tag !== 'en');
+
+/** What the model makes of a prompt in a language. */
+const read = (prompt: string, locale: string) => readPrompt(glossary.understand(prompt, locale), { vocabulary, text });
+
+/** Free words of members, by language: what is asked for, and a word that no model knows. */
+const said: Readonly<Record<string, readonly [prompt: string, unknown: string]>> = {
+  de: ['lächelnd, nach links schauend, Bleistiftzeichnung, mit Zylinder', 'zylinder'],
+  es: ['sonriendo y mirando a la izquierda, dibujo a lapiz, con sombrero', 'sombrero'],
+  fr: ['souriante, regardant à gauche, dessin au crayon avec un chapeau', 'chapeau'],
+  it: ['sorridente, guardando a sinistra, disegno a matita, con cappello', 'cappello'],
+  'pt-BR': ['sorrindo, olhando para a esquerda, desenho a lapis, com chapéu', 'chapéu'],
+  pl: ['uśmiechnięta, patrząca w lewo, rysunek ołówkiem, w kapeluszu', 'kapeluszu'],
+  ru: ['улыбается, смотрит влево, карандашный набросок, в шляпе', 'шляпе'],
+  uk: ['усміхнена, дивиться ліворуч, малюнок олівцем, у капелюсі', 'капелюсі'],
+  tr: ['gülümseyen, sola bakan, kurşun kalem çizim, şapka', 'şapka'],
+  ja: ['笑顔で左を向いた鉛筆画、帽子', '帽子'],
+  ko: ['웃고 있는, 왼쪽을 바라보는 연필 그림, 모자', '모자'],
+  'zh-CN': ['微笑着看向左边的铅笔画，帽子', '帽子'],
+  'zh-TW': ['微笑著看向左邊的鉛筆畫，帽子', '帽子'],
+  ar: ['مبتسمة، تنظر إلى اليسار، رسم بقلم الرصاص، قبعة', 'قبعة'],
+  hi: ['मुस्कुराती हुई, बाईं ओर देखते हुए, पेंसिल चित्र, टोपी', 'टोपी'],
+};
+
+/** Free words for a Santa hat before a black wall in red light, and for headphones in the snow in moonlight. */
+const added: Readonly<Record<string, readonly [first: string, second: string]>> = {
+  de: ['mit Weihnachtsmütze vor einer schwarzen Wand, rotes Licht', 'trägt Kopfhörer im Schnee bei Mondlicht'],
+  es: [
+    'con gorro de papa noel delante de una pared negra, luz roja',
+    'con auriculares en la nieve a la luz de la luna',
+  ],
+  fr: ['bonnet de noël devant un mur noir, lumière rouge', 'avec un casque sous la neige au clair de lune'],
+  it: ['cappello di babbo natale davanti a un muro nero, luce rossa', 'con le cuffie nella neve al chiaro di luna'],
+  'pt-BR': ['gorro de natal em frente a uma parede preta, luz vermelha', 'com fones de ouvido na neve, luz da lua'],
+  pl: ['w czapce mikołaja przed czarną ścianą, czerwone światło', 'w słuchawkach w śniegu przy świetle księżyca'],
+  ru: ['в шапке деда мороза у черной стены, красный свет', 'в наушниках в снегу при лунном свете'],
+  uk: ['у шапці санти біля чорної стіни, червоне світло', 'у навушниках у снігу при місячному світлі'],
+  tr: ['noel baba şapkası siyah duvarın önünde, kırmızı ışık', 'kulaklıklı, karda, ay ışığında'],
+  ja: ['サンタ帽をかぶって黒い壁の前で、赤い光', 'ヘッドホンをつけて雪の中、月明かり'],
+  ko: ['산타 모자를 쓰고 검은 벽 앞에서, 빨간 조명', '헤드폰을 쓰고 눈 속에서, 달빛'],
+  'zh-CN': ['戴着圣诞帽在黑色的墙前面，红光', '戴着耳机在雪中，月光'],
+  'zh-TW': ['戴著聖誕帽在黑色的牆前面，紅光', '戴著耳機在雪中，月光'],
+  ar: ['يرتدي قبعة سانتا أمام جدار أسود، ضوء أحمر', 'مع سماعات في الثلج تحت ضوء القمر'],
+  hi: ['सांता टोपी पहने काली दीवार के सामने, लाल रोशनी', 'हेडफ़ोन पहने बर्फ़ में, चाँदनी'],
+};
+
+for (const tag of others) {
+  describe(`prompts in ${tag}`, () => {
+    test('free words are understood, and the one nobody knows is named as it was written', () => {
+      const [prompt = '', unknown = ''] = said[tag] ?? [];
+      const { asked, unknownWords } = read(prompt, tag);
+      assert.deepEqual(asked, { expression: 'happy', side: 'left', style: 'pencil sketch' });
+      assert.deepEqual(unknownWords, [unknown.toLowerCase()]);
+    });
+
+    test('free words for what is added are understood to the last word, and none of them is a style or a face', () => {
+      const [first = '', second = ''] = added[tag] ?? [];
+      const found = [read(first, tag), read(second, tag)].map(({ asked, unknownWords }) => ({ asked, unknownWords }));
+      assert.deepEqual(found, [
+        { asked: { accessory: 'santa hat', backdrop: 'black background', light: 'red light' }, unknownWords: [] },
+        { asked: { accessory: 'headphones', backdrop: 'snow', light: 'cold light' }, unknownWords: [] },
+      ]);
+    });
+
+    test('there are words for everything that can be added or asked, and no word stands for two things', () => {
+      const { fillers: _, ...groups } = glossaries[tag] ?? { fillers: [] };
+      for (const [group, labels] of Object.entries(addedPhrases)) {
+        const known = groups[group as keyof typeof addedPhrases] ?? {};
+        assert.deepEqual(Object.keys(known), Object.keys(labels), group);
+        for (const [label, phrases] of Object.entries(known)) assert.ok(phrases.length >= 1, label);
+      }
+      for (const group of ['styles', 'expressions', 'sides', 'heights', 'tilts', 'framings'] as const) {
+        const known = glossaries[tag]?.[group] ?? {};
+        for (const label of Object.keys(shipped[group])) assert.ok((known[label] ?? []).length >= 1, label);
+      }
+      const all = Object.values(groups).flatMap((labels) => Object.values(labels).flat());
+      const written = all.map((phrase) => phrase.toLowerCase());
+      assert.deepEqual(
+        written.filter((phrase, index) => written.indexOf(phrase) !== index),
+        [],
+      );
+    });
+
+    test('what the program itself suggests is understood to the last word, and allowed', () => {
+      const t = translator(tag);
+      const wanted = [
+        { expression: 'happy', side: 'left', style: 'pencil sketch' },
+        { expression: 'happy', style: 'watercolour' },
+        { expression: 'neutral', side: 'right', style: 'black and white' },
+      ];
+      const ideas = (['web.idea-1', 'web.idea-2', 'web.idea-3'] as const).map((key) => t(key));
+      for (const [index, idea] of ideas.entries()) {
+        const { asked, unknownWords } = read(idea, tag);
+        assert.deepEqual({ asked, unknownWords }, { asked: wanted[index], unknownWords: [] }, idea);
+        filter.check(idea, []);
+      }
+      assert.ok(t('commands.help.example').includes(ideas[0] ?? '?'), 'the example is the first idea');
+    });
+
+    test('every word of the glossary means what it stands for, and none is refused', () => {
+      const { fillers: _, classWords: __, ...groups } = glossaries[tag] ?? { fillers: [] };
+      for (const [group, labels] of Object.entries(groups)) {
+        for (const [label, phrases] of Object.entries(labels)) {
+          for (const phrase of phrases.map((written) => written.replaceAll('*', ''))) {
+            filter.check(phrase, []);
+            const meaning = vocabulary[group as 'styles'][label]?.[0];
+            assert.equal(glossary.understand(phrase, tag), meaning, `${group} ${label}: ${phrase}`);
+          }
+        }
+      }
+    });
+
+    test('every preset has a name of its own, by which it is found', () => {
+      for (const kind of ['styles', 'expressions', 'accessories', 'backdrops', 'lights', 'classWords'] as const) {
+        const names = presets[kind].map((preset) => nameIn(tag, preset));
+        assert.equal(new Set(names).size, names.length, names.join());
+        for (const [index, name] of names.entries()) {
+          assert.equal(findPreset(presets[kind], ` ${name}`), presets[kind][index], name);
+        }
+      }
+    });
+  });
+}
+
+test('a language without a glossary and a model without the word leave a prompt as it was', () => {
+  assert.equal(glossary.understand('smiling, looking left', 'en'), 'smiling, looking left');
+  assert.equal(glossaryOf({}).understand('Ölgemälde', 'de'), 'ölgemälde');
+  assert.equal(glossary.understand('und', 'de'), 'und');
+});
+
+test('English words stay in a prompt of another language', () => {
+  assert.deepEqual(read('smiling, neon, sepia', 'de').unknownWords, []);
+});
+
+test('accents, hyphens, gaps and apostrophes count as they are typed', () => {
+  const written = [
+    ['fr', 'LUMIERE   FROIDE, peinture à l’huile', 'in cold light, oil painting'],
+    ['fr', 'cache oeil', 'wearing an eye patch'],
+    ['de', 'Weihnachtsmutze', 'wearing a santa hat'],
+    ['ru', 'на фоне зеленой стены', 'green background'],
+    ['hi', 'हेडफोन', 'wearing headphones'],
+    ['ja', 'かけた メガネ の', 'wearing glasses'],
+  ] as const;
+  for (const [tag, prompt, meaning] of written) assert.equal(glossary.understand(prompt, tag), meaning);
+});
+
+test('a word that only begins or ends as a known one stays unknown', () => {
+  assert.equal(glossary.understand('Kronen, Waldi, Schneemann', 'de'), 'kronen, waldi, schneemann');
+  assert.equal(glossary.understand('brillenlos rotbraunes Licht', 'de'), 'brillenlos, in red light');
+  assert.equal(glossary.understand('чёрный фон1', 'ru'), 'чёрный фон1');
+});

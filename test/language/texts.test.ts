@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import english from '../../locales/en.json' with { type: 'json' };
+import { LikenessError } from '../../src/errors.js';
+import { errorText, textsOf, translator } from '../../src/language/texts.js';
+
+const t = translator('en');
+
+test('every error code has its sentence and every sentence its code', () => {
+  const sources = ['../../pipeline/errors.ts', '../../src/errors.ts'].map((path) =>
+    readFileSync(new URL(path, import.meta.url), 'utf8'),
+  );
+  const codes = [...sources.join('\n').matchAll(/^ {2}\| '([a-z-]+)'/gm)].map((match) => match[1]);
+  assert.deepEqual(codes.toSorted(), Object.keys(english.errors).toSorted());
+});
+
+test('placeholders are filled and the plural form follows the count', () => {
+  assert.match(t('errors.prompt-too-long', { given: 5000, limit: 300 }), /5000 characters, and the limit is 300/);
+  assert.match(t('errors.too-many-queued', { count: 1 }), /1 request in line/);
+  assert.match(t('errors.too-many-queued', { count: 3 }), /3 requests in line/);
+});
+
+test('an unknown language falls back to English, a regional one to its language', () => {
+  assert.equal(translator('xx').locale, 'en');
+  assert.equal(translator('en-GB').locale, 'en');
+});
+
+test('an error that is not ours never shows its own words', () => {
+  assert.equal(errorText(new Error('ENOENT /secret/path'), t), english.errors['engine-failed']);
+  assert.equal(errorText(new LikenessError('no-face'), t), english.errors['no-face']);
+});
+
+test('a group of texts is handed out by the names inside it', () => {
+  assert.equal(textsOf('errors', 'en')['no-face'], english.errors['no-face']);
+  assert.equal('too-many-queued' in textsOf('errors', 'en'), false);
+});
