@@ -282,7 +282,7 @@ class Trainer:
 
     def run(self, minutes: float | None = None) -> None:
         """Train for so many minutes, or to the config's samples where none are given."""
-        signal.signal(signal.SIGTERM, self.ask_to_stop)
+        former = signal.signal(signal.SIGTERM, self.ask_to_stop)
         begun = saved = shown = time.monotonic()
         history: list[dict[str, Tensor]] = []
         while not self.asked_to_stop:
@@ -302,6 +302,7 @@ class Trainer:
         self.save()
         self.sheet()
         self.pairs.close()
+        signal.signal(signal.SIGTERM, former)
 
     def write_line(self, history: list[dict[str, Tensor]], seconds: float) -> None:
         """Means of the losses, printed and kept in `finisher.jsonl`."""
