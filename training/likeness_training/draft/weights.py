@@ -26,6 +26,7 @@ def save_committed(path: Path, finisher: State, critic: State, samples: int) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = halved(finisher, "finisher") | halved(critic, "critic")
     save_file(tensors, str(path), metadata={"samples": str(samples)})
+    path.chmod(0o644)  # safetensors leaves it to its owner alone
 
 
 def load_committed(path: Path) -> tuple[State, State, int]:
