@@ -132,26 +132,25 @@ def shapes_of(portraits: Portraits, groups: dict[str, np.ndarray], mirror: np.nd
     return (moved + moved[:, mirror] * np.array([-1.0, 1.0, 1.0])) / 2
 
 
-def readers_of(portraits: Portraits, groups: dict[str, np.ndarray], weight: float = 3.0) -> np.ndarray:
-    """(M, 468, 3): ridge regression from a mesh's difference to the reference to how much of each movement it shows."""
-    inner = sorted({*LIPS_INNER, *LIPS_OUTER, *LEFT_EYE, *RIGHT_EYE, 70, 63, 105, 66, 107, 336, 296, 334, 293, 300, 50, 280, 205, 425})
-    chosen, wanted = [], []
-    gap = portraits.gap
-    for name in ("rest", *MOVEMENTS):
-        members = np.flatnonzero(groups[name])[:1500]
-        target = np.zeros((len(members), len(MOVEMENTS)))
-        if name in MOVEMENTS:
-            amount = gap[members] / gap[members].mean() if name in ("grin", "surprise") else np.ones(len(members))
-            target[:, MOVEMENTS.index(name)] = amount
-        chosen.append(members)
-        wanted.append(target)
-    index, y = np.concatenate(chosen), np.concatenate(wanted)
-    balance = np.concatenate([np.full(len(each), 1 / np.sqrt(max(1, len(each)))) for each in chosen])[:, None]
-    x = (portraits.canonical[index] - portraits.reference)[:, inner].reshape(len(index), -1)
-    xw, yw = x * balance, y * balance
-    solved = np.linalg.solve(xw.T @ xw + weight * 1e-3 * np.eye(x.shape[1]), xw.T @ yw)
-    full = np.zeros((len(MOVEMENTS), 468, 3))
-    full[:, inner] = solved.T.reshape(len(MOVEMENTS), len(inner), 3)
+IDENTITY = 24
+"""Principal components of faces at rest that a mesh's difference to the reference may be, beside movements."""
+
+
+def readers_of(portraits: Portraits, groups: dict[str, np.ndarray], shapes: np.ndarray) -> np.ndarray:
+    """(M, 468, 3): from a mesh's difference to the reference to how much of each movement it shows.
+
+    The difference is taken as movements, who it is and noise, all Gaussian; a reader gives the movements' most likely amounts.
+    """
+    inner = sorted({*LIPS_INNER, *LIPS_OUTER, *LEFT_EYE, *RIGHT_EYE, *BROWS, 50, 280, 205, 425})
+    rest = (portraits.canonical[groups["rest"]] - portraits.reference)[:, inner].reshape(int(groups["rest"].sum()), -1)
+    _, deviations, components = np.linalg.svd(rest - rest.mean(0), full_matrices=False)
+    deviations = deviations[:IDENTITY] / np.sqrt(len(rest))
+    basis = np.concatenate([shapes[:, inner].reshape(len(shapes), -1), components[:IDENTITY]])
+    spread = np.concatenate([np.ones(len(shapes)), deviations])
+    noise = 0.006
+    inverse = np.linalg.inv(basis @ basis.T / noise**2 + np.diag(spread**-2))
+    full = np.zeros((len(shapes), 468, 3))
+    full[:, inner] = (inverse @ basis / noise**2)[: len(shapes)].reshape(len(shapes), len(inner), 3)
     return full
 
 
@@ -298,7 +297,7 @@ def run_appearance(work: Path, pictures: Path, out: Path) -> None:
         "triangles": triangles,
         "mirror": mirror,
         "shapes": shapes,
-        "readers": readers_of(portraits, groups),
+        "readers": readers_of(portraits, groups, shapes),
         "lights": lights_of(portraits, groups, places),
     }
     sharp = np.array([row["set"] in DETAILED for row in portraits.rows])
