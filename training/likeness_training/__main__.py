@@ -1,47 +1,42 @@
-"""`python -m likeness_training STAGE CONFIG`: one command a stage, each resumable."""
+"""`python -m likeness_training COMMAND CONFIG`: `tiny` makes the shipped bundle, the others the paper's size. Resumable."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from .config import Config, ConfigError, load_config
 
 PRECISIONS = ("fp32", "fp16-weights", "fp16")
 
-STAGES = {
-    "data": ".data.prepare",
-    "autoencoder": ".train.autoencoder",
-    "base": ".train.base",
-    "identity": ".train.identity",
-    "distil": ".train.distil",
-    "decoder": ".train.decoder",
-    "upscaler": ".train.upscaler",
-    "evaluate": ".evaluate",
-    "styles": ".style_classifier",
-    "added": ".added_classifier",
-    "trials": ".trials",
-    "small_base": ".train.small_base",
-}
-
+TINY_STAGES = ("prepare", "appearance", "finisher", "styles", "export")
 FULL_SIZE = {
     "check": (".check", "is everything there that prepare and train need"),
     "prepare": (".data.prepare_portraits", "pictures -> latents, references, embeddings; resumable"),
     "train": (".train.paper", "the paper's training on a frozen base; resumable"),
-    "export": (".export", "trained parts -> a bundle of ONNX graphs, of either size"),
+    "export": (".export", "trained parts -> a bundle of ONNX graphs"),
 }
 """Commands that may be given a base folder (configs/sd21)."""
 
 PATHS = ("base", "vision_folder", "photos", "out")
+TINY_PATHS = {
+    "portraits": "the folder of portraits.jsonl",
+    "work": "the folder of what the stages make",
+    "out": "the folder of the bundle",
+    "weights": "the file of the committed weights",
+}
+"""Paths of the config that the command line may set."""
 
 
 def arguments_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="likeness_training", description=__doc__)
-    commands = parser.add_subparsers(dest="stage", required=True)
-    for name in STAGES:
-        commands.add_parser(name).add_argument("config", help="a YAML file of configs/")
+    commands = parser.add_subparsers(dest="command", required=True)
+    add_tiny(commands)
+    small = commands.add_parser("small_base", help="a small base model trained here, to prove `train` on")
+    small.add_argument("config", help="configs/sd21-proof/base.yaml")
     for name, (_, what) in FULL_SIZE.items():
         command = commands.add_parser(name, help=what)
         command.add_argument("config", help="a YAML file of configs/sd21")
@@ -62,9 +57,30 @@ def arguments_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def add_tiny(commands: argparse._SubParsersAction) -> None:
+    tiny = commands.add_parser("tiny", help="portraits -> the bundle that the bot ships")
+    tiny.add_argument("config", help="configs/tiny.yaml")
+    tiny.add_argument("--stage", action="append", choices=TINY_STAGES, help="only this one, done before or not; may be given again")
+    tiny.add_argument("--minutes", type=float, help="train the finisher so long, instead of to the config's samples")
+    tiny.add_argument("--device", help="cpu, cuda or cuda:1, instead of the config's")
+    for name, what in TINY_PATHS.items():
+        tiny.add_argument(f"--{name}", type=Path, help=what)
+
+
+def run_tiny(options: argparse.Namespace) -> None:
+    """Paths on the command line are relative to where it runs."""
+    from .draft.config import load_tiny
+    from .draft.stages import run
+
+    config = load_tiny(options.config)
+    given = {name: getattr(options, name).absolute() for name in TINY_PATHS if getattr(options, name)}
+    config = replace(config, paths=replace(config.paths, **given), device=options.device or config.device)
+    run(config, options.stage or (), options.minutes)
+
+
 def with_options(config: Config, options: dict[str, object]) -> Config:
     """What the command line sets wins over the file. Paths on it are relative to where the command runs."""
-    given = {key: value for key, value in options.items() if key not in ("stage", "config") and value is not None}
+    given = {key: value for key, value in options.items() if key not in ("command", "config") and value is not None}
     return Config(config.path, {**config.values, **{key: str(Path(str(value)).absolute()) if key in PATHS else value for key, value in given.items()}})
 
 
@@ -80,15 +96,17 @@ def plan(config: Config, options: argparse.Namespace) -> None:
 
 def main() -> int:
     arguments = arguments_parser().parse_args()
-    stage = arguments.stage
+    command = arguments.command
     try:
-        config = load_config(arguments.config)
-        if stage == "plan":
-            plan(config, arguments)
-        elif stage in FULL_SIZE:
-            importlib.import_module(FULL_SIZE[stage][0], __package__).run(with_options(config, vars(arguments)))
+        if command == "tiny":
+            run_tiny(arguments)
+        elif command == "plan":
+            plan(load_config(arguments.config), arguments)
+        elif command == "small_base":
+            importlib.import_module(".train.small_base", __package__).run(load_config(arguments.config))
         else:
-            importlib.import_module(STAGES[stage], __package__).run(config)
+            config = with_options(load_config(arguments.config), vars(arguments))
+            importlib.import_module(FULL_SIZE[command][0], __package__).run(config)
     except ConfigError as error:
         print(f"likeness_training: {error}", file=sys.stderr)
         return 2

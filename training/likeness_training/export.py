@@ -16,14 +16,12 @@ import torch
 from torch import nn
 
 from .config import Config
-from .data.arrays import read_rows
 from .data.captions import CLASS_WORDS, vocabulary
 from .data.tokenizer import SKS
-from .graphs import DecoderGraph, IdentityGraph, TextGraph, UnetGraph, UpscalerGraph
+from .graphs import DecoderGraph, IdentityGraph, TextGraph, UnetGraph
 from .onnx_files import Form, Graph, digest, graph_entry, write_graph
 from .parts import Parts, open_parts
 from .room import require_disk
-from .weights import RESULTS, save
 
 FACE_WIDTH = 512
 """Numbers of the recogniser's embedding."""
@@ -32,7 +30,7 @@ PIXELS = 8
 
 
 def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
-    """The five graphs, and the upscaler where there is one, with example inputs of the bundle's static shapes; the largest is the last."""
+    """The five graphs with example inputs of the bundle's static shapes; the largest is the last."""
     torch.manual_seed(0)
     model, vision = parts.model, parts.vision
     count, batch, length = config["references"], config["batch"], config["text"]["max_position_embeddings"]
@@ -55,10 +53,7 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
         given = {**person, **dict(zip(text.names, text(*words.values())))}
     latents = torch.randn(batch, channels, size, size)
     given |= {"latents": latents, "timestep": torch.tensor([500.0]), "beta": torch.tensor([1.0])}
-    image = {"image": torch.rand(1, 3, size * PIXELS, size * PIXELS) * 2 - 1}
-    delivery = {"upscaler": Graph(UpscalerGraph(parts.upscaler), image, ["upscaled"])} if parts.upscaler else {}
     return {
-        **delivery,
         "vision_encoder": Graph(vision, images, list(vision.names)),
         "identity": Graph(identity, photos, identity.names),
         "text_encoder": Graph(text, words, text.names),
@@ -76,16 +71,12 @@ def commit() -> str:
 
 
 def last_log(config: Config) -> dict:
-    """Samples seen and the last measured figures of each stage, from the stages' logs; of those that ran on another
-    machine, from the bundle that is replaced.
-    """
-    former = config.resolve(config["out"]) / "manifest.json"
-    found: dict = json.loads(former.read_text())["provenance"]["stages"] if former.is_file() else {}
+    """Samples seen and the last measured figures of each stage, from the logs in the work folder."""
+    found = {}
     for path in sorted(config.work.glob("*/log.jsonl")):
-        rows = read_rows(path)
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
         measured = [row for row in rows if "rate" not in row]
-        last = measured[-1] if measured else {}
-        figures = {key: value for key, value in last.items() if key not in ("stage", "seconds", "samples")}
+        figures = {key: value for key, value in (measured[-1] if measured else {}).items() if key not in ("stage", "seconds", "samples")}
         found[path.parent.name] = {"samples": max((row["samples"] for row in rows), default=0), **figures}
     return found
 
@@ -111,26 +102,16 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
         "upscale": config["upscale"],
         "graphs": {name: graph_entry(folder / f"{name}.onnx") for name in names},
         "tokenizerSha256": digest(folder / "tokenizer.json"),
-        "vocabulary": {**vocabulary(config.get("added", ())), "open": config.get("open_vocabulary", False)},
+        "vocabulary": {**vocabulary(), "open": config.get("open_vocabulary", False)},
         "provenance": {
             "commit": commit(),
             "trainedAt": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
-            "samples": sum(stages.get(name, {}).get("samples", 0) for name in ("identity-adapters", "identity-student")),
+            "samples": stages.get("identity", {}).get("samples", 0),
             "stages": stages,
             "precision": config.get("precision", Form.precision),
             **({"sources": parts.sources} if parts.sources else {}),
         },
     }
-
-
-def keep_for_training(config: Config, parts: Parts, folder: Path) -> None:
-    """What the graphs do not hold goes into the folder `weights`, where a config names one."""
-    if config.get("weights", None) is None:
-        return
-    judges = {name: config.work / RESULTS[name] for name in ("teacher", "attributes", "critics")}
-    readers = {name: torch.load(path, weights_only=True) for name, path in judges.items() if path.is_file()}
-    upscaler = {"upscaler": parts.upscaler.state_dict()} if parts.upscaler else {}
-    save({"model": parts.model.state_dict(), "autoencoder": parts.autoencoder.state_dict(), **upscaler, **readers}, folder, config.resolve(config["weights"]))
 
 
 def write_bundle(config: Config, parts: Parts, folder: Path) -> None:
@@ -161,7 +142,6 @@ def run(config: Config) -> None:
     with tempfile.TemporaryDirectory(dir=out.parent) as name:
         folder = Path(name)
         write_bundle(config, parts, folder)
-        keep_for_training(config, parts, folder)
         out.mkdir(parents=True, exist_ok=True)
         for file in folder.iterdir():
             file.chmod(0o644)

@@ -49,22 +49,17 @@ class IdentityGraph(nn.Module):
         self.names = ["sks_embedding"]
         for index in range(len(adapters(model))):
             self.names += [f"identity_key_{index}", f"identity_value_{index}"]
-        self.names += ["draft_state"] * model.has_draft + ["identity_vector"] * model.has_vector
 
     def forward(self, patches: Tensor, classes: Tensor, faces: Tensor) -> tuple[Tensor, ...]:
         identity = self.model.identity(References(patches, classes, faces))
         pairs = [tensor for adapter in adapters(self.model) for tensor in adapter.pair(identity.tokens)]
-        extra = [identity.state] if self.model.has_draft else []
-        if self.model.has_vector:
-            extra.append(identity.vector + 0.0)
-        return (identity.sks, *pairs, *extra)
+        return (identity.sks, *pairs)
 
 
 class TextGraph(nn.Module):
-    """input_ids (1, L), sks_embedding (1, Dt), draft_state (1, 2 D) where used -> the tensors of `names`.
+    """input_ids (1, L), sks_embedding (1, Dt) -> the tensors of `names`: the text's keys and values of every block."""
 
-    These are the text's keys and values of every block and, where used, the end state and the draft (1, C, h, w).
-    """
+    inputs = ("input_ids", "sks_embedding")
 
     def __init__(self, model: IdAdapter) -> None:
         super().__init__()
@@ -72,15 +67,10 @@ class TextGraph(nn.Module):
         self.names = []
         for index in range(len(cross_attentions(model))):
             self.names += [f"text_key_{index}", f"text_value_{index}"]
-        self.inputs = ["input_ids", "sks_embedding"] + ["draft_state"] * model.has_draft
-        self.names += ["text_vector"] * model.has_vector + ["draft"] * model.has_draft
 
-    def forward(self, ids: Tensor, sks: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
-        hidden, pooled = self.model.text(ids, sks)
-        pairs = [tensor for attention in cross_attentions(self.model) for tensor in (attention.to_k(hidden), attention.to_v(hidden))]
-        vector = (pooled,) if self.model.has_vector else ()
-        drafts = (self.model.draft(state[0], ids),) if self.model.has_draft else ()
-        return (*pairs, *vector, *drafts)
+    def forward(self, ids: Tensor, sks: Tensor) -> tuple[Tensor, ...]:
+        hidden = self.model.text(ids, sks)
+        return tuple(tensor for attention in cross_attentions(self.model) for tensor in (attention.to_k(hidden), attention.to_v(hidden)))
 
 
 class UnetGraph(nn.Module):
@@ -90,16 +80,13 @@ class UnetGraph(nn.Module):
         super().__init__()
         self.model = model
         self.blocks = len(adapters(model))
-        names = [name for name in IdentityGraph(model).names[1:] + TextGraph(model).names if name != "draft_state"]
-        self.names = ["latents", "timestep", "beta", *names]
+        self.names = ["latents", "timestep", "beta", *IdentityGraph(model).names[1:], *TextGraph(model).names]
 
     def forward(self, *inputs: Tensor) -> Tensor:
         given = dict(zip(self.names, inputs))
         identity = Context(pairs=self.pairs(given, "identity"), beta=given["beta"][:, None, None])
         text = Context(pairs=self.pairs(given, "text"))
-        return self.model.denoise(
-            given["latents"], given["timestep"], text, given.get("text_vector"), identity, given.get("draft"), given.get("identity_vector")
-        )
+        return self.model.denoise(given["latents"], given["timestep"], text, identity)
 
     def pairs(self, given: dict[str, Tensor], kind: str) -> list[tuple[Tensor, Tensor]]:
         return [(given[f"{kind}_key_{i}"], given[f"{kind}_value_{i}"]) for i in range(self.blocks)]
@@ -114,21 +101,6 @@ class DecoderGraph(nn.Module):
 
     def forward(self, latents: Tensor) -> Tensor:
         return self.autoencoder.decode(latents).clamp(-1, 1)
-
-
-class UpscalerGraph(nn.Module):
-    """image (1, 3, S, S) -> upscaled (1, 3, 4 S, 4 S), both in -1..1."""
-
-    passes = 2
-
-    def __init__(self, upscaler: nn.Module) -> None:
-        super().__init__()
-        self.upscaler = upscaler
-
-    def forward(self, image: Tensor) -> Tensor:
-        upscaled = self.upscaler(image, self.passes).clamp(-1, 1)
-        # The border that is padded loses its shape in ONNX; the manifest wants it.
-        return upscaled.reshape(*(int(size) for size in upscaled.shape))
 
 
 def round_to_half(module: nn.Module) -> None:

@@ -1,8 +1,4 @@
-"""The trained parts of a bundle, whichever stages made them: what `export` turns into graphs.
-
-A config with `vae` builds on a base folder of published weights (sd21); one with `autoencoder` was trained from nothing
-(tiny). Both give the same parts, and nothing after this module asks which it was.
-"""
+"""The parts of a bundle of the paper's size, base folder and what was trained on it: what `export` turns into graphs."""
 
 from __future__ import annotations
 
@@ -16,17 +12,10 @@ from torch import Tensor, nn
 
 from .base_folder import base_folder
 from .config import Config, ConfigError
-from .data.align import ARCFACE_SIZE
-from .data.latents import load_autoencoder
 from .data.prompts import Prompts
-from .data.tokenizer import END, PAD, SKS, START, encode, load_tokenizer
-from .graphs import VisionEncoder, round_to_half
+from .graphs import round_to_half
 from .models.idadapter import IdAdapter
-from .models.recogniser import Recogniser
 from .models.size import build_model, build_vision
-from .models.upscaler import Upscaler, load_upscaler
-from .train.denoising import build
-from .train.loop import load_weights
 from .train.paper_checkpoint import load_trained
 from .weight_files import sha256
 
@@ -42,7 +31,7 @@ class Words:
 
 @dataclass
 class Parts:
-    """`vision` has `names`, its outputs; `autoencoder` decodes scaled latents; `references` is a face's side in pixels; `upscaler` where one was trained.
+    """`vision` has `names`, its outputs; `autoencoder` decodes scaled latents; `references` is a face's side in pixels.
 
     `sources`: the sha256 of the weight files that it was made from, for the manifest.
     """
@@ -53,7 +42,6 @@ class Parts:
     words: Words
     references: int
     sources: dict[str, object] = field(default_factory=dict)
-    upscaler: Upscaler | None = None
 
 
 class ScaledVae(nn.Module):
@@ -67,19 +55,6 @@ class ScaledVae(nn.Module):
     def decode(self, latents: Tensor) -> Tensor:
         """(B, C, h, w) -> pictures (B, 3, H, W), about -1..1."""
         return self.vae.decode(latents / self.scale).sample
-
-
-def parts_of_stages(config: Config) -> Parts:
-    """What the stages of tiny left in the work folder."""
-    path = config.work / "tokenizer.json"
-    tokenizer = load_tokenizer(path)
-    model = build(config, tokenizer)
-    load_weights(model, checkpoint_of(config))
-    length = config["text"]["max_position_embeddings"]
-    names = {"sksTokenId": SKS, "padTokenId": PAD, "startTokenId": START, "endTokenId": END}
-    words = Words(path, {key: tokenizer.token_to_id(token) for key, token in names.items()}, lambda text: encode(tokenizer, text, length))
-    vision = VisionEncoder(Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx"))
-    return Parts(model, vision, load_autoencoder(config), words, ARCFACE_SIZE, upscaler=load_upscaler(config))
 
 
 def parts_of_base(config: Config) -> Parts:
@@ -117,8 +92,8 @@ def checkpoint_of(config: Config) -> Path:
 
 def open_parts(config: Config) -> Parts:
     """The parts, ready for tracing. Their weights are rounded to fp16 unless the config's `precision` is fp32."""
-    parts = parts_of_base(config) if config.get("vae", None) else parts_of_stages(config)
-    for part in filter(None, (parts.model, parts.autoencoder, parts.vision, parts.upscaler)):
+    parts = parts_of_base(config)
+    for part in (parts.model, parts.autoencoder, parts.vision):
         part.eval().to(memory_format=torch.contiguous_format)
         if config.get("precision", "fp16-weights") != "fp32":
             round_to_half(part)

@@ -1,54 +1,14 @@
-"""The smoke run: every stage once, on drawn faces, in a folder of its own."""
+"""What several tests share: a base folder of random weights, MediaPipe's files, drawn people prepared for the draft."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from dataclasses import replace
 from pathlib import Path
 
 import likeness_training  # noqa: F401 (before a test imports onnxruntime)
 import pytest
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = ("data", "autoencoder", "decoder", "upscaler", "base", "identity", "distil", "export", "evaluate")
-
-
-def write_configs(folder: Path) -> Path:
-    """The smoke configs, flattened, with every path inside `folder`."""
-    from likeness_training.config import load_config
-
-    configs = folder / "configs"
-    configs.mkdir()
-    for stage in STAGES:
-        values = load_config(ROOT / "configs" / "smoke" / f"{stage}.yaml").values
-        values |= {"work": str(folder / "work"), "face_models": str(ROOT.parent / "node_modules/faceplugin-face-recognition-js/model")}
-        if stage == "data":
-            values["shards"] = str(folder / "faces")
-        if stage == "export":
-            values |= {"out": str(folder / "bundle"), "weights": str(folder / "weights")}
-        (configs / f"{stage}.yaml").write_text(yaml.safe_dump(values))
-    return configs
-
-
-def run_stage(stage: str, config: Path) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "likeness_training", stage, str(config)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-
-@pytest.fixture(scope="session")
-def smoke(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with faces/, configs/, work/ and bundle/ after all stages."""
-    from likeness_training.data.drawn import write_shards
-
-    folder = tmp_path_factory.mktemp("smoke")
-    write_shards(folder / "faces", people=10, photos=4)
-    configs = write_configs(folder)
-    for stage in STAGES:
-        done = run_stage(stage, configs / f"{stage}.yaml")
-        assert done.returncode == 0, f"{stage}: {done.stderr[-3000:]}"
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +20,49 @@ def sd21_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("base")
     write_base(load_config(ROOT / "configs/sd21-smoke/model.yaml"), folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def mediapipe_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with MediaPipe's networks, from one download."""
+    from likeness_training.data.mediapipe_wheel import SEGMENTATION, fetch_model
+
+    folder = tmp_path_factory.mktemp("mediapipe")
+    fetch_model(folder / SEGMENTATION.name, SEGMENTATION)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory):
+    """configs/tiny.yaml at toy size, its drawn portraits prepared, its paths in a folder of its own."""
+    from drawn_heads import write_part, write_portraits
+
+    from likeness_training.draft import prepare
+    from likeness_training.draft.config import DeviceSettings, load_tiny
+
+    folder = tmp_path_factory.mktemp("toy")
+    config = load_tiny(ROOT / "configs/tiny.yaml")
+    model, training = config.model, config.training
+    text = replace(model.text, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2)
+    config = replace(
+        config,
+        paths=replace(
+            config.paths,
+            portraits=folder / "portraits",
+            work=folder / "work",
+            weights=folder / "weights/finisher.safetensors",
+            out=folder / "bundle",
+        ),
+        prepare=replace(config.prepare, frame=64, workers=1),
+        model=replace(
+            model, size=64, widths=(8, 8, 16, 16), text=text, identity=replace(model.identity, width=32, heads=2)
+        ),
+        training=replace(
+            training, critic_from=4, whole_every=2, window=32, devices={"cpu": DeviceSettings(batch=2, threads=1, drawers=0, reservoir=8)}
+        ),
+    )
+    write_part(config.paths.work / "parts/0000.npz", write_portraits(config.paths.portraits))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepare, "fetch_model", lambda path, network: path)
+        prepare.run(config)
+    return config

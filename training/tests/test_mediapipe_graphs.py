@@ -25,16 +25,8 @@ TOLERANCES = {"points": 5e-3, "presence": 1e-3, "matte": 2e-3}
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the networks, from one download."""
-    folder = tmp_path_factory.mktemp("mediapipe")
-    fetch_model(folder / SEGMENTATION.name, SEGMENTATION)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def graphs(files: Path) -> dict[str, Graph]:
-    return mediapipe_graphs(files)
+def graphs(mediapipe_files: Path) -> dict[str, Graph]:
+    return mediapipe_graphs(mediapipe_files)
 
 
 def pictures(side: int) -> list[np.ndarray]:
@@ -56,11 +48,11 @@ def original(path: Path, picture: np.ndarray) -> list[np.ndarray]:
 
 @pytest.mark.parametrize(("name", "network"), [("face_mesh", FACE_MESH), ("matte", SEGMENTATION)])
 def test_pytorch_and_the_graph_answer_as_the_original(
-    graphs: dict[str, Graph], files: Path, tmp_path: Path, name: str, network: object
+    graphs: dict[str, Graph], mediapipe_files: Path, tmp_path: Path, name: str, network: object
 ) -> None:
     path = tmp_path / f"{name}.onnx"
     write_graph(graphs[name], path)
-    assert path.stat().st_size < (files / network.name).stat().st_size, "weights are fp16, as they were"
+    assert path.stat().st_size < (mediapipe_files / network.name).stat().st_size, "weights are fp16, as they were"
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     assert [(port.name, port.shape) for port in session.get_inputs()] == [("image", [1, 3, SIDES[name], SIDES[name]])]
     assert [(port.name, port.shape) for port in session.get_outputs()] == SHAPES[name]
@@ -69,7 +61,7 @@ def test_pytorch_and_the_graph_answer_as_the_original(
         image = np.ascontiguousarray(picture.transpose(2, 0, 1)[None])
         with torch.no_grad():
             module = graphs[name].module(torch.from_numpy(image))
-        expected = original(files / network.name, picture)
+        expected = original(mediapipe_files / network.name, picture)
         modules = module if isinstance(module, tuple) else [module]
         graph = session.run(None, {"image": image})
         for (output, shape), by_pytorch, by_graph, wanted in zip(SHAPES[name], modules, graph, expected):
@@ -79,8 +71,8 @@ def test_pytorch_and_the_graph_answer_as_the_original(
     assert np.ptp(np.stack(answers), 0).max() > 0.5, "pictures are told apart"
 
 
-def test_gradients_reach_the_picture(files: Path) -> None:
-    mesh = FaceMesh(files / FACE_MESH.name).double()
+def test_gradients_reach_the_picture(mediapipe_files: Path) -> None:
+    mesh = FaceMesh(mediapipe_files / FACE_MESH.name).double()
     image = torch.from_numpy(pictures(SIDES["face_mesh"])[0]).permute(2, 0, 1)[None].double().requires_grad_()
     way = torch.rand(image.shape, generator=torch.Generator().manual_seed(0), dtype=image.dtype) - 0.5
     (gradient,) = torch.autograd.grad(mesh(image)[0].mean(), image)
@@ -89,8 +81,8 @@ def test_gradients_reach_the_picture(files: Path) -> None:
     assert float((gradient * way).sum()) == pytest.approx(float(step), rel=1e-3)
 
 
-def test_an_unknown_operator_is_refused_by_its_name(files: Path, tmp_path: Path) -> None:
-    data = (files / SEGMENTATION.name).read_bytes()
+def test_an_unknown_operator_is_refused_by_its_name(mediapipe_files: Path, tmp_path: Path) -> None:
+    data = (mediapipe_files / SEGMENTATION.name).read_bytes()
     custom = tmp_path / "custom.tflite"
     custom.write_bytes(data.replace(b"Convolution2DTransposeBias", b"Convolution9DTransposeBias"))
     with pytest.raises(ValueError, match="custom.tflite: the operator Convolution9DTransposeBias is not supported"):
@@ -110,12 +102,12 @@ def test_an_unknown_operator_is_refused_by_its_name(files: Path, tmp_path: Path)
 
 
 def test_the_wheel_is_downloaded_once_and_a_changed_file_refused(
-    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mediapipe_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", "false")
-    assert fetch_model(files / FACE_MESH.name, FACE_MESH).stat().st_size > 1_000_000
+    assert fetch_model(mediapipe_files / FACE_MESH.name, FACE_MESH).stat().st_size > 1_000_000
     changed = tmp_path / FACE_MESH.name
-    changed.write_bytes((files / FACE_MESH.name).read_bytes()[:-1])
+    changed.write_bytes((mediapipe_files / FACE_MESH.name).read_bytes()[:-1])
     with pytest.raises(ConfigError, match="is not the face mesh of mediapipe"):
         fetch_model(changed, FACE_MESH)
     with pytest.raises(ConfigError, match="could not be downloaded"):

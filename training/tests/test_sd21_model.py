@@ -68,10 +68,10 @@ def test_only_the_papers_parts_get_gradients(model: IdAdapter) -> None:
 
 
 def denoise(model: IdAdapter, identity: Identity, beta: float, latents: torch.Tensor) -> torch.Tensor:
-    hidden, _ = model.text(IDS, identity.sks * 0)
+    hidden = model.text(IDS, identity.sks * 0)
     context = Context(tokens=identity.tokens, beta=torch.full((1, 1, 1), beta))
     with torch.inference_mode():
-        return model.denoise(latents, torch.tensor([500]), Context(tokens=hidden), None, context, None, None)
+        return model.denoise(latents, torch.tensor([500]), Context(tokens=hidden), context)
 
 
 def open_gates(model: IdAdapter) -> None:
@@ -93,7 +93,7 @@ def test_without_beta_or_with_closed_gates_it_is_the_base_model_bit_for_bit(
     plain = UNet2DConditionModel(**small["unet"], cross_attention_dim=32).eval()
     plain.load_state_dict({name: value for name, value in model.unet.state_dict().items() if ".fuser." not in name})
     latents = torch.randn(1, 4, 8, 8)
-    hidden, _ = model.text(IDS, torch.zeros(1, 32))
+    hidden = model.text(IDS, torch.zeros(1, 32))
     with torch.inference_mode():
         expected = plain(latents, torch.tensor([500]), hidden).sample
     assert torch.equal(denoise(model, person(model, 1), beta, latents), expected)
@@ -110,7 +110,7 @@ def test_open_gates_show_the_person_more_with_beta(small: Config) -> None:
 
 
 def test_the_person_reaches_the_text_at_sks_alone(model: IdAdapter) -> None:
-    one, other = (model.text(IDS, torch.full((1, 32), value))[0] for value in (0.0, 1.0))
+    one, other = (model.text(IDS, torch.full((1, 32), value)) for value in (0.0, 1.0))
     differ = (one != other).any(-1)[0].tolist()
     assert differ == [False, False, False, True, True, True, True, True], "the encoder is causal"
 

@@ -18,9 +18,6 @@ CROP_OFFSET = (0.42, 0.5)
 
 CROP_POINTS = ARCFACE_POINTS * CROP_SCALE + np.array(CROP_OFFSET)
 
-FACE_BOX = np.array([4.5, 12.0, 117.0, 117.0])
-"""Where the face detector finds the face of an aligned crop: x, y, width, height in pixels, medians of 150 crops, made square."""
-
 
 def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Least-squares similarity transform, 2x3, that takes `source` points (n, 2) to `target` points."""

@@ -1,14 +1,13 @@
 """Captions from labels: many templates, synonyms, orders, with and without commas.
 
 `left` and `right` are those of the picture as its viewer sees it. What is dropped from a caption is left to chance in
-the picture. What was made of a photo (a style, an accessory, a backdrop, a light) is always named, and a caption without a style
-means a plain photograph.
+the picture. A style that was made of a photo is always named, and a caption without one means a plain photograph.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 SIDE_DEGREES = 12.0
 UP_DEGREES, DOWN_DEGREES = 10.0, -14.0
@@ -63,44 +62,8 @@ STYLE_WORDS: dict[str, tuple[str, ...]] = {
     "blueprint": ("blueprint", "technical drawing", "cyanotype"),
     "pastel": ("pastel", "pastel drawing", "soft pastel", "chalk drawing"),
 }
-ACCESSORIES: dict[str, tuple[str, ...]] = {
-    "glasses": ("wearing glasses", "glasses", "with glasses", "eyeglasses", "spectacles"),
-    "sunglasses": ("wearing sunglasses", "sunglasses", "with sunglasses", "shades"),
-    "eye patch": ("wearing an eye patch", "eye patch", "with an eye patch", "pirate"),
-    "moustache": ("with a moustache", "moustache", "mustache"),
-    "red nose": ("with a red nose", "red nose", "clown nose", "clown"),
-    "crown": ("wearing a crown", "crown", "with a crown", "golden crown"),
-    "santa hat": ("wearing a santa hat", "santa hat", "christmas hat", "santa", "christmas"),
-    "party hat": ("wearing a party hat", "party hat", "birthday hat", "birthday"),
-    "headphones": ("wearing headphones", "headphones", "with headphones", "headset"),
-    "cat ears": ("with cat ears", "cat ears", "wearing cat ears", "cat"),
-    "flower crown": ("wearing a flower crown", "flower crown", "flowers in the hair", "flowers"),
-    "beanie": ("wearing a beanie", "beanie", "woolly hat", "knitted hat", "winter hat"),
-}
-WALLS = ("white", "black", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
-BACKDROPS: dict[str, tuple[str, ...]] = {
-    **{f"{colour} background": (f"{colour} background", f"{colour} backdrop", f"{colour} wall", f"in front of a {colour} wall") for colour in WALLS},
-    "sunset": ("at sunset", "sunset", "in front of a sunset", "evening sky"),
-    "starry night": ("under a starry night", "starry night", "stars", "starry sky", "night sky"),
-    "snow": ("in the snow", "snow", "snowfall", "snowy"),
-    "sky": ("under a cloudy sky", "clouds", "blue sky", "cloudy sky"),
-    "forest": ("in a forest", "forest", "woods", "trees"),
-}
-LIGHTS: dict[str, tuple[str, ...]] = {
-    "warm light": ("in warm light", "warm light", "candlelight", "golden light"),
-    "cold light": ("in cold light", "cold light", "moonlight", "blue light"),
-    "side light": ("lit from the side", "side light", "dramatic light", "half in shadow"),
-    "dim light": ("in dim light", "dim light", "in the dark", "low light"),
-    "red light": ("in red light", "red light", "lit in red"),
-    "green light": ("in green light", "green light", "lit in green"),
-}
 SUBJECTS = ("portrait", "a portrait", "face", "headshot", "portrait of a {class}", "a {class}", "picture of a {class}", "close portrait of a {class}")
 STYLE_FORMS = ("{style}", "{style} style", "as a {style}", "in the style of {style}", "a {style} portrait", "{style} of a {class}", "in {style}")
-
-ADDED: dict[str, dict[str, tuple[str, ...]]] = {"accessory": ACCESSORIES, "backdrop": BACKDROPS, "light": LIGHTS}
-"""What is added to a photograph, kind by kind."""
-
-KNOWN_LISTS: tuple[dict[str, tuple[str, ...]], ...] = (EXPRESSIONS, SIDES, HEIGHTS, TILTS, AGES, STYLE_WORDS, *ADDED.values())
 
 
 def class_of(row: dict) -> str:
@@ -110,6 +73,12 @@ def class_of(row: dict) -> str:
         return "person"
     young = age is not None and age < 13
     return ("boy" if young else "man") if gender == "male" else ("girl" if young else "woman")
+
+
+def age_of(labels: Mapping[str, str]) -> int | None:
+    """Years, of a portrait's labels; None where they say none, or a range."""
+    age = str(labels.get("age", ""))
+    return int(age) if age.isdigit() else None
 
 
 def age_group(age: int | None) -> str | None:
@@ -126,7 +95,7 @@ def side_of(yaw: float) -> str:
 
 
 def facts(row: dict, mirrored: bool, made: Mapping[str, str]) -> dict[str, str]:
-    """What can be said of a crop, before wording: kind of fact -> its class. `made`: `style` and kinds of ADDED, as far as it has them."""
+    """What can be said of a crop, before wording: kind of fact -> its class. `made`: its `style`, where it has one."""
     sign = -1 if mirrored else 1
     found: dict[str, str] = {"side": side_of(sign * row["yaw"]), "style": "photo", **made}
     if row.get("expression") in EXPRESSIONS and row["expression_p"] >= SURE:
@@ -145,7 +114,7 @@ PLAIN: Mapping[str, str] = {}
 """Of a photograph as it was taken."""
 
 KEEP = {"expression": 0.85, "side": 0.8, "height": 0.8, "tilt": 0.9, "age": 0.3}
-"""How often a fact is said. What was added always is, style when it is none of a plain photo, and 35 % of the time when it is."""
+"""How often a fact is said. Style always is when it is none of a plain photo, and 35 % of the time when it is."""
 
 
 def pick(choices: Sequence[str], source: random.Random) -> str:
@@ -164,7 +133,6 @@ def prompt(found: dict[str, str], word: str, source: random.Random) -> str:
     for kind, table in (("expression", EXPRESSIONS), ("side", SIDES), ("height", HEIGHTS), ("tilt", TILTS), ("age", AGES)):
         if kind in found and source.random() < KEEP[kind]:
             parts.append(pick(table[found[kind]], source))
-    parts += [pick(table[found[kind]], source) for kind, table in ADDED.items() if kind in found]
     style = found["style"]
     if style != "photo" or source.random() < 0.35:
         form = "{style}" if source.random() < 0.5 else source.choice(STYLE_FORMS)
@@ -187,26 +155,18 @@ def caption(row: dict, source: random.Random, mirrored: bool = False, made: Mapp
     return f"{text}, {word} is sks".removeprefix(", ") if sks else text or "portrait"
 
 
-GROUPS = {"accessory": "accessories", "backdrop": "backdrops", "light": "lights"}
-"""A kind of ADDED -> its group in a manifest."""
-
-
-def vocabulary(added: Collection[str] = tuple(ADDED)) -> dict:
-    """The manifest's `vocabulary`: every word a caption can hold, and the phrases that ask for something. `added`: kinds of ADDED that were taught."""
-    tables = [table for table in KNOWN_LISTS if table not in ADDED.values()] + [ADDED[kind] for kind in added]
+def words_of(tables: Iterable[Mapping[str, Sequence[str]]]) -> list[str]:
+    """Every word that a caption of these phrases can hold."""
     phrases = [phrase for table in tables for words in table.values() for phrase in words]
     phrases += [form.replace("{style}", "").replace("{class}", "") for form in (*SUBJECTS, *STYLE_FORMS)]
-    words = {word for phrase in phrases for word in phrase.replace(",", " ").split()} | set(CLASS_WORDS) | {"is", "sks", "and", "the", "with", "of"}
-    return {
-        "words": sorted(words),
-        "expressions": listed(EXPRESSIONS),
-        "sides": listed(SIDES),
-        "heights": listed(HEIGHTS),
-        "tilts": listed(TILTS),
-        "ages": listed(AGES),
-        "styles": listed(STYLE_WORDS),
-        **{GROUPS[kind]: listed(ADDED[kind]) for kind in added},
-    }
+    words = {word for phrase in phrases for word in phrase.replace(",", " ").split()}
+    return sorted(words | set(CLASS_WORDS) | {"is", "sks", "and", "the", "with", "of"})
+
+
+def vocabulary() -> dict:
+    """The manifest's `vocabulary`: every word a caption can hold, and the phrases that ask for something."""
+    tables = {"expressions": EXPRESSIONS, "sides": SIDES, "heights": HEIGHTS, "tilts": TILTS, "ages": AGES, "styles": STYLE_WORDS}
+    return {"words": words_of(tables.values()), **{name: listed(table) for name, table in tables.items()}}
 
 
 def listed(table: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:

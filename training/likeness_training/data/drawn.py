@@ -1,11 +1,6 @@
-"""Drawn faces in the layout of the shards: data for tests and for trying the stages without a single photograph."""
+"""Drawn faces: data for tests and goldens without a single photograph."""
 
 from __future__ import annotations
-
-import io
-import json
-import tarfile
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -36,37 +31,3 @@ def draw_face(person: np.random.Generator, photo: np.random.Generator, expressio
     cv2.ellipse(image, centre, (15, 2 if expression == "neutral" else 9), 0, *arcs[expression], (150, 40, 50), -1 if expression == "surprised" else 3)
     noise = photo.normal(0, 4, image.shape)
     return np.clip(cv2.GaussianBlur(image, (0, 0), 0.8) + noise, 0, 255).astype(np.uint8), [*eyes, nose, *mouth]
-
-
-def write_shards(folder: Path, people: int, photos: int, seed: int = 0) -> None:
-    """`people` x `photos` drawn pictures as one tar and `faces.jsonl`; every fifth person is of `val`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = []
-    with tarfile.open(folder / "faces-00.tar", "w") as tar:
-        for number in range(people * photos):
-            person = number // photos
-            photo = np.random.default_rng([seed, number])
-            expression, yaw = EXPRESSIONS[number % 4], float(photo.uniform(-35, 35))
-            image, points = draw_face(np.random.default_rng([seed, 1000 + person]), photo, expression, yaw)
-            data = cv2.imencode(".webp", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, 95])[1].tobytes()
-            info = tarfile.TarInfo(f"{number:05d}.webp")
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-            rows.append(
-                {
-                    "file": info.name,
-                    "shard": "faces-00.tar",
-                    "set": "lfw",
-                    "person": person,
-                    "split": "val" if person % 5 == 4 else "train",
-                    "gender": "female" if person % 2 else "male",
-                    "age": 10 + person * 7 % 70,
-                    "expression": expression,
-                    "expression_p": [0.9, 0.1],
-                    "yaw": -yaw,
-                    "pitch": 0.0,
-                    "roll": 0.0,
-                    "points": points,
-                }
-            )
-    (folder / "faces.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))

@@ -29,8 +29,8 @@ from ..room import require_disk
 from .align import ARCFACE_POINTS, ARCFACE_SIZE, arcface_from_crop, similarity
 from .enrich import VARIANTS, Face, coloured, donor_of, enrich, turned
 from .face_models import SECOND_FACE, FaceModels
+from .images import read_image
 from .portraits import Portrait, portraits
-from .source import read_image
 
 FRAME = 0.5
 """In a picture cut for a folder of photos, the recogniser's view is this part of its width."""

@@ -1,8 +1,9 @@
-"""The appearance model: how faces move, how light changes with it, and what open mouths show. Means and components alone.
+"""Stage `appearance`: how faces move, how light changes with it, and what open mouths show. Means and components alone.
 
-`appearance.safetensors`, for `pipeline/draft/appearance.ts`: `reference` (468, 3), `triangles` (T, 3) of the face without the
-mouth's inside, `mirror` (468,), `shapes` and `readers` (M, 468, 3), `lights` (M, H, W, 3), and of each movement that opens the
-mouth `mouth_mean.*` (h, w, 3), `mouth_components.*` (K, h, w, 3), `mouth_deviations.*` (K,). Movements in the order of MOVEMENTS.
+Writes `appearance.safetensors`, for `pipeline/draft/appearance.ts`: `reference` (468, 3), `triangles` (T, 3) of the face
+without the mouth's inside, `mirror` (468,), `shapes` and `readers` (M, 468, 3), `lights` (M, H, W, 3), and of each
+movement that opens the mouth `mouth_mean.*` (h, w, 3), `mouth_components.*` (K, h, w, 3), `mouth_deviations.*` (K,).
+Movements in the order of MOVEMENTS.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from safetensors.numpy import save_file
 from scipy.spatial import Delaunay
 
+from .config import TinyConfig
 from .head import LEFT_EYE, LIPS_INNER, LIPS_OUTER, OVAL, RIGHT_EYE, best_mirror, pose_of
 from .prepare import Opener
 
@@ -25,22 +27,48 @@ CHART = (96, 80)
 FEW = ("surprise", "sadness")
 """Movements that few portraits show."""
 MOUTH = (48, 96)
+"""Height and width of the charts of mouths."""
 COMPONENTS = 24
 PHOTOGRAPHS = ("synthetic", "real", "id", "mixed")
-DETAILED = ("gen512_hmdghoul", "gan512_basemax", "gan1024_dina", "gan1024_noah", "gan512_f2c", "ffhq1024_dina", "celebahq512", "sd1024_faker")
+"""Kinds of pictures that are learnt from; drawings are not."""
+DETAILED = ("gen512_hmdghoul", "gan512_basemax", "gan1024_dina", "gan1024_noah", "gan512_f2c")
+DETAILED += ("ffhq1024_dina", "celebahq512", "sd1024_faker")
+STUDIO = ("kdef350", "talk_frames")
+LARGE = (*STUDIO, "unsplash300_hard", "mebeauty")
+"""Sets whose pictures are sharp; whose pictures show expressions; whose are sharp enough for what few show."""
+SURE, TURNED = 5.0, 20.0
+"""Portraits that are learnt from: presence (a logit), and degrees of yaw and pitch."""
+FRONTAL = 14.0
+"""Degrees of yaw within which a mouth is looked into."""
+UPPER_LIP, LOWER_LIP, LEFT_CORNER, RIGHT_CORNER = 13, 14, 61, 291
+"""The lips' inner middles and the corners of the mouth."""
+READ_FROM = 1500
+"""Portraits of each group that the readers are fitted to."""
+RIDGE = 3e-3
+LIT_FROM = 700
+"""Portraits of each group that the charts of light are the mean of."""
+MOUTH_LEAST = (48, 9)
+"""Pixels of a mouth's width and opening, from which it is looked into."""
 MIDDLE = np.array([0.0, 0.3, 0.9])
 """A place in the middle of the head from which every point of the face is seen; canonical."""
 BROWS = (70, 63, 105, 66, 107, 336, 296, 334, 293, 300)
 INNER_BROWS, OUTER_BROWS = (107, 336), (70, 300)
+CHEEKS = (50, 280, 205, 425)
+RAISED, SLANTED = 0.085, 0.035
+"""How far brows move in surprise and in sadness, in units of the head."""
+EYES_TOP, BROWS_FROM = -0.02, 0.08
+"""Above the first (y of the head) a brow's move sets in, and is whole so much higher."""
 UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
+"""The inner lips from corner to corner."""
 
 
 @dataclass
 class Portraits:
-    """What `prepare` wrote. `canonical` (N, 468, 3)."""
+    """What `prepare` wrote: frames (N, S, S, 3), meshes (N, 468, 3) in pixels of the frames and `file_meshes` in those of
+    the files. `canonical` (N, 468, 3): heads in the frame of `reference`; `good` (N,): which are learnt from.
+    """
 
-    folder: Path
     rows: list[dict]
     frames: np.ndarray
     meshes: np.ndarray
@@ -51,22 +79,46 @@ class Portraits:
 
     @property
     def gap(self) -> np.ndarray:
-        return np.linalg.norm(self.canonical[:, 13] - self.canonical[:, 14], axis=1)
+        """Between the lips, in units of the head (N,)."""
+        return np.linalg.norm(self.canonical[:, UPPER_LIP] - self.canonical[:, LOWER_LIP], axis=1)
 
     @property
     def width(self) -> np.ndarray:
-        return np.linalg.norm(self.canonical[:, 61] - self.canonical[:, 291], axis=1)
+        """Of the mouth, in units of the head (N,)."""
+        return np.linalg.norm(self.canonical[:, LEFT_CORNER] - self.canonical[:, RIGHT_CORNER], axis=1)
 
     def shows(self, expression: str, chance: float) -> np.ndarray:
-        return np.array([row["expression"] == expression and row["expression_p"] > chance for row in self.rows]) & self.good
+        """Which of the good ones are read as an expression with more than this probability (N,)."""
+        shown = [row["expression"] == expression and row["expression_p"] > chance for row in self.rows]
+        return np.array(shown) & self.good
+
+    def of_sets(self, names: tuple[str, ...]) -> np.ndarray:
+        return np.array([row["set"] in names for row in self.rows])
+
+
+def is_good(row: dict) -> bool:
+    """A photograph, synthetic or not, of a face that looks about ahead."""
+    ahead = all(abs(row.get(name, np.inf)) < TURNED for name in ("yaw", "pitch"))
+    return row["presence"] > SURE and row["kind"] in PHOTOGRAPHS and ahead
+
+
+def canonical_of(mesh: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """A mesh (468, 3) in the frame of the mean head; the mean head where no face was found."""
+    return pose_of(mesh, reference).undo(mesh.astype(float)) if mesh.any() else reference
 
 
 def load_portraits(folder: Path) -> Portraits:
     rows = json.loads((folder / "rows.json").read_text())
     reference, meshes = np.load(folder / "reference.npy"), np.load(folder / "meshes.npy")
-    canonical = np.stack([pose_of(mesh, reference).undo(mesh.astype(float)) if mesh.any() else reference for mesh in meshes])
-    good = np.array([row["presence"] > 5 and row["kind"] in PHOTOGRAPHS and abs(row.get("yaw", 90)) < 20 and abs(row.get("pitch", 90)) < 20 for row in rows])
-    return Portraits(folder, rows, np.load(folder / "frames.npy", mmap_mode="r"), meshes, np.load(folder / "meshes_file.npy"), reference, canonical, good)
+    return Portraits(
+        rows=rows,
+        frames=np.load(folder / "frames.npy", mmap_mode="r"),
+        meshes=meshes,
+        file_meshes=np.load(folder / "meshes_file.npy"),
+        reference=reference,
+        canonical=np.stack([canonical_of(mesh, reference) for mesh in meshes]),
+        good=np.array([is_good(row) for row in rows]),
+    )
 
 
 def groups_of(portraits: Portraits) -> dict[str, np.ndarray]:
@@ -85,9 +137,11 @@ def groups_of(portraits: Portraits) -> dict[str, np.ndarray]:
 
 
 def brow_moves(portraits: Portraits) -> dict[str, np.ndarray]:
-    """Brows one unit higher (`raised`), their inner ends one unit higher than the outer (`slanted`); (468, 3) each, with what moves along.
+    """Brows one unit higher (`raised`), their inner ends one unit higher than the outer (`slanted`); (468, 3) each, with
+    what moves along.
 
-    No set shows enough surprise: both are the difference of the tenth of people whose brows are so by nature to all others.
+    No set shows enough surprise: both are the difference of the tenth of people whose brows are so by nature to all
+    others.
     """
     canonical = portraits.canonical[portraits.good]
     height = -canonical[:, list(BROWS), 1].mean(1)
@@ -98,7 +152,7 @@ def brow_moves(portraits: Portraits) -> dict[str, np.ndarray]:
         field = canonical[most].mean(0) - canonical[~most].mean(0)
         # Eyes stay where they are: of the face below them nothing moves.
         place = portraits.reference[:, 1]
-        field = field * np.clip((-0.02 - place) / 0.08, 0, 1)[:, None] * np.array([0.3, 1.0, 0.3])
+        field = field * np.clip((EYES_TOP - place) / BROWS_FROM, 0, 1)[:, None] * np.array([0.3, 1.0, 0.3])
         moves[name] = field / (measure[most].mean() - measure[~most].mean())
     return moves
 
@@ -112,8 +166,10 @@ def closed(shape: np.ndarray) -> np.ndarray:
 
 
 def posed_mean(portraits: Portraits, label: str) -> np.ndarray | None:
-    """The mean canonical mesh (468, 3) of those who pose an expression, by the set's own label; None where no set has it."""
-    members = np.array([row["labels"].get("expr") == label and row["presence"] > 5 for row in portraits.rows])
+    """The mean canonical mesh (468, 3) of those who pose an expression, by the set's own label; None where no set has
+    it.
+    """
+    members = np.array([row["labels"].get("expr") == label and row["presence"] > SURE for row in portraits.rows])
     return portraits.canonical[members].mean(0) if members.any() else None
 
 
@@ -126,8 +182,8 @@ def shapes_of(portraits: Portraits, groups: dict[str, np.ndarray], mirror: np.nd
         # The same people in a studio, sad and happy: what differs is the expression alone.
         means["sadness"] = posed["sad"] - posed["happy"] + means["grin"]
     brows = brow_moves(portraits)
-    means["surprise"] = means["surprise"] + brows["raised"] * 0.085
-    means["sadness"] = closed(means["sadness"] + brows["slanted"] * 0.035)
+    means["surprise"] = means["surprise"] + brows["raised"] * RAISED
+    means["sadness"] = closed(means["sadness"] + brows["slanted"] * SLANTED)
     moved = np.stack([means[name] for name in MOVEMENTS])
     return (moved + moved[:, mirror] * np.array([-1.0, 1.0, 1.0])) / 2
 
@@ -192,51 +248,65 @@ class ChartMap:
         return cv2.remap(frame, places[:, 0][None], places[:, 1][None], cv2.INTER_LINEAR)[0].astype(np.float32)
 
 
+def crossed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Twice the area that two directions in the plane (..., 2) span, with its sign."""
+    return one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+
+
 def chart_map(reference: np.ndarray, triangles: np.ndarray) -> ChartMap:
+    """Where the places of a chart lie in the triangles of the mean head, as seen from the front."""
     height, width = CHART
+    a, b, c = (reference[triangles[:, corner], :2] for corner in range(3))
+    area = crossed(b - a, c - a)
     pixels, corners, weights = [], [], []
     for v in range(height):
         for u in range(width):
-            x, y = (u + 0.5) / width * 2 - 1, (v + 0.5) / height * 2.4 - 0.9
-            a, b, c = reference[triangles[:, 0], :2], reference[triangles[:, 1], :2], reference[triangles[:, 2], :2]
-            area = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
-            wa = ((b - [x, y])[:, 0] * (c - [x, y])[:, 1] - (b - [x, y])[:, 1] * (c - [x, y])[:, 0]) / (area + 1e-12)
-            wb = ((c - [x, y])[:, 0] * (a - [x, y])[:, 1] - (c - [x, y])[:, 1] * (a - [x, y])[:, 0]) / (area + 1e-12)
-            wc = 1 - wa - wb
-            hit = np.flatnonzero((wa >= 0) & (wb >= 0) & (wc >= 0) & (area > 1e-9))
+            place = np.array([(u + 0.5) / width * 2 - 1, (v + 0.5) / height * 2.4 - 0.9])
+            of_a, of_b = crossed(b - place, c - place) / (area + 1e-12), crossed(c - place, a - place) / (area + 1e-12)
+            of_c = 1 - of_a - of_b
+            hit = np.flatnonzero((of_a >= 0) & (of_b >= 0) & (of_c >= 0) & (area > 1e-9))
             if len(hit):
                 pixels.append(v * width + u)
                 corners.append(triangles[hit[0]])
-                weights.append((wa[hit[0]], wb[hit[0]], wc[hit[0]]))
+                weights.append((of_a[hit[0]], of_b[hit[0]], of_c[hit[0]]))
     return ChartMap(np.array(pixels), np.array(corners), np.array(weights))
 
 
-def lights_of(portraits: Portraits, groups: dict[str, np.ndarray], places: ChartMap, most: int = 700) -> np.ndarray:
-    """(M, H, W, 3): the mean logarithm of each group's colours against that at rest, symmetric, smooth, fading out at the oval."""
+def mean_log(portraits: Portraits, members: np.ndarray, places: ChartMap) -> np.ndarray:
+    """The mean logarithm of colours (n, 3), each portrait's brightness taken out."""
+    total = np.zeros((len(places.pixels), 3))
+    for k in members[:LIT_FROM]:
+        log = np.log(places.unwrap(portraits.frames[k], portraits.meshes[k]) + 8)
+        total += log - log.mean()
+    return total / max(1, min(LIT_FROM, len(members)))
 
-    def mean_log(members: np.ndarray) -> np.ndarray:
-        total = 0
-        for k in members[:most]:
-            log = np.log(places.unwrap(portraits.frames[k], portraits.meshes[k]) + 8)
-            total = total + log - log.mean()
-        return total / min(most, len(members))
 
-    detailed = np.array([row["set"] in DETAILED or row["set"] in ("kdef350", "talk_frames") for row in portraits.rows])
-    rest = mean_log(np.flatnonzero(groups["rest"] & detailed))
+def folds_of(chart: np.ndarray, places: ChartMap) -> np.ndarray:
+    """Of a chart that few portraits show: who is shown differs more than how, so what remains is brightness, and of that
+    no more than folds.
+    """
+    grey = np.repeat(chart.mean(2, keepdims=True), 3, 2)
+    inside = np.zeros(CHART[0] * CHART[1], np.float32)
+    inside[places.pixels] = 1
+    inside = inside.reshape(*CHART)
+    wide = cv2.GaussianBlur(grey, (0, 0), 7) / (cv2.GaussianBlur(inside, (0, 0), 7) + 1e-3)[..., None]
+    return np.clip((grey - wide) * 0.8, -0.25, 0.2) * inside[..., None]
+
+
+def lights_of(portraits: Portraits, groups: dict[str, np.ndarray], places: ChartMap) -> np.ndarray:
+    """(M, H, W, 3): the mean logarithm of each group's colours against that at rest, symmetric, smooth, fading out at
+    the oval.
+    """
+    chosen = portraits.of_sets((*DETAILED, *STUDIO))
+    rest = mean_log(portraits, np.flatnonzero(groups["rest"] & chosen), places)
     fade = fading(portraits.reference)
     charts = []
     for name in MOVEMENTS:
         chart = np.zeros((CHART[0] * CHART[1], 3), np.float32)
-        chart[places.pixels] = mean_log(np.flatnonzero(groups[name] & detailed)) - rest
+        chart[places.pixels] = mean_log(portraits, np.flatnonzero(groups[name] & chosen), places) - rest
         chart = chart.reshape(*CHART, 3)
         if name in FEW:
-            # Who is shown differs more than how: what remains is brightness, and of that no more than folds.
-            chart = np.repeat(chart.mean(2, keepdims=True), 3, 2)
-            inside = np.zeros(CHART[0] * CHART[1], np.float32)
-            inside[places.pixels] = 1
-            inside = inside.reshape(*CHART)
-            wide = cv2.GaussianBlur(chart, (0, 0), 7) / (cv2.GaussianBlur(inside, (0, 0), 7) + 1e-3)[..., None]
-            chart = np.clip((chart - wide) * 0.8, -0.25, 0.2) * inside[..., None]
+            chart = folds_of(chart, places)
         chart = (chart + chart[:, ::-1]) / 2
         charts.append(cv2.GaussianBlur(chart, (0, 0), 0.8) * fade[..., None])
     return np.stack(charts)
@@ -244,7 +314,12 @@ def lights_of(portraits: Portraits, groups: dict[str, np.ndarray], places: Chart
 
 def fading(reference: np.ndarray) -> np.ndarray:
     """1 on the face, 0 towards its oval, in the eyes and between the lips; (H, W)."""
-    place = lambda ids: np.round(((reference[list(ids), :2] + [1, 0.9]) / [2, 2.4] * [CHART[1], CHART[0]] - 0.5) * 16).astype(np.int32)  # noqa: E731
+
+    def place(ids: tuple[int, ...]) -> np.ndarray:
+        """In sixteenths of a chart's pixel."""
+        pixels = (reference[list(ids), :2] + [1, 0.9]) / [2, 2.4] * [CHART[1], CHART[0]] - 0.5
+        return np.round(pixels * 16).astype(np.int32)
+
     mask = np.zeros(CHART, np.uint8)
     cv2.fillPoly(mask, [place(OVAL)], 255, shift=4)
     mask = cv2.erode(mask, np.ones((9, 9), np.uint8))
@@ -255,23 +330,39 @@ def fading(reference: np.ndarray) -> np.ndarray:
     return cv2.GaussianBlur(mask.astype(np.float32) / 255, (0, 0), 2.2)
 
 
+def mouth_places(upper: np.ndarray, lower: np.ndarray) -> np.ndarray:
+    """Where the places of a mouth's chart lie in a picture (h, w, 2), between the inner lips (11, 2)."""
+    height, width = MOUTH
+    along = (np.arange(width) + 0.5) / width * (len(UPPER) - 1)
+    down = ((np.arange(height) + 0.5) / height)[:, None, None]
+    first, part = np.floor(along).astype(int), (along - np.floor(along))[:, None]
+    top, bottom = (line[first] * (1 - part) + line[first + 1] * part for line in (upper, lower))
+    return (top[None] * (1 - down) + bottom[None] * down).astype(np.float32)
+
+
 def mouth_charts(portraits: Portraits, members: np.ndarray, pictures: Path) -> np.ndarray:
     """(n, h, w, 3) of what lies between the lips, from the pictures at full size."""
-    opened = Opener(pictures)
-    height, width = MOUTH
-    u = (np.arange(width) + 0.5) / width * 10
-    v = ((np.arange(height) + 0.5) / height)[:, None, None]
-    first, part = np.floor(u).astype(int), (u - np.floor(u))[:, None]
+    opened, middle = Opener(pictures), len(UPPER) // 2
     out = []
     for k in members:
         mesh = portraits.file_meshes[k][:, :2]
         upper, lower = mesh[list(UPPER)], mesh[list(LOWER)]
-        if np.linalg.norm(upper[0] - upper[-1]) < 48 or np.linalg.norm(upper[5] - lower[5]) < 9:
+        width, opening = np.linalg.norm(upper[0] - upper[-1]), np.linalg.norm(upper[middle] - lower[middle])
+        if width < MOUTH_LEAST[0] or opening < MOUTH_LEAST[1]:
             continue
-        along = lambda line: line[first] * (1 - part) + line[first + 1] * part  # noqa: E731
-        places = (along(upper)[None] * (1 - v) + along(lower)[None] * v).astype(np.float32)
+        places = mouth_places(upper, lower)
         out.append(cv2.remap(opened(portraits.rows[k]), places[..., 0], places[..., 1], cv2.INTER_CUBIC))
     return np.stack(out).astype(np.float32)
+
+
+def open_mouths(portraits: Portraits, groups: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Which portraits are looked into for the mouth of each movement that opens it."""
+    frontal = np.array([abs(row.get("yaw", np.inf)) < FRONTAL for row in portraits.rows])
+    wide_open = portraits.good & (portraits.gap > 0.26) & (portraits.gap > 0.4 * portraits.width)
+    return {
+        "grin": np.flatnonzero(groups["grin"] & frontal & portraits.of_sets(DETAILED)),
+        "surprise": np.flatnonzero(wide_open & frontal & portraits.of_sets((*DETAILED, *LARGE))),
+    }
 
 
 def components_of(charts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -284,10 +375,10 @@ def components_of(charts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarra
     return mean.reshape(shape), vt[:kept].reshape(kept, *shape), s[:kept] / np.sqrt(len(both))
 
 
-def run_appearance(work: Path, pictures: Path, out: Path) -> None:
-    portraits = load_portraits(work)
+def appearance_of(portraits: Portraits, pictures: Path) -> dict[str, np.ndarray]:
+    """The tensors of the model, by name."""
     groups = groups_of(portraits)
-    print({name: int(members.sum()) for name, members in groups.items()}, flush=True)
+    print("appearance:", ", ".join(f"{name} {members.sum()}" for name, members in groups.items()), flush=True)
     mirror = best_mirror(portraits.reference)
     shapes = shapes_of(portraits, groups, mirror)
     triangles = triangles_of(portraits.reference + shapes[MOVEMENTS.index("grin")])
@@ -300,22 +391,24 @@ def run_appearance(work: Path, pictures: Path, out: Path) -> None:
         "readers": readers_of(portraits, groups, shapes),
         "lights": lights_of(portraits, groups, places),
     }
-    sharp = np.array([row["set"] in DETAILED for row in portraits.rows])
-    larger = np.array([row["set"] in DETAILED or row["set"] in ("kdef350", "talk_frames", "unsplash300_hard", "mebeauty") for row in portraits.rows])
-    frontal = np.array([abs(row.get("yaw", 90)) < 14 for row in portraits.rows])
-    for name in ("grin", "surprise"):
-        wide_open = portraits.good & (portraits.gap > 0.26) & (portraits.gap > 0.4 * portraits.width)
-        members = np.flatnonzero((groups[name] if name == "grin" else wide_open) & frontal & (sharp if name == "grin" else larger))
+    for name, members in open_mouths(portraits, groups).items():
         charts = mouth_charts(portraits, members, pictures)
-        print(name, charts.shape, flush=True)
+        print(f"appearance: {len(charts)} mouths of {name}", flush=True)
         mean, components, deviations = components_of(charts)
-        tensors |= {f"mouth_mean.{name}": mean, f"mouth_components.{name}": components, f"mouth_deviations.{name}": deviations}
-        np.save(work / f"charts_{name}.npy", charts.astype(np.uint8))
-    half = ("mouth_components", "lights")
-    save_file({name: np.ascontiguousarray(value, np.float16 if name.startswith(half) else np.float32) for name, value in tensors.items()}, str(out))
+        tensors[f"mouth_mean.{name}"] = mean
+        tensors[f"mouth_components.{name}"] = components
+        tensors[f"mouth_deviations.{name}"] = deviations
+    return tensors
 
 
-if __name__ == "__main__":
-    import sys
+HALF = ("mouth_components", "lights")
+"""What is stored as fp16; the rest is fp32."""
 
-    run_appearance(*(Path(each) for each in sys.argv[1:4]))
+
+def run(config: TinyConfig) -> None:
+    tensors = appearance_of(load_portraits(config.paths.work), config.paths.portraits)
+    kinds = {name: np.float16 if name.startswith(HALF) else np.float32 for name in tensors}
+    stored = {name: np.ascontiguousarray(value, kinds[name]) for name, value in tensors.items()}
+    beside = config.paths.appearance.with_suffix(".part")
+    save_file(stored, str(beside))
+    beside.replace(config.paths.appearance)

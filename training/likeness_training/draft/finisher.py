@@ -8,6 +8,7 @@ about it, and answers the clean picture as a change to the draft.
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 
 import torch
 import torch.nn.functional as F
@@ -17,6 +18,7 @@ from ..models.attention import Context, IdentityAdapter, attend
 from ..models.idadapter import References
 from ..models.mff import MixedFacialFeatures, SksMlp
 from ..models.text import TextEncoder
+from .config import IdentitySettings, ModelSettings
 
 PICTURE = 4
 """Channels of a picture: red, green, blue over grey, and the matte; -1..1."""
@@ -62,9 +64,10 @@ class TextAttention(nn.Module):
 class AdapterBlock(nn.Module):
     """The gated identity adapter, then the words, over the places of a map (B, width, h, w)."""
 
-    def __init__(self, index: int, width: int, identity_width: int, text_width: int, heads: int, gate: float) -> None:
+    def __init__(self, index: int, width: int, identity: IdentitySettings, text_width: int) -> None:
         super().__init__()
-        self.fuser = IdentityAdapter(index, width, identity_width, heads, width // heads, gate)
+        heads = identity.heads
+        self.fuser = IdentityAdapter(index, width, identity.width, heads, width // heads, identity.gate)
         self.text = TextAttention(index, width, text_width, heads)
 
     def forward(self, x: Tensor, identity: Context, text: Context) -> Tensor:
@@ -77,14 +80,14 @@ class AdapterBlock(nn.Module):
 class FinisherUnet(nn.Module):
     """`widths` of the maps at S/4, S/8, S/16, S/32 and `blocks` in each, on the way down and up."""
 
-    def __init__(self, widths: list[int], blocks: list[int], identity_width: int, text_width: int, heads: int, gate: float) -> None:
+    def __init__(self, widths: tuple[int, ...], blocks: tuple[int, ...], identity: IdentitySettings, text_width: int) -> None:
         super().__init__()
         levels = len(widths)
         self.time = nn.Sequential(nn.Linear(64, 128), nn.SiLU(), nn.Linear(128, widths[0]))
         self.enter = nn.Conv2d((PICTURE + TOLD) * UNSHUFFLE**2, widths[0], 3, padding=1)
         self.down = nn.ModuleList(nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels))
         self.shrink = nn.ModuleList(nn.Conv2d(widths[k], widths[k + 1], 3, 2, 1) for k in range(levels - 1))
-        self.adapters = nn.ModuleList(AdapterBlock(index, widths[level], identity_width, text_width, heads, gate) for index, level in enumerate((levels - 2, levels - 1)))
+        self.adapters = nn.ModuleList(AdapterBlock(index, widths[level], identity, text_width) for index, level in enumerate((levels - 2, levels - 1)))
         self.grow = nn.ModuleList(nn.Conv2d(widths[k + 1], widths[k], 1) for k in range(levels - 1))
         self.join = nn.ModuleList(nn.Conv2d(2 * widths[k], widths[k], 1) for k in range(levels - 1))
         self.up = nn.ModuleList(nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels - 1))
@@ -122,17 +125,17 @@ def sinusoids(timestep: Tensor) -> Tensor:
 class Finisher(nn.Module):
     """MFF, sks MLP, text encoder and U-Net."""
 
-    def __init__(self, config: dict, sks_id: int, end_id: int) -> None:
+    def __init__(self, settings: ModelSettings, sks_id: int, end_id: int) -> None:
         super().__init__()
-        text, identity = config["text"], config["identity"]
-        self.text = TextEncoder(text, sks_id, end_id, bag=False)
-        self.mff = MixedFacialFeatures(identity["patch_width"], identity["width"], identity["heads"])
-        self.sks = SksMlp(identity["class_width"], text["hidden_size"])
-        self.unet = FinisherUnet(config["widths"], config["blocks"], identity["width"], text["hidden_size"], identity["heads"], identity["gate"])
+        text, identity = settings.text, settings.identity
+        self.text = TextEncoder({**asdict(text), "bos_token_id": end_id - 1}, sks_id, end_id)
+        self.mff = MixedFacialFeatures(identity.patch_width, identity.width, identity.heads)
+        self.sks = SksMlp(identity.class_width, text.hidden_size)
+        self.unet = FinisherUnet(settings.widths, settings.blocks, identity, text.hidden_size)
 
     def forward(self, latents: Tensor, told: Tensor, timestep: Tensor, ids: Tensor, references: References, beta: Tensor) -> Tensor:
         """The clean picture. beta (B,): 0 drops the person, E_c with it."""
-        hidden, _ = self.text(ids, self.sks(references.classes) * (beta > 0)[:, None])
+        hidden = self.text(ids, self.sks(references.classes) * (beta > 0)[:, None])
         identity = Context(tokens=self.mff(references.patches, references.faces), beta=beta[:, None, None])
         return self.unet(latents, told, timestep, identity, Context(tokens=hidden))
 

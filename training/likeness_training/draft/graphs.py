@@ -46,7 +46,7 @@ class FinisherText(nn.Module):
             self.names += [f"text_key_{index}", f"text_value_{index}"]
 
     def forward(self, ids: Tensor, sks: Tensor) -> tuple[Tensor, ...]:
-        hidden, _ = self.finisher.text(ids, sks)
+        hidden = self.finisher.text(ids, sks)
         return tuple(tensor for block in self.finisher.unet.adapters for tensor in block.text.pair(hidden))
 
 
@@ -61,9 +61,13 @@ class FinisherUnetGraph(nn.Module):
 
     def forward(self, *inputs: Tensor) -> Tensor:
         given = dict(zip(self.names, inputs))
-        pairs = lambda kind: [(given[f"{kind}_key_{k}"], given[f"{kind}_value_{k}"]) for k in range(self.blocks)]  # noqa: E731
-        identity = Context(pairs=pairs("identity"), beta=given["beta"][:, None, None])
-        return self.finisher.unet(given["latents"], given["draft"], given["timestep"], identity, Context(pairs=pairs("text")))
+        identity = Context(pairs=self.pairs(given, "identity"), beta=given["beta"][:, None, None])
+        text = Context(pairs=self.pairs(given, "text"))
+        return self.finisher.unet(given["latents"], given["draft"], given["timestep"], identity, text)
+
+    def pairs(self, given: dict[str, Tensor], kind: str) -> list[tuple[Tensor, Tensor]]:
+        """Keys and values of each block."""
+        return [(given[f"{kind}_key_{k}"], given[f"{kind}_value_{k}"]) for k in range(self.blocks)]
 
 
 def example_inputs(size: int) -> dict[str, Tensor]:

@@ -23,7 +23,6 @@ RIGHT_EYE = (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 38
 RIGID = (10, 338, 297, 332, 284, 251, 389, 356, 454, 234, 127, 162, 21, 54, 103, 67, 109, 168, 6, 197, 195, 5, 4, 1)
 RIGID += (33, 133, 263, 362, 151, 9, 8, 98, 327, 129, 358, 118, 347, 50, 280)
 """Points that hardly move with an expression: forehead, temples, nose, corners of the eyes, cheekbones."""
-RIGID = tuple(dict.fromkeys(RIGID))
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,9 @@ def mirror_order(reference: np.ndarray) -> np.ndarray:
 
 
 def mean_head(meshes: np.ndarray, rounds: int = 5) -> np.ndarray:
-    """Generalised Procrustes over frontal meshes (n, 468, 3): the mean head, symmetric, eyes' middle at the origin, unit eye distance."""
+    """Generalised Procrustes over frontal meshes (n, 468, 3): the mean head, symmetric, the middle of the eyes at the
+    origin, their outer corners one unit apart.
+    """
     reference = normalise(meshes[0].astype(float))
     for _ in range(rounds):
         reference = normalise(np.mean([pose_of(mesh, reference).undo(mesh.astype(float)) for mesh in meshes], axis=0))
@@ -89,6 +90,7 @@ def mean_head(meshes: np.ndarray, rounds: int = 5) -> np.ndarray:
 
 
 def best_mirror(reference: np.ndarray) -> np.ndarray:
+    """`mirror_order` about the middle of the eyes."""
     centred = reference - np.array([(reference[list(EYE_CORNERS), 0]).mean(), 0, 0])
     return mirror_order(centred)
 

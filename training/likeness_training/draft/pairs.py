@@ -10,40 +10,49 @@ import numpy as np
 
 CHANNELS = 13
 """Of a pair: nine of the draft, four of the target."""
+ROWS_BYTES = 8
+"""Two int32 before the pixels: the rows of target and source."""
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 class PairStream:
-    """A reservoir of the latest pairs, filled by a process of its own. `size` is the side of a picture."""
+    """A reservoir of the latest pairs, filled by processes of its own. `size`: side of a picture in pixels."""
 
-    def __init__(self, root: Path, work: Path, size: int, seed: int, capacity: int = 2000) -> None:
+    def __init__(self, work: Path, size: int, seed: int, capacity: int, drawers: int = 1) -> None:
         self.pixels = np.zeros((capacity, CHANNELS, size, size), np.uint8)
         self.rows = np.zeros((capacity, 2), np.int32)
-        self.count = self.drawn = 0
-        command = ["node", "--import", "tsx", "scripts/draft-pairs.ts", str(work), str(seed)]
-        self.process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE)
+        self.drawn = 0
         self.changed = threading.Condition()
-        threading.Thread(target=self._read, daemon=True).start()
+        command = ["node", "--import", "tsx", "scripts/draft-pairs.ts", str(work)]
+        self.processes = [
+            subprocess.Popen([*command, str(seed + number)], cwd=REPOSITORY, stdout=subprocess.PIPE)
+            for number in range(drawers)
+        ]
+        for process in self.processes:
+            threading.Thread(target=self.read, args=(process,), daemon=True).start()
 
-    def _read(self) -> None:
-        length = 8 + self.pixels[0].size
-        while True:
-            data = self.process.stdout.read(length)
-            if len(data) < length:
-                return
-            place = self.drawn % len(self.pixels)
-            self.rows[place] = np.frombuffer(data[:8], np.int32)
-            self.pixels[place] = np.frombuffer(data[8:], np.uint8).reshape(self.pixels.shape[1:])
+    @property
+    def count(self) -> int:
+        """Pairs there are to choose from."""
+        return min(self.drawn, len(self.pixels))
+
+    def read(self, process: subprocess.Popen) -> None:
+        """Keep what a process draws, until it ends."""
+        length = ROWS_BYTES + self.pixels[0].size
+        while len(data := process.stdout.read(length)) == length:
             with self.changed:
+                place = self.drawn % len(self.pixels)
+                self.rows[place] = np.frombuffer(data[:ROWS_BYTES], np.int32)
+                self.pixels[place] = np.frombuffer(data, np.uint8, offset=ROWS_BYTES).reshape(self.pixels.shape[1:])
                 self.drawn += 1
-                self.count = min(self.drawn, len(self.pixels))
                 self.changed.notify()
 
     def take(self, source: np.random.Generator, batch: int, at_least: int = 64) -> tuple[np.ndarray, np.ndarray]:
         """Pairs (B, 13, S, S) uint8 and their rows (B, 2), each mirrored by chance; waits for the first `at_least`."""
         with self.changed:
             while self.count < at_least:
-                if self.process.poll() is not None:
-                    raise RuntimeError("the process that draws pairs has ended")
+                if all(process.poll() is not None for process in self.processes):
+                    raise RuntimeError("the processes that draw pairs have ended")
                 self.changed.wait(5)
         chosen = source.integers(0, self.count, batch)
         pixels = self.pixels[chosen]
@@ -52,4 +61,6 @@ class PairStream:
         return pixels, self.rows[chosen]
 
     def close(self) -> None:
-        self.process.kill()
+        for process in self.processes:
+            process.kill()
+            process.wait()

@@ -1,320 +1,354 @@
-"""Stage `finisher`: trains the finisher on pairs, resumable.
+"""Stage `finisher`: trains the finisher on pairs that are drawn meanwhile; resumable.
 
-Losses: L1 (more where it is looked at), gradients, the coarse picture, a patch critic with matched features, and the paper's
-identity loss F * 0.1 * (1 - cos(R(x0_hat), f_a)), R in BGR order.
+Losses: L1 (more where it is looked at), gradients, the coarse picture, a patch critic with matched features, and the
+paper's identity loss F * 0.1 * (1 - cos(R(x0_hat), R(x0))), R in BGR order. F, the gate, is 1 for every sample: targets
+are portraits that the face mesh is sure of, and the face is cut out where the target has it.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from tokenizers import Tokenizer
+from torch import Tensor, nn
 
-from ..data.align import ARCFACE_POINTS, similarity
-from ..data.tokenizer import END, SKS, encode, load_tokenizer
+from ..data.tokenizer import END, SKS, load_tokenizer
 from ..models.idadapter import References
 from ..models.recogniser import Recogniser
-from .finisher import PICTURE, Critic, Finisher
-from .head import LEFT_EYE, RIGHT_EYE
+from .config import TinyConfig
+from .finisher import PICTURE, TOLD, Critic, Finisher
 from .pairs import PairStream
+from .people import People
+from .view import five_of_masks, recogniser_view
+from .weights import load_committed
 
-SAYS = {"happy": "smiling", "neutral": "neutral", "surprised": "surprised", "sad": "sad"}
-PLACES = 4
-"""N, the places of the reference set."""
-
-
-class People:
-    """Reference tokens, embeddings and captions of the prepared portraits."""
-
-    def __init__(self, work: Path, recogniser: Recogniser, text_length: int, tokenizer) -> None:
-        self.rows = json.loads((work / "rows.json").read_text())
-        self.meshes = np.load(work / "meshes.npy", mmap_mode="r")
-        path = work / "references.npz"
-        if not path.is_file():
-            self.read(work, path, recogniser)
-        stored = np.load(path)
-        self.tokens, self.embeddings = stored["tokens"], stored["embeddings"]
-        self.others: dict[tuple[str, int], list[int]] = {}
-        for index, row in enumerate(self.rows):
-            self.others.setdefault((row["set"], row["person"]), []).append(index)
-        self.tokenizer, self.length = tokenizer, text_length
-
-    def read(self, work: Path, path: Path, recogniser: Recogniser) -> None:
-        """The recogniser's 4 x 4 tokens and embedding of every portrait."""
-        frames = np.load(work / "frames.npy", mmap_mode="r")
-        tokens = np.zeros((len(self.rows), 16, 512), np.float16)
-        embeddings = np.zeros((len(self.rows), 512), np.float32)
-        for start in range(0, len(self.rows), 32):
-            index = range(start, min(start + 32, len(self.rows)))
-            faces = [cv2.warpAffine(frames[k], similarity(five_of(self.meshes[k]), ARCFACE_POINTS), (112, 112), flags=cv2.INTER_LINEAR) if self.meshes[k].any() else np.zeros((112, 112, 3), np.uint8) for k in index]
-            images = torch.from_numpy(np.stack(faces)).permute(0, 3, 1, 2).float()
-            with torch.no_grad():
-                embedding, patch_map, _ = recogniser.features(images.flip(1))
-                tokens[start : start + 32] = F.avg_pool2d(patch_map, 2, 2, ceil_mode=True).flatten(2).transpose(1, 2).numpy()
-                embeddings[start : start + 32] = F.normalize(embedding, dim=1).numpy()
-        np.savez(path, tokens=tokens, embeddings=embeddings)
-
-    def references(self, pairs: np.ndarray, source: np.random.Generator) -> References:
-        """N places for each pair: the photo that was drawn from, and others of the person that are not the target."""
-        places = []
-        for target, drawn in pairs:
-            row = self.rows[drawn]
-            more = [index for index in self.others[(row["set"], row["person"])] if index not in (target, drawn)]
-            count = int(source.integers(0, PLACES))
-            chosen = [drawn, *source.permutation(more)[:count]] if more else [drawn]
-            places.append([chosen[place % len(chosen)] for place in range(PLACES)])
-        index = np.array(places)
-        tokens = torch.from_numpy(self.tokens[index].astype(np.float32))
-        faces = F.normalize(torch.from_numpy(self.embeddings[index]).mean(1), dim=1)
-        return References(tokens.flatten(1, 2), tokens.mean((1, 2)), faces)
-
-    def captions(self, pairs: np.ndarray, source: np.random.Generator) -> Tensor:
-        texts = []
-        for target, _ in pairs:
-            row = self.rows[target]
-            words = [SAYS[row["expression"]]] if row["expression"] in SAYS and row["expression_p"] > 0.6 else []
-            kind = {"male": "man", "female": "woman"}.get(str(row["labels"].get("sex")), "person")
-            texts.append(", ".join([*words, f"{kind} is sks"]) if source.random() > 0.1 else "")
-        return torch.tensor([encode(self.tokenizer, text, self.length) for text in texts])
+ALONE = 0.1
+"""Share of samples that are told of nobody (beta 0)."""
+BETAS = (0.00085, 0.0225)
+"""Ends of the scaled-linear schedule of noise, as the manifest has it."""
+TRAIN_TIMESTEPS = 1000
+RISE = 4000
+"""Samples in which the critic's terms rise to their full weight."""
+START = 20
+"""The decay of the averaged weights begins at samples / (samples + START * batch)."""
+WINDOW_FROM = 24
+"""Pixels: windows begin at least so far down; above there is hair at most."""
+STEPS_A_LINE = 50
+SHOWN = 12
+"""Pairs on a sheet."""
 
 
-def five_of(mesh: np.ndarray) -> np.ndarray:
-    """Eyes, nose tip, mouth corners (5, 2) of a mesh."""
-    flat = mesh[:, :2]
-    return np.stack([flat[list(LEFT_EYE)].mean(0), flat[list(RIGHT_EYE)].mean(0), flat[4], flat[61], flat[291]]).astype(np.float32)
+class Pairs(Protocol):
+    """Where batches come from: `PairStream`, or fixed pairs in tests."""
+
+    drawn: int
+
+    def take(self, source: np.random.Generator, batch: int) -> tuple[np.ndarray, np.ndarray]: ...
+
+    def close(self) -> None: ...
 
 
-def recogniser_view(pictures: Tensor, fives: list[np.ndarray]) -> Tensor:
-    """Faces (B, 3, 112, 112), 0..255 BGR, cut out of pictures (B, 3, S, S) in -1..1; gradients flow."""
-    size = pictures.shape[-1]
-    grids = []
-    for five in fives:
-        back = cv2.invertAffineTransform(similarity(five, ARCFACE_POINTS))
-        scale = np.array([[2 / size], [2 / size]])
-        centre = np.array([1 / size - 1, 1 / size - 1])
-        x, y = np.meshgrid(np.arange(112), np.arange(112))
-        at = np.stack([x, y, np.ones_like(x)], -1) @ back.T
-        grids.append(at * scale.T + centre)
-    grid = torch.from_numpy(np.stack(grids)).float()
-    return (F.grid_sample(pictures, grid, mode="bilinear", padding_mode="border", align_corners=False) + 1).mul(127.5).flip(1)
+def cumulative_alphas() -> Tensor:
+    """(1000,): the share of the picture's variance that is left at each timestep."""
+    first, last = (beta**0.5 for beta in BETAS)
+    return (1 - torch.linspace(first, last, TRAIN_TIMESTEPS) ** 2).cumprod(0)
 
 
-def levels(timesteps: Tensor) -> tuple[Tensor, Tensor]:
-    """alpha and sigma (B, 1, 1, 1) of a scaled-linear schedule, as the manifest has it."""
-    betas = torch.linspace(0.00085**0.5, 0.0225**0.5, 1000) ** 2
-    cumulative = (1 - betas).cumprod(0)[timesteps]
-    return cumulative.sqrt()[:, None, None, None], (1 - cumulative).sqrt()[:, None, None, None]
+def levels(cumulative: Tensor, timesteps: Tensor) -> tuple[Tensor, Tensor]:
+    """alpha and sigma (B, 1, 1, 1) of the picture and the noise in it."""
+    at = cumulative[timesteps]
+    return at.sqrt()[:, None, None, None], (1 - at).sqrt()[:, None, None, None]
 
 
 def differences(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Of neighbours, across and down."""
     return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
+def weighted_mean(values: Tensor, weight: Tensor) -> Tensor:
+    return (weight * values).mean()
+
+
+def picture_losses(made: Tensor, target: Tensor, told: Tensor) -> dict[str, Tensor]:
+    """What compares pictures (B, 4, S, S). Unseen places and what is looked at first, lips, mouth, eyes, count more."""
+    seen, face, lips, mouth, eyes = (told[:, k : k + 1] for k in range(4, TOLD))
+    weight = 1 + 2 * face + 4 * lips + 8 * mouth + 5 * eyes + 16 * (1 - seen) ** 2
+    mean = weight.mean()
+    gap = (made - target).abs()
+    across, down = (part.abs() for part in differences(made - target))
+    gradient = weighted_mean(across, weight[..., 1:]) + weighted_mean(down, weight[..., 1:, :])
+    return {
+        "l1": weighted_mean(gap[:, :3], weight) / mean,
+        "matte": gap[:, 3:].mean(),
+        "gradient": gradient / mean,
+        "coarse": (F.avg_pool2d(made, 4) - F.avg_pool2d(target, 4)).abs().mean(),
+    }
+
+
+def looked_at(told: Tensor, scores: Tensor) -> Tensor:
+    """How much each score counts (B, 1, h, w), 1 on average: most where the photo did not show what is painted, and in
+    the mouth.
+    """
+    seen, mouth = told[:, 4:5], told[:, 7:8]
+    painted = F.adaptive_avg_pool2d(0.1 + (1 - seen) + mouth, scores.shape[2:])
+    return painted / painted.mean()
+
+
+def identity_loss(recogniser: Callable[[Tensor], Tensor], made: Tensor, target: Tensor, fives: np.ndarray) -> Tensor:
+    """1 - cosine of the recogniser's embeddings; `fives` (B, 5, 2): where the face is in both pictures."""
+    with torch.no_grad():
+        wanted = recogniser(recogniser_view(target[:, :3], fives))
+    read = recogniser(recogniser_view(made[:, :3], fives))
+    return (1 - F.cosine_similarity(read, wanted)).mean()
+
+
+def build_finisher(config: TinyConfig, tokenizer: Tokenizer) -> Finisher:
+    """The finisher of a config with random weights."""
+    return Finisher(config.model, tokenizer.token_to_id(SKS), tokenizer.token_to_id(END))
+
+
 class Trainer:
-    def __init__(self, config: dict, root: Path, work: Path, faces: Path, tokenizer_file: Path) -> None:
+    """The finisher, its critic, and where they stand. Pictures are uint8 until they are on the device."""
+
+    def __init__(self, config: TinyConfig, pairs: Callable[[int], Pairs] | None = None) -> None:
+        """`pairs` makes the stream of a seed; the drawing code where it is not given."""
         torch.manual_seed(0)
-        torch.set_num_threads(config.get("threads", 2))
-        self.config, self.work = config, work
-        tokenizer = load_tokenizer(tokenizer_file)
-        self.finisher = Finisher(config, tokenizer.token_to_id(SKS), tokenizer.token_to_id(END)).to(memory_format=torch.channels_last)
-        self.critic = Critic().to(memory_format=torch.channels_last)
-        self.average = {name: value.clone() for name, value in self.finisher.state_dict().items()}
-        self.optimiser = torch.optim.Adam(self.finisher.parameters(), config["rate"], betas=(0.5, 0.99))
-        self.critics_optimiser = torch.optim.Adam(self.critic.parameters(), config["critic_rate"], betas=(0.5, 0.99))
-        self.recogniser = Recogniser(faces / "fr_feature.onnx")
-        self.people = People(work, self.recogniser, config["text"]["max_position_embeddings"], tokenizer)
+        torch.set_num_threads(config.device_settings.threads)
+        self.config, self.settings, self.work = config, config.training, config.paths.work
+        self.device, self.batch = torch.device(config.device), config.device_settings.batch
+        tokenizer = load_tokenizer(config.paths.tokenizer)
+        self.finisher = self.placed(build_finisher(config, tokenizer))
+        self.critic = self.placed(Critic())
+        self.optimiser, self.critics_optimiser = (
+            torch.optim.Adam(module.parameters(), rate, betas=(0.5, 0.99))
+            for module, rate in ((self.finisher, self.settings.rate), (self.critic, self.settings.critic_rate))
+        )
+        self.recogniser = Recogniser(config.paths.face_models / "fr_feature.onnx").to(self.device)
+        length = config.model.text.max_position_embeddings
+        self.people = People(self.work, self.recogniser, tokenizer, length)
+        self.cumulative = cumulative_alphas().to(self.device)
+        self.noise = torch.Generator(self.device).manual_seed(0)
         self.samples = 0
-        self.checkpoint = work / "finisher.pt"
-        if self.checkpoint.is_file():
-            self.load()
-        self.source = np.random.default_rng(self.samples)
-        self.stream = PairStream(root, work, config["size"], seed=self.samples + 1)
+        self.average = {name: value.clone() for name, value in self.finisher.state_dict().items()}
+        self.source = np.random.default_rng(0)
+        self.load()
+        self.pairs = (pairs or self.stream)(self.samples + 1)
+        self.sheet_batch: tuple[np.ndarray, Tensor, References] | None = None
+        self.asked_to_stop = False
+
+    def placed(self, module: nn.Module) -> nn.Module:
+        return module.to(self.device, memory_format=torch.channels_last)
+
+    def stream(self, seed: int) -> PairStream:
+        settings = self.config.device_settings
+        return PairStream(self.work, self.config.model.size, seed, settings.reservoir, settings.drawers)
+
+    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
+        names = ("finisher", "critic", "optimiser", "critics_optimiser")
+        return {name: getattr(self, name) for name in names}
 
     def load(self) -> None:
-        state = torch.load(self.checkpoint, weights_only=False)
-        self.finisher.load_state_dict(state["finisher"])
-        self.critic.load_state_dict(state["critic"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.critics_optimiser.load_state_dict(state["critics_optimiser"])
-        for group in self.critics_optimiser.param_groups:
-            group["lr"] = self.config["critic_rate"]
-        self.average, self.samples = state["average"], state["samples"]
+        """The checkpoint; the committed weights where there is none; else training begins from nothing."""
+        path = self.config.paths.checkpoint
+        if path.is_file():
+            state = torch.load(path, map_location=self.device, weights_only=False)
+            for name, part in self.parts().items():
+                part.load_state_dict(state[name])
+            self.set_rates()
+            self.average, self.samples = state["average"], state["samples"]
+        elif self.config.paths.weights.is_file():
+            finisher, critic, self.samples = load_committed(self.config.paths.weights)
+            self.finisher.load_state_dict(finisher)
+            self.critic.load_state_dict(critic)
+            self.average = {name: value.clone() for name, value in self.finisher.state_dict().items()}
+            state = {}
+        else:
+            return
+        self.source = np.random.default_rng(self.samples)
+        self.noise.manual_seed(self.samples)
+        if state.get("device") == self.device.type:
+            self.source.bit_generator.state = state["source"]
+            self.noise.set_state(state["noise"].cpu())
+        print(f"finisher: goes on at {self.samples} samples", flush=True)
+
+    def set_rates(self) -> None:
+        """A checkpoint brings its own; the config's count."""
+        rates = (self.optimiser, self.settings.rate), (self.critics_optimiser, self.settings.critic_rate)
+        for optimiser, rate in rates:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
 
     def save(self) -> None:
-        state = {name: getattr(self, name).state_dict() for name in ("finisher", "critic", "optimiser", "critics_optimiser")}
-        part = self.checkpoint.with_suffix(".part")
-        torch.save({**state, "average": self.average, "samples": self.samples}, part)
-        part.replace(self.checkpoint)
+        """Written beside and moved into place: a run ended in the middle of it keeps the former one."""
+        path = self.config.paths.checkpoint
+        state = {name: part.state_dict() for name, part in self.parts().items()}
+        state |= {"average": self.average, "samples": self.samples, "device": self.device.type}
+        state |= {"source": self.source.bit_generator.state, "noise": self.noise.get_state()}
+        beside = path.with_suffix(".part")
+        torch.save(state, beside)
+        beside.replace(path)
 
-    def step(self) -> dict[str, float]:
-        config, batch = self.config, self.config["batch"]
-        pixels, rows = self.stream.take(self.source, batch)
-        whole = (self.samples // batch) % config["whole_every"] == 0
-        if not whole:
-            pixels = self.window(pixels)
-        told = torch.from_numpy(pixels[:, :9]).float().div_(255).contiguous(memory_format=torch.channels_last)
-        target = torch.from_numpy(pixels[:, 9:]).float().div_(127.5).sub_(1)
-        timesteps = torch.from_numpy(self.source.choice(config["timesteps"], batch))
-        alpha, sigma = levels(timesteps)
-        latents = alpha * target + sigma * torch.randn_like(target)
-        ids = self.people.captions(rows, self.source)
-        references = self.people.references(rows, self.source)
-        beta = torch.from_numpy((self.source.random(batch) > 0.1).astype(np.float32))
-        made = self.finisher(latents, told, timesteps, ids, references, beta)
-        losses = self.losses(made, target, told, whole)
-        loss = sum(config["weights"][name] * value for name, value in losses.items())
+    def autocast(self) -> AbstractContextManager:
+        """bf16 on a GPU, fp32 on a CPU."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
+
+    def pictures(self, pixels: np.ndarray) -> tuple[Tensor, Tensor]:
+        """(told (B, 9, S, S) 0..1, target (B, 4, S, S) -1..1) on the device, of pairs (B, 13, S, S) uint8."""
+        given = torch.from_numpy(pixels).to(self.device, non_blocking=True)
+        told = given[:, :TOLD].float().div_(255).contiguous(memory_format=torch.channels_last)
+        return told, given[:, TOLD:].float().div_(127.5).sub_(1)
+
+    def judged(self, picture: Tensor, told: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The critic's scores and maps in fp32."""
+        with self.autocast():
+            scores, maps = self.critic(picture, told)
+        return scores.float(), [each.float() for each in maps]
+
+    def step(self) -> dict[str, Tensor]:
+        """One batch; the losses by name, not yet weighted."""
+        pixels, rows = self.pairs.take(self.source, self.batch)
+        whole = (self.samples // self.batch) % self.settings.whole_every == 0
+        told, target = self.pictures(pixels if whole else self.window(pixels))
+        timesteps = torch.from_numpy(self.source.choice(self.settings.timesteps, self.batch)).to(self.device)
+        alpha, sigma = levels(self.cumulative, timesteps)
+        noise = torch.randn(target.shape, generator=self.noise, device=self.device)
+        ids = self.people.captions(rows, self.source).to(self.device)
+        references = self.people.references(rows, self.source).to(self.device)
+        beta = torch.from_numpy((self.source.random(self.batch) > ALONE).astype(np.float32)).to(self.device)
+        with self.autocast():
+            made = self.finisher(alpha * target + sigma * noise, told, timesteps, ids, references, beta)
+        losses = self.losses(made.float(), target, told, whole)
+        loss = sum(getattr(self.settings.weights, name) * value for name, value in losses.items())
         self.optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.finisher.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(self.finisher.parameters(), 1.0)
         self.optimiser.step()
-        if self.samples >= config["critic_from"]:
-            real, _ = self.critic(target, told)
-            fake, _ = self.critic(made.detach(), told)
-            where = self.looked_at(told, real)
-            hinge = (where * (F.relu(1 - real) + F.relu(1 + fake))).mean()
-            self.critics_optimiser.zero_grad()
-            hinge.backward()
-            self.critics_optimiser.step()
-            losses["critic"] = hinge
-        self.samples += batch
-        decay = min(config["average"], self.samples / (self.samples + 20 * batch))
-        with torch.no_grad():
-            for name, value in self.finisher.state_dict().items():
-                if value.is_floating_point():
-                    self.average[name].lerp_(value, 1 - decay)
-        return {name: float(value.detach()) for name, value in losses.items()}
-
-    @staticmethod
-    def looked_at(told: Tensor, scores: Tensor) -> Tensor:
-        """How much each score counts (B, 1, h, w), 1 on average: most where the photo did not show what is painted, and in the mouth."""
-        painted = F.adaptive_avg_pool2d(0.1 + (1 - told[:, 4:5]) + told[:, 7:8], scores.shape[2:])
-        return painted / painted.mean()
+        if self.samples >= self.settings.critic_from:
+            losses["critic"] = self.teach_critic(made.detach().float(), target, told)
+        self.samples += self.batch
+        self.update_average()
+        return {name: value.detach() for name, value in losses.items()}
 
     def window(self, pixels: np.ndarray) -> np.ndarray:
         """The same square of every picture, around the face: most of what there is to paint, at a part of the cost."""
-        side, size = self.config["window"], pixels.shape[-1]
+        side, size = self.settings.window, pixels.shape[-1]
         top, left = self.source.integers(0, size - side + 1, 2)
-        top = int(np.clip(top, 24, size - side))
+        top = int(np.clip(top, WINDOW_FROM, size - side))
         return np.ascontiguousarray(pixels[:, :, top : top + side, left : left + side])
 
     def losses(self, made: Tensor, target: Tensor, told: Tensor, whole: bool) -> dict[str, Tensor]:
-        seen, face, lips, mouth, eyes = (told[:, k : k + 1] for k in range(4, 9))
-        weight = 1 + 2 * face + 4 * lips + 8 * mouth + 5 * eyes + 16 * (1 - seen) ** 2
-        gap = (made - target).abs()
-        across, down = differences(made - target)
-        losses = {
-            "l1": (weight * gap[:, :3]).mean() / weight.mean(),
-            "matte": gap[:, 3:].mean(),
-            "gradient": (weight[..., 1:] * across.abs()).mean() / weight.mean() + (weight[..., 1:, :] * down.abs()).mean() / weight.mean(),
-            "coarse": (F.avg_pool2d(made, 4) - F.avg_pool2d(target, 4)).abs().mean(),
-        }
-        if self.samples >= self.config["critic_from"]:
-            scores, maps = self.critic(made, told)
+        """The terms that the finisher is taught by in this step."""
+        losses = picture_losses(made, target, told)
+        if self.samples >= self.settings.critic_from:
+            scores, maps = self.judged(made, told)
             with torch.no_grad():
-                _, real = self.critic(target, told)
-            rising = min(1.0, (self.samples - self.config["critic_from"]) / 4000)
-            losses["deceive"] = -(self.looked_at(told, scores) * scores).mean() * rising
+                _, real = self.judged(target, told)
+            rising = min(1.0, (self.samples - self.settings.critic_from) / RISE)
+            losses["deceive"] = -(looked_at(told, scores) * scores).mean() * rising
             losses["match"] = sum((a - b).abs().mean() for a, b in zip(maps, real)) * rising
         if whole:
-            losses["identity"] = self.identity_loss(made, target, told)
+            losses["identity"] = identity_loss(self.recogniser, made, target, five_of_masks(told).cpu().numpy())
         return losses
 
-    def identity_loss(self, made: Tensor, target: Tensor, told: Tensor) -> Tensor:
-        """Aligned by where the draft's face is; gated by whether the target itself is read as a face there."""
-        fives = [five_of_masks(each) for each in told]
-        with torch.no_grad():
-            wanted = self.recogniser(recogniser_view(target[:, :3], fives))
-        read = self.recogniser(recogniser_view(made[:, :3], fives))
-        return (1 - F.cosine_similarity(read, wanted)).mean()
-
-    def run(self, minutes: float) -> None:
-        start = saved = shown = time.time()
-        history: list[dict[str, float]] = []
-        while time.time() - start < minutes * 60:
-            history.append(self.step())
-            if len(history) % 50 == 0:
-                means = {name: round(float(np.mean([each[name] for each in history[-50:] if name in each])), 4) for name in sorted({key for each in history[-50:] for key in each})}
-                print(json.dumps({"samples": self.samples, "seconds": round(time.time() - start), "drawn": self.stream.drawn, **means}), flush=True)
-            if time.time() - saved > 150:
-                self.save()
-                saved = time.time()
-            if time.time() - shown > 240:
-                self.sheet()
-                shown = time.time()
-        self.save()
-        self.sheet()
-        self.stream.close()
+    def teach_critic(self, made: Tensor, target: Tensor, told: Tensor) -> Tensor:
+        real, _ = self.judged(target, told)
+        fake, _ = self.judged(made, told)
+        hinge = (looked_at(told, real) * (F.relu(1 - real) + F.relu(1 + fake))).mean()
+        self.critics_optimiser.zero_grad()
+        hinge.backward()
+        self.critics_optimiser.step()
+        return hinge
 
     @torch.no_grad()
-    def sheet(self, count: int = 12) -> None:
-        """Draft, answer in one and in two steps, target."""
+    def update_average(self) -> None:
+        decay = min(self.settings.average, self.samples / (self.samples + START * self.batch))
+        state = self.finisher.state_dict()
+        names = [name for name, value in state.items() if value.is_floating_point()]
+        torch._foreach_lerp_([self.average[name] for name in names], [state[name] for name in names], 1 - decay)
+
+    def ask_to_stop(self, *_: object) -> None:
+        """SIGTERM: the step in hand is finished and saved."""
+        self.asked_to_stop = True
+
+    def run(self, minutes: float | None = None) -> None:
+        """Train for so many minutes, or to the config's samples where none are given."""
+        signal.signal(signal.SIGTERM, self.ask_to_stop)
+        begun = saved = shown = time.monotonic()
+        history: list[dict[str, Tensor]] = []
+        while not self.asked_to_stop:
+            now = time.monotonic()
+            if self.samples >= self.settings.samples if minutes is None else now - begun >= minutes * 60:
+                break
+            history.append(self.step())
+            if len(history) == STEPS_A_LINE:
+                self.write_line(history, now - begun)
+                history = []
+            if now - saved > self.settings.save_seconds:
+                self.save()
+                saved = now
+            if now - shown > self.settings.sheet_seconds:
+                self.sheet()
+                shown = now
+        self.save()
+        self.sheet()
+        self.pairs.close()
+
+    def write_line(self, history: list[dict[str, Tensor]], seconds: float) -> None:
+        """Means of the losses, printed and kept in `finisher.jsonl`."""
+        names = sorted({name for losses in history for name in losses})
+        means = {name: torch.stack([each[name] for each in history if name in each]).mean() for name in names}
+        rounded = {name: round(float(value), 4) for name, value in means.items()}
+        line = json.dumps({"samples": self.samples, "seconds": round(seconds), "drawn": self.pairs.drawn, **rounded})
+        print(line, flush=True)
+        with (self.work / "finisher.jsonl").open("a") as log:
+            print(line, file=log)
+
+    @torch.no_grad()
+    def answers(self, told: Tensor, ids: Tensor, references: References) -> list[Tensor]:
+        """Pictures (B, 4, S, S) after each of the few steps, as the bot takes them."""
+        count = len(told)
+        noise = torch.randn((count, PICTURE, *told.shape[2:]), generator=torch.Generator().manual_seed(0)).to(told)
+        latents, answers = noise, []
+        for place, timestep in enumerate(self.settings.timesteps):
+            times = torch.full((count,), timestep, device=self.device)
+            with self.autocast():
+                made = self.finisher(latents, told, times, ids, references, torch.ones(count, device=self.device))
+            answers.append(made.float())
+            if place + 1 < len(self.settings.timesteps):
+                following = torch.full((count,), self.settings.timesteps[place + 1], device=self.device)
+                alpha, sigma = levels(self.cumulative, following)
+                latents = alpha * answers[-1] + sigma * noise
+        return answers
+
+    def sheet(self) -> None:
+        """`sheet.png`: draft, answers, target of a few pairs that stay the same. Holds training people."""
+        if self.sheet_batch is None:
+            source = np.random.default_rng(1)
+            pixels, rows = self.pairs.take(source, SHOWN)
+            ids, references = self.people.captions(rows, source), self.people.references(rows, source)
+            self.sheet_batch = pixels, ids.to(self.device), references.to(self.device)
+        pixels, ids, references = self.sheet_batch
+        told, target = self.pictures(pixels)
         kept = {name: value.clone() for name, value in self.finisher.state_dict().items()}
         self.finisher.load_state_dict(self.average)
-        if not hasattr(self, "fixed"):
-            generator = np.random.default_rng(1)
-            self.fixed = self.stream.take(generator, count), generator
-        (pixels, rows), generator = self.fixed
-        told = torch.from_numpy(pixels[:, :9]).float() / 255
-        target = torch.from_numpy(pixels[:, 9:]).float() / 127.5 - 1
-        ids, references = self.people.captions(rows, generator), self.people.references(rows, generator)
-        beta = torch.ones(count)
-        steps = []
-        noise = torch.randn(count, PICTURE, *told.shape[2:], generator=torch.Generator().manual_seed(0))
-        latents = noise
-        for timestep in self.config["timesteps"]:
-            made = self.finisher(latents, told, torch.full((count,), timestep), ids, references, beta)
-            steps.append(made[:, :3])
-            following = [t for t in self.config["timesteps"] if t < timestep]
-            if following:
-                alpha, sigma = levels(torch.full((count,), following[0]))
-                latents = alpha * made + sigma * noise
-        columns = [told[:, :3] * 2 - 1, *steps, target[:, :3]]
-        rows_ = [torch.cat([column[k] for column in columns], 2) for k in range(count)]
-        half = count // 2
-        picture = torch.cat([torch.cat(rows_[:half], 1), torch.cat(rows_[half:], 1)], 2)
-        cv2.imwrite(str(self.work / "sheet.png"), ((picture.permute(1, 2, 0).clamp(-1, 1) + 1) * 127.5).numpy().astype(np.uint8)[..., ::-1])
+        columns = [told * 2 - 1, *self.answers(told, ids, references), target]
         self.finisher.load_state_dict(kept)
+        lines = torch.cat([column[:, :3] for column in columns], 3)
+        halves = [torch.cat(list(half), 1) for half in lines.chunk(2)]
+        write_picture(self.work / "sheet.png", torch.cat(halves, 2))
 
 
-def five_of_masks(told: Tensor) -> np.ndarray:
-    """Eyes, nose, mouth corners (5, 2) from the channels of eyes and lips (9, S, S)."""
-    lips, eyes = told[6], told[8]
-    size = told.shape[-1]
-    x = torch.arange(size, dtype=torch.float32)
-    across = eyes.sum(0) * (eyes.sum(0) > 0)
-    middle = float((across * x).sum() / across.sum().clamp(min=1e-3))
-    points = []
-    for side in (eyes * (x < middle), eyes * (x >= middle)):
-        total = side.sum().clamp(min=1e-3)
-        points.append([float((side.sum(0) * x).sum() / total), float((side.sum(1) * x).sum() / total)])
-    full = lips > 0.9
-    columns, rows = torch.nonzero(full.any(0)).flatten(), torch.nonzero(full.any(1)).flatten()
-    if len(columns) == 0:
-        columns = rows = torch.tensor([size // 2, size // 2 + 1])
-    left, right = float(columns[0]), float(columns[-1])
-    height = lambda column: float(torch.nonzero(full[:, int(column)]).float().mean())  # noqa: E731
-    corners = [[left, height(left)], [right, height(right)]] if bool(full.any()) else [[left, left], [right, right]]
-    eyes_middle, lips_middle = np.mean(points, 0), np.mean(corners, 0)
-    nose = eyes_middle * 0.42 + lips_middle * 0.58
-    return np.array([*points, nose, *corners], np.float32)
-
-
-if __name__ == "__main__":
-    import argparse
-
-    import yaml
-
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("config", "work", "faces", "tokenizer"):
-        parser.add_argument(name)
-    parser.add_argument("--minutes", type=float, default=60)
-    arguments = parser.parse_args()
-    settings = yaml.safe_load(Path(arguments.config).read_text())
-    root = Path(__file__).resolve().parents[3]
-    Trainer(settings, root, Path(arguments.work), Path(arguments.faces), Path(arguments.tokenizer)).run(arguments.minutes)
+def write_picture(path: Path, picture: Tensor) -> None:
+    """A picture (3, H, W), RGB, -1..1, to a file."""
+    pixels = ((picture.permute(1, 2, 0).clamp(-1, 1) + 1) * 127.5).cpu().numpy().astype(np.uint8)
+    cv2.imwrite(str(path), cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))

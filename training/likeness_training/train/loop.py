@@ -47,18 +47,6 @@ class Average:
         self.values, self.steps = state["values"], state["steps"]
 
 
-def load_weights(module: nn.Module, path: Path) -> None:
-    """A stage's result, or the averaged weights of the checkpoint of a run that is still going on."""
-    state = torch.load(path, weights_only=False)
-    module.load_state_dict(state["average"]["values"] if "average" in state else state)
-
-
-def go_on_from(module: nn.Module, path: Path) -> None:
-    """Begin with the result of a former run, `<part>-start.pt`, where there is one."""
-    if path.is_file():
-        module.load_state_dict(torch.load(path, weights_only=True))
-
-
 class Swapped:
     """`with Swapped(module, average):` runs the module with its averaged weights."""
 

@@ -16,6 +16,8 @@ from ..weight_files import check_safetensors
 
 SHAPES = ("image", "references", "text", "vision", "identity", "unet", "vae", "diffusion")
 """The settings a checkpoint is bound to. Learning rate, steps and how often things happen may change."""
+FORMER = ('"draft": false, ', '"vector": false, ')
+"""Settings of `identity` that there are no more, as former checkpoints name them."""
 KEEP = 2
 
 
@@ -28,13 +30,19 @@ def save_trained(path: Path, state: dict[str, Tensor], config: Config) -> None:
     save_file({name: value.detach().cpu().contiguous() for name, value in state.items()}, str(path), metadata=shapes_of(config))
 
 
+def without_former(value: str | None) -> str | None:
+    for setting in FORMER if value else ():
+        value = value.replace(setting, "")
+    return value
+
+
 def load_trained(path: Path, config: Config) -> dict[str, Tensor]:
     """Raises ConfigError for a damaged file, or one of another config, naming the setting that differs."""
     check_safetensors(path)
     with safe_open(str(path), "pt") as file:
         found = file.metadata() or {}
     for key, value in shapes_of(config).items():
-        if found.get(key) != value:
+        if without_former(found.get(key)) != value:
             raise ConfigError(f"{path}: a checkpoint of another config: `{key}` is {found.get(key, 'not there')}, this config's is {value}")
     return load_file(str(path))
 

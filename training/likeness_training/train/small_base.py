@@ -1,12 +1,13 @@
 """Stage `small_base`: a base folder in the layout of the published one, trained here, small: what the paper's training is proven on.
 
-From the arrays of stage `data`: an AutoencoderKL (L1, edges, the recogniser's maps and embedding), a CLIP vision encoder (regression of the
+From the portraits that tiny's stage `prepare` framed: an AutoencoderKL (L1, edges, the recogniser's maps and embedding), a CLIP vision encoder (regression of the
 recogniser's embedding), a CLIP text encoder with a U-Net of Stable Diffusion's blocks (noise prediction from captions, nobody given), and a
 folder `photos/person/photo.png` with captions for `prepare`. Validation people are in none of the three trainings.
 """
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -19,35 +20,69 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
 from ..base_folder import BaseFolder
-from ..config import Config
-from ..data.align import CROP_SIZE
-from ..data.arrays import Arrays, open_arrays
-from ..data.captions import caption
+from ..config import Config, ConfigError
+from ..data.align import CROP_POINTS, CROP_SIZE, similarity
+from ..data.captions import age_of, caption
 from ..diffusion import Schedule
+from ..draft.people import read_references
+from ..draft.view import five_of
 from ..models.recogniser import AlignedWarp, Recogniser
 from ..models.vision import ClipVision
 from ..random_base import save_clip, text_config, unet_settings, write_scheduler, write_tokenizer
-from .autoencoder import edges
-from .identity_path import phase
 from .loop import Average, Run, Swapped, prepare_torch, sheet, to_pictures
 
 TAPS = (7, 36, 76)
+SURE = 5.0
+"""The presence of a face (a logit) from which a portrait is used."""
 CHECKED = 256
 """Validation pictures that an autoencoder and a vision encoder are measured on."""
 
 
-class Crops:
-    """Pictures (B, 3, S, S) in -1..1 of the training people, mirrored at random, with their rows."""
+def caption_row(row: dict) -> dict:
+    """What captions ask of a portrait; frames are upright."""
+    known = {"gender": row["labels"].get("sex"), "age": age_of(row["labels"]), "tilt": 0.0}
+    return {**{name: row[name] for name in ("yaw", "pitch", "expression", "expression_p")}, **known}
 
-    def __init__(self, arrays: Arrays, size: int, generator: torch.Generator) -> None:
-        self.arrays, self.size, self.generator = arrays, size, generator
-        self.train, self.val = arrays.indices("train", upright=True), arrays.indices("val", upright=True)
+
+def is_used(row: dict) -> bool:
+    """A photograph in which a face was found."""
+    return row["kind"] != "art" and row["presence"] > SURE and "yaw" in row
+
+
+def edges(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Differences of neighbours, down and across."""
+    return x[..., 1:, :] - x[..., :-1, :], x[..., 1:] - x[..., :-1]
+
+
+class Crops:
+    """Aligned crops of 128 px of the prepared portraits in `folder`, as pictures (B, 3, S, S) in -1..1."""
+
+    def __init__(self, folder: Path, size: int, generator: torch.Generator) -> None:
+        if not (folder / "rows.json").is_file():
+            raise ConfigError(f"{folder}: not prepared yet; run the stage `prepare` of tiny first")
+        self.folder, self.size, self.generator = folder, size, generator
+        self.rows = json.loads((folder / "rows.json").read_text())
+        self.frames = np.load(folder / "frames.npy", mmap_mode="r")
+        self.meshes = np.load(folder / "meshes.npy", mmap_mode="r")
+        self.train, self.val = (self.indices(split) for split in ("train", "val"))
+
+    def indices(self, split: str) -> np.ndarray:
+        return np.array([i for i, row in enumerate(self.rows) if row["split"] == split and is_used(row)])
+
+    def crop(self, index: int) -> np.ndarray:
+        """(128, 128, 3) uint8."""
+        matrix = similarity(five_of(self.meshes[index]), CROP_POINTS)
+        return cv2.warpAffine(self.frames[index], matrix, (CROP_SIZE, CROP_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
     def pictures(self, rows: np.ndarray) -> Tensor:
-        return F.interpolate(to_pictures(self.arrays.targets[rows]), size=(self.size, self.size), mode="area")
+        crops = np.stack([self.crop(index) for index in rows])
+        return F.interpolate(to_pictures(crops), size=(self.size, self.size), mode="area")
+
+    def caption(self, index: int, source: random.Random, mirrored: bool = False, sks: bool = False) -> str:
+        return caption(caption_row(self.rows[index]), source, mirrored, sks=sks)
 
     def draw(self, count: int) -> tuple[Tensor, np.ndarray, Tensor]:
-        """(pictures, rows, which of them are mirrored)."""
+        """(pictures of the training people, mirrored at random, their rows, which of them are mirrored)."""
         rows = self.train[torch.randint(len(self.train), (count,), generator=self.generator).numpy()]
         flipped = torch.rand(count, generator=self.generator) < 0.5
         pictures = self.pictures(rows)
@@ -138,15 +173,15 @@ def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) ->
     return vae
 
 
-def train_vision(config: Config, crops: Crops, folder: Path) -> None:
+def train_vision(config: Config, crops: Crops, embeddings: np.ndarray, folder: Path) -> None:
     """Class embedding and patch tokens, by their mean, that know who is seen, as CLIP's do. The heads that say so are left behind."""
     vision, width = ClipVision(config["vision"]), config["vision"]["hidden_size"]
-    heads = nn.ModuleList(nn.Linear(width, crops.arrays.embeddings.shape[1]) for _ in range(2))
+    heads = nn.ModuleList(nn.Linear(width, embeddings.shape[1]) for _ in range(2))
     model = nn.ModuleDict({"vision": vision, "heads": heads})
 
     def alike(pictures: Tensor, rows: np.ndarray) -> dict[str, Tensor]:
         shown = F.interpolate((pictures + 1) * 127.5, size=(vision.size, vision.size), mode="bilinear", align_corners=False)
-        known = torch.from_numpy(crops.arrays.embeddings[rows].astype(np.float32))
+        known = torch.from_numpy(embeddings[rows])
         patches, classes = vision(shown)
         return {name: F.cosine_similarity(head(x), known).mean() for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)))}
 
@@ -177,7 +212,7 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
         draw = crops.generator
         chosen, flipped = torch.randint(len(crops.train), (count,), generator=draw), torch.rand(count, generator=draw) < 0.5
         clean = latents[flipped.long(), chosen].float()
-        said = [caption(crops.arrays.rows[crops.train[i]], source, bool(flip), sks=False) for i, flip in zip(chosen.tolist(), flipped)]
+        said = [crops.caption(crops.train[i], source, bool(flip)) for i, flip in zip(chosen.tolist(), flipped)]
         ids = prompts.batch([("" if source.random() < config["dropout"] else words, None) for words in said])
         t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(clean.shape, generator=draw)
         a, s = schedule.parts(t)
@@ -189,12 +224,12 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
     save_clip(base.base / "text_encoder", text, "text_model")
 
 
-def write_photos(config: Config, arrays: Arrays, folder: Path) -> None:
+def write_photos(config: Config, crops: Crops, folder: Path) -> None:
     """`person/photo.png` and captions for `prepare`, which keeps every `val_every`-th person for validation: there stand the validation people."""
     source, people = random.Random(config["seed"]), {"train": {}, "val": {}}
-    for index, row in enumerate(arrays.rows):
-        if not row["tilt"]:
-            people[row["split"]].setdefault(row["person"], []).append(index)
+    for index in sorted([*crops.train, *crops.val]):
+        row = crops.rows[index]
+        people[row["split"]].setdefault((row["set"], row["person"]), []).append(index)
     several = [rows for rows in people["train"].values() if len(rows) > 1]
     train, val = source.sample(several, len(several)), list(people["val"].values())
     written, number = 0, 0
@@ -204,27 +239,33 @@ def write_photos(config: Config, arrays: Arrays, folder: Path) -> None:
         place = folder / f"{number:05d}"
         place.mkdir(parents=True, exist_ok=True)
         for index in rows:
-            cv2.imwrite(str(place / f"{index}.png"), cv2.cvtColor(arrays.targets[index], cv2.COLOR_RGB2BGR))
-            said = {caption(arrays.rows[index], source, False, sks=False) for _ in range(3)}
+            cv2.imwrite(str(place / f"{index}.png"), cv2.cvtColor(crops.crop(index), cv2.COLOR_RGB2BGR))
+            said = {crops.caption(index, source) for _ in range(3)}
             (place / f"{index}.txt").write_text("\n".join(sorted(said)) + "\n")
         written, number = written + len(rows), number + 1
     print(f"{folder}: {written} pictures of {number} people")
 
 
+def phase(config: Config, name: str) -> Config:
+    """The part `name` of the file, with what all parts share."""
+    return Config(config.path, {**config.values, **config[name], "name": f"{config['name']}-{name}"})
+
+
 def run(config: Config) -> None:
     generator = prepare_torch(config)
-    arrays = open_arrays(Config(config.path, {**config.values, "work": config["arrays"]}))
-    crops, folder = Crops(arrays, config["image"], generator), config.resolve(config["base"])
-    texts = [caption(arrays.rows[i], random.Random(int(i)), False, sks=True) for i in crops.train]
+    crops, folder = Crops(config.resolve(config["prepared"]), config["image"], generator), config.resolve(config["base"])
+    texts = [crops.caption(i, random.Random(int(i)), sks=True) for i in crops.train]
     if not (config.work / "photos").is_dir():
-        write_photos(config, arrays, config.work / "photos")
+        write_photos(config, crops, config.work / "photos")
     write_tokenizer(folder / "tokenizer", config["text"]["vocab_size"], texts)
     write_scheduler(config, folder / "scheduler")
+    view = View(config)
     if not (folder / "vae").is_dir():
-        train_autoencoder(phase(config, "autoencoder"), crops, View(config), folder)
+        train_autoencoder(phase(config, "autoencoder"), crops, view, folder)
     base = BaseFolder(folder, folder / "image_encoder")
     if not base.vision.is_dir():
-        train_vision(phase(config, "vision_encoder"), crops, folder)
+        _, embeddings = read_references(crops.folder, view.recogniser)
+        train_vision(phase(config, "vision_encoder"), crops, embeddings, folder)
     if not (folder / "unet").is_dir():
         train_words(phase(config, "words"), crops, base.load_vae(), base)
     base.check(config)

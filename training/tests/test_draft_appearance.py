@@ -1,0 +1,78 @@
+"""The appearance model of drawn people, whose movements are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from drawn_heads import drawn_head
+from safetensors.numpy import load_file
+
+from likeness_training.draft import appearance
+from likeness_training.draft.appearance import CHART, MOUTH, MOVEMENTS, components_of
+from likeness_training.draft.config import TinyConfig
+from likeness_training.draft.head import LIPS_INNER, OVAL
+
+
+@pytest.fixture(scope="module")
+def model(toy: TinyConfig) -> dict[str, np.ndarray]:
+    appearance.run(toy)
+    return load_file(toy.paths.appearance)
+
+
+def test_it_holds_means_and_components_alone(model: dict[str, np.ndarray]) -> None:
+    count = len(MOVEMENTS)
+    shapes = {name: value.shape for name, value in model.items()}
+    assert shapes["reference"] == (468, 3) and shapes["mirror"] == (468,)
+    assert shapes["shapes"] == shapes["readers"] == (count, 468, 3)
+    assert shapes["lights"] == (count, *CHART, 3)
+    for name in ("grin", "surprise"):
+        kept = shapes[f"mouth_deviations.{name}"][0]
+        assert shapes[f"mouth_mean.{name}"] == (*MOUTH, 3)
+        assert shapes[f"mouth_components.{name}"] == (kept, *MOUTH, 3)
+    assert len(shapes) == 6 + 2 * 3
+    assert all(np.isfinite(value).all() for value in model.values())
+
+
+def test_a_grin_opens_the_lips_as_the_drawn_one_does(model: dict[str, np.ndarray]) -> None:
+    grin = model["shapes"][MOVEMENTS.index("grin")]
+    drawn = drawn_head(2) - drawn_head(0)
+    gap = lambda shape: shape[14, 1] - shape[13, 1]  # noqa: E731
+    assert gap(grin) == pytest.approx(gap(drawn), rel=0.15)
+    mirror = model["mirror"].astype(int)
+    assert np.allclose(grin[mirror] * [-1, 1, 1], grin, atol=1e-5)
+
+
+def test_readers_tell_how_much_of_a_movement_a_mesh_shows(model: dict[str, np.ndarray]) -> None:
+    read = lambda kind: (model["readers"] * (drawn_head(kind) - model["reference"])).sum((1, 2))  # noqa: E731
+    grin = MOVEMENTS.index("grin")
+    assert read(2)[grin] > 0.7 and abs(read(0)[grin]) < 0.3
+
+
+def test_triangles_cover_the_face_face_the_camera_and_leave_the_mouth_open(model: dict[str, np.ndarray]) -> None:
+    triangles, reference = model["triangles"].astype(int), model["reference"]
+    inside = set(LIPS_INNER)
+    assert not any(set(triangle) <= inside for triangle in triangles.tolist())
+    edges = {tuple(sorted((t[i], t[(i + 1) % 3]))) for t in triangles.tolist() for i in range(3)}
+    around = {tuple(sorted((OVAL[i], OVAL[(i + 1) % len(OVAL)]))) for i in range(len(OVAL))}
+    assert around <= edges
+    a, b, c = (reference[triangles[:, k], :2] for k in range(3))
+    area = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
+    assert (area > -1e-6).mean() > 0.95
+
+
+def test_components_give_the_charts_back() -> None:
+    charts = np.random.default_rng(0).random((3, 4, 6, 3)).astype(np.float32)
+    mean, components, deviations = components_of(charts)
+    flat = components.reshape(len(components), -1)
+    assert np.allclose(flat @ flat.T, np.eye(len(flat)), atol=1e-4)
+    for chart in (*charts, *charts[:, :, ::-1]):
+        gone = (chart - mean).ravel()
+        assert np.allclose(flat.T @ (flat @ gone), gone, atol=1e-4)
+    assert (np.diff(deviations) <= 1e-6).all()
+
+
+def test_only_the_file_is_written(toy: TinyConfig, model: dict[str, np.ndarray]) -> None:
+    assert [path.name for path in Path(toy.paths.work).glob("*.safetensors")] == ["appearance.safetensors"]
+    assert not list(toy.paths.work.glob("charts*"))
