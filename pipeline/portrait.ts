@@ -180,7 +180,8 @@ async function denoiseRound(studio: Studio, round: Round, signal: AbortSignal | 
 /** Pictures from the photos: drawn, then finished. */
 async function paintRound(painter: DraftPainter, round: Round, signal: AbortSignal | undefined): Promise<RgbImage[]> {
   const { request, settings, condition, tracker, prompt, photos, first } = round;
-  const painting = { ...prompt, ...settings, first, conditioned: condition, seed: request.seed, signal };
+  const conditioned = request.draftOnly ? undefined : condition;
+  const painting = { ...prompt, ...settings, first, conditioned, seed: request.seed, signal };
   return tracker.run('denoise', () =>
     painter.paint(photos, { ...painting, onStep: tracker.tick, onPicture: tracker.tick }),
   );

@@ -24,6 +24,8 @@ export interface PortraitRequest {
   readonly strength: number;
   /** How many pictures to choose from; a multiple of the bundle's batch is the cheapest. */
   readonly candidates?: number | undefined;
+  /** Drafts are delivered as they are: for comparing, where a bundle's portraits begin as drafts. */
+  readonly draftOnly?: boolean | undefined;
   readonly sampler?: SamplerName | undefined;
   readonly steps?: number | undefined;
   readonly guidanceScale?: number | undefined;

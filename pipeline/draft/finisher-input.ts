@@ -26,12 +26,13 @@ export interface FinisherInput {
 /** A draft as the finisher takes it, `factor` times smaller. */
 export function finisherInput(draft: Omit<Draft, 'crop'>, factor = 1): FinisherInput {
   const { size, seen, lips, eyes, parts } = draft;
-  const mask = (isThere: (part: number) => boolean): Plane => ({
-    ...seen,
-    data: Float32Array.from(parts, (part) => (isThere(part) ? 1 : 0)),
-  });
-  const face = mask((part) => part === PART.face || part === PART.mouth);
-  const mouth = mask((part) => part === PART.mouth);
+  const face = { ...seen, data: new Float32Array(parts.length) };
+  const mouth = { ...seen, data: new Float32Array(parts.length) };
+  for (let pixel = 0; pixel < parts.length; pixel++) {
+    const part = parts[pixel];
+    mouth.data[pixel] = part === PART.mouth ? 1 : 0;
+    face.data[pixel] = part === PART.mouth || part === PART.face ? 1 : 0;
+  }
   const planes = [...colourPlanes(draft), draft.matte, seen, face, lips, mouth, eyes].map((plane) =>
     factor === 1 ? plane : shrink(plane, factor),
   );

@@ -39,18 +39,28 @@ function costOf({ photo, isMirrored }: DraftSource, { angles, movements }: Draft
   );
 }
 
-/** Turns beyond these show too much that no photo saw: degrees between photo and portrait. */
-const FURTHEST = { yaw: 24, pitch: 14 } as const;
+/** How far a head may turn from how a photo shows it; degrees. */
+const REACH = {
+  /** From a frontal photo; the more a photo is turned, the less of the far side it saw, and the less it may turn back. */
+  yaw: 24,
+  back: 0.5,
+  least: 8,
+  /** No head is turned further than this. */
+  furthest: 34,
+  pitch: 14,
+} as const;
 
-/** A target brought within reach of a photo: heads that would have to turn too far turn less. */
+/** A target brought within reach of a photo: heads that would show too much that no photo saw turn less. */
 export function withinReach({ angles, movements }: DraftTarget, { angles: from }: DraftPhoto): DraftTarget {
-  const near = (wanted: number, start: number, most: number): number =>
-    Math.min(start + most, Math.max(start - most, wanted));
+  const turned = Math.abs(from.yaw);
+  const back = Math.max(REACH.least, REACH.yaw - REACH.back * turned);
+  const on = Math.max(0, Math.min(REACH.yaw, REACH.furthest - turned));
+  const [lower, upper] = from.yaw > 0 ? [back, on] : [on, back];
   return {
     movements,
     angles: {
-      yaw: near(angles.yaw, from.yaw, FURTHEST.yaw),
-      pitch: near(angles.pitch, from.pitch, FURTHEST.pitch),
+      yaw: Math.min(from.yaw + upper, Math.max(from.yaw - lower, angles.yaw)),
+      pitch: Math.min(from.pitch + REACH.pitch, Math.max(from.pitch - REACH.pitch, angles.pitch)),
       roll: angles.roll,
     },
   };
