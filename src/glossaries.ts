@@ -21,6 +21,7 @@ export type WordGroup =
   | 'sides'
   | 'tilts'
   | 'heights'
+  | 'framings'
   | 'ages'
   | 'accessories'
   | 'backdrops'

@@ -77,6 +77,7 @@ const groups = [
   'sides',
   'tilts',
   'heights',
+  'framings',
   'ages',
   'accessories',
   'backdrops',

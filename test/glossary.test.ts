@@ -7,10 +7,10 @@ import { glossaries } from '../src/glossaries.js';
 import { glossaryOf, presetNames } from '../src/glossary.js';
 import { createPromptFilter } from '../src/safety/prompt-filter.js';
 import { languages, translator } from '../src/texts.js';
-import { addedPhrases, withAdded } from './fakes/added-phrases.js';
+import { addedPhrases, withAll } from './fakes/added-phrases.js';
 
 const { vocabulary: shipped, text } = await loadManifest('models/tiny');
-const vocabulary = withAdded(shipped);
+const vocabulary = withAll(shipped);
 const glossary = glossaryOf(vocabulary);
 const presets = presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
 const filter = createPromptFilter();
@@ -78,12 +78,16 @@ for (const tag of others) {
       ]);
     });
 
-    test('there are words for everything that can be added, and no word stands for two things', () => {
+    test('there are words for everything that can be added or asked, and no word stands for two things', () => {
       const { fillers: _, ...groups } = glossaries[tag] ?? { fillers: [] };
       for (const [group, labels] of Object.entries(addedPhrases)) {
         const known = groups[group as keyof typeof addedPhrases] ?? {};
         assert.deepEqual(Object.keys(known), Object.keys(labels), group);
         for (const [label, phrases] of Object.entries(known)) assert.ok(phrases.length >= 1, label);
+      }
+      for (const group of ['styles', 'expressions', 'sides', 'heights', 'tilts', 'framings'] as const) {
+        const known = glossaries[tag]?.[group] ?? {};
+        for (const label of Object.keys(shipped[group])) assert.ok((known[label] ?? []).length >= 1, label);
       }
       const all = Object.values(groups).flatMap((labels) => Object.values(labels).flat());
       const written = all.map((phrase) => phrase.toLowerCase());

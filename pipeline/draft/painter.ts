@@ -9,6 +9,7 @@ import type { Asked } from '../text/prompt.js';
 import { readAppearanceModel, type AppearanceModel } from './appearance.js';
 import { setBefore } from './backdrop.js';
 import { drawDraft, type Draft } from './draw.js';
+import { fillFromMirror } from './fill.js';
 import { cutOut, finish, type CutOut } from './finish.js';
 import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './photo.js';
 import { planPortrait, type PortraitPlan } from './plan.js';
@@ -61,10 +62,13 @@ interface Studio {
 }
 
 async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Painting): Promise<RgbImage[]> {
-  const sources = photos.flatMap((photo): DraftSource[] => [
-    { photo, isMirrored: false },
-    { photo: mirrorPhoto(photo, studio.model), isMirrored: true },
-  ]);
+  const sources = photos.flatMap((photo): DraftSource[] => {
+    const mirrored = mirrorPhoto(photo, studio.model);
+    return [
+      { photo, mirrored, isMirrored: false },
+      { photo: mirrored, mirrored: photo, isMirrored: true },
+    ];
+  });
   const pictures: RgbImage[] = [];
   for (let place = 0; place < painting.candidates; place++) {
     const index = painting.first + place;
@@ -80,9 +84,11 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
 }
 
 function draftOf({ bundle, model }: Studio, sources: readonly DraftSource[], plan: PortraitPlan): Draft {
-  const { photo } = chooseSource(sources, plan);
+  const { photo, mirrored } = chooseSource(sources, plan);
   const target = withinReach(plan, photo);
-  return drawDraft(photo, { target, crop: plan.crop, seed: plan.seed }, { model, size: bundle.manifest.image.size });
+  const { size } = bundle.manifest.image;
+  const draft = drawDraft(photo, { target, crop: plan.crop, seed: plan.seed }, { model, size });
+  return fillFromMirror(draft, { mirrored, model, movements: target.movements });
 }
 
 async function finished(

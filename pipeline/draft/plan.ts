@@ -28,8 +28,8 @@ const MOODS: readonly Partial<Movements>[] = [{ smile: 0.55 }, {}, { grin: 0.75 
 const EXPRESSIONS: Readonly<Record<string, readonly Partial<Movements>[]>> = {
   happy: [{ grin: 1 }, { grin: 0.8 }, { grin: 1.15 }, { smile: 1.2 }],
   neutral: [{}],
-  surprised: [{ surprise: 1.15 }, { surprise: 1 }, { surprise: 1.3 }],
-  sad: [{ sadness: 1.9 }, { sadness: 1.6 }, { sadness: 2.2 }],
+  surprised: [{ surprise: 1.25 }, { surprise: 1.05 }, { surprise: 1.45 }],
+  sad: [{ sadness: 2 }, { sadness: 1.7 }, { sadness: 2.4 }],
 };
 
 const CROPS: Readonly<Record<'close' | 'usual' | 'wide', CropWish>> = {

@@ -17,6 +17,8 @@ const COSTS = {
 /** A photo or its mirror image. */
 export interface DraftSource {
   readonly photo: DraftPhoto;
+  /** The mirror image of `photo`. */
+  readonly mirrored: DraftPhoto;
   readonly isMirrored: boolean;
 }
 
@@ -43,8 +45,8 @@ function costOf({ photo, isMirrored }: DraftSource, { angles, movements }: Draft
 const REACH = {
   /** From a frontal photo; the more a photo is turned, the less of the far side it saw, and the less it may turn back. */
   yaw: 24,
-  back: 0.5,
-  least: 8,
+  back: 0.8,
+  least: 4,
   /** No head is turned further than this. */
   furthest: 34,
   pitch: 14,

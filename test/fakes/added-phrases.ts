@@ -43,6 +43,25 @@ export const addedPhrases: Pick<Vocabulary, 'accessories' | 'backdrops' | 'light
   },
 };
 
+/** What the shipped model does not draw, and others do. */
+const elsewhere = {
+  expressions: { disgusted: ['disgusted', 'a disgusted face', 'grimacing', 'a disgusted expression'] },
+  ages: {
+    child: ['child', 'young child', 'little kid'],
+    teenager: ['teenager', 'teenage', 'adolescent'],
+    young: ['young', 'young adult', 'youthful'],
+    'middle-aged': ['middle-aged', 'middle aged', 'adult'],
+    old: ['old', 'elderly', 'senior', 'aged'],
+  },
+} satisfies Pick<Vocabulary, 'expressions' | 'ages'>;
+
+/** A vocabulary that has a word for everything any model draws. */
+export function withAll(vocabulary: Vocabulary): Vocabulary {
+  const all = withAdded(vocabulary);
+  const expressions = { ...elsewhere.expressions, ...all.expressions };
+  return { ...all, expressions, ages: { ...elsewhere.ages, ...all.ages } };
+}
+
 /** A vocabulary with these groups and their words. */
 export function withAdded(vocabulary: Vocabulary): Vocabulary {
   const phrases = Object.values(addedPhrases).flatMap((labels) => Object.values(labels).flat());

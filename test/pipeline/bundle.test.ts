@@ -58,7 +58,7 @@ describe('loadBundle', () => {
 
   it('names the field that is wrong', async (test) => {
     const folder = await copyBundle(test);
-    await editManifest(folder, ({ diffusion }) => Object.assign(diffusion, { prediction: 'sample' }));
+    await editManifest(folder, ({ diffusion }) => Object.assign(diffusion, { prediction: 'guess' }));
     await assert.rejects(loadManifest(folder), refuses('bundle-invalid', 'diffusion.prediction'));
   });
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -36,7 +35,6 @@ interface Golden {
 
 const GOLDEN = new URL('../golden/', import.meta.url);
 const PAPER = fileURLToPath(new URL('../fixtures/sd21', import.meta.url));
-const TINY = fileURLToPath(new URL('../../models/tiny', import.meta.url));
 /** Of the root mean square of a tensor. Graphs run after one another, each on the outputs of the one before. */
 const GRAPH_TOLERANCE = 2e-3;
 const LOOP_TOLERANCE = 1e-2;
@@ -163,7 +161,7 @@ function parityTests(folder: string, parity: Parity, { samplers: looped, predict
   }
 
   it('in decoder', async () => {
-    const { values } = tensors.get(tensors.has('latents_dpmpp-2m') ? 'latents_dpmpp-2m' : 'latents_lcm');
+    const { values } = tensors.get('latents_dpmpp-2m');
     const decoded = await graphs.run('decoder', { latents: floatTensor(latentShape(bundle.manifest), values) });
     tensors.assertClose('image', floatsOf(outputOf(decoded, 'decoder', 'image')), GRAPH_TOLERANCE);
   });
@@ -194,20 +192,3 @@ describe('the block structure of the full size gives the golden numbers', () => 
     assert.notDeepEqual(await at(stranger, 1), await at(conditions, 1));
   });
 });
-
-/** A distilled model knows the timesteps of its own sampler alone. */
-function tinyLoops({ bundle: { manifest } }: Parity): Loops {
-  const { timesteps, sampler } = manifest.diffusion;
-  return timesteps ? { ...SOLVERS, samplers: [sampler] } : SOLVERS;
-}
-
-// From the moment the bundle is there, its golden numbers must be too.
-if (existsSync(join(TINY, 'manifest.json'))) {
-  const [tiny] = await Promise.allSettled([openParity(TINY, 'bundle.json')]);
-  describe('the tiny bundle gives the golden numbers', () => {
-    if (tiny.status === 'fulfilled') parityTests(TINY, tiny.value, tinyLoops(tiny.value));
-    else it('which must be there', () => assert.ifError(tiny.reason));
-  });
-} else {
-  it('the tiny bundle gives the golden numbers', { skip: 'models/tiny is not there' }, () => undefined);
-}

@@ -1,6 +1,5 @@
 """Write what PyTorch computes with an exported bundle's weights: every graph, and the whole sampling loop.
 
-    python -m likeness_training.golden_bundle configs/tiny/export.yaml ../test/golden
     python -m likeness_training.golden_bundle configs/sd21-parity/export.yaml ../test/golden --base FOLDER --name sd21 --all
 
 The TypeScript side runs the bundle on the same inputs and must agree. Nobody's photo is in it: the reference pictures

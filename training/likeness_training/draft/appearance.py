@@ -30,6 +30,8 @@ PHOTOGRAPHS = ("synthetic", "real", "id", "mixed")
 DETAILED = ("gen512_hmdghoul", "gan512_basemax", "gan1024_dina", "gan1024_noah", "gan512_f2c", "ffhq1024_dina", "celebahq512", "sd1024_faker")
 MIDDLE = np.array([0.0, 0.3, 0.9])
 """A place in the middle of the head from which every point of the face is seen; canonical."""
+BROWS = (70, 63, 105, 66, 107, 336, 296, 334, 293, 300)
+INNER_BROWS, OUTER_BROWS = (107, 336), (70, 300)
 UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 
@@ -77,15 +79,56 @@ def groups_of(portraits: Portraits) -> dict[str, np.ndarray]:
         "rest": rest,
         "smile": happy & (gap < 0.03) & (width > usual * 1.06),
         "grin": happy & (gap > 0.1) & (gap < 0.24) & (width > usual * 1.08),
-        "surprise": portraits.shows("surprised", 0.5) & (gap > 0.12) & (width < usual * 1.05),
+        "surprise": portraits.shows("surprised", 0.6) & (gap > 0.12) & (width < usual * 1.15),
         "sadness": portraits.shows("sad", 0.6) & (gap < 0.05),
     }
+
+
+def brow_moves(portraits: Portraits) -> dict[str, np.ndarray]:
+    """Brows one unit higher (`raised`), their inner ends one unit higher than the outer (`slanted`); (468, 3) each, with what moves along.
+
+    No set shows enough surprise: both are the difference of the tenth of people whose brows are so by nature to all others.
+    """
+    canonical = portraits.canonical[portraits.good]
+    height = -canonical[:, list(BROWS), 1].mean(1)
+    slant = -(canonical[:, list(INNER_BROWS), 1].mean(1) - canonical[:, list(OUTER_BROWS), 1].mean(1))
+    moves = {}
+    for name, measure in (("raised", height), ("slanted", slant)):
+        most = measure > np.quantile(measure, 0.9)
+        field = canonical[most].mean(0) - canonical[~most].mean(0)
+        # Eyes stay where they are: of the face below them nothing moves.
+        place = portraits.reference[:, 1]
+        field = field * np.clip((-0.02 - place) / 0.08, 0, 1)[:, None] * np.array([0.3, 1.0, 0.3])
+        moves[name] = field / (measure[most].mean() - measure[~most].mean())
+    return moves
+
+
+def closed(shape: np.ndarray) -> np.ndarray:
+    """A shape that does not open the mouth: the lips move as one where they meet."""
+    shape = shape.copy()
+    for upper, lower in zip(UPPER[1:-1], LOWER[1:-1]):
+        shape[[upper, lower], 1] = shape[[upper, lower], 1].mean()
+    return shape
+
+
+def posed_mean(portraits: Portraits, label: str) -> np.ndarray | None:
+    """The mean canonical mesh (468, 3) of those who pose an expression, by the set's own label; None where no set has it."""
+    members = np.array([row["labels"].get("expr") == label and row["presence"] > 5 for row in portraits.rows])
+    return portraits.canonical[members].mean(0) if members.any() else None
 
 
 def shapes_of(portraits: Portraits, groups: dict[str, np.ndarray], mirror: np.ndarray) -> np.ndarray:
     """(M, 468, 3): the mean of each group against the mean at rest, symmetric."""
     rest = portraits.canonical[groups["rest"]].mean(0)
-    moved = np.stack([portraits.canonical[groups[name]].mean(0) - rest for name in MOVEMENTS])
+    means = {name: portraits.canonical[groups[name]].mean(0) - rest for name in MOVEMENTS}
+    posed = {label: posed_mean(portraits, label) for label in ("sad", "happy")}
+    if all(mean is not None for mean in posed.values()):
+        # The same people in a studio, sad and happy: what differs is the expression alone.
+        means["sadness"] = posed["sad"] - posed["happy"] + means["grin"]
+    brows = brow_moves(portraits)
+    means["surprise"] = means["surprise"] + brows["raised"] * 0.085
+    means["sadness"] = closed(means["sadness"] + brows["slanted"] * 0.035)
+    moved = np.stack([means[name] for name in MOVEMENTS])
     return (moved + moved[:, mirror] * np.array([-1.0, 1.0, 1.0])) / 2
 
 

@@ -137,6 +137,10 @@ class Finisher(nn.Module):
         return self.unet(latents, told, timestep, identity, Context(tokens=hidden))
 
 
+GAIN = 3.0
+"""Of a critic's layer: at 1, what drafts and photographs differ in stays too small to be told apart."""
+
+
 class Critic(nn.Module):
     """Patches of a picture (B, 4, S, S) beside what is told about its draft -> scores and maps (hinge, features matched)."""
 
@@ -156,6 +160,6 @@ class Critic(nn.Module):
         x = F.pixel_unshuffle(torch.cat([picture, told[:, PICTURE:]], 1), 2)
         maps = []
         for layer in self.layers:
-            x = F.leaky_relu(layer(x), 0.2)
+            x = F.leaky_relu(GAIN * layer(x), 0.2)
             maps.append(x)
-        return self.scores(x), maps
+        return GAIN * self.scores(x), maps

@@ -176,7 +176,8 @@ class Trainer:
         if self.samples >= config["critic_from"]:
             real, _ = self.critic(target, told)
             fake, _ = self.critic(made.detach(), told)
-            hinge = F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+            where = self.looked_at(told, real)
+            hinge = (where * (F.relu(1 - real) + F.relu(1 + fake))).mean()
             self.critics_optimiser.zero_grad()
             hinge.backward()
             self.critics_optimiser.step()
@@ -188,6 +189,12 @@ class Trainer:
                 if value.is_floating_point():
                     self.average[name].lerp_(value, 1 - decay)
         return {name: float(value.detach()) for name, value in losses.items()}
+
+    @staticmethod
+    def looked_at(told: Tensor, scores: Tensor) -> Tensor:
+        """How much each score counts (B, 1, h, w), 1 on average: most where the photo did not show what is painted, and in the mouth."""
+        painted = F.adaptive_avg_pool2d(0.1 + (1 - told[:, 4:5]) + told[:, 7:8], scores.shape[2:])
+        return painted / painted.mean()
 
     def window(self, pixels: np.ndarray) -> np.ndarray:
         """The same square of every picture, around the face: most of what there is to paint, at a part of the cost."""
@@ -212,7 +219,7 @@ class Trainer:
             with torch.no_grad():
                 _, real = self.critic(target, told)
             rising = min(1.0, (self.samples - self.config["critic_from"]) / 4000)
-            losses["deceive"] = -scores.mean() * rising
+            losses["deceive"] = -(self.looked_at(told, scores) * scores).mean() * rising
             losses["match"] = sum((a - b).abs().mean() for a, b in zip(maps, real)) * rising
         if whole:
             losses["identity"] = self.identity_loss(made, target, told)

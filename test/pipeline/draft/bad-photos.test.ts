@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, describe, it } from 'node:test';
+import sharp, { type Sharp } from 'sharp';
+import { LikenessError } from '../../../pipeline/errors.js';
+import { openPortraitMaker } from '../../../pipeline/portrait.js';
+import type { Album } from '../../../pipeline/request.js';
+import english from '../../../locales/en.json' with { type: 'json' };
+import { ASTRONAUT, TINY_BUNDLE } from '../../fixtures/drafting.js';
+
+const maker = await openPortraitMaker(TINY_BUNDLE);
+after(() => maker.close());
+
+const astronaut = await readFile(ASTRONAUT);
+const photo = (): Sharp => sharp(astronaut);
+
+/** The album of a photo, or why there is none: a LikenessError that has a sentence. */
+async function albumOf(photos: readonly Uint8Array[]): Promise<Album | LikenessError> {
+  try {
+    return await maker.portrait({ photos, prompt: 'photo', count: 1, candidates: 1, steps: 1, seed: 5, strength: 80 });
+  } catch (error) {
+    assert.ok(error instanceof LikenessError, String(error));
+    const sentence = Object.entries(english.errors).find(([code]) => code === error.code);
+    assert.ok(sentence, `errors.${error.code} in locales/en.json`);
+    return error;
+  }
+}
+
+/** What is wrong with a photo, and how it is made from a good one. */
+const BAD: Readonly<Record<string, () => Sharp>> = {
+  'turned by 90 degrees, which no EXIF says': () => photo().rotate(90),
+  'upside down': () => photo().rotate(180),
+  'cut through the face by its left border': () => photo().extract({ left: 222, top: 0, width: 290, height: 512 }),
+  'cut through the face by its lower border': () => photo().extract({ left: 40, top: 0, width: 400, height: 135 }),
+  'cut through the face by its upper border': () => photo().extract({ left: 40, top: 100, width: 400, height: 400 }),
+  'filled by the face': () => photo().extract({ left: 165, top: 60, width: 125, height: 135 }),
+  'of 5,000 pixels': () => photo().resize(5000),
+  'of a face of 30 pixels': () => photo().resize(150),
+  'in shades of grey': () => photo().greyscale(),
+  'very dark': () => photo().linear(0.08, 0),
+  'nearly white': () => photo().linear(0.25, 190),
+  'under blue light': () =>
+    photo().recomb([
+      [0.25, 0, 0],
+      [0, 0.45, 0],
+      [0.1, 0.2, 1.1],
+    ]),
+  'in a mirror': () => photo().flop(),
+  'with a bar before the eyes': () =>
+    photo().composite([
+      { input: { create: { width: 130, height: 30, channels: 3, background: '#000000' } }, left: 160, top: 95 },
+    ]),
+  'twice as wide as it was': () => photo().resize(1024, 512, { fit: 'fill' }),
+};
+
+describe('a photo that is no good photo gives an album, or one sentence', () => {
+  for (const [name, make] of Object.entries(BAD)) {
+    it(name, async () => {
+      const album = await albumOf([await make().toBuffer()]);
+      if (album instanceof LikenessError) return;
+      const [portrait] = album.portraits;
+      assert.deepEqual([portrait?.image.width, portrait?.image.height], [512, 512]);
+      assert.equal(portrait?.image.data.length, 512 * 512 * 3);
+    });
+  }
+});

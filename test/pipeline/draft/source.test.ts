@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AT_REST } from '../../../pipeline/draft/appearance.js';
+import type { DraftPhoto } from '../../../pipeline/draft/photo.js';
+import { chooseSource, withinReach, type DraftSource } from '../../../pipeline/draft/source.js';
+import { plainDraftPhoto } from '../../fixtures/plain-draft.js';
+
+const still = { yaw: 0, pitch: 0, roll: 0 };
+const looking = (yaw: number, pitch = 0): DraftPhoto => plainDraftPhoto({ angles: { ...still, yaw, pitch } });
+
+/** A photo and its mirror image, as an album begins from them. */
+function bothOf(photo: DraftPhoto): DraftSource[] {
+  const mirrored = { ...photo, angles: { ...photo.angles, yaw: -photo.angles.yaw } };
+  return [
+    { photo, isMirrored: false },
+    { photo: mirrored, isMirrored: true },
+  ];
+}
+
+const chosenFor = (sources: readonly DraftSource[], yaw: number): DraftSource =>
+  chooseSource(sources, { angles: { ...still, yaw }, movements: AT_REST });
+
+describe('the source of a portrait', () => {
+  const [left, front, right] = [looking(-20), looking(1), looking(18)];
+  const sources = [left, front, right].map((photo): DraftSource => ({ photo, isMirrored: false }));
+
+  it('is the photo that looks there already', () => {
+    assert.equal(chosenFor(sources, -16).photo, left);
+    assert.equal(chosenFor(sources, 3).photo, front);
+    assert.equal(chosenFor(sources, 21).photo, right);
+  });
+
+  it('is the mirror image where that has to turn much less, and else the photo', () => {
+    assert.equal(chosenFor(bothOf(looking(15)), -18).isMirrored, true);
+    assert.equal(chosenFor(bothOf(looking(15)), 18).isMirrored, false);
+    assert.equal(chosenFor(bothOf(looking(1)), -15).isMirrored, false);
+  });
+
+  it('is the photo whose mouth is as asked, of two that look the same way', () => {
+    const open = plainDraftPhoto({ movements: { ...AT_REST, grin: 1 } });
+    const closed = plainDraftPhoto();
+    const both = [closed, open].map((photo): DraftSource => ({ photo, isMirrored: false }));
+    assert.equal(chooseSource(both, { angles: still, movements: { ...AT_REST, grin: 1 } }).photo, open);
+    assert.equal(chooseSource(both, { angles: still, movements: AT_REST }).photo, closed);
+  });
+
+  it('is the larger of two photos that are alike', () => {
+    const small = plainDraftPhoto({ enlarged: 4 });
+    const large = plainDraftPhoto({ enlarged: 0.5 });
+    const both = [small, large].map((photo): DraftSource => ({ photo, isMirrored: false }));
+    assert.equal(chosenFor(both, 0).photo, large);
+  });
+
+  it('needs a photo', () => {
+    assert.throws(() => chosenFor([], 0), RangeError);
+  });
+});
+
+describe('what a photo can be turned to', () => {
+  const reach = (from: DraftPhoto, yaw: number, pitch = 0) =>
+    withinReach({ angles: { yaw, pitch, roll: 9 }, movements: { ...AT_REST, smile: 0.4 } }, from);
+
+  it('is what is asked where that is near', () => {
+    assert.deepEqual(reach(looking(5), -15, 8), {
+      angles: { yaw: -15, pitch: 8, roll: 9 },
+      movements: { ...AT_REST, smile: 0.4 },
+    });
+  });
+
+  it('is less where it is far: a cheek that no photo saw is not shown', () => {
+    assert.deepEqual(reach(looking(30), -20).angles, { yaw: 6, pitch: 0, roll: 9 });
+    assert.deepEqual(reach(looking(-30), 20).angles, { yaw: -6, pitch: 0, roll: 9 });
+    assert.deepEqual(reach(looking(0, 12), 0, -12).angles, { yaw: 0, pitch: -2, roll: 9 });
+    assert.deepEqual(reach(looking(0, -12), 0, 12).angles, { yaw: 0, pitch: 2, roll: 9 });
+  });
+});
