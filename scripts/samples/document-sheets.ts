@@ -14,6 +14,8 @@ interface Plan extends Omit<Sheet, 'cells' | 'columns'> {
 const FOLDER = 'docs/pictures';
 const SEED = 6;
 const KB = 1000;
+/** More styles than these are shown smaller. */
+const MANY_STYLES = 15;
 
 /** The sheets that show each of several people in a row. */
 const PLANS = {
@@ -84,5 +86,9 @@ async function styles(studio: Studio, cast: readonly ShownPerson[]): Promise<She
     const { image } = await studio.take({ person, words, seed: SEED });
     cells.push({ image, label: name });
   }
-  return { cells, columns: 5, side: 240, most: 200 * KB };
+  return {
+    cells,
+    ...(cells.length > MANY_STYLES ? { columns: 6, side: 200 } : { columns: 5, side: 240 }),
+    most: 200 * KB,
+  };
 }
