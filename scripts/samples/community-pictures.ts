@@ -7,7 +7,7 @@ import type { ShownPerson } from './people.js';
 
 const FOLDER = 'docs/community';
 /** Bytes that all pictures together may have. */
-const MOST = 160_000;
+const MOST = 80_000;
 const NAMES = ['Alex', 'Kim', 'Robin', 'Sam', 'Noor'];
 
 /** How the event is held. */
