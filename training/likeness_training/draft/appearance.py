@@ -42,9 +42,6 @@ FRONTAL = 14.0
 """Degrees of yaw within which a mouth is looked into."""
 UPPER_LIP, LOWER_LIP, LEFT_CORNER, RIGHT_CORNER = 13, 14, 61, 291
 """The lips' inner middles and the corners of the mouth."""
-READ_FROM = 1500
-"""Portraits of each group that the readers are fitted to."""
-RIDGE = 3e-3
 LIT_FROM = 700
 """Portraits of each group that the charts of light are the mean of."""
 MOUTH_LEAST = (48, 9)
@@ -188,8 +185,8 @@ def shapes_of(portraits: Portraits, groups: dict[str, np.ndarray], mirror: np.nd
     return (moved + moved[:, mirror] * np.array([-1.0, 1.0, 1.0])) / 2
 
 
-IDENTITY = 24
-"""Principal components of faces at rest that a mesh's difference to the reference may be, beside movements."""
+IDENTITY, NOISE = 24, 0.006
+"""Principal components of faces at rest that a mesh's difference to the reference may be, beside movements, and what else is in it; units of the head."""
 
 
 def readers_of(portraits: Portraits, groups: dict[str, np.ndarray], shapes: np.ndarray) -> np.ndarray:
@@ -197,16 +194,15 @@ def readers_of(portraits: Portraits, groups: dict[str, np.ndarray], shapes: np.n
 
     The difference is taken as movements, who it is and noise, all Gaussian; a reader gives the movements' most likely amounts.
     """
-    inner = sorted({*LIPS_INNER, *LIPS_OUTER, *LEFT_EYE, *RIGHT_EYE, *BROWS, 50, 280, 205, 425})
+    inner = sorted({*LIPS_INNER, *LIPS_OUTER, *LEFT_EYE, *RIGHT_EYE, *BROWS, *CHEEKS})
     rest = (portraits.canonical[groups["rest"]] - portraits.reference)[:, inner].reshape(int(groups["rest"].sum()), -1)
     _, deviations, components = np.linalg.svd(rest - rest.mean(0), full_matrices=False)
     deviations = deviations[:IDENTITY] / np.sqrt(len(rest))
     basis = np.concatenate([shapes[:, inner].reshape(len(shapes), -1), components[:IDENTITY]])
     spread = np.concatenate([np.ones(len(shapes)), deviations])
-    noise = 0.006
-    inverse = np.linalg.inv(basis @ basis.T / noise**2 + np.diag(spread**-2))
+    inverse = np.linalg.inv(basis @ basis.T / NOISE**2 + np.diag(spread**-2))
     full = np.zeros((len(shapes), 468, 3))
-    full[:, inner] = (inverse @ basis / noise**2)[: len(shapes)].reshape(len(shapes), len(inner), 3)
+    full[:, inner] = (inverse @ basis / NOISE**2)[: len(shapes)].reshape(len(shapes), len(inner), 3)
     return full
 
 
