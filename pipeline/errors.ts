@@ -8,6 +8,7 @@ export type PipelineErrorCode =
   | 'several-faces'
   | 'face-too-small'
   | 'face-turned-away'
+  | 'face-cut-off'
   | 'different-people'
   | 'file-unreadable'
   | 'bundle-missing'

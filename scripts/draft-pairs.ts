@@ -132,7 +132,7 @@ function movedAway(photo: DraftPhoto): DraftPhoto {
   const mouth = target.movements.surprise > 0 ? surprise : grin;
   const opens = gapOf(places) > OPEN && gapOf(photo.mesh) < OPEN;
   const painted =
-    opens && mouth ? { chart: drawMouth(mouth, Math.floor(tooth * 2 ** 32)), gain: [1, 1, 1] } : undefined;
+    opens && mouth ? { chart: drawMouth(mouth, Math.floor(tooth * 2 ** 32)), gain: 1, colour: 1 } : undefined;
   const draft = drawSurface(photo, surface, { places, size: SIDE, model, movements: target.movements, mouth: painted });
   return {
     ...draftPhotoOf(imageOf(draft), { matte: draft.matte, mesh: draft.mesh, model }),
@@ -162,7 +162,7 @@ function draftOf(source: DraftPhoto, target: DraftPhoto): Omit<Draft, 'crop'> {
 function mouthOf(target: DraftPhoto): PaintedMouth | undefined {
   const kind = target.movements.surprise > target.movements.grin ? 'surprise' : 'grin';
   const mouth = model.mouths[kind] ?? model.mouths.grin;
-  return mouth && { chart: projectMouth(mouth, target), gain: [1, 1, 1] };
+  return mouth && { chart: projectMouth(mouth, target), gain: 1, colour: 1 };
 }
 
 function pair(): Buffer {

@@ -122,6 +122,7 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
           },
         ]) => {
           const values = new Uint8Array(bytes.subarray(8 + length + start, 8 + length + end));
+          if (values.length !== end - start) throw new RangeError(`Expected ${end - start} bytes of ${name}`);
           return [name, { shape, data: widen(values, dtype) }];
         },
       ),

@@ -10,7 +10,7 @@ export interface CropWish {
 }
 
 /** The narrowest picture, in units: the face alone. */
-const NARROWEST = 2.1;
+const NARROWEST = 1.7;
 /** A side of the photo cuts the person off where the matte along it is above this on average. */
 const CUT = 0.06;
 

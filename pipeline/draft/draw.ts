@@ -81,7 +81,7 @@ export function drawSurface(
 ): Omit<Draft, 'crop'> {
   const raster = rasterise(surface, places, { size, attributes: attributesOf(surface, places) });
   const draft = sampleAll(photo, raster);
-  shade(draft.colours, raster, lightChange(model, photo.movements, movements));
+  shade(draft.colours, raster, lightChange(model, photo, movements));
   if (mouth) paintMouth(draft, raster, mouth);
   return { size, ...draft, parts: raster.part, mesh: places.slice(0, photo.mesh.length) };
 }
@@ -153,15 +153,20 @@ function sampleAll({ plate, matte }: DraftPhoto, { size, part, values }: Raster)
   return { colours, matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes) };
 }
 
-/** The logarithm of how light changes from one face to another, by place on the head. */
-function lightChange(model: AppearanceModel, from: Movements, to: Movements): Chart {
+/** The logarithm of how light changes with a face, by place on the head; as colourful as the photo is. */
+function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): Chart {
   const { width, height, data } = model.lights.smile;
   const sum = new Float32Array(data.length);
   for (const name of MOVEMENTS) {
-    const amount = to[name] - from[name];
+    const amount = to[name] - photo.movements[name];
     if (amount === 0) continue;
     const light = model.lights[name].data;
     for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + amount * (light[at] ?? 0);
+  }
+  const { colour } = tintOf(photo);
+  for (let at = 0; at < sum.length; at += 3) {
+    const mean = ((sum[at] ?? 0) + (sum[at + 1] ?? 0) + (sum[at + 2] ?? 0)) / 3;
+    for (let channel = at; channel < at + 3; channel++) sum[channel] = mean + colour * ((sum[channel] ?? 0) - mean);
   }
   return { width, height, data: sum };
 }
@@ -182,10 +187,13 @@ const OWN_MOUTH = 0.6;
 /** A mouth is open from this gap between the lips on, in units. */
 const OPEN = 0.025;
 
-/** What is painted between lips: a chart from corner to corner and from lip to lip, and its light by channel. */
+/** What is painted between lips: a chart from corner to corner and from lip to lip. */
 export interface PaintedMouth {
   readonly chart: Chart;
-  readonly gain: readonly number[];
+  /** How bright it is; 1 as the chart is. */
+  readonly gain: number;
+  /** How much of its colour it has, 0..1: none in a photo in shades of grey. */
+  readonly colour: number;
 }
 
 /** What to draw between the lips; nothing where the mouth is closed, or the photo shows it. */
@@ -212,32 +220,32 @@ function mouthOf(
     undefined,
   );
   const mouth = kind && model.mouths[kind];
-  return mouth && { chart: drawMouth(mouth, wish.seed), gain: mouthGain(photo) };
+  return mouth && { chart: drawMouth(mouth, wish.seed), ...tintOf(photo) };
 }
 
 /** Points on the cheeks whose colour says how a photo is lit. */
 const CHEEKS = [50, 280, 205, 425] as const;
-/** Luma of cheeks in the pictures that mouths were learnt from. */
-const MEAN_CHEEK = 150;
+/** Luma of cheeks in the pictures that mouths were learnt from, and how far their red is from their blue, of the red. */
+const USUAL_CHEEK = { luma: 150, colour: 0.3 } as const;
 
-function mouthGain({ plate, mesh }: DraftPhoto): readonly number[] {
-  const mean = [0, 1, 2].map((channel) => {
+/** The light and the colour that a photo gives what is painted into it. */
+function tintOf({ plate, mesh }: DraftPhoto): Pick<PaintedMouth, 'gain' | 'colour'> {
+  const [red = 0, green = 0, blue = 0] = [0, 1, 2].map((channel) => {
     const values = CHEEKS.map((point) => {
       const [x, y] = [Math.round(mesh[point * 3] ?? 0), Math.round(mesh[point * 3 + 1] ?? 0)];
       return plate.data[(y * plate.width + x) * 3 + channel] ?? 0;
     });
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   });
-  const [red = 0, green = 0, blue = 0] = mean;
   const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-  const gain = Math.min(1.12, Math.max(0.68, (luma / MEAN_CHEEK) ** 0.4));
-  return [gain, gain, gain];
+  const colour = Math.abs(red - blue) / Math.max(1, red, blue) / USUAL_CHEEK.colour;
+  return { gain: Math.min(1.12, Math.max(0.68, (luma / USUAL_CHEEK.luma) ** 0.4)), colour: Math.min(1, colour) };
 }
 
 /** The edge of what is painted between the lips is soft over about a pixel. */
 const MOUTH_EDGE = { out: 0.35, in: 0.85 } as const;
 
-function paintMouth(draft: Sampled, { size, part, values }: Raster, { chart, gain }: PaintedMouth): void {
+function paintMouth(draft: Sampled, { size, part, values }: Raster, { chart, gain, colour }: PaintedMouth): void {
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] !== PART.mouth) continue;
     draft.seen.data[pixel] = 0;
@@ -245,8 +253,9 @@ function paintMouth(draft: Sampled, { size, part, values }: Raster, { chart, gai
     const cover = Math.min(1, Math.max(0, inside));
     const at = pixel * ATTRIBUTES;
     const place = [values[at + MOUTH_U] ?? 0, values[at + MOUTH_V] ?? 0] as const;
+    const grey = 0.3 * chartAt(chart, place, 0) + 0.59 * chartAt(chart, place, 1) + 0.11 * chartAt(chart, place, 2);
     for (let channel = 0; channel < 3; channel++) {
-      const painted = chartAt(chart, place, channel) * (gain[channel] ?? 1);
+      const painted = gain * (grey + colour * (chartAt(chart, place, channel) - grey));
       const index = pixel * 3 + channel;
       draft.colours[index] = (draft.colours[index] ?? 0) * (1 - cover) + painted * cover;
     }

@@ -10,6 +10,7 @@ import { readAppearanceModel, type AppearanceModel } from './appearance.js';
 import { setBefore } from './backdrop.js';
 import { drawDraft, type Draft } from './draw.js';
 import { fillFromMirror } from './fill.js';
+import { readFaceMesh } from './face-mesh.js';
 import { cutOut, finish, type CutOut } from './finish.js';
 import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './photo.js';
 import { planPortrait, type PortraitPlan } from './plan.js';
@@ -18,7 +19,9 @@ import { PART } from './surface.js';
 
 /** Makes portraits that begin as the photo itself. */
 export interface DraftPainter {
-  /** Measures a photo for drafts. */
+  /** How surely there is a face where one was found, 0..1. */
+  presence(image: RgbImage, face: Pick<Face, 'points'>): Promise<number>;
+  /** Measures a photo for drafts. @throws LikenessError `no-face` or `face-cut-off`. */
   read(image: RgbImage, face: Pick<Face, 'points'>): Promise<DraftPhoto>;
   /** Candidates of one album, in order; the same request gives the same pictures. */
   paint(photos: readonly DraftPhoto[], painting: Painting): Promise<RgbImage[]>;
@@ -50,6 +53,7 @@ export async function openDraftPainter(
   if (appearanceFile === undefined) return undefined;
   const model = await readAppearanceModel(appearanceFile);
   return {
+    presence: async (image, face) => (await readFaceMesh(graphs, image, face)).presence,
     read: (image, face) => readDraftPhoto(image, face, { graphs, model }),
     paint: (photos, painting) => paint({ bundle, graphs, model }, photos, painting),
   };

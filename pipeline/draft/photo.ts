@@ -1,3 +1,4 @@
+import { LikenessError } from '../errors.js';
 import type { Face } from '../face/face.js';
 import { applyAffine, scaleOf, type Affine, type Box } from '../face/geometry.js';
 import { warp } from '../face/warp.js';
@@ -41,13 +42,23 @@ export interface PhotoReader {
   readonly model: AppearanceModel;
 }
 
-/** Reads a photo for drafts of the face in it. */
+/** A mesh that is this unsure of a face read none. */
+const MIN_PRESENCE = 0.9;
+/** Of a face no more than this part of its points may lie beyond the photo. */
+const MOST_CUT_OFF = 0.08;
+
+/**
+ * Reads a photo for drafts of the face in it.
+ * @throws LikenessError `no-face` where the mesh finds none, `face-cut-off` where the photo ends within the face.
+ */
 export async function readDraftPhoto(
   image: RgbImage,
   face: Pick<Face, 'points'>,
   { graphs, model }: PhotoReader,
 ): Promise<DraftPhoto> {
   const found = await readFaceMesh(graphs, image, face);
+  if (found.presence < MIN_PRESENCE) throw new LikenessError('no-face');
+  if (shareOutside(found.points, image) > MOST_CUT_OFF) throw new LikenessError('face-cut-off');
   const map = plateMap(poseOf(found.points, model.reference));
   const mesh = moveMesh(found.points, map);
   const size = { width: PLATE.size, height: PLATE.size };
@@ -79,6 +90,15 @@ export function draftPhotoOf(
     presence: 1,
     enlarged: 1,
   };
+}
+
+function shareOutside(points: Float64Array, { width, height }: RgbImage): number {
+  let outside = 0;
+  for (let at = 0; at < points.length; at += 3) {
+    const [x, y] = [points[at] ?? 0, points[at + 1] ?? 0];
+    if (x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5) outside += 1;
+  }
+  return outside / (points.length / 3);
 }
 
 /** The similarity that shows a head upright, at its scale and place in the plate. */

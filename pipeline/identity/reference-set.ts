@@ -6,6 +6,7 @@ import { largestFace, onlyFace } from '../face/only-face.js';
 import { cosineOf } from '../face/recognise.js';
 import { decodeImage, type RgbImage } from '../image.js';
 import { normalisedMean } from './mean.js';
+import { turnUpright } from './upright.js';
 
 /** Numbers of the recogniser's embedding. */
 const EMBEDDING_LENGTH = 512;
@@ -33,6 +34,8 @@ export interface ReferenceOptions {
   readonly size: number;
   /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
   readonly largestFace?: boolean | undefined;
+  /** Says how surely a face is where one was found, 0..1: what else than the detector the way up is judged by. */
+  readonly presence?: ((image: RgbImage, face: Face) => Promise<number>) | undefined;
   /** Called with each decoded photo and its face, before the photo is let go. */
   readonly onFace?: ((image: RgbImage, face: Face) => Promise<void>) | undefined;
   /** Called after each photo. */
@@ -103,10 +106,9 @@ function checkOnePerson(photos: readonly PhotoFace[]): void {
 
 async function readPhoto(
   photo: Uint8Array,
-  { analyser, size, largestFace: takeLargest, onFace }: Omit<ReferenceOptions, 'onPhoto'>,
+  { analyser, size, largestFace: takeLargest, onFace, presence }: Omit<ReferenceOptions, 'onPhoto'>,
 ): Promise<PhotoFace> {
-  const image = await decodeImage(photo);
-  const faces = await analyser.detect(image);
+  const { image, faces } = await turnUpright(await decodeImage(photo), { analyser, presence });
   const face = takeLargest ? largestFace(faces) : onlyFace(faces);
   const { embedding, pose } = await analyser.read(image, face);
   await onFace?.(image, face);

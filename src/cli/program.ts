@@ -95,6 +95,7 @@ function addEvaluate(program: Command, t: Translate): Command {
     .option('--candidates <numbers>', t('cli.help.evaluate-candidates'), readNumbers(t))
     .option('--style-classifier <file>', t('cli.help.style-classifier'))
     .option('--added-classifier <file>', t('cli.help.added-classifier'))
+    .option('--draft-only', t('cli.help.draft-only'))
     .option('--seed <number>', t('cli.help.seed'), readNumber(t), 1);
   return addSampling(command, t);
 }

@@ -10,7 +10,7 @@ const index = z.object({
   sheets: z.partialRecord(z.enum(SAMPLED_KINDS), z.array(z.string())),
 });
 
-/** What `samplesIn` reads and `scripts/make-samples.ts` writes. */
+/** What `samplesIn` reads and `npm run sheets` writes. */
 export type SampleIndex = z.infer<typeof index>;
 
 /** The folder of a bundle that holds its samples. */

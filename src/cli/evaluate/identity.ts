@@ -113,7 +113,8 @@ export interface ByLabel {
   readonly each: EstimateOf;
 }
 
-function plainFaces({ albums }: MeasuredPerson): MeasuredFace[] {
+/** Faces of the portraits that ask for no style and for nothing to be added. */
+export function plainFaces({ albums }: MeasuredPerson): MeasuredFace[] {
   return albums.filter(isPlain).flatMap(({ faces }) => faces.filter((face) => face !== undefined));
 }
 

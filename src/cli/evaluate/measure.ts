@@ -10,6 +10,7 @@ import {
 } from '../../../pipeline/index.js';
 import { readPhoto } from '../portrait.js';
 import type { AddedClassifier } from './added-classifier.js';
+import { lightnessOf } from './lightness.js';
 import type { AddedLabels, MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import type { Person } from './people.js';
 import type { Recogniser } from './recogniser.js';
@@ -30,7 +31,7 @@ export interface Measuring {
   readonly instruments: Instruments;
   readonly signal: AbortSignal;
   /** Everything of a request but whom and what it shows, and how much there is to choose from. */
-  readonly settings: Pick<PortraitRequest, 'count' | 'strength' | 'sampler' | 'steps'>;
+  readonly settings: Pick<PortraitRequest, 'count' | 'strength' | 'sampler' | 'steps' | 'draftOnly'>;
   /** How many candidates for a portrait to try, an album for each; undefined is the model's own number. */
   readonly candidates: readonly (number | undefined)[];
   readonly onAlbum: () => void;
@@ -63,7 +64,8 @@ async function measurePhoto(photo: Uint8Array, { faces, recognisers }: Instrumen
   const { embedding, pose } = await faces.read(image, face);
   const expression = await faces.express(image, face);
   const further = await embedBy(recognisers, image, face);
-  return { embedding, further, expression: expression.label, yaw: pose.yaw, pitch: pose.pitch };
+  const lightness = lightnessOf(image, face);
+  return { embedding, further, expression: expression.label, yaw: pose.yaw, pitch: pose.pitch, lightness };
 }
 
 /** The other photo is for comparison alone: where it shows no single face, there is one comparison less. */
@@ -108,8 +110,9 @@ async function measurePortrait(
 ): Promise<MeasuredFace | undefined> {
   const { faceFound, embedding, expression, yaw, pitch } = scores;
   if (!faceFound || expression === undefined || yaw === undefined || pitch === undefined) return undefined;
-  const [face] = recognisers.length > 0 ? await faces.detect(image) : [];
-  return { embedding, further: face ? await embedBy(recognisers, image, face) : {}, expression, yaw, pitch };
+  const [face] = await faces.detect(image);
+  const further = face ? await embedBy(recognisers, image, face) : {};
+  return { embedding, further, expression, yaw, pitch, lightness: face && lightnessOf(image, face) };
 }
 
 async function embedBy(

@@ -11,6 +11,8 @@ export interface MeasuredFace {
   /** Degrees; above 0 when the face points to the right side of the picture. */
   readonly yaw: number;
   readonly pitch: number;
+  /** How light the skin is, CIE L*; missing where the delivered picture showed no face. */
+  readonly lightness: number | undefined;
 }
 
 /** What is read in one portrait: for each kind of addition its label, or `none`. */

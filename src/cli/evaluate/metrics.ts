@@ -1,5 +1,12 @@
 import { type Addition, SIDES, type Side } from '../../../pipeline/index.js';
-import { askedStyle, type ByLabel, type EstimateOf, identityMetrics, type IdentityMetrics } from './identity.js';
+import {
+  askedStyle,
+  type ByLabel,
+  type EstimateOf,
+  identityMetrics,
+  type IdentityMetrics,
+  plainFaces,
+} from './identity.js';
 import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import { estimate, estimateOverClasses, spreadOf, type MeanEstimate } from './statistics.js';
 
@@ -33,6 +40,13 @@ export interface EvaluationMetrics extends IdentityMetrics {
   /** Mean difference to the input photo's pose, degrees. */
   readonly poseDivPitch: MeanEstimate | undefined;
   readonly poseDivYaw: MeanEstimate | undefined;
+  /**
+   * How much lighter the face of a portrait without a style is than the input photo's, CIE L*, with its sign and without;
+   * and how much two photos of one person differ.
+   */
+  readonly lightnessShift: MeanEstimate | undefined;
+  readonly lightnessDiv: MeanEstimate | undefined;
+  readonly photosLightnessDiv: MeanEstimate | undefined;
   /** Mean cosine distance between the faces of one album. */
   readonly spread: MeanEstimate | undefined;
   readonly secondsPerAlbum: MeanEstimate | undefined;
@@ -84,9 +98,20 @@ export function computeMetrics(people: readonly MeasuredPerson[], seed: number):
     exprDiv: overFaces((face, { input }) => Number(face.expression !== input.expression)),
     poseDivPitch: overFaces((face, { input }) => Math.abs(face.pitch - input.pitch)),
     poseDivYaw: overFaces((face, { input }) => Math.abs(face.yaw - input.yaw)),
+    lightnessShift: over((person) => lightnessShifts(person)),
+    lightnessDiv: over((person) => lightnessShifts(person).map(Math.abs)),
+    photosLightnessDiv: over(({ input, other }) => (other ? lighter(other, input).map(Math.abs) : [])),
     spread: over((person) => person.albums.flatMap(({ faces }) => spreadOf(embeddingsOf(faces)) ?? [])),
     secondsPerAlbum: over((person) => person.albums.map(({ seconds }) => seconds)),
   };
+}
+
+function lightnessShifts(person: MeasuredPerson): number[] {
+  return plainFaces(person).flatMap((face) => lighter(face, person.input));
+}
+
+function lighter(one: MeasuredFace, other: MeasuredFace): number[] {
+  return one.lightness === undefined || other.lightness === undefined ? [] : [one.lightness - other.lightness];
 }
 
 function facesOf({ albums }: MeasuredPerson): MeasuredFace[] {

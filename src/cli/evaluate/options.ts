@@ -15,6 +15,7 @@ export interface EvaluateOptions {
   readonly steps?: number;
   readonly styleClassifier?: string;
   readonly addedClassifier?: string;
+  readonly draftOnly?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,8 +24,9 @@ export type Settings = Pick<Measuring, 'settings' | 'candidates'>;
 
 /** The settings the options say; each refusal is a LikenessError that comes before any work. */
 export function readSettings(options: EvaluateOptions): Settings {
-  const { count, strength, steps, seed, sampler } = options;
-  const settings = { count, strength, steps, sampler: sampler === undefined ? undefined : readSampler(sampler) };
+  const { count, strength, steps, seed, draftOnly } = options;
+  const sampler = options.sampler === undefined ? undefined : readSampler(options.sampler);
+  const settings = { count, strength, steps, sampler, ...(draftOnly && { draftOnly }) };
   const candidates = options.candidates ?? [undefined];
   for (const each of candidates) {
     const request = { ...settings, seed, prompt: '', photos: [new Uint8Array()] };

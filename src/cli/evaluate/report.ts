@@ -58,7 +58,9 @@ export function describeAsTable({ metrics, byCandidates, groups, people, albums 
   const parts = Object.entries({ candidates: byCandidates, ...groups }).flatMap(([kind, named]) =>
     Object.entries(named).flatMap(([name, part]) => chiefRows(`${kind} ${name}`, part)),
   );
-  const rows = [...rowsOf(metrics), ...parts].map(([metric, value]) => row(metric, value, t));
+  // First what a recogniser says that the model was not made to please.
+  const { byRecogniser, ...own } = metrics;
+  const rows = [...rowsOf({ byRecogniser }), ...rowsOf(own), ...parts].map(([metric, value]) => row(metric, value, t));
   return `${[...rows, t('cli.evaluate.people', { count: people, albums })].join('\n')}\n`;
 }
 
@@ -99,6 +101,8 @@ const chief = [
   'expressionAccuracy',
   'sideAccuracy',
   'faceFound',
+  'lightnessShift',
+  'lightnessDiv',
 ] as const;
 
 function chiefRows(part: string, { metrics }: Part): Row[] {

@@ -4,7 +4,15 @@ import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from '../../../src/c
 import { computeMetrics } from '../../../src/cli/evaluate/metrics.js';
 
 function face(embedding: readonly number[], rest: Partial<MeasuredFace> = {}): MeasuredFace {
-  return { embedding: Float32Array.from(embedding), further: {}, expression: 'neutral', yaw: 0, pitch: 0, ...rest };
+  return {
+    embedding: Float32Array.from(embedding),
+    further: {},
+    expression: 'neutral',
+    yaw: 0,
+    pitch: 0,
+    lightness: 50,
+    ...rest,
+  };
 }
 
 function album(
@@ -155,4 +163,21 @@ test('each further recogniser measures for itself, on a scale from strangers to 
   assert.ok(Math.abs((second.photosSame?.mean ?? 0) - 0.8) < 1e-6);
   assert.equal(second.photosOthers?.mean, 0);
   assert.ok(Math.abs((second.idSimScaled ?? 0) - 0.5) < 1e-6);
+});
+
+test('lightness of plain portraits is compared with the photo, by its sign and without, and with another photo', () => {
+  const person: MeasuredPerson = {
+    groups: {},
+    input: face([1, 0], { lightness: 50 }),
+    other: face([1, 0], { lightness: 44 }),
+    albums: [
+      album([face([1, 0], { lightness: 53 }), face([1, 0], { lightness: 49 }), face([1, 0], { lightness: undefined })]),
+      album([face([1, 0], { lightness: 90 })], { style: 'neon' }),
+    ],
+  };
+  const { lightnessShift, lightnessDiv, photosLightnessDiv } = computeMetrics([person, bob], 1);
+  assert.equal(lightnessShift?.mean, (3 - 1 + 0) / 3);
+  assert.equal(lightnessDiv?.mean, (3 + 1 + 0) / 3);
+  assert.equal(lightnessDiv.count, 3);
+  assert.equal(photosLightnessDiv?.mean, 6);
 });

@@ -4,7 +4,14 @@ import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from '../../../src/c
 import { splitByCandidates, splitByGroup } from '../../../src/cli/evaluate/split.js';
 
 function face(...embedding: number[]): MeasuredFace {
-  return { embedding: Float32Array.from(embedding), further: {}, expression: 'neutral', yaw: 0, pitch: 0 };
+  return {
+    embedding: Float32Array.from(embedding),
+    further: {},
+    expression: 'neutral',
+    yaw: 0,
+    pitch: 0,
+    lightness: 50,
+  };
 }
 
 function album(portrait: MeasuredFace, candidates: number | undefined): MeasuredAlbum {

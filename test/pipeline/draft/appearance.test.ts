@@ -107,6 +107,21 @@ describe('the appearance model that is shipped', () => {
     for (const amount of Object.values(readMovements(model, model.reference))) assert.equal(amount, 0);
   });
 
+  it('reads a whole movement as about one, and as that movement', async () => {
+    const model = await readAppearanceModel(shipped);
+    for (const name of MOVEMENTS) {
+      const moved = model.reference.map((value, at) => value + (model.shapes[name][at] ?? 0));
+      const read = readMovements(model, moved);
+      assert.ok(read[name] > 0.6 && read[name] < 1.4, `${name}: ${JSON.stringify(read)}`);
+      for (const other of MOVEMENTS) if (other !== name) assert.ok(read[other] < read[name], JSON.stringify(read));
+    }
+  });
+
+  it('has one point on the other side for each, and that of the other side is the point itself', async () => {
+    const { mirror } = await readAppearanceModel(shipped);
+    mirror.forEach((other, point) => assert.equal(mirror[other], point));
+  });
+
   it('draws mouths that differ by seed, and the same for the same', async () => {
     const { mouths } = await readAppearanceModel(shipped);
     assert.ok(mouths.grin && mouths.surprise, 'grins and surprised faces open the mouth');
@@ -142,6 +157,14 @@ describe('readAppearanceModel', () => {
   it('refuses a file that was cut short within its header', async (test) => {
     const whole = await readFile(shipped);
     for (const length of [0, 4, 8, 100]) {
+      const file = await fileOf(test, whole.subarray(0, length));
+      await assert.rejects(readAppearanceModel(file), isCorrupt, `${length} bytes`);
+    }
+  });
+
+  it('refuses a file that was cut short within its values', async (test) => {
+    const whole = await readFile(shipped);
+    for (const length of [5000, whole.length - 400_000, whole.length - 2]) {
       const file = await fileOf(test, whole.subarray(0, length));
       await assert.rejects(readAppearanceModel(file), isCorrupt, `${length} bytes`);
     }

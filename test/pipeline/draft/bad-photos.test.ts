@@ -64,3 +64,45 @@ describe('a photo that is no good photo gives an album, or one sentence', () => 
     });
   }
 });
+
+describe('a photo that no good portrait can be made of', () => {
+  for (const name of [
+    'cut through the face by its left border',
+    'cut through the face by its lower border',
+    'cut through the face by its upper border',
+  ]) {
+    it(`is refused: ${name}`, async () => {
+      const bytes = await BAD[name]?.().toBuffer();
+      assert.ok((await albumOf([bytes ?? assert.fail(name)])) instanceof LikenessError);
+    });
+  }
+});
+
+describe('a photo that lies on its side or its head', () => {
+  for (const degrees of [90, 180, 270]) {
+    it(`gives the portrait of the same photo upright, or one sentence: ${degrees} degrees`, async () => {
+      const album = await albumOf([await photo().rotate(degrees).toBuffer()]);
+      if (album instanceof LikenessError) return;
+      const [portrait] = album.portraits;
+      assert.ok((portrait?.scores.identity ?? 0) > 0.7, `identity ${portrait?.scores.identity}`);
+    });
+  }
+});
+
+describe('a photo in shades of grey', () => {
+  it('gives a portrait whose face has no colour', async () => {
+    const album = await albumOf([await photo().greyscale().toBuffer()]);
+    assert.ok(!(album instanceof LikenessError));
+    const { data } = album.portraits[0]?.image ?? assert.fail('no portrait');
+    let most = 0;
+    // The middle of the picture: cheeks, nose and mouth.
+    for (let y = 180; y < 380; y++) {
+      for (let x = 180; x < 330; x++) {
+        const at = (y * 512 + x) * 3;
+        const colour = [...data.subarray(at, at + 3)];
+        most = Math.max(most, Math.max(...colour) - Math.min(...colour));
+      }
+    }
+    assert.ok(most < 25, `${most} of 255`);
+  });
+});

@@ -42,9 +42,6 @@ FRONTAL = 14.0
 """Degrees of yaw within which a mouth is looked into."""
 UPPER_LIP, LOWER_LIP, LEFT_CORNER, RIGHT_CORNER = 13, 14, 61, 291
 """The lips' inner middles and the corners of the mouth."""
-READ_FROM = 1500
-"""Portraits of each group that the readers are fitted to."""
-RIDGE = 3e-3
 LIT_FROM = 700
 """Portraits of each group that the charts of light are the mean of."""
 MOUTH_LEAST = (48, 9)
@@ -188,26 +185,24 @@ def shapes_of(portraits: Portraits, groups: dict[str, np.ndarray], mirror: np.nd
     return (moved + moved[:, mirror] * np.array([-1.0, 1.0, 1.0])) / 2
 
 
-def readers_of(portraits: Portraits, groups: dict[str, np.ndarray]) -> np.ndarray:
-    """(M, 468, 3): ridge regression from a mesh's difference to the reference to how much of each movement it shows."""
+IDENTITY, NOISE = 24, 0.006
+"""Principal components of faces at rest that a mesh's difference to the reference may be, beside movements, and what else is in it; units of the head."""
+
+
+def readers_of(portraits: Portraits, groups: dict[str, np.ndarray], shapes: np.ndarray) -> np.ndarray:
+    """(M, 468, 3): from a mesh's difference to the reference to how much of each movement it shows.
+
+    The difference is taken as movements, who it is and noise, all Gaussian; a reader gives the movements' most likely amounts.
+    """
     inner = sorted({*LIPS_INNER, *LIPS_OUTER, *LEFT_EYE, *RIGHT_EYE, *BROWS, *CHEEKS})
-    chosen, wanted = [], []
-    gap = portraits.gap
-    for name in ("rest", *MOVEMENTS):
-        members = np.flatnonzero(groups[name])[:READ_FROM]
-        target = np.zeros((len(members), len(MOVEMENTS)))
-        if name in MOVEMENTS:
-            amount = gap[members] / gap[members].mean() if name in ("grin", "surprise") else np.ones(len(members))
-            target[:, MOVEMENTS.index(name)] = amount
-        chosen.append(members)
-        wanted.append(target)
-    index, y = np.concatenate(chosen), np.concatenate(wanted)
-    balance = np.concatenate([np.full(len(each), 1 / np.sqrt(max(1, len(each)))) for each in chosen])[:, None]
-    x = (portraits.canonical[index] - portraits.reference)[:, inner].reshape(len(index), -1)
-    xw, yw = x * balance, y * balance
-    solved = np.linalg.solve(xw.T @ xw + RIDGE * np.eye(x.shape[1]), xw.T @ yw)
-    full = np.zeros((len(MOVEMENTS), 468, 3))
-    full[:, inner] = solved.T.reshape(len(MOVEMENTS), len(inner), 3)
+    rest = (portraits.canonical[groups["rest"]] - portraits.reference)[:, inner].reshape(int(groups["rest"].sum()), -1)
+    _, deviations, components = np.linalg.svd(rest - rest.mean(0), full_matrices=False)
+    deviations = deviations[:IDENTITY] / np.sqrt(len(rest))
+    basis = np.concatenate([shapes[:, inner].reshape(len(shapes), -1), components[:IDENTITY]])
+    spread = np.concatenate([np.ones(len(shapes)), deviations])
+    inverse = np.linalg.inv(basis @ basis.T / NOISE**2 + np.diag(spread**-2))
+    full = np.zeros((len(shapes), 468, 3))
+    full[:, inner] = (inverse @ basis / NOISE**2)[: len(shapes)].reshape(len(shapes), len(inner), 3)
     return full
 
 
@@ -389,7 +384,7 @@ def appearance_of(portraits: Portraits, pictures: Path) -> dict[str, np.ndarray]
         "triangles": triangles,
         "mirror": mirror,
         "shapes": shapes,
-        "readers": readers_of(portraits, groups),
+        "readers": readers_of(portraits, groups, shapes),
         "lights": lights_of(portraits, groups, places),
     }
     for name, members in open_mouths(portraits, groups).items():

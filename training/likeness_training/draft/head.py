@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 POINTS = 468
 LEFT_EYE_OUTER, RIGHT_EYE_OUTER = 33, 263
@@ -68,9 +69,13 @@ def pose_of(mesh: np.ndarray, reference: np.ndarray) -> Pose:
 
 
 def mirror_order(reference: np.ndarray) -> np.ndarray:
-    """For each point the one on the other side of the face."""
+    """For each point the one on the other side of the face: pairs, and points of the middle line with themselves."""
     mirrored = reference * np.array([-1.0, 1.0, 1.0])
-    return np.linalg.norm(mirrored[:, None] - reference[None], axis=2).argmin(1)
+    gaps = np.linalg.norm(mirrored[:, None] - reference[None], axis=2)
+    _, order = linear_sum_assignment(gaps + gaps.T)
+    for point in np.flatnonzero(order[order] != np.arange(len(order))):
+        order[point] = point
+    return order
 
 
 def mean_head(meshes: np.ndarray, rounds: int = 5) -> np.ndarray:
