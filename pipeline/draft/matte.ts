@@ -44,7 +44,11 @@ function luminanceOf({ width, height, data }: RgbImage): Plane {
 export function refineMatte(matte: Plane, image: RgbImage): Plane {
   const { width, height } = matte;
   const guide = luminanceOf(image);
-  const lines = linesOf(shrink(matte, COARSE), shrink(guide, COARSE), Math.round((width * REACH) / COARSE));
+  const lines = linesOf(
+    shrink(matte, COARSE),
+    shrink(guide, COARSE),
+    Math.max(2, Math.round((width * REACH) / COARSE)),
+  );
   const slope = enlarge(lines.slope, width, height);
   const offset = enlarge(lines.offset, width, height);
   const data = new Float32Array(width * height);
