@@ -94,7 +94,7 @@ const SPREAD = 1 / 128;
  * so that a cut-out has no rim of its old backdrop.
  */
 export function foregroundOf(image: RgbImage, matte: Plane): RgbImage {
-  const sigma = (image.width * SPREAD) / COARSE;
+  const sigma = Math.max(1, (image.width * SPREAD) / COARSE);
   const weight: Plane = { ...matte, data: matte.data.map((value) => (value >= WHOLE ? 1 : value ** 4 * 0.02)) };
   const small = smooth(shrink(weight, COARSE), sigma);
   const data = Uint8Array.from(image.data);
