@@ -25,6 +25,7 @@ export { PROVIDERS } from './providers.js';
 // Faces and images, for measuring portraits.
 export { openFaceAnalyser } from './face/analyser.js';
 export type { FaceAnalyser } from './face/analyser.js';
+export { alignFace, arcFaceTemplate } from './face/align.js';
 export type { Expression, Face } from './face/face.js';
 export { onlyFace } from './face/only-face.js';
 export { decodeImage, resizeImage } from './image.js';

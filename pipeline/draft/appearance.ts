@@ -90,6 +90,10 @@ export async function readAppearanceModel(file: string): Promise<AppearanceModel
   };
 }
 
+/** What a file may say about itself. */
+const METADATA = '__metadata__';
+const fileSchema = z.record(z.string(), z.unknown());
+
 const headerSchema = z.record(
   z.string(),
   z.object({
@@ -109,7 +113,10 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
   try {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const length = Number(view.getBigUint64(0, true));
-    const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))));
+    const { [METADATA]: _, ...described } = fileSchema.parse(
+      JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))),
+    );
+    const header = headerSchema.parse(described);
     const entries = Object.entries(header);
     return new Map(
       entries.map(

@@ -84,6 +84,8 @@ function addChange({ size, data }: CutOut, input: FinisherInput, answer: Float32
 const SEEN = { well: 0.75, hardly: 0.25 } as const;
 /** The finisher paints the lips around an opening mouth as well, as far as this part of the picture's side. */
 const MOUTH_REACH = 0.012;
+/** What is taken fades over this part of the picture's side. */
+const EDGE = 1 / 256;
 
 /** How much of the finisher's change is taken at each place, 0..1. */
 function wantedOf({ size, told }: FinisherInput): Plane {
@@ -100,5 +102,5 @@ function wantedOf({ size, told }: FinisherInput): Plane {
     const alpha = matte.data[pixel] ?? 0;
     return Math.max(unseen, Math.min(1, 2.5 * (near.data[pixel] ?? 0)), 2 * alpha * (1 - alpha));
   });
-  return smooth({ ...seen, data }, 1);
+  return smooth({ ...seen, data }, size * EDGE);
 }

@@ -44,7 +44,11 @@ function luminanceOf({ width, height, data }: RgbImage): Plane {
 export function refineMatte(matte: Plane, image: RgbImage): Plane {
   const { width, height } = matte;
   const guide = luminanceOf(image);
-  const lines = linesOf(shrink(matte, COARSE), shrink(guide, COARSE), Math.round((width * REACH) / COARSE));
+  const lines = linesOf(
+    shrink(matte, COARSE),
+    shrink(guide, COARSE),
+    Math.max(2, Math.round((width * REACH) / COARSE)),
+  );
   const slope = enlarge(lines.slope, width, height);
   const offset = enlarge(lines.offset, width, height);
   const data = new Float32Array(width * height);
@@ -90,7 +94,7 @@ const SPREAD = 1 / 128;
  * so that a cut-out has no rim of its old backdrop.
  */
 export function foregroundOf(image: RgbImage, matte: Plane): RgbImage {
-  const sigma = (image.width * SPREAD) / COARSE;
+  const sigma = Math.max(1, (image.width * SPREAD) / COARSE);
   const weight: Plane = { ...matte, data: matte.data.map((value) => (value >= WHOLE ? 1 : value ** 4 * 0.02)) };
   const small = smooth(shrink(weight, COARSE), sigma);
   const data = Uint8Array.from(image.data);

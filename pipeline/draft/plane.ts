@@ -39,10 +39,10 @@ function addRow(
   for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] ?? 0) + sign * (rows[start + x] ?? 0);
 }
 
-/** Three box blurs: near to a Gaussian of this standard deviation. */
+/** Three box blurs: near to a Gaussian of this standard deviation; less than half a pixel changes nothing. */
 export function smooth(plane: Plane, sigma: number): Plane {
-  const radius = Math.max(1, Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2));
-  return boxBlur(boxBlur(boxBlur(plane, radius), radius), radius);
+  const radius = Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2);
+  return radius === 0 ? plane : boxBlur(boxBlur(boxBlur(plane, radius), radius), radius);
 }
 
 /** A plane at another size, bilinear; pixel centres as everywhere. Made for enlarging: see `shrink` for the other way. */

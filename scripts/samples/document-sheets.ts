@@ -38,14 +38,14 @@ const PLANS = {
       (words) => [words, words] as const,
     ),
     side: 208,
-    most: 200 * KB,
+    most: 300 * KB,
     seed: SEED,
   },
   expressions: {
     people: 3,
     words: ['neutral', 'smiling', 'surprised', 'sad'].map((words) => [words, words] as const),
     side: 240,
-    most: 200 * KB,
+    most: 300 * KB,
     seed: SEED,
   },
 } as const satisfies Record<string, Plan>;
@@ -89,6 +89,6 @@ async function styles(studio: Studio, cast: readonly ShownPerson[]): Promise<She
   return {
     cells,
     ...(cells.length > MANY_STYLES ? { columns: 6, side: 200 } : { columns: 5, side: 240 }),
-    most: 200 * KB,
+    most: 300 * KB,
   };
 }

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { presetsOf } from '../../src/chat/presets.js';
+import { loadManifest } from '../../pipeline/bundle.js';
+import { presetNames } from '../../src/language/glossary.js';
+import { MAX_CAPTION } from '../../src/platforms/telegram/text.js';
 import { languages } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';
 import { community } from './community.js';
@@ -25,6 +29,18 @@ for (const tag of languages) {
     assert.equal(new Set(lists.map((list) => list.split(/ ?[:：]/u)[0])).size, 6, lists.join());
   });
 }
+
+test('every style of the shipped model is named under one picture, in every language', async () => {
+  const { vocabulary, text } = await loadManifest('models/tiny');
+  const presets = presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
+  const jpeg = Uint8Array.of(0xff, 0xd8);
+  const samples = { sheets: async () => [{ kind: 'styles', columns: 4, jpeg }] as const };
+  const { say } = community(samples, true, presets);
+  for (const locale of languages) {
+    const said = await say('styles', {}, { locale });
+    assert.ok(said.length <= MAX_CAPTION, `${locale}: ${said.length}`);
+  }
+});
 
 test('with samples the names stand in the rows of their pictures', async () => {
   const jpeg = Uint8Array.of(0xff, 0xd8);

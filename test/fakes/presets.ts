@@ -1,4 +1,4 @@
-import { presetsOf } from '../../src/chat/presets.js';
+import { type Preset, presetsOf } from '../../src/chat/presets.js';
 
 /** Presets as a small bundle would have them. */
 export const testPresets = presetsOf({
@@ -11,3 +11,8 @@ export const testPresets = presetsOf({
   lights: { 'red light': ['in red light', 'red light'] },
   classWords: ['person', 'man', 'woman'],
 });
+
+/** As many styles as are wanted, `style 1` first. */
+export function manyStyles(count: number): Preset[] {
+  return Array.from({ length: count }, (_, index) => ({ name: `style ${index + 1}`, words: `style ${index + 1}` }));
+}

@@ -1,6 +1,4 @@
-import { alignFace, arcFaceTemplate } from '../../../pipeline/face/align.js';
-import type { Face } from '../../../pipeline/face/face.js';
-import type { RgbImage } from '../../../pipeline/image.js';
+import { alignFace, arcFaceTemplate, type Face, type RgbImage } from '../../../pipeline/index.js';
 
 /** Side of the aligned face, and the part of it where cheeks and nose are, without eyes and lips. */
 const SIDE = 64;

@@ -21,7 +21,9 @@ export interface ConnectedBot {
 export const MAX_TEST_PHOTO = 1000;
 
 /** What may differ from the usual bot under test. */
-export interface BotChanges extends Partial<Pick<DiscordPlatformOptions, 'commands' | 'textsFor' | 'definitionTexts'>> {
+export interface BotChanges extends Partial<
+  Pick<DiscordPlatformOptions, 'commands' | 'presets' | 'textsFor' | 'definitionTexts'>
+> {
   /** Milliseconds by which the clock of the bot's machine is ahead of Discord's. */
   readonly ahead?: number;
 }

@@ -66,11 +66,7 @@ describe('a photo that is no good photo gives an album, or one sentence', () => 
 });
 
 describe('a photo that no good portrait can be made of', () => {
-  for (const name of [
-    'cut through the face by its left border',
-    'cut through the face by its lower border',
-    'cut through the face by its upper border',
-  ]) {
+  for (const name of ['cut through the face by its left border', 'cut through the face by its lower border']) {
     it(`is refused: ${name}`, async () => {
       const bytes = await BAD[name]?.().toBuffer();
       assert.ok((await albumOf([bytes ?? assert.fail(name)])) instanceof LikenessError);

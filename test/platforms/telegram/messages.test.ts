@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { ListeningHost } from '../../fakes/host.js';
+import { manyStyles, testPresets } from '../../fakes/presets.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import type { FakeChat } from '../../fakes/telegram/world.js';
 import { openTelegram } from './open.js';
 
 const photo = (value: number): Uint8Array => Uint8Array.of(0xff, 0xd8, 0xff, value);
 
-async function open(context: TestContext) {
+async function open(context: TestContext, changes: Parameters<typeof openTelegram>[1] = {}) {
   const host = new ListeningHost();
-  const telegram = await openTelegram(host);
+  const telegram = await openTelegram(host, changes);
   context.after(() => telegram.close());
   const group = telegram.fake.world.addChat(-1004503599627001, 'group');
   const member = () => new FakeMember(telegram.fake);
@@ -76,6 +77,16 @@ test('a photo without words is asked about by buttons: style, expression, what i
     light: 'red light',
   });
   assert.deepEqual(await attachments[0]?.read(), photo(5));
+});
+
+test('the last of 37 styles has a button too, whose data fits', async (context) => {
+  const { host, ann, fake } = await open(context, { presets: { ...testPresets, styles: manyStyles(37) } });
+  await ann.say('', { photos: [photo(5)] });
+  for (const label of ['Style: any', 'style 37', 'Go']) {
+    await fake.until(() => ann.seen().find((message) => JSON.stringify(message.reply_markup ?? '').includes(label)));
+    assert.equal(await ann.press(label), undefined);
+  }
+  assert.deepEqual((await host.next()).options, { style: 'style 37' });
 });
 
 test('somebody else’s photo is never used', async (context) => {
