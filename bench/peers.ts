@@ -69,7 +69,7 @@ interface Peer {
 
 /** A peer that is ready; undefined, and why on standard error, where it cannot run on this machine. */
 async function startPeer(kind: string, threads: number): Promise<Peer | undefined> {
-  const given = [join('bench', 'peer.py'), kind, join('training', 'configs', 'tiny', 'export.yaml'), `${threads}`];
+  const given = [join('bench', 'peer.py'), kind, join('training', 'configs', 'tiny.yaml'), `${threads}`];
   const env = { ...process.env, PYTHONPATH: join(packageRoot, 'training') };
   const program = spawn(python, given, { cwd: packageRoot, env, stdio: ['pipe', 'pipe', 'inherit'] });
   const next = readLines(program);
