@@ -58,7 +58,11 @@ def toy(tmp_path_factory: pytest.TempPathFactory):
             model, size=64, widths=(8, 8, 16, 16), text=text, identity=replace(model.identity, width=32, heads=2)
         ),
         training=replace(
-            training, critic_from=4, whole_every=2, window=32, devices={"cpu": DeviceSettings(batch=2, threads=1, drawers=0, reservoir=8)}
+            training,
+            critic_from=4,
+            whole_every=2,
+            window=32,
+            devices={"cpu": DeviceSettings(batch=2, threads=1, drawers=0, reservoir=8)},
         ),
     )
     write_part(config.paths.work / "parts/0000.npz", write_portraits(config.paths.portraits))

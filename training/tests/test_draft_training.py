@@ -85,7 +85,9 @@ def test_every_term_is_there_and_every_weight_learns(toy: TinyConfig, pairs: Dra
     first = trainer(toy, pairs, tmp_path)
     state = first.finisher.state_dict()
     still = {name for name, value in run.finisher.named_parameters() if torch.equal(value, state[name])}
-    assert not {name for name in still if "alpha" not in name and "position" not in name and "token_embedding" not in name}
+    assert not {
+        name for name in still if "alpha" not in name and "position" not in name and "token_embedding" not in name
+    }
 
 
 def test_a_resumed_run_is_bit_for_bit_the_one_that_never_stopped(
@@ -109,7 +111,9 @@ def test_a_resumed_run_is_bit_for_bit_the_one_that_never_stopped(
     assert all(torch.equal(value, second.average[key]) for key, value in whole.average.items())
 
 
-def test_a_fresh_checkout_goes_on_from_the_committed_weights(toy: TinyConfig, pairs: DrawnPairs, tmp_path: Path) -> None:
+def test_a_fresh_checkout_goes_on_from_the_committed_weights(
+    toy: TinyConfig, pairs: DrawnPairs, tmp_path: Path
+) -> None:
     run = trainer(toy, pairs, tmp_path)
     for _ in range(3):
         run.step()

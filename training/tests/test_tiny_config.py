@@ -75,7 +75,9 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float | None]]:
         stages,
         "STAGES",
         {
-            name: Stage(lambda config, place=place: place < 2, lambda config, minutes, name=name: calls.append((name, minutes)))
+            name: Stage(
+                lambda config, place=place: place < 2, lambda config, minutes, name=name: calls.append((name, minutes))
+            )
             for place, name in enumerate(STAGES)
         },
     )
@@ -100,7 +102,7 @@ def test_minutes_train_on_where_enough_was_seen(toy: TinyConfig, ran: list, monk
 
 
 def test_the_command_knows_every_stage() -> None:
-    assert TINY_STAGES == tuple(STAGES)
+    assert tuple(STAGES) == TINY_STAGES
 
 
 def test_trained_is_by_the_samples_that_were_seen(toy: TinyConfig, tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def trained(toy: TinyConfig, tmp_path_factory: pytest.TempPathFactory) -> TinyCo
     paths = replace(toy.paths, work=folder / "work", out=folder / "bundle", weights=folder / "weights.safetensors")
     config = replace(toy, paths=paths)
     paths.styles.mkdir(parents=True)
-    torch.save({"average": toy_finisher(config).state_dict(), "critic": Critic().state_dict(), "samples": 77}, paths.checkpoint)
+    torch.save(
+        {"average": toy_finisher(config).state_dict(), "critic": Critic().state_dict(), "samples": 77}, paths.checkpoint
+    )
     paths.appearance.write_bytes(b"means and components")
     rows = []
     for label in (*sorted(WORDS), "no word asks for it"):
@@ -64,7 +66,10 @@ def trained(toy: TinyConfig, tmp_path_factory: pytest.TempPathFactory) -> TinyCo
 
 def test_the_graphs_together_are_the_finisher(trained: TinyConfig) -> None:
     out, model = trained.paths.out, trained.model
-    opened = {name: onnxruntime.InferenceSession(str(out / f"{name}.onnx")) for name in ("vision_encoder", "identity", "text_encoder", "unet")}
+    opened = {
+        name: onnxruntime.InferenceSession(str(out / f"{name}.onnx"))
+        for name in ("vision_encoder", "identity", "text_encoder", "unet")
+    }
 
     def run(name: str, given: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         session = opened[name]
@@ -113,7 +118,10 @@ def test_the_manifest_says_what_lies_beside_it(trained: TinyConfig) -> None:
     for entry in entries:
         data = (out / entry["file"]).read_bytes()
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (entry["sha256"], entry["bytes"])
-    assert {path.name for path in out.iterdir()} == {entry["file"] for entry in entries} | {"manifest.json", "tokenizer.json"}
+    assert {path.name for path in out.iterdir()} == {entry["file"] for entry in entries} | {
+        "manifest.json",
+        "tokenizer.json",
+    }
     assert set(manifest["renderers"]) == WORDS
     assert set(manifest["vocabulary"]["styles"]) == {"photo", *WORDS}
     assert manifest["provenance"]["samples"] == 77
@@ -122,7 +130,9 @@ def test_the_manifest_says_what_lies_beside_it(trained: TinyConfig) -> None:
     assert {word for phrase in phrases for word in phrase.split()} <= set(manifest["vocabulary"]["words"])
 
 
-def test_the_committed_weights_are_the_checkpoints_and_give_the_same_bundle(trained: TinyConfig, tmp_path: Path) -> None:
+def test_the_committed_weights_are_the_checkpoints_and_give_the_same_bundle(
+    trained: TinyConfig, tmp_path: Path
+) -> None:
     state, critic, samples = load_committed(trained.paths.weights)
     assert samples == 77 and critic.keys() == Critic().state_dict().keys()
     expected = toy_finisher(trained).state_dict()

@@ -2,10 +2,10 @@
 
     python -m likeness_training.data.val_folder ../../shared/portraits work/val
 
-People are numbered as they come in the index, whose order is random: any first N of them are a fair sample. Drawings are
-left out. `groups.json` beside them says of each the gender label, the age group (of the first photo's age) and the data
-set, by which `likeness evaluate` splits its figures. The photos stay on the machine that trains: the folder lies in
-`work/`, which git ignores.
+People are numbered as they come in the index, whose order is random: any first N of them are a fair sample. Drawings
+are left out. `groups.json` beside them says of each the gender label, the age group (of the first photo's age) and the
+data set, by which `likeness evaluate` splits its figures. The photos stay on the machine that trains: the folder lies
+in `work/`, which git ignores.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What the photo draft and its finisher learn from: prepared portraits, the head's mean shape, how faces move, pairs."""
+"""The photo draft's training: portraits prepared, how faces move, pairs, the finisher, the bundle."""

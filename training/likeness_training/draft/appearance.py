@@ -1,7 +1,7 @@
 """Stage `appearance`: how faces move, how light changes with it, and what open mouths show. Means and components alone.
 
-Writes `appearance.safetensors`, for `pipeline/draft/appearance.ts`: `reference` (468, 3), `triangles` (T, 3) of the face
-without the mouth's inside, `mirror` (468,), `shapes` and `readers` (M, 468, 3), `lights` (M, H, W, 3), and of each
+Writes `appearance.safetensors`, for `pipeline/draft/appearance.ts`: `reference` (468, 3), `triangles` (T, 3) of the
+face without the mouth's inside, `mirror` (468,), `shapes` and `readers` (M, 468, 3), `lights` (M, H, W, 3), and of each
 movement that opens the mouth `mouth_mean.*` (h, w, 3), `mouth_components.*` (K, h, w, 3), `mouth_deviations.*` (K,).
 Movements in the order of MOVEMENTS.
 """
@@ -62,8 +62,8 @@ LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 
 @dataclass
 class Portraits:
-    """What `prepare` wrote: frames (N, S, S, 3), meshes (N, 468, 3) in pixels of the frames and `file_meshes` in those of
-    the files. `canonical` (N, 468, 3): heads in the frame of `reference`; `good` (N,): which are learnt from.
+    """What `prepare` wrote: frames (N, S, S, 3), meshes (N, 468, 3) in pixels of the frames and `file_meshes` in those
+    of the files. `canonical` (N, 468, 3): heads in the frame of `reference`; `good` (N,): which are learnt from.
     """
 
     rows: list[dict]
@@ -134,8 +134,8 @@ def groups_of(portraits: Portraits) -> dict[str, np.ndarray]:
 
 
 def brow_moves(portraits: Portraits) -> dict[str, np.ndarray]:
-    """Brows one unit higher (`raised`), their inner ends one unit higher than the outer (`slanted`); (468, 3) each, with
-    what moves along.
+    """Brows one unit higher (`raised`), their inner ends one unit higher than the outer (`slanted`); (468, 3) each,
+    with what moves along.
 
     No set shows enough surprise: both are the difference of the tenth of people whose brows are so by nature to all
     others.
@@ -186,31 +186,36 @@ def shapes_of(portraits: Portraits, groups: dict[str, np.ndarray], mirror: np.nd
 
 
 IDENTITY, NOISE = 24, 0.006
-"""Principal components of faces at rest that a mesh's difference to the reference may be, beside movements, and what else is in it; units of the head."""
+"""Principal components of faces at rest that a mesh's difference to the reference may be, beside movements, and what
+else is in it; units of the head.
+"""
 
 
 def readers_of(portraits: Portraits, groups: dict[str, np.ndarray], shapes: np.ndarray) -> np.ndarray:
     """(M, 468, 3): from a mesh's difference to the reference to how much of each movement it shows.
 
-    The difference is taken as movements, who it is and noise, all Gaussian; a reader gives the movements' most likely amounts.
+    The difference is taken as movements, who it is and noise, all Gaussian; a reader gives the movements' most likely
+    amounts.
     """
     inner = sorted({*LIPS_INNER, *LIPS_OUTER, *LEFT_EYE, *RIGHT_EYE, *BROWS, *CHEEKS})
     rest = (portraits.canonical[groups["rest"]] - portraits.reference)[:, inner].reshape(int(groups["rest"].sum()), -1)
     _, deviations, components = np.linalg.svd(rest - rest.mean(0), full_matrices=False)
     deviations = deviations[:IDENTITY] / np.sqrt(len(rest))
     basis = np.concatenate([shapes[:, inner].reshape(len(shapes), -1), components[:IDENTITY]])
-    spread = np.concatenate([np.ones(len(shapes)), deviations])
-    inverse = np.linalg.inv(basis @ basis.T / NOISE**2 + np.diag(spread**-2))
+    spread = np.concatenate([np.ones(len(shapes)), deviations])[:, None]
+    scaled = basis * spread / NOISE
+    likely = spread * np.linalg.solve(scaled @ scaled.T + np.eye(len(scaled)), scaled) / NOISE
     full = np.zeros((len(shapes), 468, 3))
-    full[:, inner] = (inverse @ basis / NOISE**2)[: len(shapes)].reshape(len(shapes), len(inner), 3)
+    full[:, inner] = likely[: len(shapes)].reshape(len(shapes), len(inner), 3)
     return full
 
 
 def triangles_of(opened: np.ndarray) -> np.ndarray:
-    """Delaunay triangles (T, 3) of the face with its mouth open, without the mouth's inside. Clockwise as seen: facing the camera.
+    """Delaunay triangles (T, 3) of the face with its mouth open, without the mouth's inside. Clockwise as seen: facing
+    the camera.
 
-    The head is unrolled around its middle, so that its sides do not hide themselves, and the oval made a circle, so that
-    its edges are edges of triangles.
+    The head is unrolled around its middle, so that its sides do not hide themselves, and the oval made a circle, so
+    that its edges are edges of triangles.
     """
     ahead = (opened - MIDDLE) * np.array([1.0, 1.0, -1.0])
     away = np.arccos(ahead[:, 2] / np.linalg.norm(ahead, axis=1))
@@ -278,8 +283,8 @@ def mean_log(portraits: Portraits, members: np.ndarray, places: ChartMap) -> np.
 
 
 def folds_of(chart: np.ndarray, places: ChartMap) -> np.ndarray:
-    """Of a chart that few portraits show: who is shown differs more than how, so what remains is brightness, and of that
-    no more than folds.
+    """Of a chart that few portraits show: who is shown differs more than how, so what remains is brightness, and of
+    that no more than folds.
     """
     grey = np.repeat(chart.mean(2, keepdims=True), 3, 2)
     inside = np.zeros(CHART[0] * CHART[1], np.float32)

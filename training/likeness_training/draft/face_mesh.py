@@ -38,12 +38,18 @@ class FaceMesh:
         self.network = Network(folder / FACE_MESH.name)
 
     def read(self, image: np.ndarray, centre: np.ndarray, side: float, angle: float) -> tuple[np.ndarray, float]:
-        """One look at a square turned by `angle` radians: mesh (468, 3) in pixels of the image, logit of a face being there."""
+        """One look at a square turned by `angle` radians: mesh (468, 3) in pixels of the image, logit of a face being
+        there.
+        """
         scale = MESH_SIDE / side
         turn = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         matrix = np.concatenate([turn, (np.full(2, (MESH_SIDE - 1) / 2) - turn @ centre)[:, None]], 1)
         shown = cv2.GaussianBlur(image, (0, 0), 0.4 / scale) if scale < 0.6 else image
-        outputs = self.network(cv2.warpAffine(shown, matrix, (MESH_SIDE, MESH_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+        outputs = self.network(
+            cv2.warpAffine(
+                shown, matrix, (MESH_SIDE, MESH_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
+        )
         points = next(each for each in outputs if each.size == POINTS * 3).reshape(POINTS, 3)
         presence = float(next(each for each in outputs if each.size == 1).ravel()[0])
         back = cv2.invertAffineTransform(matrix)

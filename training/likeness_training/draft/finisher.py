@@ -1,8 +1,8 @@
 """The finisher: IDAdapter at tiny's size, in pixels. It paints what the photo did not show of a draft.
 
-A U-Net of plain convolutions over pixels unshuffled by 4 (256 px become 64 x 64), with the paper's gated identity adapters and
-text attention at 16 x 16 and 8 x 8 (arXiv 2403.13535, section 3). It takes the noised picture, the draft and what is known
-about it, and answers the clean picture as a change to the draft.
+A U-Net of plain convolutions over pixels unshuffled by 4 (256 px become 64 x 64), with the paper's gated identity
+adapters and text attention at 16 x 16 and 8 x 8 (arXiv 2403.13535, section 3). It takes the noised picture, the draft
+and what is known about it, and answers the clean picture as a change to the draft.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from .config import IdentitySettings, ModelSettings
 PICTURE = 4
 """Channels of a picture: red, green, blue over grey, and the matte; -1..1."""
 TOLD = 9
-"""Channels of what is told about a draft, 0..1: red, green, blue, matte, seen, face, lips, mouth, eyes (`finisher-input.ts`)."""
+"""Channels of what is told about a draft, 0..1: red, green, blue, matte, seen, face, lips, mouth, eyes
+(`finisher-input.ts`).
+"""
 UNSHUFFLE = 4
 
 
@@ -47,7 +49,11 @@ class TextAttention(nn.Module):
         super().__init__()
         self.index, self.heads = index, heads
         self.norm = nn.LayerNorm(width)
-        self.to_q, self.to_k, self.to_v = nn.Linear(width, width, bias=False), nn.Linear(text_width, width, bias=False), nn.Linear(text_width, width, bias=False)
+        self.to_q, self.to_k, self.to_v = (
+            nn.Linear(width, width, bias=False),
+            nn.Linear(text_width, width, bias=False),
+            nn.Linear(text_width, width, bias=False),
+        )
         self.to_out = nn.Linear(width, width)
         nn.init.zeros_(self.to_out.weight)
         nn.init.zeros_(self.to_out.bias)
@@ -58,7 +64,9 @@ class TextAttention(nn.Module):
 
     def forward(self, x: Tensor, context: Context) -> Tensor:
         key, value = context.pairs[self.index] if context.pairs is not None else self.pair(context.tokens)
-        return x + self.to_out(attend(self.to_q(self.norm(x)), key.expand(len(x), -1, -1), value.expand(len(x), -1, -1), self.heads))
+        return x + self.to_out(
+            attend(self.to_q(self.norm(x)), key.expand(len(x), -1, -1), value.expand(len(x), -1, -1), self.heads)
+        )
 
 
 class AdapterBlock(nn.Module):
@@ -80,23 +88,32 @@ class AdapterBlock(nn.Module):
 class FinisherUnet(nn.Module):
     """`widths` of the maps at S/4, S/8, S/16, S/32 and `blocks` in each, on the way down and up."""
 
-    def __init__(self, widths: tuple[int, ...], blocks: tuple[int, ...], identity: IdentitySettings, text_width: int) -> None:
+    def __init__(
+        self, widths: tuple[int, ...], blocks: tuple[int, ...], identity: IdentitySettings, text_width: int
+    ) -> None:
         super().__init__()
         levels = len(widths)
         self.time = nn.Sequential(nn.Linear(64, 128), nn.SiLU(), nn.Linear(128, widths[0]))
         self.enter = nn.Conv2d((PICTURE + TOLD) * UNSHUFFLE**2, widths[0], 3, padding=1)
-        self.down = nn.ModuleList(nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels))
+        self.down = nn.ModuleList(
+            nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels)
+        )
         self.shrink = nn.ModuleList(nn.Conv2d(widths[k], widths[k + 1], 3, 2, 1) for k in range(levels - 1))
-        self.adapters = nn.ModuleList(AdapterBlock(index, widths[level], identity, text_width) for index, level in enumerate((levels - 2, levels - 1)))
+        self.adapters = nn.ModuleList(
+            AdapterBlock(index, widths[level], identity, text_width)
+            for index, level in enumerate((levels - 2, levels - 1))
+        )
         self.grow = nn.ModuleList(nn.Conv2d(widths[k + 1], widths[k], 1) for k in range(levels - 1))
         self.join = nn.ModuleList(nn.Conv2d(2 * widths[k], widths[k], 1) for k in range(levels - 1))
-        self.up = nn.ModuleList(nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels - 1))
+        self.up = nn.ModuleList(
+            nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels - 1)
+        )
         self.leave = nn.Conv2d(widths[0], PICTURE * UNSHUFFLE**2, 3, padding=1)
         nn.init.zeros_(self.leave.weight)
         nn.init.zeros_(self.leave.bias)
 
     def forward(self, latents: Tensor, told: Tensor, timestep: Tensor, identity: Context, text: Context) -> Tensor:
-        """latents (B, 4, S, S) -1..1, told (B, 9, S, S) 0..1, timestep (B|1,) 0..999 -> the clean picture (B, 4, S, S)."""
+        """latents (B, 4, S, S) -1..1, told (B, 9, S, S) 0..1, timestep (B|1,) 0..999 -> the clean picture, as latents."""
         draft = told[:, :PICTURE] * 2 - 1
         x = torch.cat([latents, draft, told[:, PICTURE:] * 2 - 1], 1)
         x = self.enter(F.pixel_unshuffle(x, UNSHUFFLE)) + self.time(sinusoids(timestep))[..., None, None]
@@ -133,7 +150,9 @@ class Finisher(nn.Module):
         self.sks = SksMlp(identity.class_width, text.hidden_size)
         self.unet = FinisherUnet(settings.widths, settings.blocks, identity, text.hidden_size)
 
-    def forward(self, latents: Tensor, told: Tensor, timestep: Tensor, ids: Tensor, references: References, beta: Tensor) -> Tensor:
+    def forward(
+        self, latents: Tensor, told: Tensor, timestep: Tensor, ids: Tensor, references: References, beta: Tensor
+    ) -> Tensor:
         """The clean picture. beta (B,): 0 drops the person, E_c with it."""
         hidden = self.text(ids, self.sks(references.classes) * (beta > 0)[:, None])
         identity = Context(tokens=self.mff(references.patches, references.faces), beta=beta[:, None, None])
@@ -145,7 +164,9 @@ GAIN = 3.0
 
 
 class Critic(nn.Module):
-    """Patches of a picture (B, 4, S, S) beside what is told about its draft -> scores and maps (hinge, features matched)."""
+    """Patches of a picture (B, 4, S, S) beside what is told about its draft -> scores and maps (hinge, features
+    matched).
+    """
 
     def __init__(self, width: int = 48) -> None:
         super().__init__()

@@ -1,9 +1,10 @@
-"""Write what a bundle whose portraits begin as drafts computes on inputs that both sides can make: fingerprints in one JSON file.
+"""Write what a bundle whose portraits begin as drafts computes on inputs that both sides can make: fingerprints in one
+JSON file.
 
     python -m likeness_training.draft.golden ../models/tiny ../test/golden/tiny.json
 
-The graphs are run by onnxruntime, which the export compared with PyTorch; the loop is that of diffusers. Inputs come from
-`number`, a hash of their place, so that none of them is stored.
+The graphs are run by onnxruntime, which the export compared with PyTorch; the loop is that of diffusers. Inputs come
+from `number`, a hash of their place, so that none of them is stored.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ from ..golden_schedulers import SAMPLERS, FreshNoise, set_timesteps
 
 GRAPHS = ("vision_encoder", "identity", "text_encoder", "unet")
 PROMPT = "smiling, looking left, pencil sketch, person is sks"
-TEXTS = (PROMPT, "", "A happy man", "close-up, black-and-white!", "sks sksks sks, the sks", "zorblax flurbed über 你好 😀")
+TEXTS = (
+    PROMPT,
+    "",
+    "A happy man",
+    "close-up, black-and-white!",
+    "sks sksks sks, the sks",
+    "zorblax flurbed über 你好 😀",
+)
 BETA, TIMESTEP, BLOCK, KEPT = 0.8, 400, 14, 128
 FACE, LATENTS, DRAFT, FRESH = 1, 2, 3, 4
 """Seeds of the inputs; noise added after step n has the seed `FRESH` + n."""
@@ -67,7 +75,12 @@ class Bundle:
     def __init__(self, folder: Path) -> None:
         self.manifest = json.loads((folder / "manifest.json").read_text())
         self.tokenizer = Tokenizer.from_file(str(folder / self.manifest["text"]["tokenizer"]))
-        self.sessions = {name: onnxruntime.InferenceSession(folder / self.manifest["graphs"][name]["file"], providers=["CPUExecutionProvider"]) for name in GRAPHS}
+        self.sessions = {
+            name: onnxruntime.InferenceSession(
+                folder / self.manifest["graphs"][name]["file"], providers=["CPUExecutionProvider"]
+            )
+            for name in GRAPHS
+        }
 
     def run(self, graph: str, given: dict) -> dict:
         session = self.sessions[graph]
@@ -98,13 +111,26 @@ def sampled(bundle: Bundle, condition: dict) -> np.ndarray:
     """The whole loop of the bundle's own sampler, unguided."""
     diffusion = bundle.manifest["diffusion"]
     cls, options = SAMPLERS[diffusion["sampler"]]
-    betas = {"beta_start": diffusion["betaStart"], "beta_end": diffusion["betaEnd"], "beta_schedule": diffusion["schedule"]}
-    scheduler = cls(num_train_timesteps=diffusion["trainTimesteps"], prediction_type=diffusion["prediction"], timestep_spacing="trailing", **betas, **options)
+    betas = {
+        "beta_start": diffusion["betaStart"],
+        "beta_end": diffusion["betaEnd"],
+        "beta_schedule": diffusion["schedule"],
+    }
+    scheduler = cls(
+        num_train_timesteps=diffusion["trainTimesteps"],
+        prediction_type=diffusion["prediction"],
+        timestep_spacing="trailing",
+        **betas,
+        **options,
+    )
     set_timesteps(diffusion["sampler"], scheduler, diffusion["steps"], diffusion.get("timesteps"))
     latents = torch.from_numpy(condition["latents"]) * scheduler.init_noise_sigma
     with FreshNoise(lambda step: torch.from_numpy(noise(latents.shape, FRESH + step))):
         for timestep in scheduler.timesteps:
-            told = {"latents": scheduler.scale_model_input(latents, timestep).numpy(), "timestep": np.array([timestep], np.float32)}
+            told = {
+                "latents": scheduler.scale_model_input(latents, timestep).numpy(),
+                "timestep": np.array([timestep], np.float32),
+            }
             prediction = bundle.run("unet", {**condition, **told})["prediction"]
             latents = scheduler.step(torch.from_numpy(prediction), timestep, latents).prev_sample
     return latents.numpy()
@@ -113,10 +139,17 @@ def sampled(bundle: Bundle, condition: dict) -> np.ndarray:
 def golden(folder: Path) -> dict:
     bundle = Bundle(folder)
     manifest = bundle.manifest
-    shape = (manifest["diffusion"]["batch"], manifest["latents"]["channels"], manifest["latents"]["size"], manifest["latents"]["size"])
+    shape = (
+        manifest["diffusion"]["batch"],
+        manifest["latents"]["channels"],
+        manifest["latents"]["size"],
+        manifest["latents"]["size"],
+    )
     told = next(port["shape"] for port in manifest["graphs"]["unet"]["inputs"] if port["name"] == "draft")
     seen, person = person_of(bundle)
-    words = bundle.run("text_encoder", {"input_ids": np.array([bundle.ids(PROMPT)]), "sks_embedding": person["sks_embedding"]})
+    words = bundle.run(
+        "text_encoder", {"input_ids": np.array([bundle.ids(PROMPT)]), "sks_embedding": person["sks_embedding"]}
+    )
     condition = {
         **person,
         **words,

@@ -1,4 +1,6 @@
-"""The finisher's graphs, as modules of tensors alone: what `export` traces. Names and meaning are those of every bundle."""
+"""The finisher's graphs, as modules of tensors alone: what `export` traces. Names and meaning are those of every
+bundle.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ class BgrVisionEncoder(VisionEncoder):
 
 
 class FinisherIdentity(nn.Module):
-    """patch_tokens (1, N*P, 512), class_embedding (1, 512), face_embedding (1, 512) -> sks_embedding and the adapters' keys and values."""
+    """patch_tokens (1, N*P, 512), class_embedding (1, 512), face_embedding (1, 512) -> sks_embedding and the adapters'
+    keys and values.
+    """
 
     def __init__(self, finisher: Finisher) -> None:
         super().__init__()
@@ -51,13 +55,22 @@ class FinisherText(nn.Module):
 
 
 class FinisherUnetGraph(nn.Module):
-    """latents (1, 4, S, S), draft (1, 9, S, S), timestep (1,), beta (1,), keys and values -> prediction, the clean picture."""
+    """latents (1, 4, S, S), draft (1, 9, S, S), timestep (1,), beta (1,), keys and values -> prediction, the clean
+    picture.
+    """
 
     def __init__(self, finisher: Finisher) -> None:
         super().__init__()
         self.finisher = finisher
         self.blocks = len(finisher.unet.adapters)
-        self.names = ["latents", "draft", "timestep", "beta", *FinisherIdentity(finisher).names[1:], *FinisherText(finisher).names]
+        self.names = [
+            "latents",
+            "draft",
+            "timestep",
+            "beta",
+            *FinisherIdentity(finisher).names[1:],
+            *FinisherText(finisher).names,
+        ]
 
     def forward(self, *inputs: Tensor) -> Tensor:
         given = dict(zip(self.names, inputs))

@@ -43,7 +43,9 @@ class Pose:
 
     @property
     def degrees(self) -> tuple[float, float, float]:
-        """(yaw, pitch, roll): yaw > 0 to the right of the picture, pitch > 0 up, roll > 0 clockwise, as a viewer sees it."""
+        """(yaw, pitch, roll): yaw > 0 to the right of the picture, pitch > 0 up, roll > 0 clockwise, as a viewer sees
+        it.
+        """
         r = self.rotation
         yaw = np.degrees(np.arctan2(-r[0, 2], r[2, 2]))
         pitch = np.degrees(np.arcsin(np.clip(r[1, 2], -1, 1)))

@@ -103,7 +103,7 @@ class Readers:
     faces: FaceModels
 
     def __call__(self, image: np.ndarray, row: dict) -> dict[str, np.ndarray]:
-        """mesh (468, 3), all 0 where no face was found, presence, matte (H, W) uint8, expression and its probability."""
+        """mesh (468, 3), 0 where no face was found, presence, matte (H, W) uint8, expression and its probability."""
         matte = (self.matte(image) * 255).astype(np.uint8)
         five = five_points_of(image, row, self.faces)
         if five is None:
@@ -172,7 +172,7 @@ def mean_of_frontal(rows: list[dict], meshes: np.ndarray, presence: np.ndarray) 
 
 
 class Framing:
-    """Frames, mattes and meshes as files of the work folder; `inside`, the part of each frame that its picture fills."""
+    """Frames, mattes and meshes as files of the work folder; `inside`: the part of a frame that its picture fills."""
 
     def __init__(self, config: TinyConfig, reference: np.ndarray, meshes: np.ndarray) -> None:
         work, self.size, count = config.paths.work, config.prepare.frame, len(meshes)

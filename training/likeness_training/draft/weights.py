@@ -1,4 +1,4 @@
-"""What is committed of the training: averaged weights of the finisher and the critic's, fp16, in one safetensors file."""
+"""What is committed of the training: the finisher's averaged weights and the critic's, fp16, in one file."""
 
 from __future__ import annotations
 
