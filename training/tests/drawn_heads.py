@@ -20,7 +20,9 @@ GAPS = (0.01, 0.01, 0.18, 0.3, 0.02)
 """Between the lips, in units of the head: at rest, smile, grin, surprise, sadness."""
 WIDTHS = (0.5, 0.56, 0.58, 0.48, 0.49)
 MIDLINE = (168, 6, 197, 195, 5, 4, 1, 151, 9, 8)
-SIDES = ((98, 327), (129, 358), (118, 347), (50, 280), (70, 300), (63, 293), (105, 334), (66, 296), (107, 336))
+SIDES = ((98, 327), (129, 358), (118, 347), (50, 280))
+BROWS = ((70, 300), (63, 293), (105, 334), (66, 296), (107, 336))
+"""From the outer end to the inner."""
 
 
 def ring(middle: tuple[float, float], width: float, height: float, count: int, start: float, turn: int) -> np.ndarray:
@@ -29,8 +31,10 @@ def ring(middle: tuple[float, float], width: float, height: float, count: int, s
     return np.array(middle) + np.stack([width * np.cos(angles), height * np.sin(angles)], 1)
 
 
-def drawn_head(kind: int) -> np.ndarray:
-    """A symmetric head (468, 3) in the canonical frame, its mouth as the kind of expression has it."""
+def drawn_head(kind: int, raised: float = 0.0, slanted: float = 0.0) -> np.ndarray:
+    """A symmetric head (468, 3) in the canonical frame, its mouth as the kind of expression has it. Its brows lie
+    `raised` higher, their inner ends `slanted` higher than the outer.
+    """
     flat = np.full((POINTS, 2), np.nan)
     flat[list(OVAL)] = ring((0, 0.3), 0.85, 1.05, len(OVAL), -np.pi / 2, 1)
     flat[list(LEFT_EYE)] = ring((-0.33, 0), 0.17, 0.06, len(LEFT_EYE), np.pi, -1)
@@ -39,6 +43,9 @@ def drawn_head(kind: int) -> np.ndarray:
     flat[list(LIPS_INNER)] = ring((0, 0.78), WIDTHS[kind] / 2 - 0.05, GAPS[kind] / 2, len(LIPS_INNER), np.pi, 1)
     for place, point in enumerate(MIDLINE):
         flat[point] = 0, -0.35 + 0.09 * place
+    for place, (left, right) in enumerate(BROWS):
+        x, y = -0.5 + 0.09 * place, -0.22 - raised - slanted * (place / 4 - 0.5)
+        flat[left], flat[right] = (x, y), (-x, y)
     source = np.random.default_rng(1)
     free = [point for point in range(POINTS) if np.isnan(flat[point, 0]) and point not in np.ravel(SIDES)]
     for left, right in (*SIDES, *zip(free[::2], free[1::2])):
@@ -91,10 +98,11 @@ def rows_of(people: int) -> list[dict]:
 
 def meshes_of(rows: list[dict], side: int) -> np.ndarray:
     """(N, 468, 3) in pixels of pictures of this side."""
-    meshes = [
-        pose_at(side, row["yaw"]).apply(drawn_head(number % len(EXPRESSIONS)) * (1 + 0.01 * (row["person"] % 3)))
-        for number, row in enumerate(rows)
-    ]
+    meshes = []
+    for number, row in enumerate(rows):
+        raised, slanted = np.random.default_rng([row["person"], 1]).normal(0, 0.02, 2)
+        head = drawn_head(number % len(EXPRESSIONS), raised, slanted) * (1 + 0.01 * (row["person"] % 3))
+        meshes.append(pose_at(side, row["yaw"]).apply(head))
     return np.stack(meshes).astype(np.float32)
 
 

@@ -10,7 +10,16 @@ from drawn_heads import drawn_head
 from safetensors.numpy import load_file
 
 from likeness_training.draft import appearance
-from likeness_training.draft.appearance import CHART, MOUTH, MOVEMENTS, components_of
+from likeness_training.draft.appearance import (
+    BROWS,
+    CHART,
+    INNER_BROWS,
+    MOUTH,
+    MOVEMENTS,
+    OUTER_BROWS,
+    SLANTED,
+    components_of,
+)
 from likeness_training.draft.config import TinyConfig
 from likeness_training.draft.head import LIPS_INNER, OVAL
 
@@ -42,6 +51,13 @@ def test_a_grin_opens_the_lips_as_the_drawn_one_does(model: dict[str, np.ndarray
     assert gap(grin) == pytest.approx(gap(drawn), rel=0.15)
     mirror = model["mirror"].astype(int)
     assert np.allclose(grin[mirror] * [-1, 1, 1], grin, atol=1e-5)
+
+
+def test_surprise_raises_the_brows_and_sadness_slants_them(model: dict[str, np.ndarray]) -> None:
+    up = lambda name, ends: -model["shapes"][MOVEMENTS.index(name)][list(ends), 1].mean()  # noqa: E731
+    assert up("surprise", BROWS) > 0.04
+    assert up("sadness", INNER_BROWS) - up("sadness", OUTER_BROWS) == pytest.approx(SLANTED, rel=0.2)
+    assert abs(up("grin", BROWS)) < 0.01
 
 
 def test_readers_tell_how_much_of_a_movement_a_mesh_shows(model: dict[str, np.ndarray]) -> None:

@@ -145,7 +145,7 @@ def brow_moves(portraits: Portraits) -> dict[str, np.ndarray]:
     slant = -(canonical[:, list(INNER_BROWS), 1].mean(1) - canonical[:, list(OUTER_BROWS), 1].mean(1))
     moves = {}
     for name, measure in (("raised", height), ("slanted", slant)):
-        most = measure > np.quantile(measure, 0.9)
+        most = measure >= np.quantile(measure, 0.9)
         field = canonical[most].mean(0) - canonical[~most].mean(0)
         # Eyes stay where they are: of the face below them nothing moves.
         place = portraits.reference[:, 1]

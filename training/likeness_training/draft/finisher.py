@@ -113,7 +113,7 @@ class FinisherUnet(nn.Module):
         nn.init.zeros_(self.leave.bias)
 
     def forward(self, latents: Tensor, told: Tensor, timestep: Tensor, identity: Context, text: Context) -> Tensor:
-        """latents (B, 4, S, S) -1..1, told (B, 9, S, S) 0..1, timestep (B|1,) 0..999 -> the clean picture, as latents."""
+        """latents (B, 4, S, S) -1..1, told (B, 9, S, S) 0..1, timestep (B|1,) 0..999 -> the clean picture."""
         draft = told[:, :PICTURE] * 2 - 1
         x = torch.cat([latents, draft, told[:, PICTURE:] * 2 - 1], 1)
         x = self.enter(F.pixel_unshuffle(x, UNSHUFFLE)) + self.time(sinusoids(timestep))[..., None, None]
