@@ -101,6 +101,15 @@ def test_minutes_train_on_where_enough_was_seen(toy: TinyConfig, ran: list, monk
     assert ran[0] == ("finisher", 5.0)
 
 
+@pytest.mark.parametrize(
+    ("stage", "need"), [("appearance", "prepare"), ("finisher", "prepare"), ("export", "appearance")]
+)
+def test_a_stage_says_which_one_has_to_run_before_it(toy: TinyConfig, tmp_path: Path, stage: str, need: str) -> None:
+    config = replace(toy, paths=replace(toy.paths, work=tmp_path))
+    with pytest.raises(ConfigError, match=f"{stage}: run the stage `{need}` first"):
+        stages.run(config, [stage])
+
+
 def test_the_command_knows_every_stage() -> None:
     assert tuple(STAGES) == TINY_STAGES
 

@@ -8,16 +8,18 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..config import ConfigError
 from .config import TinyConfig
 from .weights import trained_weights
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`is_done` looks for its results; `run` makes them."""
+    """`is_done` looks for its results; `run` makes them from those of the stages it `needs`."""
 
     is_done: Callable[[TinyConfig], bool]
     run: Callable[[TinyConfig, float | None], None]
+    needs: tuple[str, ...] = ()
 
 
 def is_prepared(config: TinyConfig) -> bool:
@@ -82,10 +84,10 @@ def export(config: TinyConfig, _: float | None) -> None:
 
 STAGES: dict[str, Stage] = {
     "prepare": Stage(is_prepared, prepare),
-    "appearance": Stage(has_appearance, appearance),
-    "finisher": Stage(is_trained, finisher),
+    "appearance": Stage(has_appearance, appearance, needs=("prepare",)),
+    "finisher": Stage(is_trained, finisher, needs=("prepare", "appearance")),
     "styles": Stage(has_styles, styles),
-    "export": Stage(is_exported, export),
+    "export": Stage(is_exported, export, needs=("appearance", "styles")),
 }
 """In their order. Modules are imported when a stage runs: each opens runtimes that the others do not need."""
 
@@ -99,4 +101,7 @@ def run(config: TinyConfig, chosen: Sequence[str] = (), minutes: float | None = 
             if not chosen:
                 print(f"{name}: done before", flush=True)
             continue
+        for need in stage.needs:
+            if not STAGES[need].is_done(config):
+                raise ConfigError(f"{name}: run the stage `{need}` first")
         stage.run(config, minutes)
