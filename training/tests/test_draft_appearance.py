@@ -63,7 +63,7 @@ def test_surprise_raises_the_brows_and_sadness_slants_them(model: dict[str, np.n
 def test_readers_tell_how_much_of_a_movement_a_mesh_shows(model: dict[str, np.ndarray]) -> None:
     read = lambda kind: (model["readers"] * (drawn_head(kind) - model["reference"])).sum((1, 2))  # noqa: E731
     grin = MOVEMENTS.index("grin")
-    assert read(2)[grin] > 0.7 and abs(read(0)[grin]) < 0.3
+    assert read(2)[grin] > 0.6 and abs(read(0)[grin]) < 0.3
 
 
 def test_triangles_cover_the_face_face_the_camera_and_leave_the_mouth_open(model: dict[str, np.ndarray]) -> None:

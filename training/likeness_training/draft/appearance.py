@@ -146,6 +146,10 @@ def brow_moves(portraits: Portraits) -> dict[str, np.ndarray]:
     moves = {}
     for name, measure in (("raised", height), ("slanted", slant)):
         most = measure >= np.quantile(measure, 0.9)
+        if most.all():
+            # All are alike: there is nothing to learn.
+            moves[name] = np.zeros_like(portraits.reference)
+            continue
         field = canonical[most].mean(0) - canonical[~most].mean(0)
         # Eyes stay where they are: of the face below them nothing moves.
         place = portraits.reference[:, 1]
