@@ -10,7 +10,7 @@ import { philox4x32 } from '../pipeline/diffusion/noise.js';
 import { AT_REST, MOVEMENTS, readAppearanceModel } from '../pipeline/draft/appearance.js';
 import { drawSurface, type Draft, type PaintedMouth } from '../pipeline/draft/draw.js';
 import { finisherInput } from '../pipeline/draft/finisher-input.js';
-import { foregroundOf, refineMatte } from '../pipeline/draft/matte.js';
+import { cutPerson } from '../pipeline/draft/matting.js';
 import { drawMouth, projectMouth } from '../pipeline/draft/mouth.js';
 import { draftPhotoOf, type DraftPhoto } from '../pipeline/draft/photo.js';
 import { LIP_MIDDLES } from '../pipeline/draft/regions.js';
@@ -76,8 +76,8 @@ function photoAt(index: number): DraftPhoto {
   const rough = { width: SIDE, height: SIDE, data: new Float32Array(mattes(index)).map((value) => value / 255) };
   const stored = meshes(index);
   const mesh = Float64Array.from(new Float32Array(stored.buffer, stored.byteOffset, 468 * 3));
-  const matte = refineMatte(rough, image);
-  return draftPhotoOf(foregroundOf(image, matte), { matte, mesh, model });
+  const { matte, colours } = cutPerson(image, rough);
+  return draftPhotoOf(colours, { matte, mesh, model });
 }
 
 const usable = rows.flatMap((row, index) =>
@@ -158,11 +158,13 @@ function draftOf(source: DraftPhoto, target: DraftPhoto): Omit<Draft, 'crop'> {
   });
 }
 
-/** The target's own mouth as far as the model's components tell it: what a drawn one is like. */
+/** What a drawn mouth like the target's own is: of a grin as far as the components tell it, of surprise any. */
 function mouthOf(target: DraftPhoto): PaintedMouth | undefined {
-  const kind = target.movements.surprise > target.movements.grin ? 'surprise' : 'grin';
-  const mouth = model.mouths[kind] ?? model.mouths.grin;
-  return mouth && { chart: projectMouth(mouth, target), gain: 1, colour: 1 };
+  const { grin, surprise } = model.mouths;
+  const [chance] = random();
+  const isWideOpen = target.movements.surprise > target.movements.grin;
+  if (isWideOpen && surprise) return { chart: drawMouth(surprise, Math.floor(chance * 2 ** 32)), gain: 1, colour: 1 };
+  return grin && { chart: projectMouth(grin, target), gain: 1, colour: 1 };
 }
 
 function pair(): Buffer {

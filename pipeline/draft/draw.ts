@@ -158,7 +158,8 @@ function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): 
   const { width, height, data } = model.lights.smile;
   const sum = new Float32Array(data.length);
   for (const name of MOVEMENTS) {
-    const amount = to[name] - photo.movements[name];
+    // A face may move further than people do on average; its folds are no deeper for that.
+    const amount = Math.min(1, Math.max(-1, to[name] - photo.movements[name]));
     if (amount === 0) continue;
     const light = model.lights[name].data;
     for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + amount * (light[at] ?? 0);

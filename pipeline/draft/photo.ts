@@ -1,13 +1,15 @@
 import { LikenessError } from '../errors.js';
 import type { Face } from '../face/face.js';
-import { applyAffine, scaleOf, type Affine, type Box } from '../face/geometry.js';
+import { applyAffine, invertAffine, scaleOf, type Affine, type Box, type Point } from '../face/geometry.js';
 import { warp } from '../face/warp.js';
 import type { Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
 import { readMovements, type AppearanceModel, type Movements } from './appearance.js';
 import { readFaceMesh } from './face-mesh.js';
 import { anglesOf, poseOf, undoPose, type HeadAngles, type HeadPose } from './head.js';
-import { foregroundOf, readMatte } from './matte.js';
+import { readMatte } from './matte.js';
+import { cutPerson } from './matting.js';
+import { mirrorImage, mirrorPlane } from './mirror.js';
 import type { Plane } from './plane.js';
 
 /** The square that photos are worked in: its side, the length of a unit of the head, where the middle of the eyes lies; pixels. */
@@ -42,6 +44,8 @@ export interface PhotoReader {
   readonly model: AppearanceModel;
 }
 
+/** How far shoulders reach from the middle of the head, in units. */
+const SHOULDERS = 1.5;
 /** A mesh that is this unsure of a face read none. */
 const MIN_PRESENCE = 0.9;
 /** Of a face no more than this part of its points may lie beyond the photo. */
@@ -63,10 +67,16 @@ export async function readDraftPhoto(
   const mesh = moveMesh(found.points, map);
   const size = { width: PLATE.size, height: PLATE.size };
   const seen = warp(image, { map, size });
-  const filled = filledBox(image, map);
-  const matte = await readMatte(graphs, seen);
-  const inside = { ...matte, data: matte.data.map((value, pixel) => (isFilled(image, map, pixel) ? value : 0)) };
-  const photo = draftPhotoOf(foregroundOf(seen, inside), { matte: inside, mesh, model });
+  const isInside = insideOf(image, map);
+  const filled = filledBox(isInside);
+  const { matte, colours } = cutPerson(seen, await readMatte(graphs, image, { map, side: PLATE.size }));
+  const inside = {
+    ...matte,
+    data: matte.data.map((value, pixel) =>
+      isInside([pixel % PLATE.size, Math.floor(pixel / PLATE.size)]) ? value : 0,
+    ),
+  };
+  const photo = draftPhotoOf(colours, { matte: inside, mesh, model });
   return { ...photo, unit: PLATE.unit, filled, presence: found.presence, enlarged: scaleOf(map) };
 }
 
@@ -120,52 +130,45 @@ function moveMesh(points: Float64Array, map: Affine): Float64Array {
   return moved;
 }
 
-/** The largest upright box around the eyes that lies within the photo, in pixels of the plate. */
-function filledBox(image: RgbImage, map: Affine): Box {
-  const edge = (step: readonly [number, number]): number => {
+type IsInside = (place: Point) => boolean;
+
+/** Whether the photo shows a place of the plate. */
+function insideOf({ width, height }: RgbImage, map: Affine): IsInside {
+  const [a, b, c, d, e, f] = invertAffine(map);
+  return ([x, y]) => {
+    const [u, v] = [a * x + b * y + c, d * x + e * y + f];
+    return u >= -0.5 && v >= -0.5 && u <= width - 0.5 && v <= height - 0.5;
+  };
+}
+
+/**
+ * An upright box around the eyes that lies within the photo, in pixels of the plate. In a photo whose head is tilted the
+ * lower border runs askew: the box ends where the shoulders are cut off first.
+ */
+function filledBox(isInside: IsInside): Box {
+  const reach = ({ x, y }: { readonly x: number; readonly y: number }, [dx, dy]: Point): number => {
     let distance = 0;
-    while (
-      distance < PLATE.size * 2 &&
-      isInside(image, map, [PLATE.eyes.x + step[0] * distance, PLATE.eyes.y + step[1] * distance])
-    )
-      distance += 1;
+    while (distance < PLATE.size * 2 && isInside([x + dx * distance, y + dy * distance])) distance += 1;
     return distance;
   };
-  const [left, right, up, down] = [edge([-1, 0]), edge([1, 0]), edge([0, -1]), edge([0, 1])];
+  const [left, right, up] = [reach(PLATE.eyes, [-1, 0]), reach(PLATE.eyes, [1, 0]), reach(PLATE.eyes, [0, -1])];
+  const shoulders = SHOULDERS * PLATE.unit;
+  const columns = [0, -Math.min(shoulders, 0.8 * left), Math.min(shoulders, 0.8 * right)];
+  const down = Math.min(...columns.map((dx) => reach({ x: PLATE.eyes.x + dx, y: PLATE.eyes.y }, [0, 1])));
   return { x: PLATE.eyes.x - left, y: PLATE.eyes.y - up, width: left + right, height: up + down };
-}
-
-function isFilled(image: RgbImage, map: Affine, pixel: number): boolean {
-  return isInside(image, map, [pixel % PLATE.size, Math.floor(pixel / PLATE.size)]);
-}
-
-function isInside({ width, height }: RgbImage, [a, b, c, d, e, f]: Affine, [x, y]: readonly [number, number]): boolean {
-  const determinant = a * e - b * d;
-  const u = (e * (x - c) - b * (y - f)) / determinant;
-  const v = (a * (y - f) - d * (x - c)) / determinant;
-  return u >= -0.5 && v >= -0.5 && u <= width - 0.5 && v <= height - 0.5;
 }
 
 /** The photo as a mirror shows it: another view of the same head. */
 export function mirrorPhoto(photo: DraftPhoto, model: AppearanceModel): DraftPhoto {
   const side = photo.plate.width;
-  const data = new Uint8Array(photo.plate.data.length);
-  const matte = new Float32Array(photo.matte.data.length);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const [from, to] = [y * side + x, y * side + side - 1 - x];
-      data.set(photo.plate.data.subarray(from * 3, from * 3 + 3), to * 3);
-      matte[to] = photo.matte.data[from] ?? 0;
-    }
-  }
   const mesh = mirrorMesh(photo.mesh, model.mirror, side - 1);
   const pose = poseOf(mesh, model.reference);
   const canonical = undoPose(pose, mesh);
   const { x, y, width, height } = photo.filled;
   return {
     ...photo,
-    plate: { ...photo.plate, data },
-    matte: { ...photo.matte, data: matte },
+    plate: mirrorImage(photo.plate),
+    matte: mirrorPlane(photo.matte),
     filled: { x: side - 1 - x - width, y, width, height },
     mesh,
     pose,

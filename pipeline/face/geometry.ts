@@ -25,6 +25,11 @@ export function invertAffine([a, b, c, d, e, f]: Affine): Affine {
   return [ia, ib, -(ia * c + ib * f), id, ie, -(id * c + ie * f)];
 }
 
+/** One map after another. */
+export function composeAffine([a, b, c, d, e, f]: Affine, [g, h, i, j, k, l]: Affine): Affine {
+  return [g * a + h * d, g * b + h * e, g * c + h * f + i, j * a + k * d, j * b + k * e, j * c + k * f + l];
+}
+
 /** How many times longer a map makes lengths (the square root of what it does to areas). */
 export function scaleOf([a, b, , d, e]: Affine): number {
   return Math.sqrt(Math.abs(a * e - b * d));
