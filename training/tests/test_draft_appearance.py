@@ -60,6 +60,20 @@ def test_surprise_raises_the_brows_and_sadness_slants_them(model: dict[str, np.n
     assert abs(up("grin", BROWS)) < 0.01
 
 
+def test_surprise_opens_the_eyes(model: dict[str, np.ndarray]) -> None:
+    shape = model["shapes"][MOVEMENTS.index("surprise")]
+    for upper, lower in ((159, 145), (386, 374)):
+        assert shape[lower, 1] - shape[upper, 1] > 0.005
+    grin = model["shapes"][MOVEMENTS.index("grin")]
+    assert abs(grin[145, 1] - grin[159, 1]) < 0.005
+
+
+def test_a_mouth_of_surprise_has_upper_teeth_a_throat_and_a_tongue(model: dict[str, np.ndarray]) -> None:
+    grey = model["mouth_mean.surprise"].mean(2)
+    teeth, throat, tongue = (grey[int(part * MOUTH[0]), MOUTH[1] // 2] for part in (0.2, 0.45, 0.95))
+    assert teeth > tongue > throat
+
+
 def test_readers_tell_how_much_of_a_movement_a_mesh_shows(model: dict[str, np.ndarray]) -> None:
     read = lambda kind: (model["readers"] * (drawn_head(kind) - model["reference"])).sum((1, 2))  # noqa: E731
     grin = MOVEMENTS.index("grin")
@@ -80,7 +94,8 @@ def test_triangles_cover_the_face_face_the_camera_and_leave_the_mouth_open(model
 
 def test_components_give_the_charts_back() -> None:
     charts = np.random.default_rng(0).random((3, 4, 6, 3)).astype(np.float32)
-    mean, components, deviations = components_of(charts)
+    learnt = components_of(charts)
+    mean, components, deviations = learnt.mean, learnt.components, learnt.deviations
     flat = components.reshape(len(components), -1)
     assert np.allclose(flat @ flat.T, np.eye(len(flat)), atol=1e-4)
     for chart in (*charts, *charts[:, :, ::-1]):

@@ -34,8 +34,7 @@ PHOTOGRAPHS = ("synthetic", "real", "id", "mixed")
 DETAILED = ("gen512_hmdghoul", "gan512_basemax", "gan1024_dina", "gan1024_noah", "gan512_f2c")
 DETAILED += ("ffhq1024_dina", "celebahq512", "sd1024_faker")
 STUDIO = ("kdef350", "talk_frames")
-LARGE = (*STUDIO, "unsplash300_hard", "mebeauty")
-"""Sets whose pictures are sharp; whose pictures show expressions; whose are sharp enough for what few show."""
+"""Sets whose pictures are sharp; whose pictures show expressions."""
 SURE, TURNED = 5.0, 20.0
 """Portraits that are learnt from: presence (a logit), and degrees of yaw and pitch."""
 FRONTAL = 14.0
@@ -51,8 +50,12 @@ MIDDLE = np.array([0.0, 0.3, 0.9])
 BROWS = (70, 63, 105, 66, 107, 336, 296, 334, 293, 300)
 INNER_BROWS, OUTER_BROWS = (107, 336), (70, 300)
 CHEEKS = (50, 280, 205, 425)
-RAISED, SLANTED = 0.085, 0.035
-"""How far brows move in surprise and in sadness, in units of the head."""
+RAISED, SLANTED, WIDENED = 0.085, 0.035, 0.016
+"""How far brows move in surprise and in sadness, and how much further eyes open in surprise, in units of the head."""
+UPPER_LIDS = ((33, 246, 161, 160, 159, 158, 157, 173, 133), (263, 466, 388, 387, 386, 385, 384, 398, 362))
+"""From corner to corner."""
+LIFTED, REACHING = 0.8, 0.09
+"""The part of widening that the upper lid does; how far from the lids skin goes with them, in units of the head."""
 EYES_TOP, BROWS_FROM = -0.02, 0.08
 """Above the first (y of the head) a brow's move sets in, and is whole so much higher."""
 UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
@@ -158,6 +161,24 @@ def brow_moves(portraits: Portraits) -> dict[str, np.ndarray]:
     return moves
 
 
+def widened_eyes(reference: np.ndarray) -> np.ndarray:
+    """Eyes one unit further open (468, 3): the upper lid goes up and the lower down, most in their middles, and what is
+    near goes along, less the further it is.
+    """
+    move = np.zeros_like(reference)
+    for eye, lid in zip((LEFT_EYE, RIGHT_EYE), UPPER_LIDS):
+        corners, places = reference[[lid[0], lid[-1]], :2], reference[:, :2]
+        along = corners[1] - corners[0]
+        part = np.clip((places - corners[0]) @ along / (along @ along), 0, 1)
+        beside = places - corners[0] - part[:, None] * along
+        away = np.abs(places[:, None] - reference[list(eye), :2]).max(2).min(1)
+        weight = np.sin(np.pi * part) * np.clip(1 - away / REACHING, 0, 1)
+        lift = np.where(beside[:, 1] < 0, -LIFTED, 1 - LIFTED)
+        lift[list(lid)] = -LIFTED
+        move[:, 1] += weight * lift
+    return move
+
+
 def closed(shape: np.ndarray) -> np.ndarray:
     """A shape that does not open the mouth: the lips move as one where they meet."""
     shape = shape.copy()
@@ -183,7 +204,7 @@ def shapes_of(portraits: Portraits, groups: dict[str, np.ndarray], mirror: np.nd
         # The same people in a studio, sad and happy: what differs is the expression alone.
         means["sadness"] = posed["sad"] - posed["happy"] + means["grin"]
     brows = brow_moves(portraits)
-    means["surprise"] = means["surprise"] + brows["raised"] * RAISED
+    means["surprise"] = means["surprise"] + brows["raised"] * RAISED + widened_eyes(portraits.reference) * WIDENED
     means["sadness"] = closed(means["sadness"] + brows["slanted"] * SLANTED)
     moved = np.stack([means[name] for name in MOVEMENTS])
     return (moved + moved[:, mirror] * np.array([-1.0, 1.0, 1.0])) / 2
@@ -360,24 +381,55 @@ def mouth_charts(portraits: Portraits, members: np.ndarray, pictures: Path) -> n
     return np.stack(out).astype(np.float32)
 
 
-def open_mouths(portraits: Portraits, groups: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Which portraits are looked into for the mouth of each movement that opens it."""
-    frontal = np.array([abs(row.get("yaw", np.inf)) < FRONTAL for row in portraits.rows])
-    wide_open = portraits.good & (portraits.gap > 0.26) & (portraits.gap > 0.4 * portraits.width)
-    return {
-        "grin": np.flatnonzero(groups["grin"] & frontal & portraits.of_sets(DETAILED)),
-        "surprise": np.flatnonzero(wide_open & frontal & portraits.of_sets((*DETAILED, *LARGE))),
-    }
+@dataclass
+class Mouths:
+    """What lies between the lips: `mean` (h, w, 3), principal `components` (K, h, w, 3) and `deviations` (K,)."""
+
+    mean: np.ndarray
+    components: np.ndarray
+    deviations: np.ndarray
 
 
-def components_of(charts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def components_of(charts: np.ndarray) -> Mouths:
     """Mean, principal components and standard deviations, mirror images taken along."""
     both = np.concatenate([charts, charts[:, :, ::-1]]).reshape(2 * len(charts), -1)
     mean = both.mean(0)
     u, s, vt = np.linalg.svd(both - mean, full_matrices=False)
     kept = min(COMPONENTS, len(s))
     shape = charts.shape[1:]
-    return mean.reshape(shape), vt[:kept].reshape(kept, *shape), s[:kept] / np.sqrt(len(both))
+    return Mouths(mean.reshape(shape), vt[:kept].reshape(kept, *shape), s[:kept] / np.sqrt(len(both)))
+
+
+TEETH, TEETH_OF_GRIN, ARCH = 0.3, 0.62, 0.4
+"""Upper teeth take this part of a mouth's height that is wide open, and that of a grin; at the corners so much less."""
+THROAT, TONGUE, SHADED = (44.0, 18.0, 17.0), (122.0, 60.0, 60.0), 0.86
+"""Red, green, blue; and how much darker teeth are under the lip of a mouth that is wide open."""
+
+
+def wide_open(grin: Mouths) -> Mouths:
+    """Mouths of surprise: the upper teeth of grins, and below them the throat and the tongue. Too few portraits show
+    one to learn what is in it, and what they show differs more by person than principal components can tell.
+    """
+    height, width = MOUTH
+    v, u = (np.arange(height)[:, None] + 0.5) / height, (np.arange(width)[None] + 0.5) / width
+    side = 2 * u - 1
+    edge = TEETH * (1 - ARCH * side**2)
+    teeth = np.clip((edge - v) / 0.06 + 0.5, 0, 1)[..., None] * SHADED
+    places = np.stack(np.broadcast_arrays(u * width - 0.5, v / edge * TEETH_OF_GRIN * height - 0.5), 2).astype(np.float32)
+
+    def raised(chart: np.ndarray) -> np.ndarray:
+        chart = chart.astype(np.float32)
+        return cv2.remap(chart, places[..., 0], places[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+    mound = np.clip(1.15 - ((side / 0.95) ** 2 + ((v - 1.08) / 0.6) ** 2), 0, 1)[..., None]
+    below = np.array(THROAT) + (np.array(TONGUE) - THROAT) * mound**1.5
+    below = below * (1 - 0.5 * side[..., None] ** 4)
+    covered = teeth / SHADED
+    return Mouths(
+        raised(grin.mean) * teeth + below * (1 - covered),
+        np.stack([raised(component) * teeth for component in grin.components]),
+        grin.deviations,
+    )
 
 
 def appearance_of(portraits: Portraits, pictures: Path) -> dict[str, np.ndarray]:
@@ -396,13 +448,14 @@ def appearance_of(portraits: Portraits, pictures: Path) -> dict[str, np.ndarray]
         "readers": readers_of(portraits, groups, shapes),
         "lights": lights_of(portraits, groups, places),
     }
-    for name, members in open_mouths(portraits, groups).items():
-        charts = mouth_charts(portraits, members, pictures)
-        print(f"appearance: {len(charts)} mouths of {name}", flush=True)
-        mean, components, deviations = components_of(charts)
-        tensors[f"mouth_mean.{name}"] = mean
-        tensors[f"mouth_components.{name}"] = components
-        tensors[f"mouth_deviations.{name}"] = deviations
+    frontal = np.array([abs(row.get("yaw", np.inf)) < FRONTAL for row in portraits.rows])
+    charts = mouth_charts(portraits, np.flatnonzero(groups["grin"] & frontal & portraits.of_sets(DETAILED)), pictures)
+    print(f"appearance: {len(charts)} mouths", flush=True)
+    grin = components_of(charts)
+    for name, mouths in (("grin", grin), ("surprise", wide_open(grin))):
+        tensors[f"mouth_mean.{name}"] = mouths.mean
+        tensors[f"mouth_components.{name}"] = mouths.components
+        tensors[f"mouth_deviations.{name}"] = mouths.deviations
     return tensors
 
 
