@@ -1,6 +1,6 @@
 import { chooseAlbum } from './album/choose.js';
 import { LIKENESS_ASKED } from './album/score.js';
-import { appearanceFile, loadBundle, loadManifest, type Bundle } from './bundle.js';
+import { loadBundle, loadManifest, type Bundle } from './bundle.js';
 import type { Manifest } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
 import { deliver, isWorthSending, readCandidates, readExpressions, type Look } from './curate.js';
@@ -72,7 +72,7 @@ export async function openPortraitMaker(
     openGraphs(bundle, options),
     openFaceAnalyser({ order: bundle.manifest.recogniser.order, ...(threads === undefined ? {} : { threads }) }),
   ]);
-  const painter = await openDraftPainter(bundle, graphs, appearanceFile(bundle));
+  const painter = await openDraftPainter(bundle, graphs);
   return createPortraitMaker({ bundle, graphs, analyser, painter });
 }
 

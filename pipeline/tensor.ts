@@ -55,34 +55,38 @@ export function imagesToTensor(images: readonly RgbImage[], scale = 1, offset = 
   const data = new Float32Array(images.length * 3 * plane);
   images.forEach((image, index) => {
     if (image.width !== width || image.height !== height) throw new RangeError('Expected images of one size');
-    toPlanes(image.data, data.subarray(index * 3 * plane, (index + 1) * 3 * plane), (value) => value * scale + offset);
+    toPlanes(image.data, data.subarray(index * 3 * plane, (index + 1) * 3 * plane), { scale, offset });
   });
   return floatTensor([images.length, 3, height, width], data);
 }
 
-function toPlanes(pixels: Uint8Array, planes: Float32Array, map: (value: number) => number): void {
+function toPlanes(
+  pixels: Uint8Array,
+  planes: Float32Array,
+  { scale, offset }: { readonly scale: number; readonly offset: number },
+): void {
   const plane = planes.length / 3;
   for (let pixel = 0; pixel < plane; pixel++) {
     for (let channel = 0; channel < 3; channel++) {
-      planes[channel * plane + pixel] = map(pixels[pixel * 3 + channel] ?? 0);
+      planes[channel * plane + pixel] = (pixels[pixel * 3 + channel] ?? 0) * scale + offset;
     }
   }
 }
 
-/** One picture of a decoder's output `[B, 3, H, W]` in -1..1, rounded and clamped to bytes. */
-export function imageFromTensor(tensor: Tensor, index = 0): RgbImage {
+/** One picture of a tensor `[B, 3, H, W]`, rounded and clamped to bytes; `darkest` is the value of black, 1 that of white. */
+export function imageFromTensor(tensor: Tensor, index = 0, darkest: -1 | 0 = -1): RgbImage {
   const [, , height = 0, width = 0] = tensor.dims;
   const plane = width * height;
   const planes = floatsOf(tensor).subarray(index * 3 * plane, (index + 1) * 3 * plane);
   const data = new Uint8Array(3 * plane);
   for (let pixel = 0; pixel < plane; pixel++) {
     for (let channel = 0; channel < 3; channel++) {
-      data[pixel * 3 + channel] = toByte(planes[channel * plane + pixel] ?? 0);
+      data[pixel * 3 + channel] = toByte(((planes[channel * plane + pixel] ?? 0) - darkest) / (1 - darkest));
     }
   }
   return { width, height, data };
 }
 
 function toByte(value: number): number {
-  return Math.min(255, Math.max(0, Math.round((value + 1) * 127.5)));
+  return Math.min(255, Math.max(0, Math.round(value * 255)));
 }

@@ -6,8 +6,9 @@
 import { openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { philox4x32 } from '../pipeline/diffusion/noise.js';
+import { uniformNumbers } from '../pipeline/diffusion/noise.js';
 import { AT_REST, MOVEMENTS, readAppearanceModel } from '../pipeline/draft/appearance.js';
+import { cutOut } from '../pipeline/draft/cut-out.js';
 import { drawSurface, type Draft, type PaintedMouth } from '../pipeline/draft/draw.js';
 import { finisherInput } from '../pipeline/draft/finisher-input.js';
 import { cutPerson } from '../pipeline/draft/matting.js';
@@ -55,8 +56,7 @@ let drawn = 0;
 /** The next four random numbers of this run, 0..1. */
 function random(): readonly [number, number, number, number] {
   drawn += 1;
-  const [a, b, c, d] = philox4x32([drawn, 0, 0, 0], [SEED, 1]);
-  return [a / 2 ** 32, b / 2 ** 32, c / 2 ** 32, d / 2 ** 32];
+  return uniformNumbers([drawn, 0, 0, 0], [SEED, 1]);
 }
 
 function openArray(name: string, bytes: number): (index: number) => Buffer {
@@ -74,10 +74,8 @@ function openArray(name: string, bytes: number): (index: number) => Buffer {
 function photoAt(index: number): DraftPhoto {
   const image = { width: SIDE, height: SIDE, data: new Uint8Array(frames(index)) };
   const rough = { width: SIDE, height: SIDE, data: new Float32Array(mattes(index)).map((value) => value / 255) };
-  const stored = meshes(index);
-  const mesh = Float64Array.from(new Float32Array(stored.buffer, stored.byteOffset, 468 * 3));
   const { matte, colours } = cutPerson(image, rough);
-  return draftPhotoOf(colours, { matte, mesh, model });
+  return draftPhotoOf(colours, { matte, mesh: photoMesh(index), model });
 }
 
 const usable = rows.flatMap((row, index) =>
@@ -187,20 +185,11 @@ function pair(): Buffer {
   const head = Buffer.alloc(8);
   head.writeInt32LE(target, 0);
   head.writeInt32LE(source, 4);
-  return Buffer.concat([head, bytesOf(finisherInput(draft).told), bytesOf(targetOf(wanted))]);
-}
-
-function targetOf({ plate, matte }: DraftPhoto): Float32Array {
-  const plane = SIDE * SIDE;
-  const data = new Float32Array(plane * 4);
-  for (let pixel = 0; pixel < plane; pixel++) {
-    const cover = matte.data[pixel] ?? 0;
-    for (let channel = 0; channel < 3; channel++) {
-      data[channel * plane + pixel] = 0.5 + cover * ((plate.data[pixel * 3 + channel] ?? 0) / 255 - 0.5);
-    }
-    data[3 * plane + pixel] = cover;
-  }
-  return data;
+  return Buffer.concat([
+    head,
+    bytesOf(finisherInput(draft).told),
+    bytesOf(cutOut({ size: SIDE, colours: wanted.plate.data, matte: wanted.matte }).data),
+  ]);
 }
 
 function bytesOf(values: Float32Array): Buffer {

@@ -10,7 +10,7 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
-/** Four unsigned 32-bit words. */
+/** Four numbers: unsigned 32-bit words, or parts of one. */
 export type Words = readonly [number, number, number, number];
 
 /** One block of Philox4x32-10: a bijection of the counter, chosen by the key. All words are unsigned 32-bit integers. */
@@ -27,6 +27,12 @@ export function philox4x32(counter: Words, key: readonly [number, number]): Word
     k1 = (k1 + WEYL_1) >>> 0;
   }
   return [c0, c1, c2, c3];
+}
+
+/** The same block as four numbers, 0 to less than 1. */
+export function uniformNumbers(counter: Words, key: readonly [number, number]): Words {
+  const [a, b, c, d] = philox4x32(counter, key);
+  return [a / 2 ** 32, b / 2 ** 32, c / 2 ** 32, d / 2 ** 32];
 }
 
 /** The upper 32 bits of the 64-bit product of two unsigned words, by 16-bit halves, exact in doubles. */

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../image.js';
-import type { CutOut } from './finish.js';
+import type { CutOut } from './cut-out.js';
 
 /** Colours of a studio's wall, lit: red, green, blue, 0..1. */
 const WALLS: readonly (readonly [number, number, number])[] = [

@@ -24,8 +24,9 @@ export function cropMap(
   { size, eyes }: { readonly size: number; readonly eyes: readonly [number, number] },
 ): Affine {
   const limits = limitsOf(photo);
+  const unit = photo.pose.scale;
   const room = { width: limits.right - limits.left, height: limits.bottom - limits.top };
-  const side = Math.max(NARROWEST * photo.unit, Math.min(wish.units * photo.unit, room.width, room.height));
+  const side = Math.max(NARROWEST * unit, Math.min(wish.units * unit, room.width, room.height));
   const left = within(eyes[0] - wish.eyes.x * side, limits.left, limits.right - side);
   const top = within(eyes[1] - wish.eyes.y * side, limits.top, limits.bottom - side);
   const scale = size / side;

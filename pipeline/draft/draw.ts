@@ -1,6 +1,7 @@
-import { applyAffine, type Affine } from '../face/geometry.js';
+import type { Affine } from '../face/geometry.js';
 import { chartAt, drawMouth } from './mouth.js';
 import { cropMap, type CropWish } from './crop.js';
+import { moveMesh } from './head.js';
 import {
   lightPlace,
   MOVEMENTS,
@@ -58,7 +59,7 @@ export function drawDraft(
   const crop = cropMap(photo, wish.crop, { size, eyes: eyesOf(inPlate, photo.mesh) });
   const mouth = mouthOf(photo, inPlate, { model, wish });
   const { movements } = wish.target;
-  return { ...drawSurface(photo, surface, { places: placed(inPlate, crop), size, model, movements, mouth }), crop };
+  return { ...drawSurface(photo, surface, { places: moveMesh(inPlate, crop), size, model, movements, mouth }), crop };
 }
 
 /** What a surface is drawn as. */
@@ -93,15 +94,6 @@ function eyesOf(places: Float64Array, before: Float64Array): readonly [number, n
     for (const corner of EYE_CORNERS) [x, y] = [x + (mesh[corner * 3] ?? 0) / 4, y + (mesh[corner * 3 + 1] ?? 0) / 4];
   }
   return [x, y];
-}
-
-function placed(points: Float64Array, map: Affine): Float64Array {
-  const result = new Float64Array(points.length);
-  for (let at = 0; at < points.length; at += 3) {
-    const [x, y] = applyAffine(map, [points[at] ?? 0, points[at + 1] ?? 0]);
-    result.set([x, y, (points[at + 2] ?? 0) * map[0]], at);
-  }
-  return result;
 }
 
 function attributesOf(surface: Surface, places: Float64Array): Attributes {

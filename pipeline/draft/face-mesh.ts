@@ -1,10 +1,10 @@
 import type { Face } from '../face/face.js';
-import { applyAffine, invertAffine, scaleOf, type Affine, type Point } from '../face/geometry.js';
+import { boxAround, centreOf, invertAffine, levelling, type Point } from '../face/geometry.js';
 import { warp } from '../face/warp.js';
 import { outputOf, type Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
 import { floatsOf, imagesToTensor } from '../tensor.js';
-import { MESH_POINTS } from './head.js';
+import { moveMesh } from './head.js';
 import { EYE_CORNERS } from './regions.js';
 
 /** The 468 points of a face: x, y in pixels of the picture, z in the same unit, away from the camera. */
@@ -55,8 +55,7 @@ function firstSquare([
   mouthLeft = [0, 0],
   mouthRight = [0, 0],
 ]: readonly Point[]): Square {
-  const five = [left, right, nose, mouthLeft, mouthRight];
-  const centre: Point = [five.reduce((sum, [x]) => sum + x / 5, 0), five.reduce((sum, [, y]) => sum + y / 5, 0)];
+  const centre = centreOf([left, right, nose, mouthLeft, mouthRight]);
   const across = Math.hypot(right[0] - left[0], right[1] - left[1]);
   const along = Math.hypot(
     (mouthLeft[0] + mouthRight[0] - left[0] - right[0]) / 2,
@@ -70,40 +69,22 @@ function squareOf(points: Float64Array): Square {
   const [left, right] = EYE_CORNERS.map((point) => [points[point * 3] ?? 0, points[point * 3 + 1] ?? 0] as const);
   const angle = Math.atan2((right?.[1] ?? 0) - (left?.[1] ?? 0), (right?.[0] ?? 0) - (left?.[0] ?? 0));
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at < points.length; at += 3) {
-    const [x, y] = [points[at] ?? 0, points[at + 1] ?? 0];
-    const [u, v] = [cos * x + sin * y, cos * y - sin * x];
-    [minX, maxX, minY, maxY] = [Math.min(minX, u), Math.max(maxX, u), Math.min(minY, v), Math.max(maxY, v)];
-  }
-  const [u, v] = [(minX + maxX) / 2, (minY + maxY) / 2];
-  return {
-    centre: [cos * u - sin * v, sin * u + cos * v],
-    side: Math.max(maxX - minX, maxY - minY) * NEXT_LOOK,
-    angle,
-  };
+  const turned = Array.from({ length: points.length / 3 }, (_, point): Point => {
+    const [x, y] = [points[point * 3] ?? 0, points[point * 3 + 1] ?? 0];
+    return [cos * x + sin * y, cos * y - sin * x];
+  });
+  const { x, y, width, height } = boxAround(turned);
+  const [u, v] = [x + width / 2, y + height / 2];
+  return { centre: [cos * u - sin * v, sin * u + cos * v], side: Math.max(width, height) * NEXT_LOOK, angle };
 }
 
 async function look(graphs: Pick<Graphs, 'run'>, image: RgbImage, square: Square): Promise<FaceMesh> {
-  const map = squareMap(square);
+  const middle = (SIDE - 1) / 2;
+  const { centre, side, angle } = square;
+  const map = levelling({ from: centre, to: [middle, middle], scale: SIDE / side, angle });
   const view = warp(image, { map, size: { width: SIDE, height: SIDE } });
   const outputs = await graphs.run('face_mesh', { image: imagesToTensor([view], 1 / 255) });
   const read = floatsOf(outputOf(outputs, 'face_mesh', 'points'));
   const [logit = 0] = floatsOf(outputOf(outputs, 'face_mesh', 'presence'));
-  const back = invertAffine(map);
-  const depth = scaleOf(back);
-  const points = new Float64Array(MESH_POINTS * 3);
-  for (let at = 0; at < points.length; at += 3) {
-    const [x, y] = applyAffine(back, [read[at] ?? 0, read[at + 1] ?? 0]);
-    points.set([x, y, (read[at + 2] ?? 0) * depth], at);
-  }
-  return { points, presence: 1 / (1 + Math.exp(-logit)) };
-}
-
-/** The similarity that shows a square upright, its middle in the middle of the view. */
-function squareMap({ centre: [x, y], side, angle }: Square): Affine {
-  const scale = SIDE / side;
-  const [cos, sin] = [scale * Math.cos(angle), scale * Math.sin(angle)];
-  const middle = (SIDE - 1) / 2;
-  return [cos, sin, middle - cos * x - sin * y, -sin, cos, middle + sin * x - cos * y];
+  return { points: moveMesh(read, invertAffine(map)), presence: 1 / (1 + Math.exp(-logit)) };
 }

@@ -13,7 +13,7 @@ const WORTH = 0.004;
 /** The other side's light is brought to this side's by at most so much. */
 const MOST_GAIN = 1.6;
 /** Edges of what is filled are soft, by this part of the picture's side. */
-const SOFT = 1 / 64;
+const SOFT = 1 / 256;
 
 /** What filling needs: the photo's mirror image, and how the face is moved in the draft. */
 export interface Filling {
@@ -77,7 +77,7 @@ function takenFrom(draft: Draft, other: Drawn): Plane {
     if ((other.seen.data[pixel] ?? 0) <= seen) return 0;
     return Math.min(1, Math.max(0, (WORSE.from - seen) / (WORSE.from - WORSE.wholly)));
   });
-  const soft = smooth({ ...draft.seen, data }, draft.size * SOFT * 0.25);
+  const soft = smooth({ ...draft.seen, data }, draft.size * SOFT);
   // Softness must not reach places that the other side does not show.
   return { ...soft, data: soft.data.map((value, pixel) => (other.parts[pixel] === PART.face ? value : 0)) };
 }

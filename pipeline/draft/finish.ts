@@ -3,15 +3,10 @@ import { batchNoise } from '../candidates.js';
 import { createDenoiser, type Predict } from '../diffusion/denoiser.js';
 import { samplers, type SamplerName } from '../diffusion/samplers/index.js';
 import { NoiseSchedule } from '../diffusion/schedule.js';
+import { cutOut, type CutOut } from './cut-out.js';
 import type { Draft } from './draw.js';
-import { colourPlanes, finisherInput, hide, type FinisherInput } from './finisher-input.js';
+import { CHANNEL, finisherInput, hide, type FinisherInput } from './finisher-input.js';
 import { enlarge, smooth, type Plane } from './plane.js';
-
-/** A portrait cut out, channels first, 0..1: red, green, blue over mid-grey as the matte weighs them, then the matte. */
-export interface CutOut {
-  readonly size: number;
-  readonly data: Float32Array;
-}
 
 /** How the finisher is run for one portrait. */
 export interface Finishing {
@@ -26,15 +21,6 @@ export interface Finishing {
   readonly onStep?: (() => void | Promise<void>) | undefined;
 }
 
-/** A draft as a cut-out, nothing added. */
-export function cutOut(draft: Pick<Draft, 'size' | 'colours' | 'matte'>): CutOut {
-  const plane = draft.size * draft.size;
-  const data = new Float32Array(plane * 4);
-  colourPlanes(draft).forEach((colour, channel) => data.set(colour.data, channel * plane));
-  data.set(draft.matte.data, 3 * plane);
-  return { size: draft.size, data };
-}
-
 /**
  * A draft with what the photo did not show painted by the finisher, which works at the size of the latents. It answers the
  * clean picture; what it changed is enlarged and added to the draft, so that detail of the photo stays at full size.
@@ -45,7 +31,8 @@ export async function finish(draft: Draft, options: Finishing): Promise<CutOut> 
   const factor = draft.size / manifest.latents.size;
   if (!Number.isInteger(factor))
     throw new RangeError(`Expected a multiple of ${manifest.latents.size} pixels, got ${draft.size}`);
-  const input = finisherInput(draft, factor);
+  const cut = cutOut(draft);
+  const input = finisherInput(draft, cut, factor);
   const noiseOf = (step: number): Float32Array => batchNoise(manifest, { seed, batch: index, step });
   const answer = await samplers[sampler]({
     denoise: createDenoiser(options.conditioned(input.told), manifest.diffusion.prediction),
@@ -56,7 +43,7 @@ export async function finish(draft: Draft, options: Finishing): Promise<CutOut> 
     signal,
     onStep: () => onStep?.(),
   });
-  return addChange(cutOut(draft), input, answer);
+  return addChange(cut, input, answer);
 }
 
 /** Adds what an answer (-1..1, four channels) changed of what was told, where it is wanted. */
@@ -95,7 +82,7 @@ function wantedOf({ size, told }: FinisherInput): Plane {
     height: size,
     data: told.subarray(index * plane, (index + 1) * plane),
   });
-  const [matte, seen, mouth] = [channel(3), channel(4), channel(7)];
+  const [matte, seen, mouth] = [channel(CHANNEL.matte), channel(CHANNEL.seen), channel(CHANNEL.mouth)];
   const near = smooth(mouth, size * MOUTH_REACH);
   const data = seen.data.map((value, pixel) => {
     const unseen = Math.min(1, Math.max(0, (SEEN.well - value) / (SEEN.well - SEEN.hardly)));

@@ -1,3 +1,5 @@
+import { applyAffine, scaleOf, type Affine } from '../face/geometry.js';
+
 /**
  * The canonical head: the 468 points of the face mesh in a frame of their own, and the pose that puts them into a picture.
  * x to the right, y down, z away from the camera; the origin lies between the eyes, one unit is the distance between their
@@ -210,4 +212,17 @@ export function multiply(a: Rotation, b: Rotation): Rotation {
 /** The rotation that undoes another. */
 export function transpose(r: Rotation): Rotation {
   return [r[0], r[3], r[6], r[1], r[4], r[7], r[2], r[5], r[8]];
+}
+
+/** Points (x, y, z) where a map takes their picture; depth grows as lengths do. */
+export function moveMesh(points: Float64Array | Float32Array, map: Affine): Float64Array {
+  const moved = new Float64Array(points.length);
+  const scale = scaleOf(map);
+  for (let at = 0; at < points.length; at += 3) {
+    const [x, y] = applyAffine(map, [points[at] ?? 0, points[at + 1] ?? 0]);
+    moved[at] = x;
+    moved[at + 1] = y;
+    moved[at + 2] = (points[at + 2] ?? 0) * scale;
+  }
+  return moved;
 }

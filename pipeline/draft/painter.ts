@@ -1,17 +1,18 @@
-import type { Bundle } from '../bundle.js';
+import { appearanceFile, type Bundle } from '../bundle.js';
 import type { Predict } from '../diffusion/denoiser.js';
 import type { SamplerName } from '../diffusion/samplers/index.js';
 import type { Face } from '../face/face.js';
 import { outputOf, type Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
-import { floatTensor, floatsOf, imagesToTensor, type FloatTensor } from '../tensor.js';
+import { floatTensor, imageFromTensor, imagesToTensor, type FloatTensor } from '../tensor.js';
 import type { Asked } from '../text/prompt.js';
 import { readAppearanceModel, type AppearanceModel } from './appearance.js';
 import { setBefore } from './backdrop.js';
 import { drawDraft, type Draft } from './draw.js';
 import { fillFromMirror } from './fill.js';
 import { readFaceMesh } from './face-mesh.js';
-import { cutOut, finish, type CutOut } from './finish.js';
+import { cutOut, type CutOut } from './cut-out.js';
+import { finish } from './finish.js';
 import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './photo.js';
 import { planPortrait, type PortraitPlan } from './plan.js';
 import { chooseSource, withinReach, type DraftSource } from './source.js';
@@ -45,13 +46,10 @@ export interface Painting {
 }
 
 /** The painter of a bundle; nothing where its portraits do not begin as drafts. */
-export async function openDraftPainter(
-  bundle: Bundle,
-  graphs: Graphs,
-  appearanceFile: string | undefined,
-): Promise<DraftPainter | undefined> {
-  if (appearanceFile === undefined) return undefined;
-  const model = await readAppearanceModel(appearanceFile);
+export async function openDraftPainter(bundle: Bundle, graphs: Graphs): Promise<DraftPainter | undefined> {
+  const file = appearanceFile(bundle);
+  if (file === undefined) return undefined;
+  const model = await readAppearanceModel(file);
   return {
     presence: async (image, face) => (await readFaceMesh(graphs, image, face)).presence,
     read: (image, face) => readDraftPhoto(image, face, { graphs, model }),
@@ -124,7 +122,7 @@ async function styled({ graphs }: Studio, { draft, done, picture, style }: Unsty
     matte: floatTensor([1, 1, size, size], done.data.slice(3 * size * size)),
     face: faceChannels(draft),
   });
-  return bytesOf(floatsOf(outputOf(outputs, renderer, 'styled')), size);
+  return imageFromTensor(outputOf(outputs, renderer, 'styled'), 0, 0);
 }
 
 function faceChannels({ size, parts, lips, eyes }: Draft): FloatTensor {
@@ -138,14 +136,4 @@ function faceChannels({ size, parts, lips, eyes }: Draft): FloatTensor {
   data.set(lips.data, plane);
   data.set(eyes.data, 3 * plane);
   return floatTensor([1, 4, size, size], data);
-}
-
-function bytesOf(planes: Float32Array, size: number): RgbImage {
-  const plane = size * size;
-  const pixels = new Uint8ClampedArray(plane * 3);
-  for (let pixel = 0; pixel < plane; pixel++) {
-    for (let channel = 0; channel < 3; channel++)
-      pixels[pixel * 3 + channel] = 255 * (planes[channel * plane + pixel] ?? 0);
-  }
-  return { width: size, height: size, data: new Uint8Array(pixels.buffer) };
 }

@@ -1,12 +1,12 @@
 import { LikenessError } from '../errors.js';
 import type { Face } from '../face/face.js';
-import { applyAffine, invertAffine, scaleOf, type Affine, type Box, type Point } from '../face/geometry.js';
+import { invertAffine, levelling, scaleOf, type Affine, type Box, type Point } from '../face/geometry.js';
 import { warp } from '../face/warp.js';
 import type { Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
 import { readMovements, type AppearanceModel, type Movements } from './appearance.js';
 import { readFaceMesh } from './face-mesh.js';
-import { anglesOf, poseOf, undoPose, type HeadAngles, type HeadPose } from './head.js';
+import { anglesOf, moveMesh, poseOf, undoPose, type HeadAngles, type HeadPose } from './head.js';
 import { readMatte } from './matte.js';
 import { cutPerson } from './matting.js';
 import { mirrorImage, mirrorPlane } from './mirror.js';
@@ -19,8 +19,6 @@ const PLATE = { size: 768, unit: 180, eyes: { x: 384, y: 322 } } as const;
 export interface DraftPhoto {
   /** The person's colours, square. */
   readonly plate: RgbImage;
-  /** Pixels of the plate that a unit of the head takes. */
-  readonly unit: number;
   /** Where the person is; 0 beyond the photo. */
   readonly matte: Plane;
   /** The part of the plate that the photo fills; it may be larger than the plate. */
@@ -29,11 +27,7 @@ export interface DraftPhoto {
   readonly mesh: Float64Array;
   readonly pose: HeadPose;
   readonly angles: HeadAngles;
-  /** The mesh without its pose. */
-  readonly canonical: Float64Array;
   readonly movements: Movements;
-  /** The chance that the mesh read a face. */
-  readonly presence: number;
   /** Pixels of the plate made of one pixel of the photo: above 1 the photo is smaller than it is used. */
   readonly enlarged: number;
 }
@@ -77,7 +71,7 @@ export async function readDraftPhoto(
     ),
   };
   const photo = draftPhotoOf(colours, { matte: inside, mesh, model });
-  return { ...photo, unit: PLATE.unit, filled, presence: found.presence, enlarged: scaleOf(map) };
+  return { ...photo, filled, enlarged: scaleOf(map) };
 }
 
 /** A photo that is upright and cut out already: `matte` is where the person is, `mesh` the face in pixels of it. */
@@ -85,21 +79,13 @@ export function draftPhotoOf(
   plate: RgbImage,
   { matte, mesh, model }: { readonly matte: Plane; readonly mesh: Float64Array; readonly model: AppearanceModel },
 ): DraftPhoto {
+  const filled = { x: 0, y: 0, width: plate.width, height: plate.height };
+  return { plate, matte, filled, mesh, ...measure(mesh, model), enlarged: 1 };
+}
+
+function measure(mesh: Float64Array, model: AppearanceModel): Pick<DraftPhoto, 'pose' | 'angles' | 'movements'> {
   const pose = poseOf(mesh, model.reference);
-  const canonical = undoPose(pose, mesh);
-  return {
-    plate,
-    unit: pose.scale,
-    matte,
-    filled: { x: 0, y: 0, width: plate.width, height: plate.height },
-    mesh,
-    pose,
-    angles: anglesOf(pose),
-    canonical,
-    movements: readMovements(model, canonical),
-    presence: 1,
-    enlarged: 1,
-  };
+  return { pose, angles: anglesOf(pose), movements: readMovements(model, undoPose(pose, mesh)) };
 }
 
 function shareOutside(points: Float64Array, { width, height }: RgbImage): number {
@@ -111,23 +97,15 @@ function shareOutside(points: Float64Array, { width, height }: RgbImage): number
   return outside / (points.length / 3);
 }
 
-/** The similarity that shows a head upright, at its scale and place in the plate. */
+/** The map that shows a head upright, at its scale and place in the plate. */
 function plateMap({ scale, rotation, shift }: HeadPose): Affine {
-  const factor = PLATE.unit / scale;
-  const roll = Math.atan2(-rotation[1], rotation[4]);
-  const [cos, sin] = [factor * Math.cos(roll), factor * Math.sin(roll)];
-  const [x, y] = shift;
-  return [cos, sin, PLATE.eyes.x - cos * x - sin * y, -sin, cos, PLATE.eyes.y + sin * x - cos * y];
-}
-
-function moveMesh(points: Float64Array, map: Affine): Float64Array {
-  const moved = new Float64Array(points.length);
-  const scale = scaleOf(map);
-  for (let at = 0; at < points.length; at += 3) {
-    const [x, y] = applyAffine(map, [points[at] ?? 0, points[at + 1] ?? 0]);
-    moved.set([x, y, (points[at + 2] ?? 0) * scale], at);
-  }
-  return moved;
+  const { x, y } = PLATE.eyes;
+  return levelling({
+    from: [shift[0], shift[1]],
+    to: [x, y],
+    scale: PLATE.unit / scale,
+    angle: Math.atan2(-rotation[1], rotation[4]),
+  });
 }
 
 type IsInside = (place: Point) => boolean;
@@ -162,8 +140,6 @@ function filledBox(isInside: IsInside): Box {
 export function mirrorPhoto(photo: DraftPhoto, model: AppearanceModel): DraftPhoto {
   const side = photo.plate.width;
   const mesh = mirrorMesh(photo.mesh, model.mirror, side - 1);
-  const pose = poseOf(mesh, model.reference);
-  const canonical = undoPose(pose, mesh);
   const { x, y, width, height } = photo.filled;
   return {
     ...photo,
@@ -171,9 +147,8 @@ export function mirrorPhoto(photo: DraftPhoto, model: AppearanceModel): DraftPho
     matte: mirrorPlane(photo.matte),
     filled: { x: side - 1 - x - width, y, width, height },
     mesh,
-    pose,
-    angles: anglesOf(pose),
-    canonical,
+    ...measure(mesh, model),
+    movements: photo.movements,
   };
 }
 

@@ -1,4 +1,4 @@
-import { philox4x32 } from '../diffusion/noise.js';
+import { uniformNumbers } from '../diffusion/noise.js';
 import type { Asked } from '../text/prompt.js';
 import { AT_REST, type Movements } from './appearance.js';
 import type { CropWish } from './crop.js';
@@ -15,7 +15,7 @@ export interface PortraitPlan {
   readonly seed: number;
 }
 
-/** Turns that read as a side: decision 026. Degrees of yaw. */
+/** Turns that read as a side: decision 027. Degrees of yaw. */
 const SIDE_TURN = { least: 15, most: 21 } as const;
 /** How far a head moves where nothing is asked. */
 const CASUAL = { yaw: 9, pitch: 3, roll: 4 } as const;
@@ -43,8 +43,8 @@ export function planPortrait(
   asked: Asked,
   { seed, index }: { readonly seed: number; readonly index: number },
 ): PortraitPlan {
-  const [a, b, c, d] = numbers(seed, index, 0);
-  const [e, f, g] = numbers(seed, index, 1);
+  const [a, b, c, d] = uniformNumbers([0, 0, 1, 0], [seed, index]);
+  const [e, f, g] = uniformNumbers([1, 0, 1, 0], [seed, index]);
   return {
     angles: anglesFor(asked, { index, turns: [a, b, c] }),
     movements: movementsFor(asked, index, d),
@@ -52,11 +52,6 @@ export function planPortrait(
     tone: g,
     seed: Math.floor(d * 2 ** 32) ^ index,
   };
-}
-
-function numbers(seed: number, index: number, block: number): readonly [number, number, number, number] {
-  const [a, b, c, d] = philox4x32([block, 0, 1, 0], [seed, index]);
-  return [a / 2 ** 32, b / 2 ** 32, c / 2 ** 32, d / 2 ** 32];
 }
 
 function anglesFor(

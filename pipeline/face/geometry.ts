@@ -25,6 +25,21 @@ export function invertAffine([a, b, c, d, e, f]: Affine): Affine {
   return [ia, ib, -(ia * c + ib * f), id, ie, -(id * c + ie * f)];
 }
 
+/** What a similarity does: which point goes where, how many times longer lengths get, by which angle it turns back. */
+export interface Levelling {
+  readonly from: Point;
+  readonly to: Point;
+  readonly scale: number;
+  /** Radians by which what is to be upright leans clockwise. */
+  readonly angle: number;
+}
+
+/** The similarity that shows upright what leans. */
+export function levelling({ from: [x, y], to: [u, v], scale, angle }: Levelling): Affine {
+  const [cos, sin] = [scale * Math.cos(angle), scale * Math.sin(angle)];
+  return [cos, sin, u - cos * x - sin * y, -sin, cos, v + sin * x - cos * y];
+}
+
 /** One map after another. */
 export function composeAffine([a, b, c, d, e, f]: Affine, [g, h, i, j, k, l]: Affine): Affine {
   return [g * a + h * d, g * b + h * e, g * c + h * f + i, j * a + k * d, j * b + k * e, j * c + k * f + l];

@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from '../../../src/cli/evaluate/measured.js';
+import { measuredFace } from '../../fixtures/measured-face.js';
+import type { MeasuredAlbum, MeasuredPerson } from '../../../src/cli/evaluate/measured.js';
 import { computeMetrics } from '../../../src/cli/evaluate/metrics.js';
-
-function face(embedding: readonly number[], rest: Partial<MeasuredFace> = {}): MeasuredFace {
-  return {
-    embedding: Float32Array.from(embedding),
-    further: {},
-    expression: 'neutral',
-    yaw: 0,
-    pitch: 0,
-    lightness: 50,
-    ...rest,
-  };
-}
 
 function album(
   faces: MeasuredAlbum['faces'],
@@ -25,19 +14,25 @@ function album(
 
 const ada: MeasuredPerson = {
   groups: {},
-  input: face([1, 0]),
-  other: face([0, 1]),
+  input: measuredFace([1, 0]),
+  other: measuredFace([0, 1]),
   albums: [
-    album([face([1, 0], { expression: 'happy', yaw: -20, pitch: 4 }), face([0, 1], { yaw: -12, pitch: -2 })], {
-      expression: 'happy',
-      side: 'left',
-    }),
+    album(
+      [
+        measuredFace([1, 0], { expression: 'happy', yaw: -20, pitch: 4 }),
+        measuredFace([0, 1], { yaw: -12, pitch: -2 }),
+      ],
+      {
+        expression: 'happy',
+        side: 'left',
+      },
+    ),
   ],
 };
 const bob: MeasuredPerson = {
   groups: {},
-  input: face([0, 1]),
-  albums: [album([undefined, face([0, 1])], { expression: 'neutral' })],
+  input: measuredFace([0, 1]),
+  albums: [album([undefined, measuredFace([0, 1])], { expression: 'neutral' })],
 };
 
 test('similarities are taken over the portraits with a face: to the input, to another photo, to other people', () => {
@@ -74,7 +69,7 @@ test('differences to the input photo, the spread of an album and its time', () =
 });
 
 test('what could not be measured is undefined, not zero', () => {
-  const metrics = computeMetrics([{ groups: {}, input: face([1, 0]), albums: [album([undefined])] }], 1);
+  const metrics = computeMetrics([{ groups: {}, input: measuredFace([1, 0]), albums: [album([undefined])] }], 1);
   assert.equal(metrics.faceFound?.mean, 0);
   assert.equal(metrics.idSim, undefined);
   assert.equal(metrics.sideAccuracy, undefined);
@@ -87,11 +82,11 @@ test('likeness in a style stands apart from plain portraits, and every style wei
   const people: MeasuredPerson[] = [
     {
       groups: {},
-      input: face([1, 0]),
+      input: measuredFace([1, 0]),
       albums: [
-        album([face([1, 0])], { style: 'photo' }),
-        drawn('sepia', [face([1, 0]), face([1, 0]), undefined], ['sepia', 'sepia', 'comic']),
-        drawn('comic', [face([0, 1])], ['sepia']),
+        album([measuredFace([1, 0])], { style: 'photo' }),
+        drawn('sepia', [measuredFace([1, 0]), measuredFace([1, 0]), undefined], ['sepia', 'sepia', 'comic']),
+        drawn('comic', [measuredFace([0, 1])], ['sepia']),
       ],
     },
   ];
@@ -117,13 +112,13 @@ test('what is added stands apart from plain portraits, kind by kind and label by
   });
   const cy: MeasuredPerson = {
     groups: {},
-    input: face([1, 0]),
+    input: measuredFace([1, 0]),
     albums: [
-      album([face([1, 0])]),
-      withAdded({ accessory: 'crown' }, [face([1, 0]), undefined], ['crown', 'none']),
-      withAdded({ accessory: 'beanie' }, [face([0, 1])], ['glasses']),
-      withAdded({ style: 'sepia', light: 'red light' }, [face([0, 1])], ['none']),
-      withAdded({ backdrop: 'snow' }, [face([0, 1])], ['none']),
+      album([measuredFace([1, 0])]),
+      withAdded({ accessory: 'crown' }, [measuredFace([1, 0]), undefined], ['crown', 'none']),
+      withAdded({ accessory: 'beanie' }, [measuredFace([0, 1])], ['glasses']),
+      withAdded({ style: 'sepia', light: 'red light' }, [measuredFace([0, 1])], ['none']),
+      withAdded({ backdrop: 'snow' }, [measuredFace([0, 1])], ['none']),
     ],
   };
   const metrics = computeMetrics([cy], 1);
@@ -144,13 +139,13 @@ test('what is added stands apart from plain portraits, kind by kind and label by
 
 test('each further recogniser measures for itself, on a scale from strangers to two photos of one person', () => {
   const seen = (own: readonly number[], second: readonly number[]) =>
-    face(own, { further: { second: Float32Array.from(second) } });
+    measuredFace(own, { further: { second: Float32Array.from(second) } });
   const [cy, dora]: [MeasuredPerson, MeasuredPerson] = [
     {
       groups: {},
       input: seen([1, 0], [1, 0, 0]),
       other: seen([1, 0], [0.8, 0.6, 0]),
-      albums: [album([seen([1, 0], [0.4, 0, Math.sqrt(0.84)]), face([1, 0])])],
+      albums: [album([seen([1, 0], [0.4, 0, Math.sqrt(0.84)]), measuredFace([1, 0])])],
     },
     { groups: {}, input: seen([0, 1], [0, 0, 1]), albums: [] },
   ];
@@ -168,11 +163,15 @@ test('each further recogniser measures for itself, on a scale from strangers to 
 test('lightness of plain portraits is compared with the photo, by its sign and without, and with another photo', () => {
   const person: MeasuredPerson = {
     groups: {},
-    input: face([1, 0], { lightness: 50 }),
-    other: face([1, 0], { lightness: 44 }),
+    input: measuredFace([1, 0], { lightness: 50 }),
+    other: measuredFace([1, 0], { lightness: 44 }),
     albums: [
-      album([face([1, 0], { lightness: 53 }), face([1, 0], { lightness: 49 }), face([1, 0], { lightness: undefined })]),
-      album([face([1, 0], { lightness: 90 })], { style: 'neon' }),
+      album([
+        measuredFace([1, 0], { lightness: 53 }),
+        measuredFace([1, 0], { lightness: 49 }),
+        measuredFace([1, 0], { lightness: undefined }),
+      ]),
+      album([measuredFace([1, 0], { lightness: 90 })], { style: 'neon' }),
     ],
   };
   const { lightnessShift, lightnessDiv, photosLightnessDiv } = computeMetrics([person, bob], 1);

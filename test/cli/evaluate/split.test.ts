@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { measuredFace } from '../../fixtures/measured-face.js';
 import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from '../../../src/cli/evaluate/measured.js';
 import { splitByCandidates, splitByGroup } from '../../../src/cli/evaluate/split.js';
-
-function face(...embedding: number[]): MeasuredFace {
-  return {
-    embedding: Float32Array.from(embedding),
-    further: {},
-    expression: 'neutral',
-    yaw: 0,
-    pitch: 0,
-    lightness: 50,
-  };
-}
 
 function album(portrait: MeasuredFace, candidates: number | undefined): MeasuredAlbum {
   return { asked: {}, candidates, faces: [portrait], styles: [], added: [], seconds: 1 };
@@ -20,13 +10,13 @@ function album(portrait: MeasuredFace, candidates: number | undefined): Measured
 
 const ada: MeasuredPerson = {
   groups: { gender: 'female', set: 'lfw' },
-  input: face(1, 0),
-  albums: [album(face(0, 1), 1), album(face(1, 0), 4)],
+  input: measuredFace([1, 0]),
+  albums: [album(measuredFace([0, 1]), 1), album(measuredFace([1, 0]), 4)],
 };
 const bob: MeasuredPerson = {
   groups: { gender: 'male' },
-  input: face(1, 0),
-  albums: [album(face(1, 0), 1), album(face(1, 0), 4)],
+  input: measuredFace([1, 0]),
+  albums: [album(measuredFace([1, 0]), 1), album(measuredFace([1, 0]), 4)],
 };
 
 test('every group of every kind has its own metrics; who is in none of a kind is left out of it', () => {
@@ -46,5 +36,5 @@ test('quality against the number of candidates: one part for each, over everyone
 });
 
 test('one number of candidates makes no curve', () => {
-  assert.deepEqual(splitByCandidates([{ ...ada, albums: [album(face(1, 0), undefined)] }], 1), {});
+  assert.deepEqual(splitByCandidates([{ ...ada, albums: [album(measuredFace([1, 0]), undefined)] }], 1), {});
 });

@@ -12,7 +12,12 @@ const WISH: CropWish = { units: 3, eyes: { x: 0.5, y: 0.44 } };
 /** A photo of 600 pixels, 100 of them a unit; the person fills where `isPerson` says. */
 function photoOf(isPerson: (x: number, y: number) => boolean, changes: Partial<DraftPhoto> = {}): DraftPhoto {
   const plate = { width: 600, height: 600, data: new Uint8Array(600 * 600 * 3) };
-  return plainDraftPhoto({ plate, unit: 100, matte: planeOf(600, (x, y) => (isPerson(x, y) ? 1 : 0)), ...changes });
+  return plainDraftPhoto({
+    plate,
+    pose: { ...plainDraftPhoto().pose, scale: 100 },
+    matte: planeOf(600, (x, y) => (isPerson(x, y) ? 1 : 0)),
+    ...changes,
+  });
 }
 
 /** The box of the plate that a picture shows. */
