@@ -227,7 +227,7 @@ async function readFaces(
   if (invented && painter) throw new LikenessError('no-photo');
   if (invented) return { references: nobodysReferences(references), photos };
   const onFace = painter && (async (image: RgbImage, face: Face) => void photos.push(await painter.read(image, face)));
-  const options = { analyser, ...references, largestFace, presence: painter?.presence, onFace, onPhoto: tracker.tick };
+  const options = { analyser, ...references, largestFace, uprightness: painter?.uprightness, onFace, onPhoto: tracker.tick };
   return { references: await readReferenceSet(request.photos, options), photos };
 }
 

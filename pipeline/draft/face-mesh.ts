@@ -12,6 +12,8 @@ export interface FaceMesh {
   readonly points: Float64Array;
   /** The chance that there is a face where it was looked for, 0..1. */
   readonly presence: number;
+  /** The same as the network gives it, a logit: of faces about 15 to 35, also where the chance can no longer be told from 1. */
+  readonly logit: number;
 }
 
 /** Side of the square that the mesh is read in, in pixels. */
@@ -86,5 +88,5 @@ async function look(graphs: Pick<Graphs, 'run'>, image: RgbImage, square: Square
   const outputs = await graphs.run('face_mesh', { image: imagesToTensor([view], 1 / 255) });
   const read = floatsOf(outputOf(outputs, 'face_mesh', 'points'));
   const [logit = 0] = floatsOf(outputOf(outputs, 'face_mesh', 'presence'));
-  return { points: moveMesh(read, invertAffine(map)), presence: 1 / (1 + Math.exp(-logit)) };
+  return { points: moveMesh(read, invertAffine(map)), presence: 1 / (1 + Math.exp(-logit)), logit };
 }

@@ -10,7 +10,8 @@ import { readAppearanceModel, type AppearanceModel } from './appearance.js';
 import { setBefore } from './backdrop.js';
 import { drawDraft, type Draft } from './draw.js';
 import { fillFromMirror } from './fill.js';
-import { readFaceMesh } from './face-mesh.js';
+import { readFaceMesh, type FaceMesh } from './face-mesh.js';
+import { poseOf, undoPose } from './head.js';
 import { cutOut, type CutOut } from './cut-out.js';
 import { finish } from './finish.js';
 import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './photo.js';
@@ -20,8 +21,8 @@ import { PART } from './surface.js';
 
 /** Makes portraits that begin as the photo itself. */
 export interface DraftPainter {
-  /** How surely there is a face where one was found, 0..1. */
-  presence(image: RgbImage, face: Pick<Face, 'points'>): Promise<number>;
+  /** How surely a face that was found is one, and upright, 0..1. */
+  uprightness(image: RgbImage, face: Pick<Face, 'points'>): Promise<number>;
   /** Measures a photo for drafts. @throws LikenessError `no-face` or `face-cut-off`. */
   read(image: RgbImage, face: Pick<Face, 'points'>): Promise<DraftPhoto>;
   /** Candidates of one album, in order; the same request gives the same pictures. */
@@ -51,10 +52,25 @@ export async function openDraftPainter(bundle: Bundle, graphs: Graphs): Promise<
   if (file === undefined) return undefined;
   const model = await readAppearanceModel(file);
   return {
-    presence: async (image, face) => (await readFaceMesh(graphs, image, face)).presence,
+    uprightness: async (image, face) => uprightnessOf(await readFaceMesh(graphs, image, face), model),
     read: (image, face) => readDraftPhoto(image, face, { graphs, model }),
     paint: (photos, painting) => paint({ bundle, graphs, model }, photos, painting),
   };
+}
+
+/**
+ * The mesh's network takes faces that lie on their side or their head for faces as well, but less surely, and such a mesh
+ * is less like a head: the logit less so much for each unit of the head that its points are off on average (root mean square).
+ */
+const OFF = 100;
+/** That difference, where uprightness is 0 and where it is 1. */
+const UPRIGHT = { not: -5, surely: 20 } as const;
+
+function uprightnessOf({ points, logit }: FaceMesh, { reference }: AppearanceModel): number {
+  const canonical = undoPose(poseOf(points, reference), points);
+  const squares = canonical.reduce((sum, value, at) => sum + (value - (reference[at] ?? 0)) ** 2, 0);
+  const sureness = logit - OFF * Math.sqrt((3 * squares) / canonical.length);
+  return Math.min(1, Math.max(0, (sureness - UPRIGHT.not) / (UPRIGHT.surely - UPRIGHT.not)));
 }
 
 interface Studio {

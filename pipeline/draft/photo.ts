@@ -5,6 +5,7 @@ import { warp } from '../face/warp.js';
 import type { Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
 import { readMovements, type AppearanceModel, type Movements } from './appearance.js';
+import { correctExposure } from './exposure.js';
 import { readFaceMesh } from './face-mesh.js';
 import { anglesOf, moveMesh, poseOf, undoPose, type HeadAngles, type HeadPose } from './head.js';
 import { readMatte } from './matte.js';
@@ -60,10 +61,11 @@ export async function readDraftPhoto(
   const map = plateMap(poseOf(found.points, model.reference));
   const mesh = moveMesh(found.points, map);
   const size = { width: PLATE.size, height: PLATE.size };
-  const seen = warp(image, { map, size });
+  const lit = correctExposure(image, found.points);
+  const seen = warp(lit, { map, size });
   const isInside = insideOf(image, map);
   const filled = filledBox(isInside);
-  const { matte, colours } = cutPerson(seen, await readMatte(graphs, image, { map, side: PLATE.size }));
+  const { matte, colours } = cutPerson(seen, await readMatte(graphs, lit, { map, side: PLATE.size }));
   const inside = {
     ...matte,
     data: matte.data.map((value, pixel) =>
@@ -121,7 +123,7 @@ function insideOf({ width, height }: RgbImage, map: Affine): IsInside {
 
 /**
  * An upright box around the eyes that lies within the photo, in pixels of the plate. In a photo whose head is tilted the
- * lower border runs askew: the box ends where the shoulders are cut off first.
+ * borders run askew: the box ends where the hair or the shoulders are cut off first.
  */
 function filledBox(isInside: IsInside): Box {
   const reach = ({ x, y }: { readonly x: number; readonly y: number }, [dx, dy]: Point): number => {
@@ -129,10 +131,12 @@ function filledBox(isInside: IsInside): Box {
     while (distance < PLATE.size * 2 && isInside([x + dx * distance, y + dy * distance])) distance += 1;
     return distance;
   };
-  const [left, right, up] = [reach(PLATE.eyes, [-1, 0]), reach(PLATE.eyes, [1, 0]), reach(PLATE.eyes, [0, -1])];
+  const [left, right] = [reach(PLATE.eyes, [-1, 0]), reach(PLATE.eyes, [1, 0])];
   const shoulders = SHOULDERS * PLATE.unit;
   const columns = [0, -Math.min(shoulders, 0.8 * left), Math.min(shoulders, 0.8 * right)];
-  const down = Math.min(...columns.map((dx) => reach({ x: PLATE.eyes.x + dx, y: PLATE.eyes.y }, [0, 1])));
+  const vertical = (dy: 1 | -1): number =>
+    Math.min(...columns.map((dx) => reach({ x: PLATE.eyes.x + dx, y: PLATE.eyes.y }, [0, dy])));
+  const [up, down] = [vertical(-1), vertical(1)];
   return { x: PLATE.eyes.x - left, y: PLATE.eyes.y - up, width: left + right, height: up + down };
 }
 

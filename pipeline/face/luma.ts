@@ -1,11 +1,14 @@
 import type { RgbImage } from '../image.js';
 
-/** Brightness as the eye weighs the colours (ITU-R BT.601): height x width values, 0..255. */
-export function lumaOf({ width, height, data }: RgbImage): Float32Array {
-  const luma = new Float32Array(width * height);
-  for (let pixel = 0, source = 0; pixel < luma.length; pixel++, source += 3) {
-    luma[pixel] = 0.299 * (data[source] ?? 0) + 0.587 * (data[source + 1] ?? 0) + 0.114 * (data[source + 2] ?? 0);
-  }
+/** The brightness of a pixel, given by its number, as the eye weighs the colours (ITU-R BT.601); 0..255. */
+export function lumaAt({ data }: RgbImage, pixel: number): number {
+  return 0.299 * (data[pixel * 3] ?? 0) + 0.587 * (data[pixel * 3 + 1] ?? 0) + 0.114 * (data[pixel * 3 + 2] ?? 0);
+}
+
+/** The brightness of every pixel: height x width values, 0..255. */
+export function lumaOf(image: RgbImage): Float32Array {
+  const luma = new Float32Array(image.width * image.height);
+  for (let pixel = 0; pixel < luma.length; pixel++) luma[pixel] = lumaAt(image, pixel);
   return luma;
 }
 

@@ -35,7 +35,7 @@ export interface ReferenceOptions {
   /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
   readonly largestFace?: boolean | undefined;
   /** Says how surely a face is where one was found, 0..1: what else than the detector the way up is judged by. */
-  readonly presence?: ((image: RgbImage, face: Face) => Promise<number>) | undefined;
+  readonly uprightness?: ((image: RgbImage, face: Face) => Promise<number>) | undefined;
   /** Called with each decoded photo and its face, before the photo is let go. */
   readonly onFace?: ((image: RgbImage, face: Face) => Promise<void>) | undefined;
   /** Called after each photo. */
@@ -106,9 +106,9 @@ function checkOnePerson(photos: readonly PhotoFace[]): void {
 
 async function readPhoto(
   photo: Uint8Array,
-  { analyser, size, largestFace: takeLargest, onFace, presence }: Omit<ReferenceOptions, 'onPhoto'>,
+  { analyser, size, largestFace: takeLargest, onFace, uprightness }: Omit<ReferenceOptions, 'onPhoto'>,
 ): Promise<PhotoFace> {
-  const { image, faces } = await turnUpright(await decodeImage(photo), { analyser, presence });
+  const { image, faces } = await turnUpright(await decodeImage(photo), { analyser, uprightness });
   const face = takeLargest ? largestFace(faces) : onlyFace(faces);
   const { embedding, pose } = await analyser.read(image, face);
   await onFace?.(image, face);

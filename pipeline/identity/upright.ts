@@ -8,10 +8,10 @@ export interface UprightPhoto {
   readonly faces: readonly Face[];
 }
 
-/** What finds faces, and what else says how surely one is there, 0..1. */
+/** What finds faces, and what else says how surely one is there and upright, 0..1. */
 export interface UprightOptions {
   readonly analyser: Pick<FaceAnalyser, 'detect'>;
-  readonly presence?: ((image: RgbImage, face: Face) => Promise<number>) | undefined;
+  readonly uprightness?: ((image: RgbImage, face: Face) => Promise<number>) | undefined;
 }
 
 /** A photo whose face is found as surely as this is upright. */
@@ -34,12 +34,12 @@ export async function turnUpright(image: RgbImage, options: UprightOptions): Pro
 
 async function look(
   image: RgbImage,
-  { analyser, presence }: UprightOptions,
+  { analyser, uprightness }: UprightOptions,
 ): Promise<UprightPhoto & { readonly certainty: number }> {
   const faces = await analyser.detect(image);
   const [face] = faces;
   if (!face) return { image, faces, certainty: 0 };
-  return { image, faces, certainty: face.score * ((await presence?.(image, face)) ?? 1) };
+  return { image, faces, certainty: face.score * ((await uprightness?.(image, face)) ?? 1) };
 }
 
 /** A picture turned clockwise by so many quarters. */
