@@ -111,6 +111,7 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     classWord: request.classWord,
     holdsSks: (word) => studio.tokenizer.encode(word).includes(manifest.text.sksTokenId),
   });
+  checkKnown(prompt);
   const tracker = new StageTracker(workOf(request, settings, manifest), options);
   const { references, photos } = await tracker.run('faces', () => readFaces(studio, request, tracker));
   const condition = await tracker.run('identity', async () => {
@@ -128,9 +129,16 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     seed: request.seed,
     asked: prompt.asked,
     unknownWords: prompt.unknownWords,
+    leftOut: prompt.leftOut,
     candidates: looks.length,
     milliseconds: tracker.milliseconds,
   };
+}
+
+/** Refuses a prompt of which nothing is known, before an album of something else is made. @throws LikenessError `prompt-unknown`. */
+function checkKnown({ asked, unknownWords }: ReadPrompt): void {
+  if (Object.keys(asked).length > 0 || unknownWords.length === 0) return;
+  throw new LikenessError('prompt-unknown', { words: unknownWords.join(', ') });
 }
 
 interface Making extends Conditioning {
