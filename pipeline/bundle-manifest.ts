@@ -124,6 +124,8 @@ export const manifestSchema = z
       accessories: phrases.default({}),
       backdrops: phrases.default({}),
       lights: phrases.default({}),
+      /** What things to wear and backdrops can be asked in. */
+      colours: phrases.default({}),
       framings: phrases.default({}),
       classes: phrases.default({}),
     }),

@@ -19,6 +19,7 @@ export type PipelineErrorCode =
   | 'prompt-empty'
   | 'prompt-too-long'
   | 'prompt-too-detailed'
+  | 'prompt-unknown'
   | 'count-out-of-range'
   | 'candidates-out-of-range'
   | 'strength-out-of-range'

@@ -111,6 +111,7 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     classWord: request.classWord,
     holdsSks: (word) => studio.tokenizer.encode(word).includes(manifest.text.sksTokenId),
   });
+  checkKnown(prompt);
   const tracker = new StageTracker(workOf(request, settings, manifest), options);
   const { references, photos } = await tracker.run('faces', () => readFaces(studio, request, tracker));
   const condition = await tracker.run('identity', async () => {
@@ -128,9 +129,16 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     seed: request.seed,
     asked: prompt.asked,
     unknownWords: prompt.unknownWords,
+    leftOut: prompt.leftOut,
     candidates: looks.length,
     milliseconds: tracker.milliseconds,
   };
+}
+
+/** Refuses a prompt of which nothing is known, before an album of something else is made. @throws LikenessError `prompt-unknown`. */
+function checkKnown({ asked, unknownWords }: ReadPrompt): void {
+  if (Object.keys(asked).length > 0 || unknownWords.length === 0) return;
+  throw new LikenessError('prompt-unknown', { words: unknownWords.join(', ') });
 }
 
 interface Making extends Conditioning {
@@ -227,7 +235,14 @@ async function readFaces(
   if (invented && painter) throw new LikenessError('no-photo');
   if (invented) return { references: nobodysReferences(references), photos };
   const onFace = painter && (async (image: RgbImage, face: Face) => void photos.push(await painter.read(image, face)));
-  const options = { analyser, ...references, largestFace, uprightness: painter?.uprightness, onFace, onPhoto: tracker.tick };
+  const options = {
+    analyser,
+    ...references,
+    largestFace,
+    uprightness: painter?.uprightness,
+    onFace,
+    onPhoto: tracker.tick,
+  };
   return { references: await readReferenceSet(request.photos, options), photos };
 }
 

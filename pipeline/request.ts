@@ -69,6 +69,8 @@ export interface Album {
   readonly seed: number;
   readonly asked: Asked;
   readonly unknownWords: readonly string[];
+  /** Phrases that are known, and had no place beside others. */
+  readonly leftOut: readonly string[];
   readonly candidates: number;
   /** How long each stage took. */
   readonly milliseconds: Readonly<Record<Stage, number>>;

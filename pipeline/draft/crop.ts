@@ -7,6 +7,8 @@ export interface CropWish {
   readonly units: number;
   /** Where the middle of the eyes lies, as parts of the picture. */
   readonly eyes: { readonly x: number; readonly y: number };
+  /** Whether the picture may reach above the photo, where a hat stands. */
+  readonly above?: boolean | undefined;
 }
 
 /** The narrowest picture, in units: the face alone. */
@@ -23,7 +25,8 @@ export function cropMap(
   wish: CropWish,
   { size, eyes }: { readonly size: number; readonly eyes: readonly [number, number] },
 ): Affine {
-  const limits = limitsOf(photo);
+  const seen = limitsOf(photo);
+  const limits = wish.above === true ? { ...seen, top: -Infinity } : seen;
   const unit = photo.pose.scale;
   const room = { width: limits.right - limits.left, height: limits.bottom - limits.top };
   const side = Math.max(NARROWEST * unit, Math.min(wish.units * unit, room.width, room.height));

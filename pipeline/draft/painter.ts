@@ -5,6 +5,8 @@ import type { Face } from '../face/face.js';
 import { outputOf, type Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
 import { floatTensor, imageFromTensor, imagesToTensor, type FloatTensor } from '../tensor.js';
+import { heightOf, openScene, type ScenePicture, type SceneSetter } from '../scene/scene.js';
+import type { SceneWish } from '../scene/wish.js';
 import type { Asked } from '../text/prompt.js';
 import { readAppearanceModel, type AppearanceModel } from './appearance.js';
 import { setBefore } from './backdrop.js';
@@ -32,6 +34,8 @@ export interface DraftPainter {
 /** What to paint, and how. */
 export interface Painting {
   readonly asked: Asked;
+  /** What is drawn around and on the person. */
+  readonly scene: SceneWish;
   readonly seed: number;
   /** The number of the first candidate, and how many there are. */
   readonly first: number;
@@ -87,15 +91,17 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
       { photo: mirrored, mirrored: photo, isMirrored: true },
     ];
   });
+  const { model, bundle } = studio;
+  const above = heightOf(painting.scene);
+  const scene = openScene({ wish: painting.scene, size: bundle.manifest.image.size, seed: painting.seed, model });
   const pictures: RgbImage[] = [];
   for (let place = 0; place < painting.candidates; place++) {
     const index = painting.first + place;
-    const plan = planPortrait(painting.asked, { seed: painting.seed, index });
+    const plan = planPortrait(painting.asked, { seed: painting.seed, index, above });
     const draft = draftOf(studio, sources, plan);
     const done = await finished(studio, draft, { painting, index });
-    pictures.push(
-      await styled(studio, { draft, done, picture: setBefore(done, plan.tone), style: painting.asked.style }),
-    );
+    const placed = { draft, ...setInScene(scene, done, { draft, tone: plan.tone, index }) };
+    pictures.push(await styled(studio, placed, painting.asked.style));
     await painting.onPicture?.();
   }
   return pictures;
@@ -118,24 +124,35 @@ async function finished(
   return conditioned ? finish(draft, { ...painting, manifest, conditioned, index }) : cutOut(draft);
 }
 
-interface Unstyled {
+/** Before what was asked for, or else before a studio's wall. */
+function setInScene(
+  scene: SceneSetter | undefined,
+  done: CutOut,
+  portrait: Parameters<SceneSetter['set']>[1],
+): ScenePicture {
+  if (scene) return scene.set(done, portrait);
+  return { picture: setBefore(done, portrait.tone), matte: done.data.slice(3 * done.size * done.size) };
+}
+
+interface Unstyled extends ScenePicture {
   readonly draft: Draft;
-  readonly done: CutOut;
-  readonly picture: RgbImage;
-  readonly style: string | undefined;
 }
 
 /**
  * The picture in a style: graph `renderer:STYLE`, image [1, 3, S, S], matte [1, 1, S, S] and face [1, 4, S, S] (face, lips,
  * inside of the mouth, eyes) to styled [1, 3, S, S], float32, 0..1. A style without a renderer leaves it as it is.
  */
-async function styled({ graphs }: Studio, { draft, done, picture, style }: Unstyled): Promise<RgbImage> {
+async function styled(
+  { graphs }: Studio,
+  { draft, picture, matte }: Unstyled,
+  style: string | undefined,
+): Promise<RgbImage> {
   const renderer = `renderer:${style ?? ''}` as const;
   if (style === undefined || !graphs.has(renderer)) return picture;
-  const { size } = done;
+  const { size } = draft;
   const outputs = await graphs.run(renderer, {
     image: imagesToTensor([picture], 1 / 255),
-    matte: floatTensor([1, 1, size, size], done.data.slice(3 * size * size)),
+    matte: floatTensor([1, 1, size, size], matte),
     face: faceChannels(draft),
   });
   return imageFromTensor(outputOf(outputs, renderer, 'styled'), 0, 0);

@@ -38,17 +38,20 @@ const CROPS: Readonly<Record<'close' | 'usual' | 'wide', CropWish>> = {
   wide: { units: 3.6, eyes: { x: 0.5, y: 0.42 } },
 };
 
-/** How an album's portrait number `index` is posed: varied where nothing is asked, the same for the same seed. */
+/**
+ * How an album's portrait number `index` is posed: varied where nothing is asked, the same for the same seed. `above` is how
+ * far over the eyes something stands on the head, in units of it.
+ */
 export function planPortrait(
   asked: Asked,
-  { seed, index }: { readonly seed: number; readonly index: number },
+  { seed, index, above = 0 }: { readonly seed: number; readonly index: number; readonly above?: number },
 ): PortraitPlan {
   const [a, b, c, d] = uniformNumbers([0, 0, 1, 0], [seed, index]);
   const [e, f, g] = uniformNumbers([1, 0, 1, 0], [seed, index]);
   return {
     angles: anglesFor(asked, { index, turns: [a, b, c] }),
     movements: movementsFor(asked, index, d),
-    crop: cropFor(asked, { index, parts: [e, f] }),
+    crop: withRoom(cropFor(asked, { index, parts: [e, f] }), above),
     tone: g,
     seed: Math.floor(d * 2 ** 32) ^ index,
   };
@@ -93,4 +96,15 @@ function cropFor(
   // The third of four is a step nearer, as a photographer would go.
   const nearer = kind === undefined && index % 4 === 2 ? 0.88 : 1;
   return { units: units * nearer * (0.97 + 0.06 * e), eyes: { x: eyes.x + 0.02 * (f - 0.5), y: eyes.y } };
+}
+
+/** Of a picture with a hat in it, where the eyes lie at the lowest, and how much is left free above. */
+const HATTED = { eyes: 0.57, free: 0.06 } as const;
+
+/** A crop that shows what stands on a head: the eyes lower, and where that is not enough all of it smaller. */
+function withRoom(crop: CropWish, above: number): CropWish {
+  if (above === 0) return crop;
+  const needed = above + HATTED.free;
+  const units = Math.max(crop.units, needed / HATTED.eyes);
+  return { units, eyes: { x: crop.eyes.x, y: Math.max(crop.eyes.y, needed / units) }, above: true };
 }

@@ -1,6 +1,7 @@
 import type { TextSettings, Vocabulary } from '../bundle-manifest.js';
 import { LikenessError } from '../errors.js';
 import { EXPRESSIONS, type Expression } from '../face/face.js';
+import { readScene, type ScenePhrase, type SceneWish } from '../scene/wish.js';
 
 /** The longest prompt that is looked at, in characters after normalising. */
 export const MAX_PROMPT_CHARACTERS = 300;
@@ -38,6 +39,10 @@ export interface ReadPrompt {
   /** The full sentence for the text encoder. */
   readonly sentence: string;
   readonly asked: Asked;
+  /** What is drawn around and on the person: empty where the bundle paints it by itself. */
+  readonly scene: SceneWish;
+  /** Phrases that are known, and have no place beside others, as they were written. */
+  readonly leftOut: readonly string[];
   /** Words of the prompt that the bundle was not trained on, in their order, each once. */
   readonly unknownWords: readonly string[];
 }
@@ -46,6 +51,8 @@ export interface ReadPrompt {
 export interface PromptContext {
   readonly text: TextSettings;
   readonly vocabulary: Vocabulary;
+  /** Of a bundle whose portraits begin as drafts: accessories, backdrops and lights are drawn, and no network is told of them. */
+  readonly draft?: object | undefined;
   /** One of the bundle's class words; the first of them when missing. */
   readonly classWord?: string | undefined;
   /** Whether the tokenizer makes the sks token of a word or a part of it; the sks token itself when missing. */
@@ -64,11 +71,35 @@ export function readPrompt(prompt: string, context: PromptContext): ReadPrompt {
   if (text.length > MAX_PROMPT_CHARACTERS) {
     throw new LikenessError('prompt-too-long', { given: text.length, limit: MAX_PROMPT_CHARACTERS });
   }
+  const found = findPhrases(text, context.vocabulary);
+  const drawn = context.draft ? found.filter(isScenePhrase).toSorted((one, other) => one.from - other.from) : [];
+  const { wish, leftOut } = readScene(drawn, text);
+  const told = context.draft ? withoutRanges(text, drawn) : text;
   return {
     text,
-    sentence: context.text.template.replace('{class}', classWordOf(context)).replace('{prompt}', () => text),
-    asked: readAsked(text, context.vocabulary),
+    sentence: context.text.template.replace('{class}', classWordOf(context)).replace('{prompt}', () => told),
+    asked: { ...readAsked(found), ...(context.draft && addedBy(wish)) },
+    scene: wish,
+    leftOut: leftOut.map(({ from, to }) => text.slice(from, to)),
     unknownWords: unknownWords(normalised, context),
+  };
+}
+
+/** A text without its scene; a portrait where nothing is left. */
+function withoutRanges(text: string, ranges: readonly Found[]): string {
+  const bare = ranges.reduce(
+    (rest, { from, to }) => rest.slice(0, from) + ' '.repeat(to - from) + rest.slice(to),
+    text,
+  );
+  const told = tidyCommas(bare);
+  return wordsOf(told).length === 0 ? 'portrait' : told;
+}
+
+function addedBy({ backdrop, light, wear: [accessory] }: SceneWish): Pick<Asked, Addition> {
+  return {
+    ...(accessory && { accessory: accessory.label }),
+    ...(backdrop && { backdrop: backdrop.label }),
+    ...(light !== undefined && { light }),
   };
 }
 
@@ -124,42 +155,59 @@ function unknownWords(text: string, context: PromptContext): string[] {
   return [...new Set(wordsOf(text))].filter((word) => holdsSks(word, context) || !isKnown(word));
 }
 
-function readAsked(text: string, vocabulary: Vocabulary): Asked {
-  const { expressions, sides, styles, heights, tilts, framings, accessories, backdrops, lights } = findPhrases(
-    text,
-    vocabulary,
-  );
-  const expression = EXPRESSIONS.find((name) => name === expressions);
-  const side = SIDES.find((name) => name === sides);
-  return {
-    ...(expression && { expression }),
-    ...(side && { side }),
-    ...(styles !== undefined && { style: styles }),
-    ...(heights !== undefined && { height: heights }),
-    ...(tilts !== undefined && { tilt: tilts }),
-    ...(framings !== undefined && { framing: framings }),
-    ...(accessories !== undefined && { accessory: accessories }),
-    ...(backdrops !== undefined && { backdrop: backdrops }),
-    ...(lights !== undefined && { light: lights }),
-  };
+function readAsked(found: readonly Found[]): Asked {
+  const labelOf = (group: AskedGroup): string | undefined => found.find((each) => each.group === group)?.label;
+  const expression = EXPRESSIONS.find((name) => name === labelOf('expressions'));
+  const side = SIDES.find((name) => name === labelOf('sides'));
+  const named = NAMED_GROUPS.flatMap(([name, group]) => {
+    const label = labelOf(group);
+    return label === undefined ? [] : [[name, label] as const];
+  });
+  return { ...(expression && { expression }), ...(side && { side }), ...Object.fromEntries(named) };
 }
+
+/** What a prompt asks for by any label of a group. */
+const NAMED_GROUPS = [
+  ['style', 'styles'],
+  ['height', 'heights'],
+  ['tilt', 'tilts'],
+  ['framing', 'framings'],
+  ['accessory', 'accessories'],
+  ['backdrop', 'backdrops'],
+  ['light', 'lights'],
+] as const satisfies readonly (readonly [keyof Asked, AskedGroup])[];
 
 const ASKED_GROUPS = [
   ...(['expressions', 'sides', 'styles', 'heights', 'tilts', 'framings'] as const),
-  ...(['accessories', 'backdrops', 'lights'] as const),
+  ...(['accessories', 'backdrops', 'lights', 'colours'] as const),
 ] as const;
 
 type AskedGroup = (typeof ASKED_GROUPS)[number];
 
-/** For each group the label of its longest phrase in the text; a stretch of text counts for one phrase only. */
-function findPhrases(text: string, vocabulary: Vocabulary): Partial<Record<AskedGroup, string>> {
-  const found: Partial<Record<AskedGroup, string>> = {};
+/** A phrase of the vocabulary and where it stands in a text. */
+interface Found {
+  readonly group: AskedGroup;
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const SCENE_GROUPS: readonly AskedGroup[] = ['accessories', 'backdrops', 'lights', 'colours'];
+
+function isScenePhrase(found: Found): found is Found & ScenePhrase {
+  return SCENE_GROUPS.includes(found.group);
+}
+
+/** Where the phrases of a vocabulary stand in a text, the longest first; a stretch of text counts for one phrase only. */
+function findPhrases(text: string, vocabulary: Vocabulary): Found[] {
+  const found: Found[] = [];
   let rest = text;
   for (const { group, label, phrase } of longestFirst(vocabulary)) {
-    const without = withoutPhrase(rest, phrase);
-    if (without === rest) continue;
-    rest = without;
-    found[group] ??= label;
+    for (const from of placesOf(rest, phrase)) {
+      const to = from + phrase.length;
+      found.push({ group, label, from, to });
+      rest = rest.slice(0, from) + ' '.repeat(phrase.length) + rest.slice(to);
+    }
   }
   return found;
 }
@@ -184,17 +232,17 @@ function longestFirst(vocabulary: Vocabulary): readonly AskedPhrase[] {
 }
 
 /**
- * The text with spaces wherever the phrase stands as whole words. No pattern is made of the phrase: compiling those of a
- * vocabulary takes V8 35 ms, and forgets them until the next request.
+ * Where a phrase stands as whole words. No pattern is made of the phrase: compiling those of a vocabulary takes V8 35 ms, and
+ * forgets them until the next request.
  */
-function withoutPhrase(text: string, phrase: string): string {
-  let rest = text;
-  for (let at = rest.indexOf(phrase); at >= 0; at = rest.indexOf(phrase, at + 1)) {
+function placesOf(text: string, phrase: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
     const end = at + phrase.length;
     // Two code units make sure of a letter outside the basic plane.
     const isWhole =
-      !ENDS_IN_WORD.test(rest.slice(Math.max(0, at - 2), at)) && !BEGINS_WORD.test(rest.slice(end, end + 2));
-    if (isWhole) rest = rest.slice(0, at) + ' '.repeat(phrase.length) + rest.slice(end);
+      !ENDS_IN_WORD.test(text.slice(Math.max(0, at - 2), at)) && !BEGINS_WORD.test(text.slice(end, end + 2));
+    if (isWhole) places.push(at);
   }
-  return rest;
+  return places;
 }

@@ -124,14 +124,16 @@ function describe(album: Album, files: readonly string[], { t }: CliContext): st
   });
   const unknown = album.unknownWords.join(', ');
   if (unknown !== '') lines.push(t('cli.portrait.unknown-words', { words: unknown }));
+  const leftOut = album.leftOut.join(', ');
+  if (leftOut !== '') lines.push(t('cli.portrait.left-out', { words: leftOut }));
   return `${[...lines, t('cli.portrait.seed', { seed: album.seed })].join('\n')}\n`;
 }
 
 function describeAsJson(album: Album, files: readonly string[]): string {
-  const { seed, asked, unknownWords, candidates, milliseconds } = album;
+  const { seed, asked, unknownWords, leftOut, candidates, milliseconds } = album;
   const portraits = album.portraits.map(({ candidate, scores }, index) => {
     const { identity, faceFound, expression, yaw, pitch, sharpness } = scores;
     return { file: files[index], candidate, identity, faceFound, expression, yaw, pitch, sharpness };
   });
-  return `${JSON.stringify({ seed, asked, unknownWords, candidates, milliseconds, portraits }, undefined, 2)}\n`;
+  return `${JSON.stringify({ seed, asked, unknownWords, leftOut, candidates, milliseconds, portraits }, undefined, 2)}\n`;
 }

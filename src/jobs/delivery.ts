@@ -47,11 +47,12 @@ function describeEntry(entered: boolean | undefined, t: Translate): string[] {
 
 function describeAlbum(job: Job, album: FinishedAlbum, t: Translate): string[] {
   const notes: string[] = [];
-  const { unknownWords, portraits } = album;
+  const { unknownWords, leftOut, portraits } = album;
+  const quoted = (words: readonly string[]): string => words.map((word) => `“${word}”`).join(', ');
   if (unknownWords.length > 0) {
-    const words = unknownWords.map((word) => `“${word}”`).join(', ');
-    notes.push(t('album.unknown-words', { count: unknownWords.length, words }));
+    notes.push(t('album.unknown-words', { count: unknownWords.length, words: quoted(unknownWords) }));
   }
+  if (leftOut.length > 0) notes.push(t('album.left-out', { words: quoted(leftOut) }));
   const wanted = job.parameters.count;
   if (portraits.length < wanted) notes.push(t('album.fewer', { count: portraits.length, wanted }));
   return notes;

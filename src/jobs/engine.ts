@@ -28,4 +28,6 @@ export interface FinishedAlbum {
   readonly seed: number;
   /** Words of the prompt the model does not know. */
   readonly unknownWords: readonly string[];
+  /** Phrases of the prompt that had no place beside others. */
+  readonly leftOut: readonly string[];
 }

@@ -26,6 +26,7 @@ export type WordGroup =
   | 'accessories'
   | 'backdrops'
   | 'lights'
+  | 'colours'
   | 'classWords';
 
 /** By group and by the label a model's vocabulary has, how a language says it; the first is shown as the label's name. */

@@ -58,12 +58,41 @@ function createReader(words: WordsOfLanguage, { vocabulary, locale }: ReaderCont
     phrases: phrasesOf(words, vocabulary),
     small: longestFirst(words.fillers.map((written) => ({ written, meaning: '' }))),
   };
+  const colours: Colours = {
+    known: new Set(Object.values(vocabulary.colours ?? {}).flatMap(([first]) => first ?? [])),
+    follow: COLOUR_FOLLOWS.has(locale),
+  };
   return (prompt) => {
     const pieces = plainOf(prompt).split(PARTS);
-    const read = pieces.flatMap((piece) => replacePhrases(searched(piece), reading));
+    const read = pieces.flatMap((piece) => joinColours(replacePhrases(searched(piece), reading), colours));
     const text = read.filter((part) => part !== '').join(', ');
     return text === '' ? prompt : text.normalize('NFC');
   };
+}
+
+/** Languages in which a colour stands behind what has it. */
+const COLOUR_FOLLOWS: ReadonlySet<string> = new Set(['es', 'fr', 'it', 'pt-BR', 'ar']);
+
+interface Colours {
+  /** The model's words for colours. */
+  readonly known: ReadonlySet<string>;
+  /** Whether they stand behind what has them. */
+  readonly follow: boolean;
+}
+
+/** Puts the colours of a piece before what has them, as the model reads them. */
+function joinColours(parts: readonly string[], { known, follow }: Colours): string[] {
+  const ordered = follow ? parts.toReversed() : parts;
+  const joined: string[] = [];
+  let colour: string | undefined;
+  for (const part of ordered.filter((each) => each !== '')) {
+    const isColour = known.has(part);
+    if (colour !== undefined) joined.push(isColour ? colour : `${colour} ${part}`);
+    else if (!isColour) joined.push(part);
+    colour = isColour ? part : undefined;
+  }
+  if (colour !== undefined) joined.push(colour);
+  return follow ? joined.toReversed() : joined;
 }
 
 interface KnownPhrase extends Phrase {
@@ -81,6 +110,7 @@ const groups = [
   'accessories',
   'backdrops',
   'lights',
+  'colours',
 ] as const satisfies readonly WordGroup[];
 
 /** The phrases that mean something to the model, the longest first. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { presetsOf } from '../../src/chat/presets.js';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { presetNames } from '../../src/language/glossary.js';
-import { MAX_CAPTION } from '../../src/platforms/telegram/text.js';
+import { MAX_TEXT } from '../../src/platforms/telegram/text.js';
 import { languages } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';
 import { community } from './community.js';
@@ -30,7 +30,7 @@ for (const tag of languages) {
   });
 }
 
-test('every style of the shipped model is named under one picture, in every language', async () => {
+test('every preset of the shipped model is named in one message, in every language', async () => {
   const { vocabulary, text } = await loadManifest('models/tiny');
   const presets = presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
   const jpeg = Uint8Array.of(0xff, 0xd8);
@@ -38,7 +38,7 @@ test('every style of the shipped model is named under one picture, in every lang
   const { say } = community(samples, true, presets);
   for (const locale of languages) {
     const said = await say('styles', {}, { locale });
-    assert.ok(said.length <= MAX_CAPTION, `${locale}: ${said.length}`);
+    assert.ok(said.length <= MAX_TEXT, `${locale}: ${said.length}`);
   }
 });
 

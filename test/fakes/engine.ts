@@ -66,7 +66,7 @@ function drawAlbum({ count, seed, prompt }: Request): FinishedAlbum {
     scores: scoresFor(prompt, index),
   }));
   const unknownWords = prompt.split(/[\s,]+/).filter((word) => word.startsWith('xyz'));
-  return { portraits, seed, unknownWords };
+  return { portraits, seed, unknownWords, leftOut: [] };
 }
 
 /** A prompt says what is wrong with every picture: `faceless`, `crowd`, `stranger`, or `tiny-face`; `mixed`, with every second. */

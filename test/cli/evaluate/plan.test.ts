@@ -16,6 +16,7 @@ const vocabulary = {
   accessories: {},
   backdrops: {},
   lights: {},
+  colours: {},
   classes: {},
 };
 
@@ -35,13 +36,13 @@ test('styles come in turn as well, a plain photo not among them', () => {
 
 test('what can be added comes in turn too, each kind for itself', () => {
   const more = { ...vocabulary, ...addedPhrases };
-  const plan = Array.from({ length: 15 }, (_, person) => promptsFor(person, [], more));
-  assert.deepEqual(plan[0]?.slice(2), ['sepia', 'wearing glasses', 'white background', 'in warm light']);
-  assert.deepEqual(plan[7]?.slice(3), ['wearing a party hat', 'purple background', 'in cold light']);
+  const plan = Array.from({ length: 29 }, (_, person) => promptsFor(person, [], more));
+  assert.deepEqual(plan[0]?.slice(2), ['sepia', 'wearing a crown', 'at sunset', 'at golden hour']);
+  assert.deepEqual(plan[7]?.slice(3), ['wearing a top hat', 'under a cloudy sky', 'in warm light']);
   const asked = [3, 4, 5].map((place) => new Set(plan.map((prompts) => prompts[place])).size);
-  assert.deepEqual(asked, [12, 15, 6]);
+  assert.deepEqual(asked, [20, 29, 16]);
   const lights = promptsFor(1, [], { ...vocabulary, styles: {}, lights: addedPhrases.lights });
-  assert.deepEqual(lights.slice(2), ['in cold light']);
+  assert.deepEqual(lights.slice(2), ['in neon light']);
 });
 
 test('given prompts are asked of everyone instead', () => {

@@ -105,7 +105,7 @@ describe('what is added to a portrait', () => {
   it('takes its stretch of text from every other phrase', () => {
     assert.deepEqual(asked('in front of a black wall'), { backdrop: 'black background' });
     assert.deepEqual(asked('black background'), { backdrop: 'black background' });
-    assert.deepEqual(asked('blue light under a blue sky'), { backdrop: 'sky', light: 'cold light' });
+    assert.deepEqual(asked('blue light under a blue sky'), { backdrop: 'sky', light: 'blue light' });
     assert.deepEqual(asked('wearing a flower crown'), { accessory: 'flower crown' });
     assert.deepEqual(asked('black and white, white background'), {
       style: 'black and white',
@@ -122,9 +122,65 @@ describe('what is added to a portrait', () => {
     }
   });
 
+  it('means its colour by each word for one, and nothing else', () => {
+    for (const phrase of Object.values(added.colours).flat()) assert.deepEqual(asked(phrase), {}, phrase);
+  });
+
   it('is nothing to a model without such groups, whose words stay unknown', () => {
     const { asked: found, unknownWords } = read('smiling, santa hat');
     assert.deepEqual([found, unknownWords], [{ expression: 'happy' }, ['santa', 'hat']]);
+  });
+});
+
+describe('a scene that the program draws', () => {
+  const drawn = (prompt: string) => readPrompt(prompt, { text, vocabulary: added, draft: {} });
+
+  it('has what is worn in each place, a backdrop and a light, and no network is told of them', () => {
+    const { scene, sentence, leftOut, asked } = drawn(
+      'smiling, wearing a crown, sunglasses, on the beach, in red light',
+    );
+    assert.deepEqual(scene, {
+      backdrop: { label: 'beach', colour: undefined },
+      light: 'red light',
+      wear: [
+        { label: 'crown', colour: undefined },
+        { label: 'sunglasses', colour: undefined },
+      ],
+    });
+    assert.equal(sentence, 'smiling, person is sks');
+    assert.deepEqual(leftOut, []);
+    assert.deepEqual(asked, { expression: 'happy', accessory: 'crown', backdrop: 'beach', light: 'red light' });
+    assert.equal(drawn('in space').sentence, 'portrait, person is sks');
+  });
+
+  it('gives a colour to what stands next to it', () => {
+    const worn = (prompt: string) => drawn(prompt).scene.wear.map(({ label, colour }) => [label, colour]);
+    assert.deepEqual(worn('a red crown'), [['crown', 'red']]);
+    assert.deepEqual(worn('glasses and a green wizard hat'), [
+      ['glasses', undefined],
+      ['wizard hat', 'green'],
+    ]);
+    assert.deepEqual(worn('a top hat in blue'), [['top hat', 'blue']]);
+    assert.deepEqual(worn('with a red nose and pink headphones'), [
+      ['red nose', undefined],
+      ['headphones', 'pink'],
+    ]);
+    assert.deepEqual(drawn('a teal gradient').scene.backdrop, { label: 'gradient', colour: 'turquoise' });
+    assert.deepEqual(drawn('smiling, blue').leftOut, ['blue']);
+  });
+
+  it('takes the first of what cannot stand together, and says what it left out', () => {
+    const { scene, leftOut } = drawn(
+      'on the beach in the snow, glasses, sunglasses, crown, top hat, red light, candlelight',
+    );
+    assert.equal(scene.backdrop?.label, 'beach');
+    assert.equal(scene.light, 'red light');
+    assert.deepEqual(
+      scene.wear.map(({ label }) => label),
+      ['glasses', 'crown'],
+    );
+    assert.deepEqual(leftOut, ['in the snow', 'sunglasses', 'top hat', 'candlelight']);
+    assert.deepEqual(drawn('crown, wearing a crown').leftOut, [], 'said twice');
   });
 });
 

@@ -26,6 +26,7 @@ from .config import ModelSettings, TinyConfig
 from .finisher import PICTURE, Finisher
 from .graphs import BgrVisionEncoder, FinisherIdentity, FinisherText, FinisherUnetGraph, example_inputs
 from .people import PLACES
+from .scene import ACCESSORIES, BACKDROPS, COLOURS, LIGHTS
 from .train import BETAS, TRAIN_TIMESTEPS, build_finisher
 from .weights import save_committed, trained_weights
 
@@ -38,7 +39,7 @@ FRAMINGS: dict[str, tuple[str, ...]] = {
 
 
 def vocabulary(styles: list[str]) -> dict:
-    """What a draft can show: each phrase of it is obeyed. `styles`: labels that have a renderer."""
+    """What a draft and what is drawn around it can show: each phrase is obeyed. `styles`: labels that have a renderer."""
     tables = {
         "expressions": {label: words for label, words in EXPRESSIONS.items() if label != "disgusted"},
         "sides": SIDES,
@@ -46,6 +47,10 @@ def vocabulary(styles: list[str]) -> dict:
         "tilts": TILTS,
         "styles": {label: STYLE_WORDS[label] for label in ("photo", *styles)},
         "framings": FRAMINGS,
+        "accessories": ACCESSORIES,
+        "backdrops": BACKDROPS,
+        "lights": LIGHTS,
+        "colours": COLOURS,
     }
     return {"words": words_of(tables.values()), **{name: listed(table) for name, table in tables.items()}}
 
