@@ -97,7 +97,12 @@ class Peer:
 
 
 LIBRARIES = {"pytorch": "torch", "compile": "torch", "onnxruntime": "onnxruntime", "openvino": "openvino"}
-NAMES = {"pytorch": "PyTorch", "compile": "torch.compile", "onnxruntime": "Python's onnxruntime", "openvino": "OpenVINO"}
+NAMES = {
+    "pytorch": "PyTorch",
+    "compile": "torch.compile",
+    "onnxruntime": "Python's onnxruntime",
+    "openvino": "OpenVINO",
+}
 
 
 def main() -> None:
@@ -107,7 +112,14 @@ def main() -> None:
         peer = Peer(kind, config, threads)
         peer.run()
     except Exception as error:  # noqa: BLE001 what a peer lacks is reported, the others are measured all the same
-        print(json.dumps({"missing": f"{NAMES[kind]}: {type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"}), flush=True)
+        print(
+            json.dumps(
+                {
+                    "missing": f"{NAMES[kind]}: {type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
+                }
+            ),
+            flush=True,
+        )
         return
     print(json.dumps({"name": f"{NAMES[kind]} {version(LIBRARIES[kind]).split('+')[0]}"}), flush=True)
     for _ in sys.stdin:

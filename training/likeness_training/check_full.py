@@ -38,12 +38,41 @@ def steps(size: str, folder: Path) -> list[Step]:
     python = [sys.executable, "-W", "ignore", "-m"]
     configs, photo = f"configs/{size}", REPOSITORY / "test/fixtures/astronaut.jpg"
     cli = ["node", str(REPOSITORY / "dist/src/cli.js")]
-    asked = ["--prompt", "an astronaut, oil painting", "--count", "1", "--candidates", "1", "--steps", "2", "--seed", "7"]
+    asked = [
+        "--prompt",
+        "an astronaut, oil painting",
+        "--count",
+        "1",
+        "--candidates",
+        "1",
+        "--steps",
+        "2",
+        "--seed",
+        "7",
+    ]
     return [
-        Step("random base folder", [*python, "likeness_training.random_base", f"{configs}/model.yaml", str(folder / "base")]),
-        Step("export, each graph compared", [*python, "likeness_training", "export", f"{configs}/export-cpu.yaml", "--base", str(folder / "base"), "--out", str(folder / "exported")]),
+        Step(
+            "random base folder",
+            [*python, "likeness_training.random_base", f"{configs}/model.yaml", str(folder / "base")],
+        ),
+        Step(
+            "export, each graph compared",
+            [
+                *python,
+                "likeness_training",
+                "export",
+                f"{configs}/export-cpu.yaml",
+                "--base",
+                str(folder / "base"),
+                "--out",
+                str(folder / "exported"),
+            ],
+        ),
         Step("import", [*cli, "models", "import", str(folder / "exported"), "--out", str(folder / "bundle")]),
-        Step("album, one graph loaded at a time", [*cli, "portrait", "--photo", str(photo), *asked, "--out", str(folder / "album")]),
+        Step(
+            "album, one graph loaded at a time",
+            [*cli, "portrait", "--photo", str(photo), *asked, "--out", str(folder / "album")],
+        ),
     ]
 
 
@@ -60,7 +89,16 @@ def run(step: Step, environment: dict[str, str]) -> None:
 
 def report(size: str, done: list[Step]) -> str:
     rows = [f"| {step.name} | {step.seconds:.0f} | {step.peak:.1f} |" for step in done]
-    return "\n".join([f"`{size}`, {os.cpu_count()} cores", "", "| step | seconds | peak memory, GiB |", "| --- | --- | --- |", *rows, ""])
+    return "\n".join(
+        [
+            f"`{size}`, {os.cpu_count()} cores",
+            "",
+            "| step | seconds | peak memory, GiB |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
 
 
 def main() -> None:

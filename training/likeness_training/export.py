@@ -9,7 +9,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
@@ -39,7 +39,11 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     images = {"images": torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()}
     with torch.no_grad():
         seen = dict(zip(vision.names, vision(images["images"])))
-        tokens, classes, faces = seen["patch_tokens"], seen["class_embedding"], seen.get("face_embedding", torch.randn(count, FACE_WIDTH))
+        tokens, classes, faces = (
+            seen["patch_tokens"],
+            seen["class_embedding"],
+            seen.get("face_embedding", torch.randn(count, FACE_WIDTH)),
+        )
         photos = {
             "patch_tokens": tokens.reshape(1, -1, settings["patch_width"]),
             "class_embedding": classes.mean(0, keepdim=True),
@@ -65,7 +69,9 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
 def commit() -> str:
     """The commit of the training code, or `unknown` outside a checkout."""
     try:
-        return subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
@@ -76,7 +82,11 @@ def last_log(config: Config) -> dict:
     for path in sorted(config.work.glob("*/log.jsonl")):
         rows = [json.loads(line) for line in path.read_text().splitlines()]
         measured = [row for row in rows if "rate" not in row]
-        figures = {key: value for key, value in (measured[-1] if measured else {}).items() if key not in ("stage", "seconds", "samples")}
+        figures = {
+            key: value
+            for key, value in (measured[-1] if measured else {}).items()
+            if key not in ("stage", "seconds", "samples")
+        }
         found[path.parent.name] = {"samples": max((row["samples"] for row in rows), default=0), **figures}
     return found
 
@@ -89,7 +99,12 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
         "version": config["version"],
         "image": {"size": config["unet"]["sample_size"] * PIXELS},
         "latents": {"channels": config["unet"]["out_channels"], "size": config["unet"]["sample_size"]},
-        "diffusion": {**config["diffusion"], **config["sampling"], "timestepSpacing": "trailing", "batch": config["batch"]},
+        "diffusion": {
+            **config["diffusion"],
+            **config["sampling"],
+            "timestepSpacing": "trailing",
+            "batch": config["batch"],
+        },
         "references": {"count": config["references"], "size": parts.references},
         "text": {
             "tokenizer": "tokenizer.json",
@@ -105,7 +120,7 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
         "vocabulary": {**vocabulary(), "open": config.get("open_vocabulary", False)},
         "provenance": {
             "commit": commit(),
-            "trainedAt": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+            "trainedAt": datetime.now(UTC).strftime("%Y-%m-%d"),
             "samples": stages.get("identity", {}).get("samples", 0),
             "stages": stages,
             "precision": config.get("precision", Form.precision),

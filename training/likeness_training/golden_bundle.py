@@ -56,8 +56,18 @@ def drawn_references(count: int, size: int) -> Tensor:
 def scheduler(name: str, diffusion: dict, prediction: str) -> object:
     """diffusers' scheduler at the bundle's settings."""
     cls, options = SAMPLERS[name]
-    betas = {"beta_start": diffusion["betaStart"], "beta_end": diffusion["betaEnd"], "beta_schedule": diffusion["schedule"]}
-    return cls(num_train_timesteps=diffusion["trainTimesteps"], prediction_type=prediction, timestep_spacing="trailing", **betas, **options)
+    betas = {
+        "beta_start": diffusion["betaStart"],
+        "beta_end": diffusion["betaEnd"],
+        "beta_schedule": diffusion["schedule"],
+    }
+    return cls(
+        num_train_timesteps=diffusion["trainTimesteps"],
+        prediction_type=prediction,
+        timestep_spacing="trailing",
+        **betas,
+        **options,
+    )
 
 
 def loop(name: str, made: object, model: Callable[[Tensor, Tensor], Tensor], noise: Tensor) -> Tensor:
@@ -78,7 +88,9 @@ def fresh_noise(shape: torch.Size) -> Tensor:
 def base_model(parts: Parts, settings: dict, width: int) -> UNet2DConditionModel:
     """The U-Net of diffusers itself, without adapters, on the same weights."""
     plain = UNet2DConditionModel(**settings, cross_attention_dim=width).eval()
-    plain.load_state_dict({name: value for name, value in parts.model.unet.state_dict().items() if ".fuser." not in name})
+    plain.load_state_dict(
+        {name: value for name, value in parts.model.unet.state_dict().items() if ".fuser." not in name}
+    )
     return plain
 
 
@@ -110,7 +122,11 @@ def look(parts: Parts, vision: torch.nn.Module, face: Tensor, golden: Golden) ->
         golden.add(name, value[:1])
     tokens, classes, faces = (seen[name] for name in ("patch_tokens", "class_embedding", "face_embedding"))
     mean = torch.nn.functional.normalize(faces.mean(0, keepdim=True), dim=1)
-    return {"patch_tokens": tokens.reshape(1, -1, tokens.shape[-1]), "class_embedding": classes.mean(0, keepdim=True), "face_embedding": mean}
+    return {
+        "patch_tokens": tokens.reshape(1, -1, tokens.shape[-1]),
+        "class_embedding": classes.mean(0, keepdim=True),
+        "face_embedding": mean,
+    }
 
 
 @torch.no_grad()
@@ -133,12 +149,20 @@ def compute(config: Config, parts: Parts, file: str, everything: bool) -> tuple[
             golden.add(name, kept[name])
     golden.add("input_ids", ids)
     torch.manual_seed(11)
-    noise = torch.randn(config["batch"], config["unet"]["out_channels"], config["unet"]["sample_size"], config["unet"]["sample_size"])
+    noise = torch.randn(
+        config["batch"], config["unet"]["out_channels"], config["unet"]["sample_size"], config["unet"]["sample_size"]
+    )
     golden.add("noise", noise)
     unet, scale, beta = made["unet"], config["sampling"]["guidanceScale"], 0.8
 
     def predict(z: Tensor, t: Tensor, given: dict, strength: float) -> Tensor:
-        inputs = {**person, **given, "latents": z, "timestep": torch.tensor([float(t)]), "beta": torch.tensor([strength])}
+        inputs = {
+            **person,
+            **given,
+            "latents": z,
+            "timestep": torch.tensor([float(t)]),
+            "beta": torch.tensor([strength]),
+        }
         return unet(*(inputs[name] for name in unet.names))
 
     golden.add("prediction", predict(noise, torch.tensor(500), words, beta))
@@ -165,7 +189,9 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="the folder of the goldens")
     parser.add_argument("--base", type=Path, help="the base folder that the bundle was exported from, if from one")
     parser.add_argument("--name", default="bundle", help="what the two files are called")
-    parser.add_argument("--all", action="store_true", help="every sampler, both prediction types, and the base model alone")
+    parser.add_argument(
+        "--all", action="store_true", help="every sampler, both prediction types, and the base model alone"
+    )
     arguments = parser.parse_args()
     config = load_config(arguments.config)
     if arguments.base:

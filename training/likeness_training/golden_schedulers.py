@@ -62,7 +62,7 @@ def preserving_scale(name: str, scheduler, index: int) -> float:
 
 
 def set_timesteps(name: str, scheduler, steps: int, known: list[int] | None = None) -> None:
-    """"trailing" spacing for every scheduler; LCM's own is another, so it is told. `known`: the timesteps of a student."""
+    """ "trailing" spacing for every scheduler; LCM's own is another, so it is told. `known`: the timesteps of a student."""
     if known:
         scheduler.set_timesteps(timesteps=[known[place * len(known) // steps] for place in range(steps)])
         return
@@ -91,7 +91,9 @@ class FreshNoise:
         return self.of(self.step).reshape(shape)
 
 
-def run(name: str, schedule: str, prediction: str, steps: int, noise: torch.Tensor, known: list[int] | None = None) -> dict:
+def run(
+    name: str, schedule: str, prediction: str, steps: int, noise: torch.Tensor, known: list[int] | None = None
+) -> dict:
     """One sampling loop: the timesteps asked and the latents after every step."""
     scheduler = make_scheduler(name, schedule, prediction)
     set_timesteps(name, scheduler, steps, known)
@@ -131,7 +133,10 @@ def main() -> None:
     first = next(iter(SCHEDULES))
     for prediction, steps in product(PREDICTIONS, (1, 2, 3, 5)):
         cases.append({**run("lcm", first, prediction, steps, noise, DISTILLED), "schedule": "distilled"})
-    schedules = {name: {"schedule": s["beta_schedule"], "betaStart": s["beta_start"], "betaEnd": s["beta_end"]} for name, s in SCHEDULES.items()}
+    schedules = {
+        name: {"schedule": s["beta_schedule"], "betaStart": s["beta_start"], "betaEnd": s["beta_end"]}
+        for name, s in SCHEDULES.items()
+    }
     golden = {
         "madeBy": f"likeness_training.golden_schedulers, diffusers {diffusers.__version__}",
         "trainTimesteps": TRAIN_TIMESTEPS,
@@ -142,7 +147,7 @@ def main() -> None:
     lines = ",\n".join(json.dumps({k: round_floats([r[0] for r in v]) if k == "trajectory" else v
                                    for k, v in case.items()}) for case in cases)  # fmt: skip
     head = json.dumps(golden, indent=1).removesuffix("\n}")
-    file.write_text(f"{head},\n \"cases\": [\n{lines}\n]\n}}\n")
+    file.write_text(f'{head},\n "cases": [\n{lines}\n]\n}}\n')
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ class VisionEncoder(nn.Module):
 
 def adapters(model: IdAdapter) -> list[IdentityAdapter]:
     """The adapters in the order of their blocks."""
-    return sorted((m for m in model.unet.modules() if isinstance(m, IdentityAdapter)), key=lambda adapter: adapter.index)
+    return sorted(
+        (m for m in model.unet.modules() if isinstance(m, IdentityAdapter)), key=lambda adapter: adapter.index
+    )
 
 
 def cross_attentions(model: IdAdapter) -> list[nn.Module]:
@@ -70,7 +72,11 @@ class TextGraph(nn.Module):
 
     def forward(self, ids: Tensor, sks: Tensor) -> tuple[Tensor, ...]:
         hidden = self.model.text(ids, sks)
-        return tuple(tensor for attention in cross_attentions(self.model) for tensor in (attention.to_k(hidden), attention.to_v(hidden)))
+        return tuple(
+            tensor
+            for attention in cross_attentions(self.model)
+            for tensor in (attention.to_k(hidden), attention.to_v(hidden))
+        )
 
 
 class UnetGraph(nn.Module):

@@ -73,7 +73,11 @@ def lift_constants(graph: onnx.GraphProto) -> None:
     """Weights that tracing left as Constant nodes become initializers."""
     for node in [node for node in graph.node if node.op_type == "Constant"]:
         tensor = node.attribute[0].t
-        if node.attribute[0].name == "value" and tensor.data_type in (TensorProto.FLOAT, TensorProto.FLOAT16) and np.prod(tensor.dims) >= SMALL:
+        if (
+            node.attribute[0].name == "value"
+            and tensor.data_type in (TensorProto.FLOAT, TensorProto.FLOAT16)
+            and np.prod(tensor.dims) >= SMALL
+        ):
             tensor.name = node.output[0]
             graph.initializer.append(tensor)
             graph.node.remove(node)
@@ -164,7 +168,15 @@ def write_graph(graph: Graph, path: Path, form: Form = Form()) -> None:
     with TemporaryDirectory(dir=path.parent) as name:
         traced = Path(name) / "traced.onnx"
         inputs = tuple(graph.inputs.values())
-        torch.onnx.export(module, inputs, str(traced), input_names=list(graph.inputs), output_names=graph.outputs, opset_version=OPSET, dynamo=False)
+        torch.onnx.export(
+            module,
+            inputs,
+            str(traced),
+            input_names=list(graph.inputs),
+            output_names=graph.outputs,
+            opset_version=OPSET,
+            dynamo=False,
+        )
         store(traced, path, form)
     compare(path, graph, expected, TOLERANCES[form.precision])
     if form.precision == "fp16":
@@ -179,7 +191,9 @@ def describe(values: list) -> list[dict]:
     found = []
     for value in values:
         tensor = value.type.tensor_type
-        found.append({"name": value.name, "type": TYPES[tensor.elem_type], "shape": [dim.dim_value for dim in tensor.shape.dim]})
+        found.append(
+            {"name": value.name, "type": TYPES[tensor.elem_type], "shape": [dim.dim_value for dim in tensor.shape.dim]}
+        )
     return found
 
 

@@ -68,7 +68,11 @@ def parts_of_base(config: Config) -> Parts:
     model, vision = build_model(config, prompts.sks_id, prompts.end_id), build_vision(config)
     folder.load(model)
     folder.load_vision(vision)
-    sources: dict[str, object] = {"base": sha256(folder.weights(folder.base / "unet")), "vision": sha256(folder.weights(folder.vision)), "identity": None}
+    sources: dict[str, object] = {
+        "base": sha256(folder.weights(folder.base / "unet")),
+        "vision": sha256(folder.weights(folder.vision)),
+        "identity": None,
+    }
     if config["checkpoint"] is not None:
         model.load_state_dict(load_trained(checkpoint_of(config), config), strict=False)
         sources["identity"] = sha256(checkpoint_of(config))
@@ -79,7 +83,12 @@ def words_of(prompts: Prompts, config: Config) -> Words:
     """CLIP's tokenizer in the form that a bundle ships."""
     path, tokenizer = config.work / "tokenizer.json", prompts.tokenizer
     tokenizer.backend_tokenizer.save(str(path))
-    ids = {"sksTokenId": prompts.sks_id, "padTokenId": tokenizer.pad_token_id, "startTokenId": tokenizer.bos_token_id, "endTokenId": prompts.end_id}
+    ids = {
+        "sksTokenId": prompts.sks_id,
+        "padTokenId": tokenizer.pad_token_id,
+        "startTokenId": tokenizer.bos_token_id,
+        "endTokenId": prompts.end_id,
+    }
     return Words(path, ids, prompts.encode)
 
 

@@ -71,10 +71,14 @@ def grid(axes: Axes) -> list[str]:
     for step in range(LINES + 1):
         value = axes.low + (axes.high - axes.low) * step / LINES
         y = axes.height(value)
-        parts.append(f'<path d="M{LEFT},{y:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/><text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.2f}</text>')
+        parts.append(
+            f'<path d="M{LEFT},{y:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/><text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.2f}</text>'
+        )
         x = LEFT + (WIDTH - LEFT - RIGHT) * step / LINES
         anchor = "end" if step == LINES else "middle"
-        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="{anchor}">{axes.right * step / LINES:,.0f}</text>')
+        parts.append(
+            f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="{anchor}">{axes.right * step / LINES:,.0f}</text>'
+        )
     return parts
 
 
@@ -84,7 +88,9 @@ def draw(curves: Curves, value: str, across: str = "samples seen") -> str:
         colour, y = COLOURS[number % len(COLOURS)], HEIGHT + 16 * number
         path = " ".join(axes.place(*point) for point in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(f'<path d="M{LEFT},{y - 4}h24" stroke="{colour}" stroke-width="2"/><text x="{LEFT + 30}" y="{y}">{escape(name)}</text>')
+        parts.append(
+            f'<path d="M{LEFT},{y - 4}h24" stroke="{colour}" stroke-width="2"/><text x="{LEFT + 30}" y="{y}">{escape(name)}</text>'
+        )
     total = HEIGHT + 16 * len(curves)
     title = f'<text x="{LEFT}" y="11">{escape(value)} against {across}</text>'
     style = "<style>text{font:11px sans-serif;fill:#333}</style>"

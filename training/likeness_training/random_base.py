@@ -31,27 +31,51 @@ START, END = "<|startoftext|>", "<|endoftext|>"
 def training_texts() -> list[str]:
     """Captions that hold `sks` often enough to become one token."""
     source = random.Random(0)
-    row = {"gender": "female", "age": 30, "expression": "happy", "expression_p": 0.9, "yaw": 0.0, "pitch": 0.0, "tilt": 0.0}
-    return [caption({**row, "yaw": source.uniform(-40, 40)}, source, made={"style": source.choice(list(STYLE_WORDS)[1:])}) for _ in range(1500)]
+    row = {
+        "gender": "female",
+        "age": 30,
+        "expression": "happy",
+        "expression_p": 0.9,
+        "yaw": 0.0,
+        "pitch": 0.0,
+        "tilt": 0.0,
+    }
+    return [
+        caption({**row, "yaw": source.uniform(-40, 40)}, source, made={"style": source.choice(list(STYLE_WORDS)[1:])})
+        for _ in range(1500)
+    ]
 
 
 def write_tokenizer(folder: Path, size: int, texts: Iterable[str]) -> None:
     """vocab.json and merges.txt of CLIP's form: bytes, bytes that end a word, merges, start and end."""
     learner = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
-    learner.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    learner.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Whitespace(), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    )
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    trainer = trainers.BpeTrainer(vocab_size=size, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False)
+    trainer = trainers.BpeTrainer(
+        vocab_size=size, initial_alphabet=alphabet, end_of_word_suffix="</w>", show_progress=False
+    )
     learner.train_from_iterator(texts, trainer)
     learned = json.loads(learner.to_str())["model"]["merges"]
     tokens = [*alphabet, *(f"{letter}</w>" for letter in alphabet)]
     pairs = [tuple(pair) for pair in learned if all(pair)][: size - len(tokens) - 2]
-    vocabulary = {token: index for index, token in enumerate([*tokens, *dict.fromkeys("".join(pair) for pair in pairs)])}
+    vocabulary = {
+        token: index for index, token in enumerate([*tokens, *dict.fromkeys("".join(pair) for pair in pairs)])
+    }
     for special in (START, END):
         vocabulary[special] = len(vocabulary)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "vocab.json").write_text(json.dumps(vocabulary))
     (folder / "merges.txt").write_text("#version: 0.2\n" + "".join(f"{left} {right}\n" for left, right in pairs))
-    names = {"tokenizer_class": "CLIPTokenizer", "bos_token": START, "eos_token": END, "unk_token": END, "pad_token": "!", "model_max_length": 77}
+    names = {
+        "tokenizer_class": "CLIPTokenizer",
+        "bos_token": START,
+        "eos_token": END,
+        "unk_token": END,
+        "pad_token": "!",
+        "model_max_length": 77,
+    }
     (folder / "tokenizer_config.json").write_text(json.dumps(names))
 
 
@@ -59,12 +83,19 @@ def save_clip(folder: Path, model: CLIPTextModel | CLIPVisionModel, prefix: str)
     """config.json and model.safetensors, names with the prefix that published files have."""
     folder.mkdir(parents=True, exist_ok=True)
     model.config.to_json_file(folder / "config.json", use_diff=False)
-    save_file({f"{prefix}.{name}": value.contiguous() for name, value in model.state_dict().items()}, str(folder / "model.safetensors"))
+    save_file(
+        {f"{prefix}.{name}": value.contiguous() for name, value in model.state_dict().items()},
+        str(folder / "model.safetensors"),
+    )
 
 
 def unet_settings(config: Config) -> dict[str, Any]:
     """Of diffusers' own U-Net."""
-    return {**config["unet"], "in_channels": config["unet"]["out_channels"], "cross_attention_dim": config["text"]["hidden_size"]}
+    return {
+        **config["unet"],
+        "in_channels": config["unet"]["out_channels"],
+        "cross_attention_dim": config["text"]["hidden_size"],
+    }
 
 
 def text_config(config: Config) -> CLIPTextConfig:

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
@@ -141,7 +141,7 @@ def manifest(config: TinyConfig, folder: Path, made: Iterable[str], renderers: d
         "vocabulary": vocabulary(list(renderers)),
         "provenance": {
             "commit": commit(),
-            "trainedAt": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+            "trainedAt": datetime.now(UTC).strftime("%Y-%m-%d"),
             "samples": samples,
             "precision": "fp16-weights",
         },

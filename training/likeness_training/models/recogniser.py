@@ -24,7 +24,11 @@ class Recogniser(FrozenGraph):
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(path)
-        pools = [index for index, (kind, _, _, a) in enumerate(self.steps) if kind == "Conv" and a["kernel_shape"] == [MAP_INPUT_KERNEL] * 2]
+        pools = [
+            index
+            for index, (kind, _, _, a) in enumerate(self.steps)
+            if kind == "Conv" and a["kernel_shape"] == [MAP_INPUT_KERNEL] * 2
+        ]
         self.map_step = pools[-1] - 1
 
     def features(self, images: Tensor, taps: tuple[int, ...] = ()) -> tuple[Tensor, Tensor, list[Tensor]]:

@@ -49,11 +49,17 @@ class Studio:
 
     def references(self, rows: list[int]) -> Tensor:
         """Pictures (B, 3, S, S), 0..255."""
-        return torch.stack([torch.from_numpy(self.prepared.array(i, "references")[0].copy()) for i in rows]).permute(0, 3, 1, 2).float()
+        return (
+            torch.stack([torch.from_numpy(self.prepared.array(i, "references")[0].copy()) for i in rows])
+            .permute(0, 3, 1, 2)
+            .float()
+        )
 
     def faces(self, rows: list[int]) -> Tensor:
         """Embeddings (B, 512) of the references, L2-normalised."""
-        return F.normalize(torch.stack([torch.from_numpy(self.prepared.array(i, "embeddings")[0].copy()).float() for i in rows]), dim=1).to(self.device)
+        return F.normalize(
+            torch.stack([torch.from_numpy(self.prepared.array(i, "embeddings")[0].copy()).float() for i in rows]), dim=1
+        ).to(self.device)
 
     def identity(self, rows: list[int]) -> Identity:
         shown = self.references(rows).repeat_interleave(self.config["references"], 0).to(self.device)
@@ -73,7 +79,11 @@ class Studio:
 
             def guided(z: Tensor, t: Tensor) -> Tensor:
                 t = t.to(device)
-                return torch.lerp(self.model(z, t, empty, identity, none).float(), self.model(z, t, ids, identity, given).float(), config["sheet_guidance"])
+                return torch.lerp(
+                    self.model(z, t, empty, identity, none).float(),
+                    self.model(z, t, ids, identity, given).float(),
+                    config["sheet_guidance"],
+                )
 
             return decode(self.vae, sample(Schedule(config["diffusion"]), guided, noise, config["sheet_steps"])).cpu()
 
@@ -107,12 +117,23 @@ def measure(studio: Studio, find: FindFace, recogniser: Callable[[Tensor], Tenso
         for picture, pixels in zip(pictures, to_pixels(pictures)):
             face = find(pixels)
             found += face is not None
-            cosines.append(torch.zeros(1, len(rows)) if face is None else recogniser(aligned(picture[None], matrix_of(face.points)).to(known.device)) @ known.T)
+            cosines.append(
+                torch.zeros(1, len(rows))
+                if face is None
+                else recogniser(aligned(picture[None], matrix_of(face.points)).to(known.device)) @ known.T
+            )
     table = torch.cat([row.float().cpu() for row in cosines]).numpy()
     own = np.diagonal(table)
     others = (table.sum() - own.sum()) / max(1, table.size - len(rows))
     margin = 1.96 * own.std(ddof=1) / len(own) ** 0.5 if len(own) > 1 else 0.0
-    return {"people": of.split, "beta": of.beta, "id_sim": float(own.mean()), "id_sim_margin": float(margin), "id_sim_others": float(others), "found": found / len(rows)}
+    return {
+        "people": of.split,
+        "beta": of.beta,
+        "id_sim": float(own.mean()),
+        "id_sim_margin": float(margin),
+        "id_sim_others": float(others),
+        "found": found / len(rows),
+    }
 
 
 def matrix_of(points: np.ndarray) -> Tensor:

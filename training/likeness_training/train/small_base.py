@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor, nn
-from transformers import CLIPTextConfig, CLIPTextModel
+from transformers import CLIPTextModel
 
 from ..base_folder import BaseFolder
 from ..config import Config, ConfigError
@@ -72,7 +72,9 @@ class Crops:
     def crop(self, index: int) -> np.ndarray:
         """(128, 128, 3) uint8."""
         matrix = similarity(five_of(self.meshes[index]), CROP_POINTS)
-        return cv2.warpAffine(self.frames[index], matrix, (CROP_SIZE, CROP_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return cv2.warpAffine(
+            self.frames[index], matrix, (CROP_SIZE, CROP_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
 
     def pictures(self, rows: np.ndarray) -> Tensor:
         crops = np.stack([self.crop(index) for index in rows])
@@ -94,7 +96,9 @@ class View:
     """The recogniser on crops of any size."""
 
     def __init__(self, config: Config) -> None:
-        self.recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx").to(memory_format=torch.channels_last)
+        self.recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx").to(
+            memory_format=torch.channels_last
+        )
         self.warp = AlignedWarp()
 
     def __call__(self, pictures: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -146,7 +150,9 @@ def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) ->
     def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
         pictures, _, _ = crops.draw(count)
         latents = vae.encode(pictures).latent_dist.mean
-        noisy = latents + config["noise"] * latents.detach().std() * torch.randn(latents.shape, generator=crops.generator)
+        noisy = latents + config["noise"] * latents.detach().std() * torch.randn(
+            latents.shape, generator=crops.generator
+        )
         made, judged = vae.decode(noisy).sample, config["judged"]
         with torch.no_grad():
             target, maps = view(pictures[:judged])
@@ -180,10 +186,15 @@ def train_vision(config: Config, crops: Crops, embeddings: np.ndarray, folder: P
     model = nn.ModuleDict({"vision": vision, "heads": heads})
 
     def alike(pictures: Tensor, rows: np.ndarray) -> dict[str, Tensor]:
-        shown = F.interpolate((pictures + 1) * 127.5, size=(vision.size, vision.size), mode="bilinear", align_corners=False)
+        shown = F.interpolate(
+            (pictures + 1) * 127.5, size=(vision.size, vision.size), mode="bilinear", align_corners=False
+        )
         known = torch.from_numpy(embeddings[rows])
         patches, classes = vision(shown)
-        return {name: F.cosine_similarity(head(x), known).mean() for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)))}
+        return {
+            name: F.cosine_similarity(head(x), known).mean()
+            for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)))
+        }
 
     def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
         pictures, rows, _ = crops.draw(count)
@@ -191,7 +202,12 @@ def train_vision(config: Config, crops: Crops, embeddings: np.ndarray, folder: P
 
     @torch.inference_mode()
     def check(state: Run) -> None:
-        state.log(**{f"val_{name}": float(value) for name, value in alike(crops.pictures(crops.val[:CHECKED]), crops.val[:CHECKED]).items()})
+        state.log(
+            **{
+                f"val_{name}": float(value)
+                for name, value in alike(crops.pictures(crops.val[:CHECKED]), crops.val[:CHECKED]).items()
+            }
+        )
 
     trained_part(config, "base: vision encoder", model, crops.generator, step, check)
     save_clip(folder / "image_encoder", vision.clip, "vision_model")
@@ -205,19 +221,32 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
     model = nn.ModuleDict({"text": text, "unet": unet})
     with torch.inference_mode():
         encode = lambda pictures: (vae.encode(pictures).latent_dist.mean * vae.config.scaling_factor).half()  # noqa: E731
-        sides = [torch.cat([encode(crops.pictures(rows) if side == 0 else crops.pictures(rows).flip(3)) for rows in np.array_split(crops.train, len(crops.train) // 64 + 1)]) for side in range(2)]
+        sides = [
+            torch.cat(
+                [
+                    encode(crops.pictures(rows) if side == 0 else crops.pictures(rows).flip(3))
+                    for rows in np.array_split(crops.train, len(crops.train) // 64 + 1)
+                ]
+            )
+            for side in range(2)
+        ]
     latents = torch.stack([side.clone() for side in sides])
 
     def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
         draw = crops.generator
-        chosen, flipped = torch.randint(len(crops.train), (count,), generator=draw), torch.rand(count, generator=draw) < 0.5
+        chosen, flipped = (
+            torch.randint(len(crops.train), (count,), generator=draw),
+            torch.rand(count, generator=draw) < 0.5,
+        )
         clean = latents[flipped.long(), chosen].float()
         said = [crops.caption(crops.train[i], source, bool(flip)) for i, flip in zip(chosen.tolist(), flipped)]
         ids = prompts.batch([("" if source.random() < config["dropout"] else words, None) for words in said])
         t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(clean.shape, generator=draw)
         a, s = schedule.parts(t)
         hidden = text(input_ids=ids).last_hidden_state
-        return {"noise": F.mse_loss(unet(a * clean + s * noise, t, hidden).sample, schedule.target(clean, noise, a, s))}, {}
+        return {
+            "noise": F.mse_loss(unet(a * clean + s * noise, t, hidden).sample, schedule.target(clean, noise, a, s))
+        }, {}
 
     trained_part(config, "base: words", model, crops.generator, step, lambda state: None)
     unet.save_pretrained(base.base / "unet")
@@ -253,7 +282,10 @@ def phase(config: Config, name: str) -> Config:
 
 def run(config: Config) -> None:
     generator = prepare_torch(config)
-    crops, folder = Crops(config.resolve(config["prepared"]), config["image"], generator), config.resolve(config["base"])
+    crops, folder = (
+        Crops(config.resolve(config["prepared"]), config["image"], generator),
+        config.resolve(config["base"]),
+    )
     texts = [crops.caption(i, random.Random(int(i)), sks=True) for i in crops.train]
     if not (config.work / "photos").is_dir():
         write_photos(config, crops, config.work / "photos")
