@@ -2,9 +2,9 @@
 
     python bench/int8.py models/tiny THREADS
 
-Weights of MatMul and Gemm become int8, their inputs are quantised at each call (onnxruntime's dynamic quantisation). Both graphs run in turn,
-one call each, and the median of the calls' ratios is printed with the error of the prediction and the share of each operator in the time of the
-fp32 graph. The graphs' own shapes, noise as input.
+Weights of MatMul and Gemm become int8, their inputs are quantised at each call (onnxruntime's dynamic quantisation).
+Both graphs run in turn, one call each, and the median of the calls' ratios is printed with the error of the prediction
+and the share of each operator in the time of the fp32 graph. The graphs' own shapes, noise as input.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""`python -m likeness_training COMMAND CONFIG`: `tiny` makes the shipped bundle, the others the paper's size. Resumable."""
+"""`python -m likeness_training COMMAND CONFIG`: `tiny` makes the shipped bundle, the others the paper's size.
+Resumable."""
 
 from __future__ import annotations
 

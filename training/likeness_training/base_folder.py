@@ -82,12 +82,14 @@ class BaseFolder:
         found = next((folder / name for name in WEIGHTS if (folder / name).is_file()), None)
         if found is None:
             raise ConfigError(
-                f"{folder}: no weights in it; expected {WEIGHTS[0]} or {WEIGHTS[1]} (safetensors; .bin files are not read)"
+                f"{folder}: no weights in it; expected {WEIGHTS[0]} or {WEIGHTS[1]} (safetensors; "
+                f".bin files are not read)"
             )
         return found
 
     def check(self, config: Config) -> None:
-        """Everything that can be known without loading a weight: files, shapes, prediction type, schedule, tokenizer."""
+        """Everything that can be known without loading a weight: files, shapes, prediction type, schedule,
+        tokenizer."""
         if not self.base.is_dir():
             raise ConfigError(
                 f"{self.base}: no such folder; give a local diffusers folder of the base model with --base"
@@ -133,9 +135,11 @@ class BaseFolder:
             model.unet, self.weights(self.base / "unet"), lambda name: name, lambda name: ".fuser." in name
         )
         text = model.text.clip
-        spoken = lambda name: name.removeprefix("text_model.").replace(
-            "token_embedding.weight", "token_embedding.embedding.weight"
-        )  # noqa: E731
+
+        def spoken(name: str) -> str:
+            name = name.removeprefix("text_model.")
+            return name.replace("token_embedding.weight", "token_embedding.embedding.weight")
+
         load_weights_file(text, self.weights(self.base / "text_encoder"), spoken)
 
     def load_vae(self) -> AutoencoderKL:
@@ -149,11 +153,11 @@ class BaseFolder:
 
     def load_vision(self, vision: ClipVision) -> None:
         """The vision half of a whole CLIP, or a vision encoder alone."""
-        name_of = lambda name: (
-            None
-            if name.startswith(("text_model.", "text_projection", "visual_projection", "logit_scale"))
-            else name.removeprefix("vision_model.")
-        )  # noqa: E731
+
+        def name_of(name: str) -> str | None:
+            others = ("text_model.", "text_projection", "visual_projection", "logit_scale")
+            return None if name.startswith(others) else name.removeprefix("vision_model.")
+
         load_weights_file(vision.clip, self.weights(self.vision), name_of)
 
 

@@ -1,6 +1,6 @@
 """The checks that take too long for every run: the full size with random weights, from a base folder to an album.
 
-    npm run check:full                      # configs/sd21: 25 GiB of disk, 18 GiB of memory, about half an hour on two cores
+    npm run check:full                      # 25 GiB of disk, 18 GiB of memory, about half an hour on two cores
     npm run check:full -- --size sd21-smoke # the same steps shrunk, in a minute
 
 Every step is the command that an operator runs. Time and peak memory of each are printed as a table, and written to

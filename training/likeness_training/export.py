@@ -38,7 +38,7 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     channels, size = config["unet"]["out_channels"], config["unet"]["sample_size"]
     images = {"images": torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()}
     with torch.no_grad():
-        seen = dict(zip(vision.names, vision(images["images"])))
+        seen = dict(zip(vision.names, vision(images["images"]), strict=True))
         tokens, classes, faces = (
             seen["patch_tokens"],
             seen["class_embedding"],
@@ -50,11 +50,11 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
             "face_embedding": nn.functional.normalize(faces.mean(0, keepdim=True), dim=1),
         }
         identity, text, unet = IdentityGraph(model), TextGraph(model), UnetGraph(model)
-        person = dict(zip(identity.names, identity(*photos.values())))
+        person = dict(zip(identity.names, identity(*photos.values()), strict=True))
         ids = torch.randint(4, model.text.clip.config.vocab_size, (1, length))
         ids[0, -1] = model.text.end_id
         words = {name: {"input_ids": ids, **person}[name] for name in text.inputs}
-        given = {**person, **dict(zip(text.names, text(*words.values())))}
+        given = {**person, **dict(zip(text.names, text(*words.values()), strict=True))}
     latents = torch.randn(batch, channels, size, size)
     given |= {"latents": latents, "timestep": torch.tensor([500.0]), "beta": torch.tensor([1.0])}
     return {

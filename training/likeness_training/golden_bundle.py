@@ -1,9 +1,9 @@
 """Write what PyTorch computes with an exported bundle's weights: every graph, and the whole sampling loop.
 
-    python -m likeness_training.golden_bundle configs/sd21-parity/export.yaml ../test/golden --base FOLDER --name sd21 --all
+    python -m likeness_training.golden_bundle CONFIG ../test/golden --base FOLDER --name sd21 --all
 
-The TypeScript side runs the bundle on the same inputs and must agree. Nobody's photo is in it: the reference pictures
-are drawn.
+CONFIG is `configs/sd21-parity/export.yaml`. The TypeScript side runs the bundle on the same inputs
+and must agree. Nobody's photo is in it: the reference pictures are drawn.
 """
 
 from __future__ import annotations
@@ -114,8 +114,9 @@ class Golden:
 
 
 def look(parts: Parts, vision: torch.nn.Module, face: Tensor, golden: Golden) -> dict[str, Tensor]:
-    """What the graph `identity` takes; where the vision encoder holds no recogniser, an embedding of nobody stands for its."""
-    seen = dict(zip(vision.names, vision(face)))
+    """What the graph `identity` takes; where the vision encoder holds no recogniser, an embedding of nobody stands for
+    its."""
+    seen = dict(zip(vision.names, vision(face), strict=True))
     seen.setdefault("face_embedding", torch.randn(1, FACE_WIDTH, generator=torch.Generator().manual_seed(13)))
     seen["face_embedding"] = torch.nn.functional.normalize(seen["face_embedding"], dim=1)
     for name, value in seen.items():
@@ -137,12 +138,13 @@ def compute(config: Config, parts: Parts, file: str, everything: bool) -> tuple[
     face = drawn_references(config["references"], parts.references)
     golden.add("face", face[:1])
     identity = made["identity"]
-    person = dict(zip(identity.names, identity(*look(parts, made["vision_encoder"], face, golden).values())))
+    seen = look(parts, made["vision_encoder"], face, golden)
+    person = dict(zip(identity.names, identity(*seen.values()), strict=True))
     ids, empty = (torch.tensor([parts.words.encode(text)]) for text in (PROMPT, ""))
     text = made["text_encoder"]
     given = [person[name] for name in text.inputs[1:]]
-    words = dict(zip(text.names, text(ids, *given)))
-    none = dict(zip(text.names, text(empty, *map(torch.zeros_like, given))))
+    words = dict(zip(text.names, text(ids, *given), strict=True))
+    none = dict(zip(text.names, text(empty, *map(torch.zeros_like, given)), strict=True))
     kept = {**person, **words}
     for name in kept:
         if name.endswith(("_0", "_embedding")):

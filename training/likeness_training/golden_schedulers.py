@@ -2,9 +2,9 @@
 
     python -m likeness_training.golden_schedulers ../test/golden/schedulers.json
 
-Each case runs a scheduler of diffusers over a closed-form model, prediction = c1 * latents + c2 * sin(timestep), so that
-the other side needs nothing but these few numbers. All latents are in the variance-preserving frame
-(alpha^2 + sigma^2 = 1), the Euler scheduler's too, whose own frame is that of exploding variance.
+Each case runs a scheduler of diffusers over a closed-form model, prediction = c1 * latents + c2 * sin(timestep), so
+that the other side needs nothing but these few numbers. All latents are in the variance-preserving frame (alpha^2 +
+sigma^2 = 1), the Euler scheduler's too, whose own frame is that of exploding variance.
 """
 
 import argparse
@@ -62,7 +62,8 @@ def preserving_scale(name: str, scheduler, index: int) -> float:
 
 
 def set_timesteps(name: str, scheduler, steps: int, known: list[int] | None = None) -> None:
-    """ "trailing" spacing for every scheduler; LCM's own is another, so it is told. `known`: the timesteps of a student."""
+    """ "trailing" spacing for every scheduler; LCM's own is another, so it is told. `known`: the timesteps of a
+    student."""
     if known:
         scheduler.set_timesteps(timesteps=[known[place * len(known) // steps] for place in range(steps)])
         return

@@ -2,9 +2,8 @@
 
     python -m likeness_training.golden_tokens FOLDER/tokenizer OUT.json
 
-`OUT.json`: `length`, `tokenizer` (the sha256 of the tokenizer.json beside it), and `cases`, each a text and its ids less the
-padding.
-The tokenizer is written beside it as `OUT.tokenizer.json`, in the form that a bundle ships.
+`OUT.json`: `length`, `tokenizer` (the sha256 of the tokenizer.json beside it), and `cases`, each a text and its ids
+less the padding. The tokenizer is written beside it as `OUT.tokenizer.json`, in the form that a bundle ships.
 """
 
 from __future__ import annotations
@@ -41,9 +40,15 @@ WORDS = (
     "left",
 )
 PIECES = (
-    "  ", "\t", "\n", "\r\n", "\u00a0", "\u2003", "\u200b", "\u200d", "\ufeff", ",", ".", "...", "!?", "--", "—", "…", "“quoted”", "'s", "''", "`", "~", "#1", "@you", "50%",
-    "½", "²", "①", "ﬁ", "ß", "İ", "ı", "Å", "A\u030a", "e\u0301\u0302", "ё", "жук", "Ωμέγα", "你好", "日本語", "안녕", "שלום", "مرحبا", "ไทย", "हिन्दी", "😀", "👩‍👩‍👧", "🏳️‍🌈", "🇩🇪", "👍🏽",
-    "𝔊𝔬𝔱𝔥", "\U000e0001", "\x00", "\x07", "\x7f", "<|startoftext|>", "<|endoftext|>", "<pad>", "</w>", "0123456789", "3.14", "1,000", "http://x.y/z?a=b&c", "C++", "a_b", "$", "€", "∑", "→", "\\n",
+    "  ", "\t", "\n", "\r\n", "\u00a0", "\u2003", "\u200b", "\u200d", "\ufeff", ",",
+    ".", "...", "!?", "--", "—", "…", "“quoted”", "'s", "''", "`", "~", "#1", "@you",
+    "50%",
+    "½", "²", "①", "ﬁ", "ß", "İ", "ı", "Å", "A\u030a", "e\u0301\u0302", "ё", "жук",
+    "Ωμέγα", "你好", "日本語", "안녕", "שלום", "مرحبا", "ไทย", "हिन्दी", "😀", "👩‍👩‍👧", "🏳️‍🌈",
+    "🇩🇪", "👍🏽",
+    "𝔊𝔬𝔱𝔥", "\U000e0001", "\x00", "\x07", "\x7f", "<|startoftext|>", "<|endoftext|>",
+    "<pad>", "</w>", "0123456789", "3.14", "1,000", "http://x.y/z?a=b&c", "C++", "a_b",
+    "$", "€", "∑", "→", "\\n",
 )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from .models.recogniser import Recogniser
 
 
 class VisionEncoder(nn.Module):
-    """images (N, 3, 112, 112), 0..255 -> patch_tokens (N, 16, 512), class_embedding (N, 512), face_embedding (N, 512)."""
+    """images (N, 3, 112, 112), 0..255 -> patch_tokens (N, 16, 512), class_embedding (N, 512), face_embedding (N,
+    512)."""
 
     names = ("patch_tokens", "class_embedding", "face_embedding")
 
@@ -89,7 +90,7 @@ class UnetGraph(nn.Module):
         self.names = ["latents", "timestep", "beta", *IdentityGraph(model).names[1:], *TextGraph(model).names]
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        given = dict(zip(self.names, inputs))
+        given = dict(zip(self.names, inputs, strict=True))
         identity = Context(pairs=self.pairs(given, "identity"), beta=given["beta"][:, None, None])
         text = Context(pairs=self.pairs(given, "text"))
         return self.model.denoise(given["latents"], given["timestep"], text, identity)

@@ -3,8 +3,8 @@
 `precision` of an export config:
 
 - `fp32`: weights and arithmetic in fp32.
-- `fp16-weights`: weights stored as fp16, each followed by a Cast that onnxruntime folds when it loads the file: half the
-  file, the arithmetic of fp32. Made for CPUs, where fp16 arithmetic gains nothing.
+- `fp16-weights`: weights stored as fp16, each followed by a Cast that onnxruntime folds when it loads the file: half
+  the file, the arithmetic of fp32. Made for CPUs, where fp16 arithmetic gains nothing.
 - `fp16`: weights and arithmetic in fp16, made for GPUs. Inputs and outputs stay fp32.
 
 With `external_data` the weights lie beside the graph in `NAME.onnx.data`: a file of ONNX itself cannot pass 2 GB.
@@ -33,7 +33,8 @@ SMALL = 64
 PAGE, LARGE = 4096, 2**20
 """External weights of LARGE bytes or more begin at multiples of PAGE, so that a runtime can map them."""
 TOLERANCES = {"fp32": 2e-3, "fp16-weights": 2e-3, "fp16": 5e-2}
-"""By precision: how far onnxruntime may be from PyTorch, of the largest value. The key is also the list of precisions."""
+"""By precision: how far onnxruntime may be from PyTorch, of the largest value. The key is also the list of
+precisions."""
 
 
 @dataclass
@@ -154,7 +155,7 @@ def compare(path: Path, graph: Graph, expected: Iterable[np.ndarray], tolerance:
     options.add_session_config_entry("session.disable_prepacking", "1")
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     made = session.run(None, {name: value.numpy() for name, value in graph.inputs.items()})
-    for name, a, b in zip(graph.outputs, made, expected):
+    for name, a, b in zip(graph.outputs, made, expected, strict=True):
         gap = float(np.abs(a - b).max())
         if not gap <= tolerance * max(1.0, float(np.abs(b).max())):
             raise ConfigError(f"{path.name}: output {name} differs from PyTorch by {gap:.2g}")

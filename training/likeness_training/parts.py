@@ -1,4 +1,5 @@
-"""The parts of a bundle of the paper's size, base folder and what was trained on it: what `export` turns into graphs."""
+"""The parts of a bundle of the paper's size, base folder and what was trained on it: what `export` turns into
+graphs."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ from .models.size import build_model, build_vae, build_vision, count_trained, fr
 from .train.paper_step import Trainee, decode, look
 
 SHARE = 0.4
-"""Of the data sheet's peak: what diffusion training in PyTorch reaches on an A100, to be replaced by what yours shows."""
+"""Of the data sheet's peak: what diffusion training in PyTorch reaches on an A100, to be replaced by what yours
+shows."""
 PAPER_HOURS = 10.0
 CONTEXT = 2**30
 """CUDA's own context and library workspaces."""
@@ -29,7 +30,8 @@ GIB = 2**30
 
 @dataclass
 class Work:
-    """One part of a step at the micro batch: FLOPs forward and in all, and the most bytes alive at once beside weights and gradients."""
+    """One part of a step at the micro batch: FLOPs forward and in all, and the most bytes alive at once beside weights
+    and gradients."""
 
     forward: int
     total: int
@@ -135,7 +137,8 @@ def count(config: Config) -> Counts:
 
 
 def fitting(counts: Counts, gpu: Gpu) -> tuple[bool, int]:
-    """(is checkpointing needed, bytes in all with it or without). Checkpointing is used where the config asks for it."""
+    """(is checkpointing needed, bytes in all with it or without). Checkpointing is used where the config asks for
+    it."""
     fixed = sum(counts.weights().values()) + CONTEXT
     plain = fixed + counts.activations(False)
     needed = counts.config["checkpointing"] or plain > gpu.memory * GIB
@@ -164,7 +167,8 @@ def work_tables(counts: Counts) -> list[str]:
     lines = [
         "## One step",
         "",
-        f"{counts.micro} samples at once, {counts.config['batch']} a step, {counts.config['references']} references each. FLOPs count a multiply and an add as two.",
+        f"{counts.micro} samples at once, {counts.config['batch']} a step, "
+        f"{counts.config['references']} references each. FLOPs count a multiply and an add as two.",
         "",
     ]
     shown = [
@@ -191,7 +195,8 @@ def work_tables(counts: Counts) -> list[str]:
     )
     return [
         *lines,
-        f"A step of {counts.config['batch']}: {counts.flops(False) / 1e12:.2f} TFLOP, with checkpointing {counts.flops(True) / 1e12:.2f} TFLOP.",
+        f"A step of {counts.config['batch']}: {counts.flops(False) / 1e12:.2f} TFLOP, with "
+        f"checkpointing {counts.flops(True) / 1e12:.2f} TFLOP.",
         "",
     ]
 
@@ -201,7 +206,8 @@ def memory_table(counts: Counts) -> list[str]:
     lines = [
         "## Memory",
         "",
-        f"Trained: {trained}, together {counts.trained_values / 1e6:.1f} M (paper: 262 M). Frozen: {counts.frozen / 1e6:.1f} M.",
+        f"Trained: {trained}, together {counts.trained_values / 1e6:.1f} M (paper: 262 M). Frozen: "
+        f"{counts.frozen / 1e6:.1f} M.",
         "",
     ]
     fixed = [(name, f"{size / GIB:.2f}") for name, size in counts.weights().items()]
@@ -223,13 +229,16 @@ def arithmetic(counts: Counts, name: str, share: float) -> list[str]:
     lines = [
         f"## {name}",
         "",
-        f"Memory: {needed / GIB:.1f} GiB of {gpu.memory} GiB, checkpointing {'on' if checkpointing else 'off'}: {fits}.",
+        f"Memory: {needed / GIB:.1f} GiB of {gpu.memory} GiB, checkpointing "
+        f"{'on' if checkpointing else 'off'}: {fits}.",
         "",
     ]
     lines += [
-        f"    {counts.flops(checkpointing) / 1e12:.2f} TFLOP / ({gpu.tflops:g} TFLOP/s x {share:.2f}) = {matrix:.3f} s of matrix work",
+        f"    {counts.flops(checkpointing) / 1e12:.2f} TFLOP / ({gpu.tflops:g} TFLOP/s x "
+        f"{share:.2f}) = {matrix:.3f} s of matrix work",
         f"    28 B x {counts.trained_values / 1e6:.1f} M / {gpu.bandwidth:g} GB/s = {traffic:.3f} s of Adam",
-        f"    {matrix + traffic:.3f} s x {steps:,} steps / 3600 = {total:.1f} h (paper, one A100: under {PAPER_HOURS:g} h)",
+        f"    {matrix + traffic:.3f} s x {steps:,} steps / 3600 = {total:.1f} h (paper, one A100: "
+        f"under {PAPER_HOURS:g} h)",
         "",
     ]
     if not gpu.bf16:

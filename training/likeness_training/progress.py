@@ -1,4 +1,5 @@
-"""The progress line of every stage: how far, how fast, how good, how long still; and a log of the same as JSON lines."""
+"""The progress line of every stage: how far, how fast, how good, how long still; and a log of the same as JSON
+lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Write a base folder of random weights with the shapes of a config: every step of the full size tried without a download.
+"""Write a base folder of random weights with the shapes of a config: every step of the full size tried without a
+download.
 
     python -m likeness_training.random_base configs/sd21-smoke/model.yaml work/sd21-smoke/base
 

@@ -17,7 +17,8 @@ SUMS = "SHA256SUMS"
 
 
 def check_safetensors(path: Path) -> dict[str, dict]:
-    """The header of a safetensors file: name -> dtype, shape, data_offsets. Raises ConfigError unless the file is whole."""
+    """The header of a safetensors file: name -> dtype, shape, data_offsets. Raises ConfigError unless the file is
+    whole."""
     size = path.stat().st_size
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
@@ -65,7 +66,8 @@ def load_weights_file(
     module: nn.Module, path: Path, rename: Callable[[str], str | None], own: Callable[[str], bool] = lambda name: False
 ) -> None:
     """Load a safetensors file. `rename` gives the module's name of a tensor, None to pass over it; `own` says which
-    parameters of the module such a file never holds. Raises ConfigError for a missing tensor or one of another shape."""
+    parameters of the module such a file never holds. Raises ConfigError for a missing tensor or one of another
+    shape."""
     header = check_safetensors(path)
     names = {made: name for name in header if (made := rename(name)) is not None}
     expected = {name: list(value.shape) for name, value in module.state_dict().items() if not own(name)}

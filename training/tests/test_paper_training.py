@@ -1,4 +1,5 @@
-"""The paper's training, shrunk in width: what it moves, what it drops, and that a resumed run is the run that never stopped."""
+"""The paper's training, shrunk in width: what it moves, what it drops, and that a resumed run is the run that never
+stopped."""
 
 from __future__ import annotations
 

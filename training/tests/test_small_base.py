@@ -1,4 +1,5 @@
-"""The base that is trained here: in the layout of a published one, its latents of unit size, its photos ready for `prepare`."""
+"""The base that is trained here: in the layout of a published one, its latents of unit size, its photos ready for
+`prepare`."""
 
 from __future__ import annotations
 

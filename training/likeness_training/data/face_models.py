@@ -1,4 +1,5 @@
-"""The face models (npm package `faceplugin-face-recognition-js`, MIT) run by onnxruntime: where a face is, and how it looks.
+"""The face models (npm package `faceplugin-face-recognition-js`, MIT) run by onnxruntime: where a face is, and how it
+looks.
 
 Used where there are no labels: for folders of photos, and to judge generated pictures.
 """
@@ -15,7 +16,8 @@ import onnxruntime
 EXPRESSIONS = ("surprised", "afraid", "disgusted", "happy", "sad", "angry", "neutral")
 VIEW = (320, 240)
 BORDERS = (0.25, 0.9, 1.8)
-"""The picture is seen with such borders, one after the other, until a face is found: one that fills it is missed else."""
+"""The picture is seen with such borders, one after the other, until a face is found: one that fills it is missed
+else."""
 MIN_SCORE = 0.7
 SECOND_FACE = 0.25
 """A second face of at least this part of the first one's area makes a photo one of several people."""
@@ -23,7 +25,8 @@ SECOND_FACE = 0.25
 
 @dataclass
 class Measured:
-    """One face: its box (x, y, width, height), five points, expression and head pose (yaw > 0: to the right of the picture)."""
+    """One face: its box (x, y, width, height), five points, expression and head pose (yaw > 0: to the right of the
+    picture)."""
 
     box: np.ndarray
     points: np.ndarray

@@ -59,7 +59,8 @@ def read_identities(path: Path) -> dict[str, str]:
 
 
 def mm_celeba_hq(folder: Path, identities: str) -> list[Portrait]:
-    """`images/0.jpg`, `text/0.txt` or `text/celeba-caption/0.txt`, and the identity file. Raises ConfigError for what is missing."""
+    """`images/0.jpg`, `text/0.txt` or `text/celeba-caption/0.txt`, and the identity file. Raises ConfigError for what
+    is missing."""
     files = sorted(
         (path for path in (folder / "images").glob("*") if path.suffix.lower() in PICTURES),
         key=lambda path: (len(path.stem), path.stem),

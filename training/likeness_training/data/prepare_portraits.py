@@ -1,8 +1,9 @@
-"""Command `prepare`: every picture once: face found, target encoded, references enriched and embedded. Resumable by shard.
+"""Command `prepare`: every picture once: face found, target encoded, references enriched and embedded. Resumable by
+shard.
 
 A shard `prepared/00012/` holds, row by row of its `rows.jsonl`: `latents.npy` (n, 2, C, h, w) fp16, as it is and
-mirrored; `references.npy` (n, V, S, S, 3) uint8, one for each of VARIANTS; `embeddings.npy` (n, V, 512) fp16, normalised.
-A shard is written beside and moved into place, so that a run ended in the middle goes on with the next one.
+mirrored; `references.npy` (n, V, S, S, 3) uint8, one for each of VARIANTS; `embeddings.npy` (n, V, 512) fp16,
+normalised. A shard is written beside and moved into place, so that a run ended in the middle goes on with the next one.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ def face_finder(models: Path) -> FindFace:
 
 
 def target(face: Face, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """(picture size x size, five points in it). Square pictures are taken whole, others are cut around the upright face."""
+    """(picture size x size, five points in it). Square pictures are taken whole, others are cut around the upright
+    face."""
     height, width = face.image.shape[:2]
     if height == width:
         scale = size / width
@@ -154,7 +156,7 @@ def write_shard(config: Config, encoders: Encoders, listed: list[Portrait], fold
         np.save(beside / "latents.npy", torch.stack(latents, 1).numpy())
         np.save(beside / "references.npy", shown)
         np.save(beside / "embeddings.npy", seen.astype(np.float16))
-        for (portrait, _), (_, points) in zip(found, targets):
+        for (portrait, _), (_, points) in zip(found, targets, strict=True):
             matrices = [recogniser_matrix(points), recogniser_matrix(mirrored(points, config["image"]))]
             rows.append(
                 {
@@ -213,7 +215,8 @@ def prepare(config: Config, encoders: Encoders) -> None:
         kept += write_shard(config, encoders, part, path, number)
         progress.add(len(part))
     print(
-        f"{folder}: {left} pictures prepared now, {kept} of them with exactly one face; {len(listed) - left} were there already"
+        f"{folder}: {left} pictures prepared now, {kept} of them with exactly one face; "
+        f"{len(listed) - left} were there already"
     )
 
 

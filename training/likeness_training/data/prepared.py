@@ -1,4 +1,5 @@
-"""What `prepare` wrote, opened for training. A step's samples depend on (seed, step, process) alone: resuming needs no state."""
+"""What `prepare` wrote, opened for training. A step's samples depend on (seed, step, process) alone: resuming needs no
+state."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from .prompts import Prompts
 
 
 class Prepared:
-    """Every row of every shard; arrays stay on disk, memory-mapped. `train_people` (config): only the first so many are trained on."""
+    """Every row of every shard; arrays stay on disk, memory-mapped. `train_people` (config): only the first so many are
+    trained on."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -50,7 +52,8 @@ class Prepared:
         return self.open[path][number]
 
     def references(self, index: int, count: int, source: random.Random) -> list[tuple[int, int]]:
-        """(picture, variant) of N references: the target itself where `own`, others of the person, then enriched ones."""
+        """(picture, variant) of N references: the target itself where `own`, others of the person, then enriched
+        ones."""
         own = [(index, 0)] if self.config["own"] else []
         others = [(other, 0) for other in self.people[self.rows[index]["person"]] if other != index]
         chosen = own + source.sample(others, min(len(others), count - len(own)))

@@ -1,4 +1,5 @@
-"""A person's face in somebody else's picture, by landmarks alone: warped triangle by triangle, its colours matched, blended.
+"""A person's face in somebody else's picture, by landmarks alone: warped triangle by triangle, its colours matched,
+blended.
 
 Makes references of people with few photos: another head, hair and light around the same face (IDAdapter, section 3).
 """
@@ -69,7 +70,8 @@ def face_mask(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 def swap_face(
     source: np.ndarray, source_points: np.ndarray, target: np.ndarray, target_points: np.ndarray
 ) -> np.ndarray | None:
-    """`target` with the face of `source`. Points (68, 2); RGB uint8. None where the target's face is not within its picture."""
+    """`target` with the face of `source`. Points (68, 2); RGB uint8. None where the target's face is not within its
+    picture."""
     height, width = target.shape[:2]
     if (target_points < MARGIN).any() or (target_points >= np.array([width, height]) - MARGIN).any():
         return None

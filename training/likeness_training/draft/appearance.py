@@ -161,7 +161,7 @@ def brow_moves(portraits: Portraits) -> dict[str, np.ndarray]:
 def closed(shape: np.ndarray) -> np.ndarray:
     """A shape that does not open the mouth: the lips move as one where they meet."""
     shape = shape.copy()
-    for upper, lower in zip(UPPER[1:-1], LOWER[1:-1]):
+    for upper, lower in zip(UPPER[1:-1], LOWER[1:-1], strict=True):
         shape[[upper, lower], 1] = shape[[upper, lower], 1].mean()
     return shape
 

@@ -65,9 +65,9 @@ def graphs(model: ModelSettings, finisher: Finisher, recogniser: Recogniser) -> 
             "class_embedding": classes.mean(0, keepdim=True),
             "face_embedding": F.normalize(faces.mean(0, keepdim=True), dim=1),
         }
-        person = dict(zip(identity.names, identity(*photos.values())))
+        person = dict(zip(identity.names, identity(*photos.values()), strict=True))
         words = {"input_ids": ids, "sks_embedding": person["sks_embedding"]}
-        given = {**example_inputs(model.size), **person, **dict(zip(text.names, text(*words.values())))}
+        given = {**example_inputs(model.size), **person, **dict(zip(text.names, text(*words.values()), strict=True))}
     return {
         "vision_encoder": Graph(vision, images, list(vision.names)),
         "identity": Graph(identity, photos, identity.names),

@@ -127,7 +127,8 @@ class HandOver(nn.Module):
 
 
 def install_adapters(unet: UNet2DConditionModel, identity_width: int, gate: float = 0.0) -> list[IdentityAdapter]:
-    """Give every transformer block of a U-Net made with `attention_type="gated"` its adapter and processors, in order."""
+    """Give every transformer block of a U-Net made with `attention_type="gated"` its adapter and processors, in
+    order."""
     blocks = [module for name, module in unet.named_modules() if type(module).__name__ == "BasicTransformerBlock"]
     adapters = []
     for index, block in enumerate(blocks):

@@ -3,7 +3,8 @@
     accelerate launch -m likeness_training train configs/sd21/identity.yaml --base FOLDER
 
 Trained weights are fp32, frozen ones as `precision` says. Every draw depends on seed, step and process alone, so that a
-run that went on from a checkpoint is bit for bit the run that never stopped (on the CPU, where arithmetic is exact too).
+run that went on from a checkpoint is bit for bit the run that never stopped (on the CPU, where arithmetic is exact
+too).
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def check_settings(config: Config, accelerator: Accelerator) -> int:
         )
     if config["tensorboard"] and importlib.util.find_spec("tensorboard") is None:
         raise ConfigError(
-            f"{config.path}: `tensorboard` is true, but the package is not installed; pip install 'likeness-training[tensorboard]'"
+            f"{config.path}: `tensorboard` is true, but the package is not installed; pip install "
+            f"'likeness-training[tensorboard]'"
         )
     return batch // processes
 
@@ -140,7 +142,8 @@ class PaperTraining:
         loss = sum(weight * terms[name] for name, weight in self.config["weights"].items())
         if not torch.isfinite(loss):
             raise ConfigError(
-                f"train: the loss is {loss.item()} at step {self.step}; go on from the last checkpoint with a smaller `lr` or in bf16"
+                f"train: the loss is {loss.item()} at step {self.step}; go on from the last "
+                f"checkpoint with a smaller `lr` or in bf16"
             )
         self.accelerator.backward(loss * len(batch.latents) / self.size)
         return terms

@@ -48,7 +48,8 @@ def load_trained(path: Path, config: Config) -> dict[str, Tensor]:
     for key, value in shapes_of(config).items():
         if without_former(found.get(key)) != value:
             raise ConfigError(
-                f"{path}: a checkpoint of another config: `{key}` is {found.get(key, 'not there')}, this config's is {value}"
+                f"{path}: a checkpoint of another config: `{key}` is {found.get(key, 'not there')}, "
+                f"this config's is {value}"
             )
     return load_file(str(path))
 

@@ -1,4 +1,5 @@
-"""What the paper's training is watched by: validation people by the config's prompts at fixed seeds, as sheets (never committed) and as ID-Sim."""
+"""What the paper's training is watched by: validation people by the config's prompts at fixed seeds, as sheets (never
+committed) and as ID-Sim."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ BATCH = 8
 
 
 def people_of(prepared: Prepared, count: int, split: str = "val") -> list[int]:
-    """One picture of each of a few validation people (or of those trained on), or of the first people where none is kept apart."""
+    """One picture of each of a few validation people (or of those trained on), or of the first people where none is
+    kept apart."""
     rows = [i for i, row in enumerate(prepared.rows) if row["split"] == "val" and split == "val"] or prepared.train
     firsts = {prepared.rows[i]["person"]: i for i in reversed(rows)}
     return list(reversed(firsts.values()))[:count]
@@ -67,7 +69,8 @@ class Studio:
 
     @torch.inference_mode()
     def draw(self, rows: list[int], prompt: str, seed: int, beta: float = 1.0) -> Tensor:
-        """Pictures (B, 3, H, W) in -1..1, on the CPU. `beta` 0 is the base model alone, which is not told of anybody."""
+        """Pictures (B, 3, H, W) in -1..1, on the CPU. `beta` 0 is the base model alone, which is not told of
+        anybody."""
         config, count, device = self.config, len(rows), self.device
         given, none = torch.full((count,), beta, device=device), torch.zeros(count, device=device)
         words = [(prompt, self.prepared.rows[i]["word"] if beta else None) for i in rows]
@@ -105,7 +108,8 @@ class Measured:
 
 @torch.inference_mode()
 def measure(studio: Studio, find: FindFace, recogniser: Callable[[Tensor], Tensor], of: Measured) -> dict[str, object]:
-    """ID-Sim of `measure_people` people in the first prompt: to each one's photo with its 95 % interval over people, and to the others'.
+    """ID-Sim of `measure_people` people in the first prompt: to each one's photo with its 95 % interval over people,
+    and to the others'.
 
     A picture without a face counts as 0.
     """
@@ -114,7 +118,7 @@ def measure(studio: Studio, find: FindFace, recogniser: Callable[[Tensor], Tenso
     cosines, found = [], 0
     for number, start in enumerate(range(0, len(rows), BATCH)):
         pictures = studio.draw(rows[start : start + BATCH], studio.config["prompts"][0], number, of.beta)
-        for picture, pixels in zip(pictures, to_pixels(pictures)):
+        for picture, pixels in zip(pictures, to_pixels(pictures), strict=True):
             face = find(pixels)
             found += face is not None
             cosines.append(

@@ -42,7 +42,8 @@ class Batch:
             *(
                 getattr(self, field.name).split(count * (each if field.name == "references" else 1))
                 for field in fields(self)
-            )
+            ),
+            strict=True,
         )
         return [Batch(*part) for part in parts]
 
@@ -87,7 +88,8 @@ def aligned(pictures: Tensor, matrices: Tensor) -> Tensor:
 
 @dataclass
 class IdentityLoss:
-    """F * (1 - cos(R(x0_hat), f_a)): the decoder, the frozen recogniser R, and the detector that says F for each picture."""
+    """F * (1 - cos(R(x0_hat), f_a)): the decoder, the frozen recogniser R, and the detector that says F for each
+    picture."""
 
     vae: AutoencoderKL
     recogniser: Callable[[Tensor], Tensor]

@@ -1,8 +1,10 @@
-"""Stage `small_base`: a base folder in the layout of the published one, trained here, small: what the paper's training is proven on.
+"""Stage `small_base`: a base folder in the layout of the published one, trained here, small: what the paper's training
+is proven on.
 
-From the portraits that tiny's stage `prepare` framed: an AutoencoderKL (L1, edges, the recogniser's maps and embedding), a CLIP vision encoder (regression of the
-recogniser's embedding), a CLIP text encoder with a U-Net of Stable Diffusion's blocks (noise prediction from captions, nobody given), and a
-folder `photos/person/photo.png` with captions for `prepare`. Validation people are in none of the three trainings.
+From the portraits that tiny's stage `prepare` framed: an AutoencoderKL (L1, edges, the recogniser's maps and
+embedding), a CLIP vision encoder (regression of the recogniser's embedding), a CLIP text encoder with a U-Net of Stable
+Diffusion's blocks (noise prediction from captions, nobody given), and a folder `photos/person/photo.png` with captions
+for `prepare`. Validation people are in none of the three trainings.
 """
 
 from __future__ import annotations
@@ -132,7 +134,8 @@ def trained_part(config: Config, name: str, model: nn.Module, generator: torch.G
 
 
 def unit_latents(vae: AutoencoderKL, pictures: Tensor) -> None:
-    """Turn and stretch the means so that scaled latents have mean 0 and deviation 1 in each channel; pictures stay what they were."""
+    """Turn and stretch the means so that scaled latents have mean 0 and deviation 1 in each channel; pictures stay what
+    they were."""
     latents = torch.cat([vae.encode(part).latent_dist.mean for part in pictures.split(32)])
     mean, factor = latents.mean((0, 2, 3)), 1 / (latents.std((0, 2, 3)) * vae.config.scaling_factor)
     count = len(mean)
@@ -159,8 +162,8 @@ def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) ->
         seen, made_maps = view(made[:judged])
         terms = {
             "pixel": (made - pictures).abs().mean(),
-            "edge": sum((a - b).abs().mean() for a, b in zip(edges(made), edges(pictures))),
-            "maps": sum((a - b).abs().mean() / b.abs().mean() for a, b in zip(made_maps, maps)),
+            "edge": sum((a - b).abs().mean() for a, b in zip(edges(made), edges(pictures), strict=True)),
+            "maps": sum((a - b).abs().mean() / b.abs().mean() for a, b in zip(made_maps, maps, strict=True)),
             "embedding": 1 - (seen * target).sum(1).mean(),
             "latent": latents.square().mean(),
         }
@@ -180,7 +183,8 @@ def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) ->
 
 
 def train_vision(config: Config, crops: Crops, embeddings: np.ndarray, folder: Path) -> None:
-    """Class embedding and patch tokens, by their mean, that know who is seen, as CLIP's do. The heads that say so are left behind."""
+    """Class embedding and patch tokens, by their mean, that know who is seen, as CLIP's do. The heads that say so are
+    left behind."""
     vision, width = ClipVision(config["vision"]), config["vision"]["hidden_size"]
     heads = nn.ModuleList(nn.Linear(width, embeddings.shape[1]) for _ in range(2))
     model = nn.ModuleDict({"vision": vision, "heads": heads})
@@ -193,7 +197,7 @@ def train_vision(config: Config, crops: Crops, embeddings: np.ndarray, folder: P
         patches, classes = vision(shown)
         return {
             name: F.cosine_similarity(head(x), known).mean()
-            for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)))
+            for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)), strict=True)
         }
 
     def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
@@ -239,7 +243,8 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
             torch.rand(count, generator=draw) < 0.5,
         )
         clean = latents[flipped.long(), chosen].float()
-        said = [crops.caption(crops.train[i], source, bool(flip)) for i, flip in zip(chosen.tolist(), flipped)]
+        drawn = zip(chosen.tolist(), flipped, strict=True)
+        said = [crops.caption(crops.train[i], source, bool(flip)) for i, flip in drawn]
         ids = prompts.batch([("" if source.random() < config["dropout"] else words, None) for words in said])
         t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(clean.shape, generator=draw)
         a, s = schedule.parts(t)
@@ -254,7 +259,8 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
 
 
 def write_photos(config: Config, crops: Crops, folder: Path) -> None:
-    """`person/photo.png` and captions for `prepare`, which keeps every `val_every`-th person for validation: there stand the validation people."""
+    """`person/photo.png` and captions for `prepare`, which keeps every `val_every`-th person for validation: there
+    stand the validation people."""
     source, people = random.Random(config["seed"]), {"train": {}, "val": {}}
     for index in sorted([*crops.train, *crops.val]):
         row = crops.rows[index]
