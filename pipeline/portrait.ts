@@ -11,13 +11,12 @@ import { NoiseSchedule } from './diffusion/schedule.js';
 import { createUnet } from './diffusion/unet.js';
 import { openDraftPainter, type DraftPainter } from './draft/painter.js';
 import type { DraftPhoto } from './draft/photo.js';
-import { LikenessError } from './errors.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
 import type { Face } from './face/face.js';
 import { openGraphs, type Graphs, type GraphsOptions } from './graphs.js';
 import type { RgbImage } from './image.js';
 import { encodeIdentity } from './identity/mff.js';
-import { nobodysReferences, readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
+import { readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
 import { checkMemory } from './memory-plan.js';
 import {
   checkRequest,
@@ -30,7 +29,7 @@ import {
 import { probeProvider } from './session.js';
 import { StageTracker } from './stage-tracker.js';
 import { floatTensor } from './tensor.js';
-import { encodeText, nobody } from './text/encode.js';
+import { encodeText, withoutPerson } from './text/encode.js';
 import { readPrompt, type ReadPrompt } from './text/prompt.js';
 import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
@@ -147,7 +146,7 @@ interface Making extends Conditioning {
 async function makeCandidates(studio: Studio, making: Making, { signal }: PortraitOptions): Promise<Look[]> {
   const { request, settings, tracker, prompt } = making;
   const looks = await makeRound(studio, { ...making, first: 0 }, signal);
-  if (request.candidates !== undefined || request.nobody || request.strength < LIKENESS_ASKED) return looks;
+  if (request.candidates !== undefined || request.strength < LIKENESS_ASKED) return looks;
   const worth = chooseAlbum(looks, { count: request.count, ...prompt }).filter(isWorthSending);
   if (worth.length >= request.count) return looks;
   tracker.expect(workOfRound(settings, studio.bundle.manifest));
@@ -220,12 +219,9 @@ async function readFaces(
   request: PortraitRequest,
   tracker: StageTracker,
 ): Promise<Faces> {
-  const { largestFace, nobody: invented } = request;
+  const { largestFace } = request;
   const { references } = bundle.manifest;
   const photos: DraftPhoto[] = [];
-  // A draft is of somebody: without a photo there is nothing to begin from.
-  if (invented && painter) throw new LikenessError('no-photo');
-  if (invented) return { references: nobodysReferences(references), photos };
   const onFace = painter && (async (image: RgbImage, face: Face) => void photos.push(await painter.read(image, face)));
   const options = { analyser, ...references, largestFace, presence: painter?.presence, onFace, onPhoto: tracker.tick };
   return { references: await readReferenceSet(request.photos, options), photos };
@@ -250,11 +246,10 @@ async function conditionUnet(
   const scale = settings.guidanceScale;
   const identity = await encodeIdentity(graphs, references);
   const shape = latentShape(bundle.manifest);
-  const person = request.nobody ? nobody(identity) : identity;
-  const beta = request.nobody ? 0 : request.strength / 100;
-  const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person });
+  const beta = request.strength / 100;
+  const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person: identity });
   const noText =
-    scale === 1 ? undefined : await encodeText(graphs, tokenizer, { sentence: '', person: nobody(identity) });
+    scale === 1 ? undefined : await encodeText(graphs, tokenizer, { sentence: '', person: withoutPerson(identity) });
   return (told) => {
     const draft = told && { draft: floatTensor([1, told.length / (shape[2] * shape[3]), shape[2], shape[3]], told) };
     const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text, ...draft }, beta });

@@ -8,9 +8,6 @@ import { decodeImage, type RgbImage } from '../image.js';
 import { normalisedMean } from './mean.js';
 import { turnUpright } from './upright.js';
 
-/** Numbers of the recogniser's embedding. */
-const EMBEDDING_LENGTH = 512;
-
 /** Degrees of yaw beyond which a face is turned away too far to portray: decision 017. */
 export const MAX_YAW = 70;
 
@@ -67,17 +64,6 @@ export async function readReferenceSet(
     faces: places.map(({ aligned }) => aligned),
     embeddings: places.map(({ embedding }) => embedding),
     person: normalisedMean(read.map(({ embedding }) => embedding)),
-  };
-}
-
-/** The reference set of nobody: grey pictures, and embeddings that are like no one's. */
-export function nobodysReferences({ count, size }: Pick<ReferenceOptions, 'count' | 'size'>): ReferenceSet {
-  const grey: RgbImage = { width: size, height: size, data: new Uint8Array(size * size * 3).fill(128) };
-  const noOne = new Float32Array(EMBEDDING_LENGTH);
-  return {
-    faces: Array.from({ length: count }, () => grey),
-    embeddings: Array.from({ length: count }, () => noOne),
-    person: noOne,
   };
 }
 
