@@ -1,7 +1,7 @@
 import { chooseAlbum } from './album/choose.js';
 import { LIKENESS_ASKED } from './album/score.js';
 import { appearanceFile, loadBundle, loadManifest, type Bundle } from './bundle.js';
-import type { Manifest } from './bundle-manifest.js';
+import type { Manifest, TextSettings } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
 import { deliver, isWorthSending, readCandidates, readExpressions, type Look } from './curate.js';
 import type { Predict } from './diffusion/denoiser.js';
@@ -13,9 +13,9 @@ import { openDraftPainter, type DraftPainter } from './draft/painter.js';
 import type { DraftPhoto } from './draft/photo.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
 import type { Face } from './face/face.js';
-import { openGraphs, type Graphs, type GraphsOptions } from './graphs.js';
+import { openGraphs, type Graphs, type GraphsOptions, type Tensors } from './graphs.js';
 import type { RgbImage } from './image.js';
-import { encodeIdentity } from './identity/mff.js';
+import { encodeIdentity, encodeNobody } from './identity/mff.js';
 import { readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
 import { checkMemory } from './memory-plan.js';
 import {
@@ -92,6 +92,11 @@ interface Studio extends PortraitParts {
   readonly tokenizer: TextTokenizer;
 }
 
+/** Says whether the tokenizer makes the sks token of a word or a part of it; never where the bundle has no such token. */
+function sksFinder(tokenizer: TextTokenizer, { sksTokenId }: TextSettings): (word: string) => boolean {
+  return (word) => sksTokenId !== undefined && tokenizer.encode(word).includes(sksTokenId);
+}
+
 /** A request with every default filled in from the manifest. */
 interface Settings {
   readonly candidates: number;
@@ -108,7 +113,7 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
   const prompt = readPrompt(request.prompt, {
     ...manifest,
     classWord: request.classWord,
-    holdsSks: (word) => studio.tokenizer.encode(word).includes(manifest.text.sksTokenId),
+    holdsSks: sksFinder(studio.tokenizer, manifest.text),
   });
   const tracker = new StageTracker(workOf(request, settings, manifest), options);
   const { references, photos } = await tracker.run('faces', () => readFaces(studio, request, tracker));
@@ -248,13 +253,26 @@ async function conditionUnet(
   const shape = latentShape(bundle.manifest);
   const beta = request.strength / 100;
   const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person: identity });
-  const noText =
-    scale === 1 ? undefined : await encodeText(graphs, tokenizer, { sentence: '', person: withoutPerson(identity) });
+  const without = scale === 1 ? undefined : await encodeUnconditional(studio, identity);
   return (told) => {
     const draft = told && { draft: floatTensor([1, told.length / (shape[2] * shape[3]), shape[2], shape[3]], told) };
     const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text, ...draft }, beta });
-    if (!noText) return conditional;
-    const unconditional = createUnet({ graphs, shape, cached: { ...identity, ...noText, ...draft }, beta: 0 });
+    if (!without) return conditional;
+    const { text: noText, nobody } = without;
+    const cached = { ...(nobody ?? identity), ...noText, ...draft };
+    const unconditional = createUnet({ graphs, shape, cached, beta: nobody ? beta : 0 });
     return guide({ conditional, unconditional, scale });
+  };
+}
+
+/** What guidance leads away from: the negative prompt, and nobody, where the graph `identity` knows what that is. */
+async function encodeUnconditional(
+  { graphs, tokenizer, bundle: { manifest } }: Studio,
+  identity: Tensors,
+): Promise<{ readonly text: Tensors; readonly nobody: Tensors | undefined }> {
+  const person = withoutPerson(identity);
+  return {
+    text: await encodeText(graphs, tokenizer, { sentence: manifest.text.negativePrompt ?? '', person }),
+    nobody: await encodeNobody(graphs, manifest.graphs.identity),
   };
 }

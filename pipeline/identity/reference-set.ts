@@ -29,6 +29,8 @@ export interface ReferenceOptions {
   readonly analyser: Pick<FaceAnalyser, 'detect' | 'align' | 'read'>;
   readonly count: number;
   readonly size: number;
+  /** How much of the photo a face's picture shows; see `arcFaceTemplate`. 1 where left out. */
+  readonly framing?: number | undefined;
   /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
   readonly largestFace?: boolean | undefined;
   /** Says how surely a face is where one was found, 0..1: what else than the detector the way up is judged by. */
@@ -92,11 +94,11 @@ function checkOnePerson(photos: readonly PhotoFace[]): void {
 
 async function readPhoto(
   photo: Uint8Array,
-  { analyser, size, largestFace: takeLargest, onFace, presence }: Omit<ReferenceOptions, 'onPhoto'>,
+  { analyser, size, framing, largestFace: takeLargest, onFace, presence }: Omit<ReferenceOptions, 'onPhoto'>,
 ): Promise<PhotoFace> {
   const { image, faces } = await turnUpright(await decodeImage(photo), { analyser, presence });
   const face = takeLargest ? largestFace(faces) : onlyFace(faces);
   const { embedding, pose } = await analyser.read(image, face);
   await onFace?.(image, face);
-  return { aligned: analyser.align(image, face, arcFaceTemplate(size)), embedding, yaw: pose.yaw };
+  return { aligned: analyser.align(image, face, arcFaceTemplate(size, framing)), embedding, yaw: pose.yaw };
 }
