@@ -22,7 +22,7 @@ FULL_SIZE = {
 }
 """Commands that may be given a base folder (configs/sd21)."""
 
-PATHS = ("base", "vision_folder", "photos", "out")
+PATHS = ("base", "vision_folder", "adapter_file", "lora_file", "photos", "out")
 TINY_PATHS = {
     "portraits": "the folder of portraits.jsonl",
     "work": "the folder of what the stages make",
@@ -48,6 +48,12 @@ def arguments_parser() -> argparse.ArgumentParser:
         if name == "prepare":
             command.add_argument("--photos", help="the folder of the pictures")
         if name == "export":
+            command.add_argument(
+                "--adapter", dest="adapter_file", help="the file of IP-Adapter-Plus-Face (configs/sd15-face)"
+            )
+            command.add_argument(
+                "--lora", dest="lora_file", help="a LoRA that is merged into the U-Net, such as LCM-LoRA"
+            )
             command.add_argument("--out", help="the folder of the bundle")
             command.add_argument("--precision", choices=PRECISIONS, help="of weights and arithmetic")
         if name == "check":

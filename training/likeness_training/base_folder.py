@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from diffusers import AutoencoderKL
 from diffusers.utils import logging as diffusers_logging
+from torch import nn
 from transformers import CLIPTextConfig, CLIPTokenizer, CLIPVisionConfig
 
 from .config import Config, ConfigError
@@ -131,16 +133,17 @@ class BaseFolder:
 
     def load(self, model: IdAdapter) -> None:
         """The U-Net's and the text encoder's weights; adapters, MFF and MLP keep what they have."""
-        load_weights_file(
-            model.unet, self.weights(self.base / "unet"), lambda name: name, lambda name: ".fuser." in name
-        )
-        text = model.text.clip
+        self.load_unet(model.unet)
+        embedding = "token_embedding.weight"
+        self.load_text(model.text.clip, lambda name: name.replace(embedding, "token_embedding.embedding.weight"))
 
-        def spoken(name: str) -> str:
-            name = name.removeprefix("text_model.")
-            return name.replace("token_embedding.weight", "token_embedding.embedding.weight")
+    def load_unet(self, unet: nn.Module) -> None:
+        """All but the gated adapters of IDAdapter, which no base has."""
+        load_weights_file(unet, self.weights(self.base / "unet"), lambda name: name, lambda name: ".fuser." in name)
 
-        load_weights_file(text, self.weights(self.base / "text_encoder"), spoken)
+    def load_text(self, text: nn.Module, rename: Callable[[str], str] = lambda name: name) -> None:
+        file = self.weights(self.base / "text_encoder")
+        load_weights_file(text, file, lambda name: rename(name.removeprefix("text_model.")))
 
     def load_vae(self) -> AutoencoderKL:
         """By diffusers itself, which knows the older names of its attention."""

@@ -18,8 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .random_base import ADAPTER, LORA
+
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = ROOT.parent
+SIZES = ("sd21", "sd21-smoke", "sd15-face", "sd15-face-smoke")
 MEMORY_MIB = 20 * 1024
 """What an album may take."""
 
@@ -50,6 +53,8 @@ def steps(size: str, folder: Path) -> list[Step]:
         "--seed",
         "7",
     ]
+    files = (("--adapter", ADAPTER), ("--lora", LORA)) if "sd15-face" in size else ()
+    adapter = [part for option, file in files for part in (option, str(folder / "base" / file))]
     return [
         Step(
             "random base folder",
@@ -66,6 +71,7 @@ def steps(size: str, folder: Path) -> list[Step]:
                 str(folder / "base"),
                 "--out",
                 str(folder / "exported"),
+                *adapter,
             ],
         ),
         Step("import", [*cli, "models", "import", str(folder / "exported"), "--out", str(folder / "bundle")]),
@@ -103,7 +109,7 @@ def report(size: str, done: list[Step]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", default="sd21", choices=("sd21", "sd21-smoke"))
+    parser.add_argument("--size", default="sd21", choices=SIZES)
     parser.add_argument("--out", type=Path, help="a file for the table")
     arguments = parser.parse_args()
     with TemporaryDirectory() as name:

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from .config import Config
 from .data.captions import CLASS_WORDS, vocabulary
 from .data.tokenizer import SKS
-from .graphs import DecoderGraph, IdentityGraph, TextGraph, UnetGraph
+from .graphs import DecoderGraph, UnetGraph
 from .onnx_files import Form, Graph, digest, graph_entry, write_graph
 from .parts import Parts, open_parts
 from .room import require_disk
@@ -34,25 +34,16 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     torch.manual_seed(0)
     model, vision = parts.model, parts.vision
     count, batch, length = config["references"], config["batch"], config["text"]["max_position_embeddings"]
-    settings = config["identity"]
     channels, size = config["unet"]["out_channels"], config["unet"]["sample_size"]
     images = {"images": torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()}
     with torch.no_grad():
         seen = dict(zip(vision.names, vision(images["images"]), strict=True))
-        tokens, classes, faces = (
-            seen["patch_tokens"],
-            seen["class_embedding"],
-            seen.get("face_embedding", torch.randn(count, FACE_WIDTH)),
-        )
-        photos = {
-            "patch_tokens": tokens.reshape(1, -1, settings["patch_width"]),
-            "class_embedding": classes.mean(0, keepdim=True),
-            "face_embedding": nn.functional.normalize(faces.mean(0, keepdim=True), dim=1),
-        }
-        identity, text, unet = IdentityGraph(model), TextGraph(model), UnetGraph(model)
+        identity, text, unet = parts.identity, parts.text, UnetGraph(model)
+        mixed = mix(seen)
+        photos = {name: mixed[name] for name in identity.inputs}
         person = dict(zip(identity.names, identity(*photos.values()), strict=True))
-        ids = torch.randint(4, model.text.clip.config.vocab_size, (1, length))
-        ids[0, -1] = model.text.end_id
+        ids = torch.randint(4, config["text"]["vocab_size"], (1, length))
+        ids[0, -1] = parts.words.ids["endTokenId"]
         words = {name: {"input_ids": ids, **person}[name] for name in text.inputs}
         given = {**person, **dict(zip(text.names, text(*words.values()), strict=True))}
     latents = torch.randn(batch, channels, size, size)
@@ -64,6 +55,20 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
         "decoder": Graph(DecoderGraph(parts.autoencoder), {"latents": latents}, ["image"]),
         "unet": Graph(unet, {name: given[name] for name in unet.names}, ["prediction"]),
     }
+
+
+def mix(seen: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What the graph `identity` may ask for, of what the vision encoder says of N faces."""
+    tokens = seen["patch_tokens"]
+    faces = seen.get("face_embedding", torch.randn(len(tokens), FACE_WIDTH))
+    mixed = {
+        "patch_tokens": tokens.reshape(1, -1, tokens.shape[-1]),
+        "face_embedding": nn.functional.normalize(faces.mean(0, keepdim=True), dim=1),
+        "conditioned": torch.ones(1),
+    }
+    if "class_embedding" in seen:
+        mixed["class_embedding"] = seen["class_embedding"].mean(0, keepdim=True)
+    return mixed
 
 
 def commit() -> str:
@@ -105,14 +110,15 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
             "timestepSpacing": "trailing",
             "batch": config["batch"],
         },
-        "references": {"count": config["references"], "size": parts.references},
+        "references": {"count": config["references"], "size": parts.references, "framing": config.get("framing", 1)},
         "text": {
             "tokenizer": "tokenizer.json",
             "length": config["text"]["max_position_embeddings"],
-            "sksToken": SKS,
+            **({"sksToken": SKS} if "sksTokenId" in parts.words.ids else {}),
             **parts.words.ids,
-            "template": "{prompt}, {class} is sks",
+            "template": config.get("template", "{prompt}, {class} is sks"),
             "classWords": list(CLASS_WORDS),
+            **({"negativePrompt": config["negative_prompt"]} if config.get("negative_prompt", None) else {}),
         },
         "upscale": config["upscale"],
         "graphs": {name: graph_entry(folder / f"{name}.onnx") for name in names},

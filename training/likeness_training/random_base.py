@@ -4,7 +4,8 @@ download.
     python -m likeness_training.random_base configs/sd21-smoke/model.yaml work/sd21-smoke/base
 
 The layout and the names in it are those of a downloaded one: a U-Net, an autoencoder, a text encoder, a tokenizer of
-CLIP's form, a scheduler, and a vision encoder in `image_encoder/`.
+CLIP's form, a scheduler, and a vision encoder in `image_encoder/`. Where the config has an adapter, that and a LoRA lie
+beside them.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVi
 
 from .config import Config, load_config
 from .data.captions import STYLE_WORDS, caption
+from .models.ip_adapter import Adapter, transformer_blocks
 from .models.size import build_vae
 
 START, END = "<|startoftext|>", "<|endoftext|>"
+ADAPTER, LORA = "ip-adapter-plus-face.safetensors", "lcm-lora.safetensors"
+LORA_RANK = 4
 
 
 def training_texts() -> list[str]:
@@ -116,6 +120,22 @@ def write_scheduler(config: Config, folder: Path) -> None:
     ).save_pretrained(folder)
 
 
+def write_adapter(config: Config, folder: Path) -> None:
+    """An adapter and a LoRA beside the base, in the form of the published files."""
+    unet = UNet2DConditionModel(**unet_settings(config))
+    inner = [block.attn2.inner_dim for block in transformer_blocks(unet)]
+    adapter = Adapter(config["adapter"], config["text"]["hidden_size"], inner)
+    save_file(adapter.state_dict(), str(folder / ADAPTER))
+    lora: dict[str, torch.Tensor] = {}
+    for name, layer in unet.named_modules():
+        if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)) and ("attn" in name or "resnets" in name):
+            size, key = layer.weight.shape, f"lora_unet_{name.replace('.', '_')}"
+            lora[f"{key}.lora_down.weight"] = torch.randn(LORA_RANK, *size[1:]) * 0.02
+            lora[f"{key}.lora_up.weight"] = torch.randn(size[0], LORA_RANK, *(1,) * (len(size) - 2)) * 0.02
+            lora[f"{key}.alpha"] = torch.tensor(LORA_RANK / 2)
+    save_file(lora, str(folder / LORA))
+
+
 def write_base(config: Config, folder: Path) -> None:
     torch.manual_seed(0)
     UNet2DConditionModel(**unet_settings(config)).save_pretrained(folder / "unet")
@@ -124,6 +144,8 @@ def write_base(config: Config, folder: Path) -> None:
     save_clip(folder / "image_encoder", CLIPVisionModel(CLIPVisionConfig(**config["vision"])), "vision_model")
     write_scheduler(config, folder / "scheduler")
     write_tokenizer(folder / "tokenizer", config["text"]["vocab_size"], training_texts())
+    if config.get("adapter", None) is not None:
+        write_adapter(config, folder)
     print(f"{folder}: random weights with the shapes of {config.path}")
 
 
