@@ -120,6 +120,7 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
             "classWords": list(CLASS_WORDS),
             **({"negativePrompt": config["negative_prompt"]} if config.get("negative_prompt", None) else {}),
         },
+        "recogniser": {"order": config.get("recogniser", "rgb")},
         "upscale": config["upscale"],
         "graphs": {name: graph_entry(folder / f"{name}.onnx") for name in names},
         "tokenizerSha256": digest(folder / "tokenizer.json"),

@@ -74,5 +74,5 @@ def write_celeba(folder: Path) -> dict[bytes, Face]:
 def encoders(config: Config, known: dict[bytes, Face]) -> Encoders:
     """The real recogniser and a random autoencoder; faces are found by their pixels."""
     torch.manual_seed(0)
-    recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx")
+    recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx", config["recogniser"])
     return Encoders(lambda image: known.get(image.tobytes()), build_vae(config), recogniser, torch.device("cpu"))

@@ -52,7 +52,7 @@ def test_hours_are_the_sum_that_is_shown(counts: Counts) -> None:
     assert "12.00 TFLOP / (312 TFLOP/s x 0.40) = 0.096 s of matrix work" in text
     assert f"x 50,000 steps / 3600 = {expected:.1f} h (paper, one A100: under 10 h)" in text
     assert "| T4 | 16 | 65 |" in text
-    assert "set `precision: fp16`" in report(counts, "V100-32G", 0.4)
+    assert "set `precision: fp16`" in report(counts, "T4", 0.4)
     assert "does NOT fit" not in text and "does NOT fit: make `micro` smaller" in report(
         Counts(counts.config, 10**10, counts.trained, 4, counts.parts, counts.checkpointed), "T4", 0.4
     )

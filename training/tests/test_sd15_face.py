@@ -224,6 +224,7 @@ def test_the_manifest_needs_no_sks_and_says_what_the_bundle_was_made_from(bundle
     manifest = Bundle(bundle).manifest
     assert not {"sksToken", "sksTokenId"} & manifest["text"].keys()
     assert manifest["text"]["template"] == "{prompt}, portrait of a {class}"
+    assert manifest["recogniser"] == {"order": "bgr"}
     assert manifest["references"] == {"count": PHOTOS, "size": 56, "framing": 1.5}
     scheduler = LCMScheduler(num_train_timesteps=1000)
     for steps in (4, 8):

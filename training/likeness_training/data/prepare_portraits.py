@@ -233,4 +233,5 @@ def run(config: Config) -> None:
     models = config.resolve(config["face_models"])
     if not (models / "fr_feature.onnx").is_file():
         raise ConfigError(f"{models}: the face models are missing; run `npm ci` in the repository first")
-    prepare(config, Encoders(face_finder(models), vae, Recogniser(models / "fr_feature.onnx").to(device), device))
+    recogniser = Recogniser(models / "fr_feature.onnx", config["recogniser"]).to(device)
+    prepare(config, Encoders(face_finder(models), vae, recogniser, device))

@@ -118,7 +118,7 @@ class PaperTraining:
             model.unet.enable_gradient_checkpointing()
             vae.enable_gradient_checkpointing()
         models = config.resolve(config["face_models"])
-        recogniser = Recogniser(models / "fr_feature.onnx").to(self.device)
+        recogniser = Recogniser(models / "fr_feature.onnx", self.config["recogniser"]).to(self.device)
         return model.to(self.device), vision.to(self.device, dtype), IdentityLoss(vae, recogniser, FaceGate(models))
 
     def restore(self, weights: dict[str, Tensor], state: dict) -> None:

@@ -98,9 +98,8 @@ class View:
     """The recogniser on crops of any size."""
 
     def __init__(self, config: Config) -> None:
-        self.recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx").to(
-            memory_format=torch.channels_last
-        )
+        file = config.resolve(config["face_models"]) / "fr_feature.onnx"
+        self.recogniser = Recogniser(file, config["recogniser"]).to(memory_format=torch.channels_last)
         self.warp = AlignedWarp()
 
     def __call__(self, pictures: Tensor) -> tuple[Tensor, list[Tensor]]:
