@@ -2,9 +2,9 @@
 
     python bench/int8.py models/tiny THREADS
 
-Weights of MatMul and Gemm become int8, their inputs are quantised at each call (onnxruntime's dynamic quantisation). Both graphs run in turn,
-one call each, and the median of the calls' ratios is printed with the error of the prediction and the share of each operator in the time of the
-fp32 graph. The graphs' own shapes, noise as input.
+Weights of MatMul and Gemm become int8, their inputs are quantised at each call (onnxruntime's dynamic quantisation).
+Both graphs run in turn, one call each, and the median of the calls' ratios is printed with the error of the prediction
+and the share of each operator in the time of the fp32 graph. The graphs' own shapes, noise as input.
 """
 
 from __future__ import annotations
@@ -60,7 +60,11 @@ def session(path: Path, threads: int, profile: str = "") -> onnxruntime.Inferenc
 def inputs_of(run: onnxruntime.InferenceSession) -> dict[str, np.ndarray]:
     random = np.random.default_rng(0)
     given = {port.name: random.standard_normal(port.shape).astype(np.float32) for port in run.get_inputs()}
-    return {**given, "timestep": np.full(given["timestep"].shape, 500, np.float32), "beta": np.full(given["beta"].shape, 0.8, np.float32)}
+    return {
+        **given,
+        "timestep": np.full(given["timestep"].shape, 500, np.float32),
+        "beta": np.full(given["beta"].shape, 0.8, np.float32),
+    }
 
 
 def seconds(run: onnxruntime.InferenceSession, given: dict[str, np.ndarray]) -> float:
@@ -88,7 +92,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with_float_weights(bundle / "unet.onnx", folder / "fp32.onnx")
-        quantize_dynamic(folder / "fp32.onnx", folder / "int8.onnx", op_types_to_quantize=QUANTISED, weight_type=QuantType.QInt8)
+        quantize_dynamic(
+            folder / "fp32.onnx", folder / "int8.onnx", op_types_to_quantize=QUANTISED, weight_type=QuantType.QInt8
+        )
         plain, small = session(folder / "fp32.onnx", threads), session(folder / "int8.onnx", threads)
         given = inputs_of(plain)
         expected, got = plain.run(None, given)[0], small.run(None, given)[0]

@@ -2,9 +2,10 @@
 
     python bench/peer.py KIND training/configs/tiny.yaml THREADS
 
-KIND is `pytorch`, `compile` (torch.compile), `onnxruntime` or `openvino` (both with the bundle's own graph). The weights are the
-bundle's. Prints one line of JSON, {"name": ...} or, where KIND cannot run here, {"missing": why}; then the seconds of one run for every
-line read from standard input. Keys and values of identity and text are computed once, outside, as the engine does.
+KIND is `pytorch`, `compile` (torch.compile), `onnxruntime` or `openvino` (both with the bundle's own graph). The
+weights are the bundle's. Prints one line of JSON, {"name": ...} or, where KIND cannot run here, {"missing": why}; then
+the seconds of one run for every line read from standard input. Keys and values of identity and text are computed once,
+outside, as the engine does.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from importlib.metadata import version
 
 import numpy as np
 import torch
+
 from likeness_training.data.tokenizer import load_tokenizer
 from likeness_training.draft.config import TinyConfig, load_tiny
 from likeness_training.draft.export import graphs
@@ -97,7 +99,12 @@ class Peer:
 
 
 LIBRARIES = {"pytorch": "torch", "compile": "torch", "onnxruntime": "onnxruntime", "openvino": "openvino"}
-NAMES = {"pytorch": "PyTorch", "compile": "torch.compile", "onnxruntime": "Python's onnxruntime", "openvino": "OpenVINO"}
+NAMES = {
+    "pytorch": "PyTorch",
+    "compile": "torch.compile",
+    "onnxruntime": "Python's onnxruntime",
+    "openvino": "OpenVINO",
+}
 
 
 def main() -> None:
@@ -107,7 +114,8 @@ def main() -> None:
         peer = Peer(kind, config, threads)
         peer.run()
     except Exception as error:  # noqa: BLE001 what a peer lacks is reported, the others are measured all the same
-        print(json.dumps({"missing": f"{NAMES[kind]}: {type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"}), flush=True)
+        said = str(error).splitlines()[0][:200] if str(error) else ""
+        print(json.dumps({"missing": f"{NAMES[kind]}: {type(error).__name__}: {said}"}), flush=True)
         return
     print(json.dumps({"name": f"{NAMES[kind]} {version(LIBRARIES[kind]).split('+')[0]}"}), flush=True)
     for _ in sys.stdin:

@@ -37,18 +37,32 @@ const text = z
   .object({
     tokenizer: fileName,
     length: count.min(4),
-    sksToken: z.string().regex(/^[a-z]+$/, 'Expected one word of small letters'),
-    sksTokenId: z.int().nonnegative(),
+    /** The word that stands for the person, and its token; left out where a bundle knows the person by images alone. */
+    sksToken: z
+      .string()
+      .regex(/^[a-z]+$/, 'Expected one word of small letters')
+      .optional(),
+    sksTokenId: z.int().nonnegative().optional(),
     padTokenId: z.int().nonnegative(),
     startTokenId: z.int().nonnegative(),
     endTokenId: z.int().nonnegative(),
     template: z.string().includes('{prompt}').includes('{class}'),
     classWords: z.array(z.string().min(1)).min(1),
+    /** What guidance leads away from; nothing where it is left out. Unused at a guidance scale of 1. */
+    negativePrompt: z.string().min(1).optional(),
   })
-  .refine(({ template, sksToken }) => template.split(/\s+/).filter((word) => word === sksToken).length === 1, {
-    error: 'Expected the sks token exactly once in the template',
-    path: ['template'],
-  });
+  .refine(({ sksToken, sksTokenId }) => (sksToken === undefined) === (sksTokenId === undefined), {
+    error: 'Expected both the sks token and its id, or neither',
+    path: ['sksTokenId'],
+  })
+  .refine(
+    ({ template, sksToken }) =>
+      sksToken === undefined || template.split(/\s+/).filter((word) => word === sksToken).length === 1,
+    {
+      error: 'Expected the sks token exactly once in the template',
+      path: ['template'],
+    },
+  );
 
 function isFalling(numbers: readonly number[]): boolean {
   return numbers.every((value, index) => index === 0 || value < (numbers[index - 1] ?? 0));
@@ -90,7 +104,12 @@ export const manifestSchema = z
     image: z.object({ size: count }),
     latents: z.object({ channels: count, size: count }),
     diffusion,
-    references: z.object({ count, size: count }),
+    references: z.object({
+      count,
+      size: count,
+      /** How much of the photo a face's picture shows: 1 is as tight as recognisers are trained with, 1.5 half as much more. */
+      framing: z.number().min(1).max(3).default(1),
+    }),
     text,
     upscale: z.object({ factor: count, filter: z.enum(['lanczos3', 'mitchell', 'cubic']) }),
     graphs: z.object({

@@ -1,6 +1,7 @@
 /** The face of the pipeline: what the rest of the program may use of it. */
 
 // Bundles: the files of a model.
+export { bundleGaps } from './bundle-gaps.js';
 export { bundleFiles, checkFile, loadBundle, loadManifest, MANIFEST_FILE, readManifest } from './bundle.js';
 export type { BundleFile } from './bundle.js';
 export type { Manifest, Vocabulary } from './bundle-manifest.js';

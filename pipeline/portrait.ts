@@ -1,7 +1,7 @@
 import { chooseAlbum } from './album/choose.js';
 import { LIKENESS_ASKED } from './album/score.js';
 import { loadBundle, loadManifest, type Bundle } from './bundle.js';
-import type { Manifest } from './bundle-manifest.js';
+import type { Manifest, TextSettings } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
 import { deliver, isWorthSending, readCandidates, readExpressions, type Look } from './curate.js';
 import type { Predict } from './diffusion/denoiser.js';
@@ -11,13 +11,13 @@ import { NoiseSchedule } from './diffusion/schedule.js';
 import { createUnet } from './diffusion/unet.js';
 import { openDraftPainter, type DraftPainter } from './draft/painter.js';
 import type { DraftPhoto } from './draft/photo.js';
-import { LikenessError } from './errors.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
+import { LikenessError } from './errors.js';
 import type { Face } from './face/face.js';
-import { openGraphs, type Graphs, type GraphsOptions } from './graphs.js';
+import { openGraphs, type Graphs, type GraphsOptions, type Tensors } from './graphs.js';
 import type { RgbImage } from './image.js';
-import { encodeIdentity } from './identity/mff.js';
-import { nobodysReferences, readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
+import { encodeIdentity, encodeNobody } from './identity/mff.js';
+import { readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
 import { checkMemory } from './memory-plan.js';
 import {
   checkRequest,
@@ -30,7 +30,7 @@ import {
 import { probeProvider } from './session.js';
 import { StageTracker } from './stage-tracker.js';
 import { floatTensor } from './tensor.js';
-import { encodeText, nobody } from './text/encode.js';
+import { encodeText, withoutPerson } from './text/encode.js';
 import { readPrompt, type ReadPrompt } from './text/prompt.js';
 import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
@@ -93,6 +93,11 @@ interface Studio extends PortraitParts {
   readonly tokenizer: TextTokenizer;
 }
 
+/** Says whether the tokenizer makes the sks token of a word or a part of it; never where the bundle has no such token. */
+function sksFinder(tokenizer: TextTokenizer, { sksTokenId }: TextSettings): (word: string) => boolean {
+  return (word) => sksTokenId !== undefined && tokenizer.encode(word).includes(sksTokenId);
+}
+
 /** A request with every default filled in from the manifest. */
 interface Settings {
   readonly candidates: number;
@@ -109,7 +114,7 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
   const prompt = readPrompt(request.prompt, {
     ...manifest,
     classWord: request.classWord,
-    holdsSks: (word) => studio.tokenizer.encode(word).includes(manifest.text.sksTokenId),
+    holdsSks: sksFinder(studio.tokenizer, manifest.text),
   });
   checkKnown(prompt);
   const tracker = new StageTracker(workOf(request, settings, manifest), options);
@@ -155,7 +160,7 @@ interface Making extends Conditioning {
 async function makeCandidates(studio: Studio, making: Making, { signal }: PortraitOptions): Promise<Look[]> {
   const { request, settings, tracker, prompt } = making;
   const looks = await makeRound(studio, { ...making, first: 0 }, signal);
-  if (request.candidates !== undefined || request.nobody || request.strength < LIKENESS_ASKED) return looks;
+  if (request.candidates !== undefined || request.strength < LIKENESS_ASKED) return looks;
   const worth = chooseAlbum(looks, { count: request.count, ...prompt }).filter(isWorthSending);
   if (worth.length >= request.count) return looks;
   tracker.expect(workOfRound(settings, studio.bundle.manifest));
@@ -228,12 +233,9 @@ async function readFaces(
   request: PortraitRequest,
   tracker: StageTracker,
 ): Promise<Faces> {
-  const { largestFace, nobody: invented } = request;
+  const { largestFace } = request;
   const { references } = bundle.manifest;
   const photos: DraftPhoto[] = [];
-  // A draft is of somebody: without a photo there is nothing to begin from.
-  if (invented && painter) throw new LikenessError('no-photo');
-  if (invented) return { references: nobodysReferences(references), photos };
   const onFace = painter && (async (image: RgbImage, face: Face) => void photos.push(await painter.read(image, face)));
   const options = {
     analyser,
@@ -265,16 +267,28 @@ async function conditionUnet(
   const scale = settings.guidanceScale;
   const identity = await encodeIdentity(graphs, references);
   const shape = latentShape(bundle.manifest);
-  const person = request.nobody ? nobody(identity) : identity;
-  const beta = request.nobody ? 0 : request.strength / 100;
-  const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person });
-  const noText =
-    scale === 1 ? undefined : await encodeText(graphs, tokenizer, { sentence: '', person: nobody(identity) });
+  const beta = request.strength / 100;
+  const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person: identity });
+  const without = scale === 1 ? undefined : await encodeUnconditional(studio, identity);
   return (told) => {
     const draft = told && { draft: floatTensor([1, told.length / (shape[2] * shape[3]), shape[2], shape[3]], told) };
     const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text, ...draft }, beta });
-    if (!noText) return conditional;
-    const unconditional = createUnet({ graphs, shape, cached: { ...identity, ...noText, ...draft }, beta: 0 });
+    if (!without) return conditional;
+    const { text: noText, nobody } = without;
+    const cached = { ...(nobody ?? identity), ...noText, ...draft };
+    const unconditional = createUnet({ graphs, shape, cached, beta: nobody ? beta : 0 });
     return guide({ conditional, unconditional, scale });
+  };
+}
+
+/** What guidance leads away from: the negative prompt, and nobody, where the graph `identity` knows what that is. */
+async function encodeUnconditional(
+  { graphs, tokenizer, bundle: { manifest } }: Studio,
+  identity: Tensors,
+): Promise<{ readonly text: Tensors; readonly nobody: Tensors | undefined }> {
+  const person = withoutPerson(identity);
+  return {
+    text: await encodeText(graphs, tokenizer, { sentence: manifest.text.negativePrompt ?? '', person }),
+    nobody: await encodeNobody(graphs, manifest.graphs.identity),
   };
 }

@@ -9,8 +9,6 @@ import type { Asked } from './text/prompt.js';
 export interface PortraitRequest {
   /** One to four clean encoded pictures (JPEG, PNG or WebP) of one person. */
   readonly photos: readonly Uint8Array[];
-  /** The person is the model's own invention, and there is no photo. */
-  readonly nobody?: boolean | undefined;
   /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
   readonly largestFace?: boolean | undefined;
   readonly prompt: string;
@@ -123,8 +121,8 @@ export function checkSteps(steps: number | undefined, max: number): void {
   checkWhole(steps, 'steps-out-of-range', { ...REQUEST_LIMITS.steps, max });
 }
 
-function checkPhotos({ photos: { length }, nobody }: PortraitRequest): void {
-  const { min, max } = nobody ? { min: 0, max: 0 } : REQUEST_LIMITS.photos;
+function checkPhotos({ photos: { length } }: PortraitRequest): void {
+  const { min, max } = REQUEST_LIMITS.photos;
   if (length < min) throw new LikenessError('no-photo');
   if (length > max) throw new LikenessError('too-many-photos', { given: length, limit: max });
 }

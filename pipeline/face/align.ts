@@ -17,10 +17,15 @@ const ARCFACE_POINTS: readonly Point[] = [
   [70.7299, 92.2041],
 ];
 
-/** The template ArcFace-type recognisers are trained with (five points in 112 x 112 pixels), scaled to another side. */
-export function arcFaceTemplate(side: number = ARCFACE_SIDE): AlignTemplate {
-  const scale = side / ARCFACE_SIDE;
-  return { points: ARCFACE_POINTS.map(([x, y]) => [x * scale, y * scale]), size: { width: side, height: side } };
+/**
+ * The template ArcFace-type recognisers are trained with (five points in 112 x 112 pixels), scaled to another side. With a
+ * `framing` above 1 the face is smaller by so much, about the middle, and hair and ears come in.
+ */
+export function arcFaceTemplate(side: number = ARCFACE_SIDE, framing = 1): AlignTemplate {
+  const scale = side / framing / ARCFACE_SIDE;
+  const border = (side - side / framing) / 2;
+  const scaled = (value: number): number => value * scale + border;
+  return { points: ARCFACE_POINTS.map(([x, y]) => [scaled(x), scaled(y)]), size: { width: side, height: side } };
 }
 
 /**

@@ -8,9 +8,6 @@ import { decodeImage, type RgbImage } from '../image.js';
 import { normalisedMean } from './mean.js';
 import { turnUpright } from './upright.js';
 
-/** Numbers of the recogniser's embedding. */
-const EMBEDDING_LENGTH = 512;
-
 /** Degrees of yaw beyond which a face is turned away too far to portray: decision 017. */
 export const MAX_YAW = 70;
 
@@ -32,6 +29,8 @@ export interface ReferenceOptions {
   readonly analyser: Pick<FaceAnalyser, 'detect' | 'align' | 'read'>;
   readonly count: number;
   readonly size: number;
+  /** How much of the photo a face's picture shows; see `arcFaceTemplate`. 1 where left out. */
+  readonly framing?: number | undefined;
   /** Of several faces in a photo the largest is taken; otherwise such a photo is refused. */
   readonly largestFace?: boolean | undefined;
   /** Says how surely a face is where one was found, 0..1: what else than the detector the way up is judged by. */
@@ -70,17 +69,6 @@ export async function readReferenceSet(
   };
 }
 
-/** The reference set of nobody: grey pictures, and embeddings that are like no one's. */
-export function nobodysReferences({ count, size }: Pick<ReferenceOptions, 'count' | 'size'>): ReferenceSet {
-  const grey: RgbImage = { width: size, height: size, data: new Uint8Array(size * size * 3).fill(128) };
-  const noOne = new Float32Array(EMBEDDING_LENGTH);
-  return {
-    faces: Array.from({ length: count }, () => grey),
-    embeddings: Array.from({ length: count }, () => noOne),
-    person: noOne,
-  };
-}
-
 interface PhotoFace {
   readonly aligned: RgbImage;
   readonly embedding: Float32Array;
@@ -106,11 +94,11 @@ function checkOnePerson(photos: readonly PhotoFace[]): void {
 
 async function readPhoto(
   photo: Uint8Array,
-  { analyser, size, largestFace: takeLargest, onFace, uprightness }: Omit<ReferenceOptions, 'onPhoto'>,
+  { analyser, size, framing, largestFace: takeLargest, onFace, uprightness }: Omit<ReferenceOptions, 'onPhoto'>,
 ): Promise<PhotoFace> {
   const { image, faces } = await turnUpright(await decodeImage(photo), { analyser, uprightness });
   const face = takeLargest ? largestFace(faces) : onlyFace(faces);
   const { embedding, pose } = await analyser.read(image, face);
   await onFace?.(image, face);
-  return { aligned: analyser.align(image, face, arcFaceTemplate(size)), embedding, yaw: pose.yaw };
+  return { aligned: analyser.align(image, face, arcFaceTemplate(size, framing)), embedding, yaw: pose.yaw };
 }

@@ -17,6 +17,6 @@ export async function encodeText(
 }
 
 /** What stands for the person where there is none: zeros, shaped like the outputs of the graph `identity`. */
-export function nobody(person: Tensors): Tensors {
+export function withoutPerson(person: Tensors): Tensors {
   return Object.fromEntries(Object.entries(person).map(([name, { dims }]) => [name, floatTensor(dims)]));
 }

@@ -23,14 +23,22 @@ const tokenizerSchema = z.looseObject({
 
 /**
  * The bundle's own tokenizer, read from the `tokenizer.json` it was trained with.
- * @throws LikenessError `bundle-invalid` when it cannot be read or the sks token is not exactly one token.
+ * @throws LikenessError `bundle-invalid` when it cannot be read, or the sks token, where there is one, is not exactly one token.
  */
 export function createTokenizer(tokenizerJson: object, settings: TextSettings): TextTokenizer {
   const encodeWords = wordEncoder(tokenizerJson, settings);
-  const sks = new RegExp(`(?<![\\p{L}\\p{N}\\p{M}_])${settings.sksToken}(?![\\p{L}\\p{N}\\p{M}_])`, 'giu');
-  const encode = (text: string) =>
-    text.split(sks).flatMap((words, part) => [...(part > 0 ? [settings.sksTokenId] : []), ...encodeWords(words)]);
+  const encode = encodeAround(settings, encodeWords);
   return { encode, sequence: (text) => padded(encode(text), settings) };
+}
+
+/** The sks token is cut out before the library sees the text. */
+function encodeAround(
+  { sksToken, sksTokenId }: TextSettings,
+  encodeWords: (text: string) => number[],
+): (text: string) => number[] {
+  if (sksToken === undefined || sksTokenId === undefined) return encodeWords;
+  const sks = new RegExp(`(?<![\\p{L}\\p{N}\\p{M}_])${sksToken}(?![\\p{L}\\p{N}\\p{M}_])`, 'giu');
+  return (text) => text.split(sks).flatMap((words, part) => [...(part > 0 ? [sksTokenId] : []), ...encodeWords(words)]);
 }
 
 // The library takes the sks token wherever its letters stand, in "masks" too, though tokenizer.json marks it as a single
@@ -42,7 +50,7 @@ function wordEncoder(tokenizerJson: object, settings: TextSettings): (text: stri
     ...json,
     added_tokens: json.added_tokens.filter(({ content }) => content !== sksToken),
   });
-  if (idsOf(construct(json), sksToken).join() !== String(sksTokenId)) {
+  if (sksToken !== undefined && idsOf(construct(json), sksToken).join() !== String(sksTokenId)) {
     throw invalid(settings, `"${sksToken}" is not the one token ${sksTokenId}`);
   }
   const unknown = tokenizer.token_to_id(json.model.unk_token ?? '');

@@ -32,7 +32,7 @@ export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () =>
       words === undefined ? [] : [{ name, words, names: namesOf(group, name) }],
     );
   const listOf = ({ groups }: PromptKind): Preset[] => groups.flatMap((group) => fromSynonyms(group));
-  const [style, expression, angle, accessory, backdrop, light] = PROMPT_KINDS;
+  const [style, expression, angle, accessory, backdrop, light, framing] = PROMPT_KINDS;
   return {
     styles: listOf(style),
     expressions: listOf(expression),
@@ -40,6 +40,7 @@ export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () =>
     accessories: listOf(accessory),
     backdrops: listOf(backdrop),
     lights: listOf(light),
+    framings: listOf(framing),
     classWords: vocabulary.classWords.map((word) => ({ name: word, words: word, names: namesOf('classWords', word) })),
   };
 }

@@ -22,6 +22,7 @@ export const PROMPT_KINDS = [
   { option: 'accessory', from: 'accessories', groups: ['accessories'], asked: true },
   { option: 'backdrop', from: 'backdrops', groups: ['backdrops'], asked: true },
   { option: 'light', from: 'lights', groups: ['lights'], asked: true },
+  { option: 'framing', from: 'framings', groups: ['framings'], asked: false },
 ] as const satisfies readonly KindOfWords[];
 
 /** One of `PROMPT_KINDS`. */

@@ -1,6 +1,6 @@
 import { LikenessError, type ErrorCode } from '../errors.js';
 
-/** What the command's exit code means; the README's table says the same. */
+/** What the command's exit code means; docs/command-line.md has the same table. */
 export const exitCodes = {
   done: 0,
   /** `doctor` found something wrong, or something happened that should not. */

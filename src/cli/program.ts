@@ -5,6 +5,7 @@ import { checkNames, type DoctorOptions, runDoctor } from './doctor.js';
 import { runEvaluate } from './evaluate/evaluate.js';
 import type { EvaluateOptions } from './evaluate/options.js';
 import { exitCodes } from './exit-codes.js';
+import { runModelCheck } from './models/check.js';
 import { runImport, type ImportOptions } from './models/import.js';
 import { runPause } from './pause.js';
 import { runPortrait, type PortraitArguments } from './portrait.js';
@@ -34,7 +35,9 @@ export function createProgram(version: string, context: CliContext, choose: (wor
   addEvaluate(program, t).action((people: string, options: EvaluateOptions) =>
     choose(done(() => runEvaluate(people, options, context))),
   );
-  addImport(program, t).action((source: string, options: ImportOptions) =>
+  const models = program.command('models').description(t('cli.help.models'));
+  addModelCheck(models, t).action((folder: string) => choose(done(() => runModelCheck(folder, context))));
+  addImport(models, t).action((source: string, options: ImportOptions) =>
     choose(done(() => runImport(source, options, context))),
   );
   return program;
@@ -100,10 +103,15 @@ function addEvaluate(program: Command, t: Translate): Command {
   return addSampling(command, t);
 }
 
-function addImport(program: Command, t: Translate): Command {
-  return program
-    .command('models')
-    .description(t('cli.help.models'))
+function addModelCheck(models: Command, t: Translate): Command {
+  return models
+    .command('check')
+    .description(t('cli.help.models-check'))
+    .argument('<folder>', t('cli.help.models-folder'));
+}
+
+function addImport(models: Command, t: Translate): Command {
+  return models
     .command('import')
     .description(t('cli.help.models-import'))
     .argument('<source>', t('cli.help.models-source'))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
@@ -10,6 +10,7 @@ import { loadBundle } from '../../pipeline/bundle.js';
 import { copyTo, sourceOf } from '../../src/cli/models/source.js';
 import { runCli } from '../../src/cli/run.js';
 import { translator } from '../../src/language/texts.js';
+import { packageRoot } from '../../src/config.js';
 import { composeCli } from '../../src/main.js';
 import { copyBundle, editManifest } from '../fixtures/bundle-copy.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -52,6 +53,44 @@ async function show(test: TestContext, folder: string, answer: Answer = () => un
   assert.ok(typeof address === 'object' && address);
   return { url: `http://127.0.0.1:${address.port}/models/small`, asked };
 }
+
+describe('likeness models check', () => {
+  for (const folder of [smallBundle, 'test/fixtures/sd21', 'models/tiny'].map((path) => resolve(packageRoot, path))) {
+    it(`finds nothing wrong with ${relative(packageRoot, folder)}`, async () => {
+      const { code, stdout, stderr } = await likeness(['models', 'check', folder]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /every graph gets what it takes/);
+    });
+  }
+
+  it('says everything that does not fit together, at once', async (test) => {
+    const folder = await copyBundle(test);
+    await editManifest(folder, ({ graphs, references }) => {
+      Object.assign(graphs['text_encoder']?.inputs[1] ?? {}, { name: 'style_embedding' });
+      Object.assign(references, { count: 3 });
+      Object.assign(graphs['unet'] ?? {}, { outputs: [{ name: 'noise', type: 'float32', shape: [1] }] });
+    });
+    const { code, stderr } = await likeness(['models', 'check', folder]);
+    assert.equal(code, 4);
+    for (const gap of [
+      'text_encoder takes style_embedding, which nothing gives',
+      'vision_encoder takes images as [4, 3, 112, 112], and gets [3, 3, 112, 112]',
+      'identity takes patch_tokens as [1, 8, 3], and gets [1, 6, 3]',
+      'unet does not give prediction',
+    ]) {
+      assert.ok(stderr.includes(gap), stderr);
+    }
+  });
+
+  it('says that a folder holds no model, and that a file is not the one its manifest names', async (test) => {
+    const folder = await copyBundle(test);
+    assert.equal((await likeness(['models', 'check', temporaryFolder()])).code, 4);
+    writeFileSync(join(folder, 'decoder.onnx'), 'damaged');
+    const { code, stderr } = await likeness(['models', 'check', folder]);
+    assert.equal(code, 4);
+    assert.match(stderr, /decoder\.onnx/);
+  });
+});
 
 describe('likeness models import', () => {
   it('takes a folder into the data folder and says how to serve it', async () => {

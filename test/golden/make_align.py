@@ -55,9 +55,7 @@ def main() -> None:
     for case in CASES:
         side = case["side"]
         matrix = umeyama(np.array(case["points"]), ARCFACE * side / 112)
-        result = cv2.warpAffine(
-            picture, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        result = cv2.warpAffine(picture, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         pixels = result[::STEP, ::STEP].reshape(-1).tolist()
         cases.append({**case, "matrix": matrix.reshape(-1).round(9).tolist(), "pixels": pixels})
     golden = {"opencv": cv2.__version__, "width": WIDTH, "height": HEIGHT, "step": STEP, "cases": cases}

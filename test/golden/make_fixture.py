@@ -11,13 +11,14 @@ import json
 import sys
 from pathlib import Path
 
-import likeness_training  # noqa: F401 (before onnxruntime: decision 026)
 import numpy as np
 import onnxruntime
 import torch
+from tokenizers import Tokenizer
+
+import likeness_training  # noqa: F401 (before onnxruntime: decision 026)
 from likeness_training.golden_bundle import SOLVERS
 from likeness_training.golden_schedulers import SAMPLERS
-from tokenizers import Tokenizer
 
 STEPS, SCALE, BETA, TIMESTEP = 20, 2.5, 0.8, 500
 PROMPT = "smiling, looking left, pencil sketch, person is sks"

@@ -68,6 +68,24 @@ describe('loadBundle', () => {
     await assert.rejects(loadBundle(folder), refuses('bundle-invalid', 'graphs.unet.file'));
   });
 
+  it('reads a bundle without a sks token, with a negative prompt and a wider framing', async (test) => {
+    const folder = await copyBundle(test);
+    await editManifest(folder, ({ text, references }) => {
+      delete text['sksToken'];
+      delete text['sksTokenId'];
+      Object.assign(text, { template: '{prompt}, {class}', negativePrompt: 'blurry' });
+      Object.assign(references, { framing: 1.5 });
+    });
+    const { text, references } = await loadManifest(folder);
+    assert.deepEqual([text.sksToken, text.negativePrompt, references.framing], [undefined, 'blurry', 1.5]);
+  });
+
+  it('refuses the sks token without its id', async (test) => {
+    const folder = await copyBundle(test);
+    await editManifest(folder, ({ text }) => void delete text['sksTokenId']);
+    await assert.rejects(loadManifest(folder), refuses('bundle-invalid', 'text.sksTokenId'));
+  });
+
   it('refuses a template without the sks token', async (test) => {
     const folder = await copyBundle(test);
     await editManifest(folder, ({ text }) => Object.assign(text, { template: '{prompt}, {class}' }));

@@ -14,7 +14,7 @@ import { createUnet } from '../../pipeline/diffusion/unet.js';
 import { openGraphs, outputOf, type Graphs, type Tensors } from '../../pipeline/graphs.js';
 import { encodeIdentity } from '../../pipeline/identity/mff.js';
 import { elementCount, floatsOf, floatTensor, imageFromTensor, imagesToTensor } from '../../pipeline/tensor.js';
-import { encodeText, nobody } from '../../pipeline/text/encode.js';
+import { encodeText, withoutPerson } from '../../pipeline/text/encode.js';
 import { createTokenizer } from '../../pipeline/text/tokenizer.js';
 import { FIXTURE_BUNDLE } from '../fixtures/bundle-copy.js';
 import { GoldenTensors, type GoldenTensor } from '../fixtures/golden-tensors.js';
@@ -72,7 +72,7 @@ async function openParity(folder: string, file: string): Promise<Parity> {
   const identity = await encodeIdentity(graphs, { faces, embeddings, person: new Float32Array() });
   const tokenizer = createTokenizer(bundle.tokenizer, manifest.text);
   const text = await encodeText(graphs, tokenizer, { sentence: golden.loop.prompt, person: identity });
-  const noText = await encodeText(graphs, tokenizer, { sentence: '', person: nobody(identity) });
+  const noText = await encodeText(graphs, tokenizer, { sentence: '', person: withoutPerson(identity) });
   const unet = { graphs, shape: latentShape(manifest) };
   return {
     golden,

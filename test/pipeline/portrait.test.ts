@@ -124,30 +124,6 @@ describe('the expressions of candidates', () => {
   });
 });
 
-describe('an album of nobody', () => {
-  it('needs no photo and takes none', async () => {
-    const { portraits } = await make({ photos: [], nobody: true, count: 2 });
-    assert.equal(portraits.length, 2);
-    assert.deepEqual(
-      portraits.map(({ scores }) => scores.identity),
-      [0, 0],
-    );
-    const photo = await plainPhoto('#884422');
-    await assert.rejects(
-      make({ photos: [photo], nobody: true }),
-      (error: unknown) => error instanceof LikenessError && error.code === 'too-many-photos',
-    );
-  });
-
-  it('does not depend on the strength', async () => {
-    const [weak, strong] = [
-      await candidates({ photos: [], nobody: true, strength: 0 }),
-      await candidates({ photos: [], nobody: true }),
-    ];
-    assert.deepEqual(weak, strong);
-  });
-});
-
 describe('the same request', () => {
   it('gives the same album again', async () => {
     const [first, second] = [await make(), await make()];

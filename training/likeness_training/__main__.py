@@ -1,4 +1,5 @@
-"""`python -m likeness_training COMMAND CONFIG`: `tiny` makes the shipped bundle, the others the paper's size. Resumable."""
+"""`python -m likeness_training COMMAND CONFIG`: `tiny` makes the shipped bundle, the others the paper's size.
+Resumable."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ FULL_SIZE = {
 }
 """Commands that may be given a base folder (configs/sd21)."""
 
-PATHS = ("base", "vision_folder", "photos", "out")
+PATHS = ("base", "vision_folder", "adapter_file", "lora_file", "photos", "out")
 TINY_PATHS = {
     "portraits": "the folder of portraits.jsonl",
     "work": "the folder of what the stages make",
@@ -41,10 +42,18 @@ def arguments_parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what)
         command.add_argument("config", help="a YAML file of configs/sd21")
         command.add_argument("--base", help="a local diffusers folder of the base model")
-        command.add_argument("--vision", dest="vision_folder", help="a local folder of CLIP's vision encoder; else BASE/image_encoder")
+        command.add_argument(
+            "--vision", dest="vision_folder", help="a local folder of CLIP's vision encoder; else BASE/image_encoder"
+        )
         if name == "prepare":
             command.add_argument("--photos", help="the folder of the pictures")
         if name == "export":
+            command.add_argument(
+                "--adapter", dest="adapter_file", help="the file of IP-Adapter-Plus-Face (configs/sd15-face)"
+            )
+            command.add_argument(
+                "--lora", dest="lora_file", help="a LoRA that is merged into the U-Net, such as LCM-LoRA"
+            )
             command.add_argument("--out", help="the folder of the bundle")
             command.add_argument("--precision", choices=PRECISIONS, help="of weights and arithmetic")
         if name == "check":
@@ -60,7 +69,9 @@ def arguments_parser() -> argparse.ArgumentParser:
 def add_tiny(commands: argparse._SubParsersAction) -> None:
     tiny = commands.add_parser("tiny", help="portraits -> the bundle that the bot ships")
     tiny.add_argument("config", help="configs/tiny.yaml")
-    tiny.add_argument("--stage", action="append", choices=TINY_STAGES, help="only this one, done before or not; may be given again")
+    tiny.add_argument(
+        "--stage", action="append", choices=TINY_STAGES, help="only this one, done before or not; may be given again"
+    )
     tiny.add_argument("--minutes", type=float, help="train the finisher so long, instead of to the config's samples")
     tiny.add_argument("--device", help="cpu, cuda or cuda:1, instead of the config's")
     for name, what in TINY_PATHS.items():
@@ -81,7 +92,13 @@ def run_tiny(options: argparse.Namespace) -> None:
 def with_options(config: Config, options: dict[str, object]) -> Config:
     """What the command line sets wins over the file. Paths on it are relative to where the command runs."""
     given = {key: value for key, value in options.items() if key not in ("command", "config") and value is not None}
-    return Config(config.path, {**config.values, **{key: str(Path(str(value)).absolute()) if key in PATHS else value for key, value in given.items()}})
+    return Config(
+        config.path,
+        {
+            **config.values,
+            **{key: str(Path(str(value)).absolute()) if key in PATHS else value for key, value in given.items()},
+        },
+    )
 
 
 def plan(config: Config, options: argparse.Namespace) -> None:

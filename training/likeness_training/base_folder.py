@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from diffusers import AutoencoderKL
 from diffusers.utils import logging as diffusers_logging
+from torch import nn
 from transformers import CLIPTextConfig, CLIPTokenizer, CLIPVisionConfig
 
 from .config import Config, ConfigError
@@ -17,13 +19,39 @@ from .models.idadapter import IdAdapter
 from .models.vision import ClipVision
 from .weight_files import check_safetensors, load_weights_file
 
-WEIGHTS = ("diffusion_pytorch_model.safetensors", "model.safetensors", "diffusion_pytorch_model.fp16.safetensors", "model.fp16.safetensors")
+WEIGHTS = (
+    "diffusion_pytorch_model.safetensors",
+    "model.safetensors",
+    "diffusion_pytorch_model.fp16.safetensors",
+    "model.fp16.safetensors",
+)
 """What a part's weights may be called, the fullest precision first."""
 
-TEXT_KEYS = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings", "hidden_act")
-VISION_KEYS = ("hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "image_size", "patch_size", "hidden_act")
+TEXT_KEYS = (
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "max_position_embeddings",
+    "hidden_act",
+)
+VISION_KEYS = (
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "image_size",
+    "patch_size",
+    "hidden_act",
+)
 VAE_KEYS = ("latent_channels", "block_out_channels", "layers_per_block", "scaling_factor")
-SCHEDULES = (("prediction_type", "prediction"), ("beta_start", "betaStart"), ("beta_end", "betaEnd"), ("num_train_timesteps", "trainTimesteps"))
+SCHEDULES = (
+    ("prediction_type", "prediction"),
+    ("beta_start", "betaStart"),
+    ("beta_end", "betaEnd"),
+    ("num_train_timesteps", "trainTimesteps"),
+)
 DEFAULTS = {"prediction_type": "epsilon", "scaling_factor": 0.18215}
 """What diffusers means where a file is silent."""
 
@@ -55,13 +83,19 @@ class BaseFolder:
     def weights(self, folder: Path) -> Path:
         found = next((folder / name for name in WEIGHTS if (folder / name).is_file()), None)
         if found is None:
-            raise ConfigError(f"{folder}: no weights in it; expected {WEIGHTS[0]} or {WEIGHTS[1]} (safetensors; .bin files are not read)")
+            raise ConfigError(
+                f"{folder}: no weights in it; expected {WEIGHTS[0]} or {WEIGHTS[1]} (safetensors; "
+                f".bin files are not read)"
+            )
         return found
 
     def check(self, config: Config) -> None:
-        """Everything that can be known without loading a weight: files, shapes, prediction type, schedule, tokenizer."""
+        """Everything that can be known without loading a weight: files, shapes, prediction type, schedule,
+        tokenizer."""
         if not self.base.is_dir():
-            raise ConfigError(f"{self.base}: no such folder; give a local diffusers folder of the base model with --base")
+            raise ConfigError(
+                f"{self.base}: no such folder; give a local diffusers folder of the base model with --base"
+            )
         scheduler = self.base / "scheduler" / "scheduler_config.json"
         compare(scheduler, read_json(scheduler), {theirs: config["diffusion"][ours] for theirs, ours in SCHEDULES})
         unet = {key: value for key, value in config["unet"].items() if key != "sample_size"}
@@ -73,9 +107,15 @@ class BaseFolder:
         for folder, expected in parts:
             compare(folder / "config.json", read_json(folder / "config.json"), expected)
         text, vision = self.base / "text_encoder" / "config.json", self.vision / "config.json"
-        compare(text, {**CLIPTextConfig().to_dict(), **read_json(text)}, {key: config["text"][key] for key in TEXT_KEYS})
+        compare(
+            text, {**CLIPTextConfig().to_dict(), **read_json(text)}, {key: config["text"][key] for key in TEXT_KEYS}
+        )
         seen = read_json(vision)
-        compare(vision, {**CLIPVisionConfig().to_dict(), **seen.get("vision_config", seen)}, {key: config["vision"][key] for key in VISION_KEYS})
+        compare(
+            vision,
+            {**CLIPVisionConfig().to_dict(), **seen.get("vision_config", seen)},
+            {key: config["vision"][key] for key in VISION_KEYS},
+        )
         for folder in (self.base / "unet", self.base / "vae", self.base / "text_encoder", self.vision):
             check_safetensors(self.weights(folder))
         self.prompts(config)
@@ -83,25 +123,44 @@ class BaseFolder:
     def prompts(self, config: Config) -> Prompts:
         """The folder's tokenizer. Raises ConfigError where `sks` is not one token of it."""
         folder = self.base / "tokenizer"
-        if not (folder / "tokenizer.json").is_file() and not ((folder / "vocab.json").is_file() and (folder / "merges.txt").is_file()):
+        if not (folder / "tokenizer.json").is_file() and not (
+            (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file()
+        ):
             raise ConfigError(f"{folder}: neither tokenizer.json nor vocab.json and merges.txt")
-        return Prompts(CLIPTokenizer.from_pretrained(str(folder)), config["text"]["max_position_embeddings"], str(folder))
+        return Prompts(
+            CLIPTokenizer.from_pretrained(str(folder)), config["text"]["max_position_embeddings"], str(folder)
+        )
 
     def load(self, model: IdAdapter) -> None:
         """The U-Net's and the text encoder's weights; adapters, MFF and MLP keep what they have."""
-        load_weights_file(model.unet, self.weights(self.base / "unet"), lambda name: name, lambda name: ".fuser." in name)
-        text = model.text.clip
-        spoken = lambda name: name.removeprefix("text_model.").replace("token_embedding.weight", "token_embedding.embedding.weight")  # noqa: E731
-        load_weights_file(text, self.weights(self.base / "text_encoder"), spoken)
+        self.load_unet(model.unet)
+        embedding = "token_embedding.weight"
+        self.load_text(model.text.clip, lambda name: name.replace(embedding, "token_embedding.embedding.weight"))
+
+    def load_unet(self, unet: nn.Module) -> None:
+        """All but the gated adapters of IDAdapter, which no base has."""
+        load_weights_file(unet, self.weights(self.base / "unet"), lambda name: name, lambda name: ".fuser." in name)
+
+    def load_text(self, text: nn.Module, rename: Callable[[str], str] = lambda name: name) -> None:
+        file = self.weights(self.base / "text_encoder")
+        load_weights_file(text, file, lambda name: rename(name.removeprefix("text_model.")))
 
     def load_vae(self) -> AutoencoderKL:
         """By diffusers itself, which knows the older names of its attention."""
         diffusers_logging.disable_progress_bar()
-        return AutoencoderKL.from_pretrained(str(self.base), subfolder="vae", local_files_only=True).requires_grad_(False).eval()
+        return (
+            AutoencoderKL.from_pretrained(str(self.base), subfolder="vae", local_files_only=True)
+            .requires_grad_(False)
+            .eval()
+        )
 
     def load_vision(self, vision: ClipVision) -> None:
         """The vision half of a whole CLIP, or a vision encoder alone."""
-        name_of = lambda name: None if name.startswith(("text_model.", "text_projection", "visual_projection", "logit_scale")) else name.removeprefix("vision_model.")  # noqa: E731
+
+        def name_of(name: str) -> str | None:
+            others = ("text_model.", "text_projection", "visual_projection", "logit_scale")
+            return None if name.startswith(others) else name.removeprefix("vision_model.")
+
         load_weights_file(vision.clip, self.weights(self.vision), name_of)
 
 

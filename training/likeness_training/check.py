@@ -9,12 +9,15 @@ from .train.paper import check_room, open_base
 from .weight_files import check_sums
 
 
-
 def run(config: Config) -> None:
     folder = open_base(config)
     print(f"check: {folder.base} and {folder.vision} hold the model of {config.path}; `sks` is one token")
     if config.get("sums", False):
-        count = sum(check_sums(place) for place in dict.fromkeys((folder.base, folder.vision)) if place == folder.base or place.parent != folder.base)
+        count = sum(
+            check_sums(place)
+            for place in dict.fromkeys((folder.base, folder.vision))
+            if place == folder.base or place.parent != folder.base
+        )
         print(f"check: the sha256 of {count} files is as listed")
     models = config.resolve(config["face_models"])
     if not (models / "fr_feature.onnx").is_file():

@@ -1,6 +1,6 @@
 """The checks that take too long for every run: the full size with random weights, from a base folder to an album.
 
-    npm run check:full                      # configs/sd21: 25 GiB of disk, 18 GiB of memory, about half an hour on two cores
+    npm run check:full                      # 25 GiB of disk, 18 GiB of memory, about half an hour on two cores
     npm run check:full -- --size sd21-smoke # the same steps shrunk, in a minute
 
 Every step is the command that an operator runs. Time and peak memory of each are printed as a table, and written to
@@ -18,8 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .random_base import ADAPTER, LORA
+
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = ROOT.parent
+SIZES = ("sd21", "sd21-smoke", "sd15-face", "sd15-face-smoke")
 MEMORY_MIB = 20 * 1024
 """What an album may take."""
 
@@ -38,12 +41,44 @@ def steps(size: str, folder: Path) -> list[Step]:
     python = [sys.executable, "-W", "ignore", "-m"]
     configs, photo = f"configs/{size}", REPOSITORY / "test/fixtures/astronaut.jpg"
     cli = ["node", str(REPOSITORY / "dist/src/cli.js")]
-    asked = ["--prompt", "an astronaut, oil painting", "--count", "1", "--candidates", "1", "--steps", "2", "--seed", "7"]
+    asked = [
+        "--prompt",
+        "an astronaut, oil painting",
+        "--count",
+        "1",
+        "--candidates",
+        "1",
+        "--steps",
+        "2",
+        "--seed",
+        "7",
+    ]
+    files = (("--adapter", ADAPTER), ("--lora", LORA)) if "sd15-face" in size else ()
+    adapter = [part for option, file in files for part in (option, str(folder / "base" / file))]
     return [
-        Step("random base folder", [*python, "likeness_training.random_base", f"{configs}/model.yaml", str(folder / "base")]),
-        Step("export, each graph compared", [*python, "likeness_training", "export", f"{configs}/export-cpu.yaml", "--base", str(folder / "base"), "--out", str(folder / "exported")]),
+        Step(
+            "random base folder",
+            [*python, "likeness_training.random_base", f"{configs}/model.yaml", str(folder / "base")],
+        ),
+        Step(
+            "export, each graph compared",
+            [
+                *python,
+                "likeness_training",
+                "export",
+                f"{configs}/export-cpu.yaml",
+                "--base",
+                str(folder / "base"),
+                "--out",
+                str(folder / "exported"),
+                *adapter,
+            ],
+        ),
         Step("import", [*cli, "models", "import", str(folder / "exported"), "--out", str(folder / "bundle")]),
-        Step("album, one graph loaded at a time", [*cli, "portrait", "--photo", str(photo), *asked, "--out", str(folder / "album")]),
+        Step(
+            "album, one graph loaded at a time",
+            [*cli, "portrait", "--photo", str(photo), *asked, "--out", str(folder / "album")],
+        ),
     ]
 
 
@@ -60,12 +95,21 @@ def run(step: Step, environment: dict[str, str]) -> None:
 
 def report(size: str, done: list[Step]) -> str:
     rows = [f"| {step.name} | {step.seconds:.0f} | {step.peak:.1f} |" for step in done]
-    return "\n".join([f"`{size}`, {os.cpu_count()} cores", "", "| step | seconds | peak memory, GiB |", "| --- | --- | --- |", *rows, ""])
+    return "\n".join(
+        [
+            f"`{size}`, {os.cpu_count()} cores",
+            "",
+            "| step | seconds | peak memory, GiB |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", default="sd21", choices=("sd21", "sd21-smoke"))
+    parser.add_argument("--size", default="sd21", choices=SIZES)
     parser.add_argument("--out", type=Path, help="a file for the table")
     arguments = parser.parse_args()
     with TemporaryDirectory() as name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,31 @@ class Config:
         return self.values.get(key, default)
 
 
+KEYS = {
+    "a model": "family work face_models recogniser base vision_folder adapter_file lora_file image references framing "
+    "text vision identity adapter unet vae diffusion template negative_prompt",
+    "prepare": "layout photos identities shard encode_batch val_every seed train_people",
+    "train": "lr batch micro steps weights judge_below dropout own precision checkpointing ema seed log_every "
+    "save_every sheet_every sheet_steps sheet_guidance measure_every measure_people prompts tensorboard threads",
+    "small_base": "name prepared pictures autoencoder vision_encoder words",
+    "export": "bundle version checkpoint external_data open_vocabulary sampling upscale out",
+}
+"""The keys of a stage file, by who reads them first. A file may hold those of other stages: it extends a model's."""
+
+
 def load_config(path: str | Path) -> Config:
-    """Read a stage file, following `extends`. Raises ConfigError with the path."""
+    """Read a stage file of the full size. Raises ConfigError with the path, and for a key that no stage knows."""
+    config, known = read_file(path), set(" ".join(KEYS.values()).split())
+    for key in config.values:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            raise ConfigError(f"{path}: no stage knows the key `{key}`{hint}")
+    return config
+
+
+def read_file(path: str | Path) -> Config:
+    """A stage file as it stands, following `extends`. Raises ConfigError with the path."""
     file = Path(path)
     if not file.is_file():
         raise ConfigError(f"{file}: no such configuration file")
@@ -57,5 +81,5 @@ def load_config(path: str | Path) -> Config:
         raise ConfigError(f"{file}: not valid YAML: {error}") from error
     base = values.pop("extends", None)
     if base is not None:
-        values = {**load_config(file.parent / base).values, **values}
+        values = {**read_file(file.parent / base).values, **values}
     return Config(file, values)

@@ -9,16 +9,16 @@ import json
 import shutil
 import subprocess
 import tempfile
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from .config import Config
 from .data.captions import CLASS_WORDS, vocabulary
 from .data.tokenizer import SKS
-from .graphs import DecoderGraph, IdentityGraph, TextGraph, UnetGraph
+from .graphs import DecoderGraph, UnetGraph
 from .onnx_files import Form, Graph, digest, graph_entry, write_graph
 from .parts import Parts, open_parts
 from .room import require_disk
@@ -34,23 +34,18 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     torch.manual_seed(0)
     model, vision = parts.model, parts.vision
     count, batch, length = config["references"], config["batch"], config["text"]["max_position_embeddings"]
-    settings = config["identity"]
     channels, size = config["unet"]["out_channels"], config["unet"]["sample_size"]
     images = {"images": torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()}
     with torch.no_grad():
-        seen = dict(zip(vision.names, vision(images["images"])))
-        tokens, classes, faces = seen["patch_tokens"], seen["class_embedding"], seen.get("face_embedding", torch.randn(count, FACE_WIDTH))
-        photos = {
-            "patch_tokens": tokens.reshape(1, -1, settings["patch_width"]),
-            "class_embedding": classes.mean(0, keepdim=True),
-            "face_embedding": nn.functional.normalize(faces.mean(0, keepdim=True), dim=1),
-        }
-        identity, text, unet = IdentityGraph(model), TextGraph(model), UnetGraph(model)
-        person = dict(zip(identity.names, identity(*photos.values())))
-        ids = torch.randint(4, model.text.clip.config.vocab_size, (1, length))
-        ids[0, -1] = model.text.end_id
+        seen = dict(zip(vision.names, vision(images["images"]), strict=True))
+        identity, text, unet = parts.identity, parts.text, UnetGraph(model)
+        mixed = mix(seen)
+        photos = {name: mixed[name] for name in identity.inputs}
+        person = dict(zip(identity.names, identity(*photos.values()), strict=True))
+        ids = torch.randint(4, config["text"]["vocab_size"], (1, length))
+        ids[0, -1] = parts.words.ids["endTokenId"]
         words = {name: {"input_ids": ids, **person}[name] for name in text.inputs}
-        given = {**person, **dict(zip(text.names, text(*words.values())))}
+        given = {**person, **dict(zip(text.names, text(*words.values()), strict=True))}
     latents = torch.randn(batch, channels, size, size)
     given |= {"latents": latents, "timestep": torch.tensor([500.0]), "beta": torch.tensor([1.0])}
     return {
@@ -62,10 +57,26 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     }
 
 
+def mix(seen: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What the graph `identity` may ask for, of what the vision encoder says of N faces."""
+    tokens = seen["patch_tokens"]
+    faces = seen.get("face_embedding", torch.randn(len(tokens), FACE_WIDTH))
+    mixed = {
+        "patch_tokens": tokens.reshape(1, -1, tokens.shape[-1]),
+        "face_embedding": nn.functional.normalize(faces.mean(0, keepdim=True), dim=1),
+        "conditioned": torch.ones(1),
+    }
+    if "class_embedding" in seen:
+        mixed["class_embedding"] = seen["class_embedding"].mean(0, keepdim=True)
+    return mixed
+
+
 def commit() -> str:
     """The commit of the training code, or `unknown` outside a checkout."""
     try:
-        return subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
@@ -76,7 +87,11 @@ def last_log(config: Config) -> dict:
     for path in sorted(config.work.glob("*/log.jsonl")):
         rows = [json.loads(line) for line in path.read_text().splitlines()]
         measured = [row for row in rows if "rate" not in row]
-        figures = {key: value for key, value in (measured[-1] if measured else {}).items() if key not in ("stage", "seconds", "samples")}
+        figures = {
+            key: value
+            for key, value in (measured[-1] if measured else {}).items()
+            if key not in ("stage", "seconds", "samples")
+        }
         found[path.parent.name] = {"samples": max((row["samples"] for row in rows), default=0), **figures}
     return found
 
@@ -89,23 +104,30 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
         "version": config["version"],
         "image": {"size": config["unet"]["sample_size"] * PIXELS},
         "latents": {"channels": config["unet"]["out_channels"], "size": config["unet"]["sample_size"]},
-        "diffusion": {**config["diffusion"], **config["sampling"], "timestepSpacing": "trailing", "batch": config["batch"]},
-        "references": {"count": config["references"], "size": parts.references},
+        "diffusion": {
+            **config["diffusion"],
+            **config["sampling"],
+            "timestepSpacing": "trailing",
+            "batch": config["batch"],
+        },
+        "references": {"count": config["references"], "size": parts.references, "framing": config.get("framing", 1)},
         "text": {
             "tokenizer": "tokenizer.json",
             "length": config["text"]["max_position_embeddings"],
-            "sksToken": SKS,
+            **({"sksToken": SKS} if "sksTokenId" in parts.words.ids else {}),
             **parts.words.ids,
-            "template": "{prompt}, {class} is sks",
+            "template": config.get("template", "{prompt}, {class} is sks"),
             "classWords": list(CLASS_WORDS),
+            **({"negativePrompt": config["negative_prompt"]} if config.get("negative_prompt", None) else {}),
         },
+        "recogniser": {"order": config.get("recogniser", "rgb")},
         "upscale": config["upscale"],
         "graphs": {name: graph_entry(folder / f"{name}.onnx") for name in names},
         "tokenizerSha256": digest(folder / "tokenizer.json"),
         "vocabulary": {**vocabulary(), "open": config.get("open_vocabulary", False)},
         "provenance": {
             "commit": commit(),
-            "trainedAt": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+            "trainedAt": datetime.now(UTC).strftime("%Y-%m-%d"),
             "samples": stages.get("identity", {}).get("samples", 0),
             "stages": stages,
             "precision": config.get("precision", Form.precision),

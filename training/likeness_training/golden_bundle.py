@@ -1,9 +1,9 @@
 """Write what PyTorch computes with an exported bundle's weights: every graph, and the whole sampling loop.
 
-    python -m likeness_training.golden_bundle configs/sd21-parity/export.yaml ../test/golden --base FOLDER --name sd21 --all
+    python -m likeness_training.golden_bundle CONFIG ../test/golden --base FOLDER --name sd21 --all
 
-The TypeScript side runs the bundle on the same inputs and must agree. Nobody's photo is in it: the reference pictures
-are drawn.
+CONFIG is `configs/sd21-parity/export.yaml`. The TypeScript side runs the bundle on the same inputs
+and must agree. Nobody's photo is in it: the reference pictures are drawn.
 """
 
 from __future__ import annotations
@@ -56,8 +56,18 @@ def drawn_references(count: int, size: int) -> Tensor:
 def scheduler(name: str, diffusion: dict, prediction: str) -> object:
     """diffusers' scheduler at the bundle's settings."""
     cls, options = SAMPLERS[name]
-    betas = {"beta_start": diffusion["betaStart"], "beta_end": diffusion["betaEnd"], "beta_schedule": diffusion["schedule"]}
-    return cls(num_train_timesteps=diffusion["trainTimesteps"], prediction_type=prediction, timestep_spacing="trailing", **betas, **options)
+    betas = {
+        "beta_start": diffusion["betaStart"],
+        "beta_end": diffusion["betaEnd"],
+        "beta_schedule": diffusion["schedule"],
+    }
+    return cls(
+        num_train_timesteps=diffusion["trainTimesteps"],
+        prediction_type=prediction,
+        timestep_spacing="trailing",
+        **betas,
+        **options,
+    )
 
 
 def loop(name: str, made: object, model: Callable[[Tensor, Tensor], Tensor], noise: Tensor) -> Tensor:
@@ -78,7 +88,9 @@ def fresh_noise(shape: torch.Size) -> Tensor:
 def base_model(parts: Parts, settings: dict, width: int) -> UNet2DConditionModel:
     """The U-Net of diffusers itself, without adapters, on the same weights."""
     plain = UNet2DConditionModel(**settings, cross_attention_dim=width).eval()
-    plain.load_state_dict({name: value for name, value in parts.model.unet.state_dict().items() if ".fuser." not in name})
+    plain.load_state_dict(
+        {name: value for name, value in parts.model.unet.state_dict().items() if ".fuser." not in name}
+    )
     return plain
 
 
@@ -102,15 +114,20 @@ class Golden:
 
 
 def look(parts: Parts, vision: torch.nn.Module, face: Tensor, golden: Golden) -> dict[str, Tensor]:
-    """What the graph `identity` takes; where the vision encoder holds no recogniser, an embedding of nobody stands for its."""
-    seen = dict(zip(vision.names, vision(face)))
+    """What the graph `identity` takes; where the vision encoder holds no recogniser, an embedding of nobody stands for
+    its."""
+    seen = dict(zip(vision.names, vision(face), strict=True))
     seen.setdefault("face_embedding", torch.randn(1, FACE_WIDTH, generator=torch.Generator().manual_seed(13)))
     seen["face_embedding"] = torch.nn.functional.normalize(seen["face_embedding"], dim=1)
     for name, value in seen.items():
         golden.add(name, value[:1])
     tokens, classes, faces = (seen[name] for name in ("patch_tokens", "class_embedding", "face_embedding"))
     mean = torch.nn.functional.normalize(faces.mean(0, keepdim=True), dim=1)
-    return {"patch_tokens": tokens.reshape(1, -1, tokens.shape[-1]), "class_embedding": classes.mean(0, keepdim=True), "face_embedding": mean}
+    return {
+        "patch_tokens": tokens.reshape(1, -1, tokens.shape[-1]),
+        "class_embedding": classes.mean(0, keepdim=True),
+        "face_embedding": mean,
+    }
 
 
 @torch.no_grad()
@@ -121,24 +138,33 @@ def compute(config: Config, parts: Parts, file: str, everything: bool) -> tuple[
     face = drawn_references(config["references"], parts.references)
     golden.add("face", face[:1])
     identity = made["identity"]
-    person = dict(zip(identity.names, identity(*look(parts, made["vision_encoder"], face, golden).values())))
+    seen = look(parts, made["vision_encoder"], face, golden)
+    person = dict(zip(identity.names, identity(*seen.values()), strict=True))
     ids, empty = (torch.tensor([parts.words.encode(text)]) for text in (PROMPT, ""))
     text = made["text_encoder"]
     given = [person[name] for name in text.inputs[1:]]
-    words = dict(zip(text.names, text(ids, *given)))
-    none = dict(zip(text.names, text(empty, *map(torch.zeros_like, given))))
+    words = dict(zip(text.names, text(ids, *given), strict=True))
+    none = dict(zip(text.names, text(empty, *map(torch.zeros_like, given)), strict=True))
     kept = {**person, **words}
     for name in kept:
         if name.endswith(("_0", "_embedding")):
             golden.add(name, kept[name])
     golden.add("input_ids", ids)
     torch.manual_seed(11)
-    noise = torch.randn(config["batch"], config["unet"]["out_channels"], config["unet"]["sample_size"], config["unet"]["sample_size"])
+    noise = torch.randn(
+        config["batch"], config["unet"]["out_channels"], config["unet"]["sample_size"], config["unet"]["sample_size"]
+    )
     golden.add("noise", noise)
     unet, scale, beta = made["unet"], config["sampling"]["guidanceScale"], 0.8
 
     def predict(z: Tensor, t: Tensor, given: dict, strength: float) -> Tensor:
-        inputs = {**person, **given, "latents": z, "timestep": torch.tensor([float(t)]), "beta": torch.tensor([strength])}
+        inputs = {
+            **person,
+            **given,
+            "latents": z,
+            "timestep": torch.tensor([float(t)]),
+            "beta": torch.tensor([strength]),
+        }
         return unet(*(inputs[name] for name in unet.names))
 
     golden.add("prediction", predict(noise, torch.tensor(500), words, beta))
@@ -165,7 +191,9 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="the folder of the goldens")
     parser.add_argument("--base", type=Path, help="the base folder that the bundle was exported from, if from one")
     parser.add_argument("--name", default="bundle", help="what the two files are called")
-    parser.add_argument("--all", action="store_true", help="every sampler, both prediction types, and the base model alone")
+    parser.add_argument(
+        "--all", action="store_true", help="every sampler, both prediction types, and the base model alone"
+    )
     arguments = parser.parse_args()
     config = load_config(arguments.config)
     if arguments.base:

@@ -2,9 +2,9 @@
 
     python -m likeness_training.golden_schedulers ../test/golden/schedulers.json
 
-Each case runs a scheduler of diffusers over a closed-form model, prediction = c1 * latents + c2 * sin(timestep), so that
-the other side needs nothing but these few numbers. All latents are in the variance-preserving frame
-(alpha^2 + sigma^2 = 1), the Euler scheduler's too, whose own frame is that of exploding variance.
+Each case runs a scheduler of diffusers over a closed-form model, prediction = c1 * latents + c2 * sin(timestep), so
+that the other side needs nothing but these few numbers. All latents are in the variance-preserving frame (alpha^2 +
+sigma^2 = 1), the Euler scheduler's too, whose own frame is that of exploding variance.
 """
 
 import argparse
@@ -62,7 +62,8 @@ def preserving_scale(name: str, scheduler, index: int) -> float:
 
 
 def set_timesteps(name: str, scheduler, steps: int, known: list[int] | None = None) -> None:
-    """"trailing" spacing for every scheduler; LCM's own is another, so it is told. `known`: the timesteps of a student."""
+    """ "trailing" spacing for every scheduler; LCM's own is another, so it is told. `known`: the timesteps of a
+    student."""
     if known:
         scheduler.set_timesteps(timesteps=[known[place * len(known) // steps] for place in range(steps)])
         return
@@ -91,7 +92,9 @@ class FreshNoise:
         return self.of(self.step).reshape(shape)
 
 
-def run(name: str, schedule: str, prediction: str, steps: int, noise: torch.Tensor, known: list[int] | None = None) -> dict:
+def run(
+    name: str, schedule: str, prediction: str, steps: int, noise: torch.Tensor, known: list[int] | None = None
+) -> dict:
     """One sampling loop: the timesteps asked and the latents after every step."""
     scheduler = make_scheduler(name, schedule, prediction)
     set_timesteps(name, scheduler, steps, known)
@@ -131,7 +134,10 @@ def main() -> None:
     first = next(iter(SCHEDULES))
     for prediction, steps in product(PREDICTIONS, (1, 2, 3, 5)):
         cases.append({**run("lcm", first, prediction, steps, noise, DISTILLED), "schedule": "distilled"})
-    schedules = {name: {"schedule": s["beta_schedule"], "betaStart": s["beta_start"], "betaEnd": s["beta_end"]} for name, s in SCHEDULES.items()}
+    schedules = {
+        name: {"schedule": s["beta_schedule"], "betaStart": s["beta_start"], "betaEnd": s["beta_end"]}
+        for name, s in SCHEDULES.items()
+    }
     golden = {
         "madeBy": f"likeness_training.golden_schedulers, diffusers {diffusers.__version__}",
         "trainTimesteps": TRAIN_TIMESTEPS,
@@ -142,7 +148,7 @@ def main() -> None:
     lines = ",\n".join(json.dumps({k: round_floats([r[0] for r in v]) if k == "trajectory" else v
                                    for k, v in case.items()}) for case in cases)  # fmt: skip
     head = json.dumps(golden, indent=1).removesuffix("\n}")
-    file.write_text(f"{head},\n \"cases\": [\n{lines}\n]\n}}\n")
+    file.write_text(f'{head},\n "cases": [\n{lines}\n]\n}}\n')
 
 
 if __name__ == "__main__":

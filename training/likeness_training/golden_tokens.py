@@ -2,9 +2,8 @@
 
     python -m likeness_training.golden_tokens FOLDER/tokenizer OUT.json
 
-`OUT.json`: `length`, `tokenizer` (the sha256 of the tokenizer.json beside it), and `cases`, each a text and its ids less the
-padding.
-The tokenizer is written beside it as `OUT.tokenizer.json`, in the form that a bundle ships.
+`OUT.json`: `length`, `tokenizer` (the sha256 of the tokenizer.json beside it), and `cases`, each a text and its ids
+less the padding. The tokenizer is written beside it as `OUT.tokenizer.json`, in the form that a bundle ships.
 """
 
 from __future__ import annotations
@@ -19,11 +18,37 @@ from transformers import CLIPTokenizer
 from .weight_files import sha256
 
 LENGTH, COUNT = 77, 1000
-WORDS = ("smiling", "portrait", "of", "a", "WOMAN", "sks", "masks", "Sks", "pencil-sketch", "8-bit", "don't", "I'M", "we'll", "naïve", "Zoë's", "x", "photo", "looking", "left")
+WORDS = (
+    "smiling",
+    "portrait",
+    "of",
+    "a",
+    "WOMAN",
+    "sks",
+    "masks",
+    "Sks",
+    "pencil-sketch",
+    "8-bit",
+    "don't",
+    "I'M",
+    "we'll",
+    "naïve",
+    "Zoë's",
+    "x",
+    "photo",
+    "looking",
+    "left",
+)
 PIECES = (
-    "  ", "\t", "\n", "\r\n", "\u00a0", "\u2003", "\u200b", "\u200d", "\ufeff", ",", ".", "...", "!?", "--", "—", "…", "“quoted”", "'s", "''", "`", "~", "#1", "@you", "50%",
-    "½", "²", "①", "ﬁ", "ß", "İ", "ı", "Å", "A\u030a", "e\u0301\u0302", "ё", "жук", "Ωμέγα", "你好", "日本語", "안녕", "שלום", "مرحبا", "ไทย", "हिन्दी", "😀", "👩‍👩‍👧", "🏳️‍🌈", "🇩🇪", "👍🏽",
-    "𝔊𝔬𝔱𝔥", "\U000e0001", "\x00", "\x07", "\x7f", "<|startoftext|>", "<|endoftext|>", "<pad>", "</w>", "0123456789", "3.14", "1,000", "http://x.y/z?a=b&c", "C++", "a_b", "$", "€", "∑", "→", "\\n",
+    "  ", "\t", "\n", "\r\n", "\u00a0", "\u2003", "\u200b", "\u200d", "\ufeff", ",",
+    ".", "...", "!?", "--", "—", "…", "“quoted”", "'s", "''", "`", "~", "#1", "@you",
+    "50%",
+    "½", "²", "①", "ﬁ", "ß", "İ", "ı", "Å", "A\u030a", "e\u0301\u0302", "ё", "жук",
+    "Ωμέγα", "你好", "日本語", "안녕", "שלום", "مرحبا", "ไทย", "हिन्दी", "😀", "👩‍👩‍👧", "🏳️‍🌈",
+    "🇩🇪", "👍🏽",
+    "𝔊𝔬𝔱𝔥", "\U000e0001", "\x00", "\x07", "\x7f", "<|startoftext|>", "<|endoftext|>",
+    "<pad>", "</w>", "0123456789", "3.14", "1,000", "http://x.y/z?a=b&c", "C++", "a_b",
+    "$", "€", "∑", "→", "\\n",
 )  # fmt: skip
 
 
@@ -33,7 +58,13 @@ def odd_string(source: random.Random) -> str:
     parts = []
     for _ in range(count):
         kind = source.random()
-        part = source.choice(WORDS) if kind < 0.5 else source.choice(PIECES) if kind < 0.9 else chr(source.choice((source.randrange(32, 0xD800), source.randrange(0xE000, 0x2FFFF))))
+        part = (
+            source.choice(WORDS)
+            if kind < 0.5
+            else source.choice(PIECES)
+            if kind < 0.9
+            else chr(source.choice((source.randrange(32, 0xD800), source.randrange(0xE000, 0x2FFFF))))
+        )
         parts.append(part + (" " if source.random() < 0.6 else ""))
     return "".join(parts)
 
@@ -67,7 +98,10 @@ def main() -> None:
     beside = arguments.out.with_suffix(".tokenizer.json")
     tokenizer.backend_tokenizer.save(str(beside))
     cases = [{"text": text, "ids": trimmed(padded(tokenizer, text), tokenizer.pad_token_id)} for text in odd_strings()]
-    arguments.out.write_text(json.dumps({"length": LENGTH, "pad": tokenizer.pad_token_id, "tokenizer": sha256(beside), "cases": cases}) + "\n")
+    arguments.out.write_text(
+        json.dumps({"length": LENGTH, "pad": tokenizer.pad_token_id, "tokenizer": sha256(beside), "cases": cases})
+        + "\n"
+    )
     print(f"{arguments.out}: {len(cases)} strings")
 
 

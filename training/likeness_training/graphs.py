@@ -12,11 +12,13 @@ from torch import Tensor, nn
 
 from .models.attention import Context, IdentityAdapter
 from .models.idadapter import IdAdapter, References
+from .models.ip_adapter import FaceAdapter, transformer_blocks
 from .models.recogniser import Recogniser
 
 
 class VisionEncoder(nn.Module):
-    """images (N, 3, 112, 112), 0..255 -> patch_tokens (N, 16, 512), class_embedding (N, 512), face_embedding (N, 512)."""
+    """images (N, 3, 112, 112), 0..255 -> patch_tokens (N, 16, 512), class_embedding (N, 512), face_embedding (N,
+    512)."""
 
     names = ("patch_tokens", "class_embedding", "face_embedding")
 
@@ -32,7 +34,9 @@ class VisionEncoder(nn.Module):
 
 def adapters(model: IdAdapter) -> list[IdentityAdapter]:
     """The adapters in the order of their blocks."""
-    return sorted((m for m in model.unet.modules() if isinstance(m, IdentityAdapter)), key=lambda adapter: adapter.index)
+    return sorted(
+        (m for m in model.unet.modules() if isinstance(m, IdentityAdapter)), key=lambda adapter: adapter.index
+    )
 
 
 def cross_attentions(model: IdAdapter) -> list[nn.Module]:
@@ -40,15 +44,20 @@ def cross_attentions(model: IdAdapter) -> list[nn.Module]:
     return [module.attn2 for module in model.unet.modules() if type(module).__name__ == "BasicTransformerBlock"]
 
 
+def pair_names(kind: str, blocks: int) -> list[str]:
+    """The names of the keys and values of every block."""
+    return [f"{kind}_{part}_{index}" for index in range(blocks) for part in ("key", "value")]
+
+
 class IdentityGraph(nn.Module):
     """patch_tokens (1, N*P, Dv), class_embedding (1, Dc), face_embedding (1, 512) -> the tensors of `names`."""
+
+    inputs = ("patch_tokens", "class_embedding", "face_embedding")
 
     def __init__(self, model: IdAdapter) -> None:
         super().__init__()
         self.model = model
-        self.names = ["sks_embedding"]
-        for index in range(len(adapters(model))):
-            self.names += [f"identity_key_{index}", f"identity_value_{index}"]
+        self.names = ["sks_embedding", *pair_names("identity", len(adapters(model)))]
 
     def forward(self, patches: Tensor, classes: Tensor, faces: Tensor) -> tuple[Tensor, ...]:
         identity = self.model.identity(References(patches, classes, faces))
@@ -64,26 +73,68 @@ class TextGraph(nn.Module):
     def __init__(self, model: IdAdapter) -> None:
         super().__init__()
         self.model = model
-        self.names = []
-        for index in range(len(cross_attentions(model))):
-            self.names += [f"text_key_{index}", f"text_value_{index}"]
+        self.names = pair_names("text", len(cross_attentions(model)))
 
     def forward(self, ids: Tensor, sks: Tensor) -> tuple[Tensor, ...]:
         hidden = self.model.text(ids, sks)
-        return tuple(tensor for attention in cross_attentions(self.model) for tensor in (attention.to_k(hidden), attention.to_v(hidden)))
+        return tuple(
+            tensor
+            for attention in cross_attentions(self.model)
+            for tensor in (attention.to_k(hidden), attention.to_v(hidden))
+        )
+
+
+class FaceIdentityGraph(nn.Module):
+    """patch_tokens (1, N*P, Dv) and conditioned (1,) -> the tensors of `names`, of the image tokens of all N photos.
+
+    `conditioned` is 1 for the person in the photos, 0 for nobody: what the adapter was trained to see where the photo
+    is left out. `nobody` (1, P, Dv) is what the vision encoder says of it.
+    """
+
+    inputs = ("patch_tokens", "conditioned")
+
+    def __init__(self, model: FaceAdapter, nobody: Tensor) -> None:
+        super().__init__()
+        self.model = model
+        self.register_buffer("nobody", nobody)
+        self.names = pair_names("identity", len(transformer_blocks(model.unet)))
+
+    def forward(self, patches: Tensor, conditioned: Tensor) -> tuple[Tensor, ...]:
+        photos = patches.reshape(-1, *self.nobody.shape[1:])
+        seen = conditioned * photos + (1 - conditioned) * self.nobody
+        tokens = self.model.adapter.image_proj(seen)
+        pairs = self.model.adapter.pairs(tokens.reshape(1, -1, tokens.shape[-1]))
+        return tuple(tensor for pair in pairs for tensor in pair)
+
+
+class FaceTextGraph(nn.Module):
+    """input_ids (1, L) -> the tensors of `names`: the text's keys and values of every block."""
+
+    inputs = ("input_ids",)
+
+    def __init__(self, model: FaceAdapter) -> None:
+        super().__init__()
+        self.model = model
+        self.names = pair_names("text", len(transformer_blocks(model.unet)))
+
+    def forward(self, ids: Tensor) -> tuple[Tensor, ...]:
+        hidden = self.model.text(input_ids=ids).last_hidden_state
+        attentions = [block.attn2 for block in transformer_blocks(self.model.unet)]
+        return tuple(tensor for each in attentions for tensor in (each.to_k(hidden), each.to_v(hidden)))
 
 
 class UnetGraph(nn.Module):
     """latents (B, C, h, w), timestep (1,), beta (1,) and the outputs of the two graphs above -> prediction."""
 
-    def __init__(self, model: IdAdapter) -> None:
+    def __init__(self, model: IdAdapter | FaceAdapter) -> None:
         super().__init__()
         self.model = model
-        self.blocks = len(adapters(model))
-        self.names = ["latents", "timestep", "beta", *IdentityGraph(model).names[1:], *TextGraph(model).names]
+        self.blocks = len(transformer_blocks(model.unet))
+        pairs = [*pair_names("identity", self.blocks), *pair_names("text", self.blocks)]
+        self.names = ["latents", "timestep", "beta", *pairs]
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        given = dict(zip(self.names, inputs))
+        given = dict(zip(self.names, inputs, strict=True))
         identity = Context(pairs=self.pairs(given, "identity"), beta=given["beta"][:, None, None])
         text = Context(pairs=self.pairs(given, "text"))
         return self.model.denoise(given["latents"], given["timestep"], text, identity)

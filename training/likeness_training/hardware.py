@@ -14,7 +14,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 @dataclass(frozen=True)
 class Gpu:
-    """`memory` in GiB; `tflops`, dense, of 16-bit matrix products summed in fp32; `bandwidth` in GB/s; from the makers' data sheets."""
+    """`memory` in GiB; `tflops`, dense, of 16-bit matrix products summed in fp32; `bandwidth` in GB/s; from the makers'
+    data sheets."""
 
     memory: int
     tflops: float
@@ -24,7 +25,6 @@ class Gpu:
 
 GPUS = {
     "T4": Gpu(16, 65, 320, bf16=False),
-    "V100-32G": Gpu(32, 125, 900, bf16=False),
     "A10": Gpu(24, 125, 600),
     "L4": Gpu(24, 121, 300),
     "RTX3090": Gpu(24, 71, 936),
@@ -38,7 +38,8 @@ GPUS = {
 
 
 class PeakMemory(TorchDispatchMode):
-    """Bytes of every storage made while it is on, as long as something holds it: `now`, and the most there ever were."""
+    """Bytes of every storage made while it is on, as long as something holds it: `now`, and the most there ever
+    were."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +74,8 @@ class PeakMemory(TorchDispatchMode):
 
 
 def flops(work: Callable[[], object]) -> int:
-    """Floating-point operations (a multiply and an add are two) of matrix products, convolutions and attention in `work`."""
+    """Floating-point operations (a multiply and an add are two) of matrix products, convolutions and attention in
+    `work`."""
     with FlopCounterMode(display=False) as counter:
         work()
     return counter.get_total_flops()

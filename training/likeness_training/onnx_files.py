@@ -3,8 +3,8 @@
 `precision` of an export config:
 
 - `fp32`: weights and arithmetic in fp32.
-- `fp16-weights`: weights stored as fp16, each followed by a Cast that onnxruntime folds when it loads the file: half the
-  file, the arithmetic of fp32. Made for CPUs, where fp16 arithmetic gains nothing.
+- `fp16-weights`: weights stored as fp16, each followed by a Cast that onnxruntime folds when it loads the file: half
+  the file, the arithmetic of fp32. Made for CPUs, where fp16 arithmetic gains nothing.
 - `fp16`: weights and arithmetic in fp16, made for GPUs. Inputs and outputs stay fp32.
 
 With `external_data` the weights lie beside the graph in `NAME.onnx.data`: a file of ONNX itself cannot pass 2 GB.
@@ -33,7 +33,8 @@ SMALL = 64
 PAGE, LARGE = 4096, 2**20
 """External weights of LARGE bytes or more begin at multiples of PAGE, so that a runtime can map them."""
 TOLERANCES = {"fp32": 2e-3, "fp16-weights": 2e-3, "fp16": 5e-2}
-"""By precision: how far onnxruntime may be from PyTorch, of the largest value. The key is also the list of precisions."""
+"""By precision: how far onnxruntime may be from PyTorch, of the largest value. The key is also the list of
+precisions."""
 
 
 @dataclass
@@ -73,7 +74,11 @@ def lift_constants(graph: onnx.GraphProto) -> None:
     """Weights that tracing left as Constant nodes become initializers."""
     for node in [node for node in graph.node if node.op_type == "Constant"]:
         tensor = node.attribute[0].t
-        if node.attribute[0].name == "value" and tensor.data_type in (TensorProto.FLOAT, TensorProto.FLOAT16) and np.prod(tensor.dims) >= SMALL:
+        if (
+            node.attribute[0].name == "value"
+            and tensor.data_type in (TensorProto.FLOAT, TensorProto.FLOAT16)
+            and np.prod(tensor.dims) >= SMALL
+        ):
             tensor.name = node.output[0]
             graph.initializer.append(tensor)
             graph.node.remove(node)
@@ -150,7 +155,7 @@ def compare(path: Path, graph: Graph, expected: Iterable[np.ndarray], tolerance:
     options.add_session_config_entry("session.disable_prepacking", "1")
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     made = session.run(None, {name: value.numpy() for name, value in graph.inputs.items()})
-    for name, a, b in zip(graph.outputs, made, expected):
+    for name, a, b in zip(graph.outputs, made, expected, strict=True):
         gap = float(np.abs(a - b).max())
         if not gap <= tolerance * max(1.0, float(np.abs(b).max())):
             raise ConfigError(f"{path.name}: output {name} differs from PyTorch by {gap:.2g}")
@@ -164,7 +169,15 @@ def write_graph(graph: Graph, path: Path, form: Form = Form()) -> None:
     with TemporaryDirectory(dir=path.parent) as name:
         traced = Path(name) / "traced.onnx"
         inputs = tuple(graph.inputs.values())
-        torch.onnx.export(module, inputs, str(traced), input_names=list(graph.inputs), output_names=graph.outputs, opset_version=OPSET, dynamo=False)
+        torch.onnx.export(
+            module,
+            inputs,
+            str(traced),
+            input_names=list(graph.inputs),
+            output_names=graph.outputs,
+            opset_version=OPSET,
+            dynamo=False,
+        )
         store(traced, path, form)
     compare(path, graph, expected, TOLERANCES[form.precision])
     if form.precision == "fp16":
@@ -179,7 +192,9 @@ def describe(values: list) -> list[dict]:
     found = []
     for value in values:
         tensor = value.type.tensor_type
-        found.append({"name": value.name, "type": TYPES[tensor.elem_type], "shape": [dim.dim_value for dim in tensor.shape.dim]})
+        found.append(
+            {"name": value.name, "type": TYPES[tensor.elem_type], "shape": [dim.dim_value for dim in tensor.shape.dim]}
+        )
     return found
 
 

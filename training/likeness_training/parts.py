@@ -1,4 +1,5 @@
-"""The parts of a bundle of the paper's size, base folder and what was trained on it: what `export` turns into graphs."""
+"""The parts of a bundle of the paper's size, base folder and what was trained on it: what `export` turns into
+graphs."""
 
 from __future__ import annotations
 
@@ -13,11 +14,13 @@ from torch import Tensor, nn
 from .base_folder import base_folder
 from .config import Config, ConfigError
 from .data.prompts import Prompts
-from .graphs import round_to_half
+from .graphs import FaceIdentityGraph, FaceTextGraph, IdentityGraph, TextGraph, round_to_half
 from .models.idadapter import IdAdapter
+from .models.ip_adapter import FaceAdapter, PenultimateVision
+from .models.lora import merge_lora
 from .models.size import build_model, build_vision
 from .train.paper_checkpoint import load_trained
-from .weight_files import sha256
+from .weight_files import check_safetensors, load_weights_file, sha256
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,15 @@ class Words:
 
 @dataclass
 class Parts:
-    """`vision` has `names`, its outputs; `autoencoder` decodes scaled latents; `references` is a face's side in pixels.
+    """`vision` has `names`, its outputs; `identity` and `text` are the graphs that `model` is split into, beside the
+    U-Net; `autoencoder` decodes scaled latents; `references` is a face's side in pixels.
 
     `sources`: the sha256 of the weight files that it was made from, for the manifest.
     """
 
-    model: IdAdapter
+    model: IdAdapter | FaceAdapter
+    identity: IdentityGraph | FaceIdentityGraph
+    text: TextGraph | FaceTextGraph
     vision: nn.Module
     autoencoder: nn.Module
     words: Words
@@ -68,18 +74,75 @@ def parts_of_base(config: Config) -> Parts:
     model, vision = build_model(config, prompts.sks_id, prompts.end_id), build_vision(config)
     folder.load(model)
     folder.load_vision(vision)
-    sources: dict[str, object] = {"base": sha256(folder.weights(folder.base / "unet")), "vision": sha256(folder.weights(folder.vision)), "identity": None}
+    sources: dict[str, object] = {
+        "base": sha256(folder.weights(folder.base / "unet")),
+        "vision": sha256(folder.weights(folder.vision)),
+        "identity": None,
+    }
     if config["checkpoint"] is not None:
         model.load_state_dict(load_trained(checkpoint_of(config), config), strict=False)
         sources["identity"] = sha256(checkpoint_of(config))
-    return Parts(model, vision, ScaledVae(folder.load_vae()), words_of(prompts, config), vision.size, sources)
+    autoencoder, words = ScaledVae(folder.load_vae()), words_of(prompts, config)
+    return Parts(model, IdentityGraph(model), TextGraph(model), vision, autoencoder, words, vision.size, sources)
+
+
+def parts_of_face_adapter(config: Config) -> Parts:
+    """Published weights alone: a base folder, its vision encoder, an adapter, and a LoRA that is merged, if given."""
+    folder = base_folder(config)
+    if folder is None:
+        raise ConfigError("no base model: give its folder with --base")
+    adapter = given_file(config, "adapter_file", "--adapter")
+    lora = None if config.get("lora_file", None) is None else given_file(config, "lora_file", "--lora")
+    folder.check(config)
+    prompts = folder.prompts(config)
+    text = {**config["text"], "bos_token_id": prompts.end_id - 1}
+    model = FaceAdapter(text, config["adapter"], config["unet"], prompts.end_id)
+    vision = PenultimateVision(config["vision"]).requires_grad_(False).eval()
+    load_weights_file(model.adapter, adapter, lambda name: name)
+    folder.load_unet(model.unet)
+    folder.load_text(model.text)
+    folder.load_vision(vision)
+    sources: dict[str, object] = {
+        "base": sha256(folder.weights(folder.base / "unet")),
+        "vision": sha256(folder.weights(folder.vision)),
+        "adapter": sha256(adapter),
+        "lora": None,
+    }
+    if lora is not None:
+        merge_lora(model.unet, lora)
+        sources["lora"] = sha256(lora)
+    with torch.no_grad():
+        nobody = vision.nobody()
+    words = words_of(prompts, config)
+    words.ids.pop("sksTokenId")
+    identity, autoencoder = FaceIdentityGraph(model, nobody), ScaledVae(folder.load_vae())
+    return Parts(model, identity, FaceTextGraph(model), vision, autoencoder, words, vision.size, sources)
+
+
+def given_file(config: Config, key: str, option: str) -> Path:
+    if config.get(key, None) is None:
+        raise ConfigError(f"{config.path}: `{key}` is not set: give the file with {option}")
+    path = config.resolve(config[key])
+    if not path.is_file():
+        raise ConfigError(f"{path}: no such file; give it with {option}")
+    check_safetensors(path)
+    return path
+
+
+FAMILIES = {"idadapter": parts_of_base, "ip-adapter": parts_of_face_adapter}
+"""By the key `family` of a config."""
 
 
 def words_of(prompts: Prompts, config: Config) -> Words:
     """CLIP's tokenizer in the form that a bundle ships."""
     path, tokenizer = config.work / "tokenizer.json", prompts.tokenizer
     tokenizer.backend_tokenizer.save(str(path))
-    ids = {"sksTokenId": prompts.sks_id, "padTokenId": tokenizer.pad_token_id, "startTokenId": tokenizer.bos_token_id, "endTokenId": prompts.end_id}
+    ids = {
+        "sksTokenId": prompts.sks_id,
+        "padTokenId": tokenizer.pad_token_id,
+        "startTokenId": tokenizer.bos_token_id,
+        "endTokenId": prompts.end_id,
+    }
     return Words(path, ids, prompts.encode)
 
 
@@ -92,8 +155,11 @@ def checkpoint_of(config: Config) -> Path:
 
 def open_parts(config: Config) -> Parts:
     """The parts, ready for tracing. Their weights are rounded to fp16 unless the config's `precision` is fp32."""
-    parts = parts_of_base(config)
-    for part in (parts.model, parts.autoencoder, parts.vision):
+    family = config.get("family", "idadapter")
+    if family not in FAMILIES:
+        raise ConfigError(f"{config.path}: `family` is {family!r}, expected one of {', '.join(FAMILIES)}")
+    parts = FAMILIES[family](config)
+    for part in (parts.identity, parts.text, parts.model, parts.autoencoder, parts.vision):
         part.eval().to(memory_format=torch.contiguous_format)
         if config.get("precision", "fp16-weights") != "fp32":
             round_to_half(part)

@@ -20,7 +20,8 @@ from .models.size import build_model, build_vae, build_vision, count_trained, fr
 from .train.paper_step import Trainee, decode, look
 
 SHARE = 0.4
-"""Of the data sheet's peak: what diffusion training in PyTorch reaches on an A100, to be replaced by what yours shows."""
+"""Of the data sheet's peak: what diffusion training in PyTorch reaches on an A100, to be replaced by what yours
+shows."""
 PAPER_HOURS = 10.0
 CONTEXT = 2**30
 """CUDA's own context and library workspaces."""
@@ -29,7 +30,8 @@ GIB = 2**30
 
 @dataclass
 class Work:
-    """One part of a step at the micro batch: FLOPs forward and in all, and the most bytes alive at once beside weights and gradients."""
+    """One part of a step at the micro batch: FLOPs forward and in all, and the most bytes alive at once beside weights
+    and gradients."""
 
     forward: int
     total: int
@@ -114,7 +116,12 @@ def count(config: Config) -> Counts:
         latents = torch.zeros(micro, config["unet"]["out_channels"], side, side)
         whole = torch.zeros(micro, dtype=torch.long)
         inputs = [latents, whole, torch.zeros(micro, text["max_position_embeddings"], dtype=torch.long)]
-        inputs += [torch.zeros(micro, patches, identity["patch_width"]), torch.zeros(micro, identity["class_width"]), torch.zeros(micro, 512), torch.ones(micro)]
+        inputs += [
+            torch.zeros(micro, patches, identity["patch_width"]),
+            torch.zeros(micro, identity["class_width"]),
+            torch.zeros(micro, 512),
+            torch.ones(micro),
+        ]
         seen = measure(vision, [pictures], lambda x: look(vision, x, micro)[0], backward=False)
         seen.peak = 0
         trainee = Trainee(model)
@@ -130,7 +137,8 @@ def count(config: Config) -> Counts:
 
 
 def fitting(counts: Counts, gpu: Gpu) -> tuple[bool, int]:
-    """(is checkpointing needed, bytes in all with it or without). Checkpointing is used where the config asks for it."""
+    """(is checkpointing needed, bytes in all with it or without). Checkpointing is used where the config asks for
+    it."""
     fixed = sum(counts.weights().values()) + CONTEXT
     plain = fixed + counts.activations(False)
     needed = counts.config["checkpointing"] or plain > gpu.memory * GIB
@@ -156,20 +164,58 @@ def table(head: tuple, lines: list[tuple]) -> list[str]:
 
 def work_tables(counts: Counts) -> list[str]:
     """What one micro batch costs, in both ways."""
-    lines = ["## One step", "", f"{counts.micro} samples at once, {counts.config['batch']} a step, {counts.config['references']} references each. FLOPs count a multiply and an add as two.", ""]
+    lines = [
+        "## One step",
+        "",
+        f"{counts.micro} samples at once, {counts.config['batch']} a step, "
+        f"{counts.config['references']} references each. FLOPs count a multiply and an add as two.",
+        "",
+    ]
     shown = [
-        (name, f"{work.forward / 1e12:.2f}", f"{work.total / 1e12:.2f}", f"{counts.checkpointed[name].total / 1e12:.2f}", f"{work.peak / GIB:.2f}", f"{counts.checkpointed[name].peak / GIB:.2f}")
+        (
+            name,
+            f"{work.forward / 1e12:.2f}",
+            f"{work.total / 1e12:.2f}",
+            f"{counts.checkpointed[name].total / 1e12:.2f}",
+            f"{work.peak / GIB:.2f}",
+            f"{counts.checkpointed[name].peak / GIB:.2f}",
+        )
         for name, work in counts.parts.items()
     ]
-    lines += table(("part", "TFLOP forward", "TFLOP with backward", "with checkpointing", "activations, GiB", "with checkpointing"), shown)
-    return [*lines, f"A step of {counts.config['batch']}: {counts.flops(False) / 1e12:.2f} TFLOP, with checkpointing {counts.flops(True) / 1e12:.2f} TFLOP.", ""]
+    lines += table(
+        (
+            "part",
+            "TFLOP forward",
+            "TFLOP with backward",
+            "with checkpointing",
+            "activations, GiB",
+            "with checkpointing",
+        ),
+        shown,
+    )
+    return [
+        *lines,
+        f"A step of {counts.config['batch']}: {counts.flops(False) / 1e12:.2f} TFLOP, with "
+        f"checkpointing {counts.flops(True) / 1e12:.2f} TFLOP.",
+        "",
+    ]
 
 
 def memory_table(counts: Counts) -> list[str]:
     trained = ", ".join(f"{part} {values / 1e6:.1f} M" for part, values in counts.trained.items())
-    lines = ["## Memory", "", f"Trained: {trained}, together {counts.trained_values / 1e6:.1f} M (paper: 262 M). Frozen: {counts.frozen / 1e6:.1f} M.", ""]
+    lines = [
+        "## Memory",
+        "",
+        f"Trained: {trained}, together {counts.trained_values / 1e6:.1f} M (paper: 262 M). Frozen: "
+        f"{counts.frozen / 1e6:.1f} M.",
+        "",
+    ]
     fixed = [(name, f"{size / GIB:.2f}") for name, size in counts.weights().items()]
-    fixed += [("CUDA context", f"{CONTEXT / GIB:.2f}"), ("activations, plain", f"{counts.activations(False) / GIB:.2f}"), ("activations, checkpointing", f"{counts.activations(True) / GIB:.2f}")]
+    fixed += [
+        ("CUDA context", f"{CONTEXT / GIB:.2f}"),
+        ("activations, plain", f"{counts.activations(False) / GIB:.2f}"),
+        ("activations, checkpointing", f"{counts.activations(True) / GIB:.2f}"),
+    ]
     return [*lines, *table(("purpose", "GiB"), fixed)]
 
 
@@ -180,17 +226,29 @@ def arithmetic(counts: Counts, name: str, share: float) -> list[str]:
     matrix, traffic = seconds_a_step(counts, gpu, checkpointing, share)
     fits = "fits" if needed <= gpu.memory * GIB else "does NOT fit: make `micro` smaller"
     total = hours(counts, gpu, checkpointing, share)
-    lines = [f"## {name}", "", f"Memory: {needed / GIB:.1f} GiB of {gpu.memory} GiB, checkpointing {'on' if checkpointing else 'off'}: {fits}.", ""]
+    lines = [
+        f"## {name}",
+        "",
+        f"Memory: {needed / GIB:.1f} GiB of {gpu.memory} GiB, checkpointing "
+        f"{'on' if checkpointing else 'off'}: {fits}.",
+        "",
+    ]
     lines += [
-        f"    {counts.flops(checkpointing) / 1e12:.2f} TFLOP / ({gpu.tflops:g} TFLOP/s x {share:.2f}) = {matrix:.3f} s of matrix work",
+        f"    {counts.flops(checkpointing) / 1e12:.2f} TFLOP / ({gpu.tflops:g} TFLOP/s x "
+        f"{share:.2f}) = {matrix:.3f} s of matrix work",
         f"    28 B x {counts.trained_values / 1e6:.1f} M / {gpu.bandwidth:g} GB/s = {traffic:.3f} s of Adam",
-        f"    {matrix + traffic:.3f} s x {steps:,} steps / 3600 = {total:.1f} h (paper, one A100: under {PAPER_HOURS:g} h)",
+        f"    {matrix + traffic:.3f} s x {steps:,} steps / 3600 = {total:.1f} h (paper, one A100: "
+        f"under {PAPER_HOURS:g} h)",
         "",
     ]
     if not gpu.bf16:
         lines += [f"{name} has no bf16: set `precision: fp16`.", ""]
     shares = [(f"{other:.0%}", f"{hours(counts, gpu, checkpointing, other):.1f}") for other in (0.2, 0.3, 0.4, 0.5)]
-    lines += ["The share of peak is an assumption until the run's own log shows it:", "", *table(("share of peak", "hours"), shares)]
+    lines += [
+        "The share of peak is an assumption until the run's own log shows it:",
+        "",
+        *table(("share of peak", "hours"), shares),
+    ]
     least = counts.flops(checkpointing) * steps / (PAPER_HOURS * 3600) / (gpu.tflops * 1e12)
     return [*lines, f"Within the paper's {PAPER_HOURS:g} h from {least:.0%} of peak on.", ""]
 
@@ -200,14 +258,38 @@ def others(counts: Counts, share: float) -> list[str]:
     for name, gpu in GPUS.items():
         checkpointing, needed = fitting(counts, gpu)
         fits = "yes" if needed <= gpu.memory * GIB else "no"
-        shown.append((name, gpu.memory, gpu.tflops, f"{needed / GIB:.1f}", fits, f"{hours(counts, gpu, checkpointing, share):.1f}"))
-    return ["## Every GPU the command knows", "", *table(("GPU", "GiB", "TFLOP/s", "needed, GiB", "fits", f"hours at {share:.0%}"), shown)]
+        shown.append(
+            (
+                name,
+                gpu.memory,
+                gpu.tflops,
+                f"{needed / GIB:.1f}",
+                fits,
+                f"{hours(counts, gpu, checkpointing, share):.1f}",
+            )
+        )
+    return [
+        "## Every GPU the command knows",
+        "",
+        *table(("GPU", "GiB", "TFLOP/s", "needed, GiB", "fits", f"hours at {share:.0%}"), shown),
+    ]
 
 
 def report(counts: Counts, gpu: str, share: float) -> str:
     """The whole plan as Markdown."""
     title = [f"# Plan: {counts.config['steps']:,} steps of batch {counts.config['batch']} on {gpu}", ""]
-    return "\n".join([*title, *work_tables(counts), *memory_table(counts), *arithmetic(counts, gpu, share), *others(counts, share)]).rstrip() + "\n"
+    return (
+        "\n".join(
+            [
+                *title,
+                *work_tables(counts),
+                *memory_table(counts),
+                *arithmetic(counts, gpu, share),
+                *others(counts, share),
+            ]
+        ).rstrip()
+        + "\n"
+    )
 
 
 def run(config: Config, gpu: str, share: float) -> str:

@@ -1,4 +1,5 @@
-"""The progress line of every stage: how far, how fast, how good, how long still; and a log of the same as JSON lines."""
+"""The progress line of every stage: how far, how fast, how good, how long still; and a log of the same as JSON
+lines."""
 
 from __future__ import annotations
 
@@ -41,11 +42,19 @@ class Progress:
         means = {key: self.sums[key] / self.counts[key] for key in self.sums}
         left = (self.total - self.done) / rate if rate > 0 else 0.0
         losses = " ".join(f"{key} {value:.4g}" for key, value in means.items())
-        print(f"{self.name} {self.done}/{self.total} {rate:.1f}/s {losses} ETA {duration(left)}", file=sys.stderr, flush=True)
+        print(
+            f"{self.name} {self.done}/{self.total} {rate:.1f}/s {losses} ETA {duration(left)}",
+            file=sys.stderr,
+            flush=True,
+        )
         self.write(samples=self.done, rate=round(rate, 2), **{key: round(value, 6) for key, value in means.items()})
         self.sums, self.counts, self.marked, self.last = {}, {}, self.done, now
 
     def write(self, **values: object) -> None:
         """One JSON line into the stage's log."""
         if self.log:
-            print(json.dumps({"stage": self.name, "seconds": round(time.monotonic() - self.start, 1), **values}), file=self.log, flush=True)
+            print(
+                json.dumps({"stage": self.name, "seconds": round(time.monotonic() - self.start, 1), **values}),
+                file=self.log,
+                flush=True,
+            )

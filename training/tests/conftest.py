@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import likeness_training  # noqa: F401 (before a test imports onnxruntime)
 import pytest
+
+import likeness_training  # noqa: F401 (before a test imports onnxruntime)
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -48,7 +48,7 @@ def drawn_head(kind: int, raised: float = 0.0, slanted: float = 0.0) -> np.ndarr
         flat[left], flat[right] = (x, y), (-x, y)
     source = np.random.default_rng(1)
     free = [point for point in range(POINTS) if np.isnan(flat[point, 0]) and point not in np.ravel(SIDES)]
-    for left, right in (*SIDES, *zip(free[::2], free[1::2])):
+    for left, right in (*SIDES, *zip(free[::2], free[1::2], strict=False)):
         angle, reach = source.uniform(0.55 * np.pi, 1.45 * np.pi), source.uniform(0.15, 0.93)
         x, y = 0.85 * reach * np.cos(angle), 0.3 + 1.05 * reach * np.sin(angle)
         flat[left], flat[right] = (x, y), (-x, y)
@@ -115,7 +115,7 @@ def write_portraits(folder: Path, people: int = 8) -> list[dict]:
     folder.mkdir(parents=True)
     rows = rows_of(people)
     with tarfile.open(folder / "portraits-00.tar", "w") as archive:
-        for row, mesh in zip(rows, meshes_of(rows, FILE_SIDE)):
+        for row, mesh in zip(rows, meshes_of(rows, FILE_SIDE), strict=True):
             picture = cv2.cvtColor(draw(mesh, FILE_SIDE, skin_of(row)), cv2.COLOR_RGB2BGR)
             data = cv2.imencode(".png", picture)[1].tobytes()
             info = tarfile.TarInfo(row["file"])
@@ -128,7 +128,7 @@ def write_portraits(folder: Path, people: int = 8) -> list[dict]:
 def write_part(path: Path, rows: list[dict]) -> None:
     """What the networks would have read of the portraits, as `prepare` keeps it."""
     found = {}
-    for number, (row, mesh) in enumerate(zip(rows, meshes_of(rows, FILE_SIDE))):
+    for number, (row, mesh) in enumerate(zip(rows, meshes_of(rows, FILE_SIDE), strict=True)):
         matte = cv2.cvtColor(draw(mesh, FILE_SIDE, skin_of(row)), cv2.COLOR_RGB2GRAY)
         read = {
             "mesh": mesh,

@@ -24,7 +24,12 @@ def landmarks_of(points: np.ndarray) -> np.ndarray:
     centre, gap = (left + right) / 2, right[0] - left[0]
     ring = lambda middle, width, height, angles: middle + np.stack([width * np.cos(angles), height * np.sin(angles)], 1)  # noqa: E731
     jaw = ring(centre, gap * 0.92, gap * 1.5, np.linspace(np.pi, 0, 17))
-    brows = [np.stack([np.linspace(-0.35, 0.35, 5) * gap + eye[0], np.full(5, eye[1] - gap * 0.3) - np.array([0, 2, 3, 2, 0])], 1) for eye in (left, right)]
+    brows = [
+        np.stack(
+            [np.linspace(-0.35, 0.35, 5) * gap + eye[0], np.full(5, eye[1] - gap * 0.3) - np.array([0, 2, 3, 2, 0])], 1
+        )
+        for eye in (left, right)
+    ]
     bridge = np.linspace(centre, nose, 4)
     base = nose + np.stack([np.linspace(-0.2, 0.2, 5) * gap, np.full(5, gap * 0.12)], 1)
     eyes = [ring(eye, gap * 0.18, gap * 0.08, np.pi - np.arange(6) * np.pi / 3) for eye in (left, right)]
@@ -57,7 +62,9 @@ def write_celeba(folder: Path) -> dict[bytes, Face]:
         person = index % LAYOUT["people"]
         face = drawn_face(person, index)
         cv2.imwrite(str(folder / f"images/{index}.png"), cv2.cvtColor(face.image, cv2.COLOR_RGB2BGR))
-        (folder / f"text/celeba-caption/{index}.txt").write_text(f"{'She' if person % 2 else 'He'} is smiling.\n\nThe person has drawn hair.\n")
+        (folder / f"text/celeba-caption/{index}.txt").write_text(
+            f"{'She' if person % 2 else 'He'} is smiling.\n\nThe person has drawn hair.\n"
+        )
         lines.append(f"{index}.png {1000 + person}\n")
         known[face.image.tobytes()] = face
     (folder / "CelebA-HQ-identity.txt").write_text("".join(lines))
@@ -67,5 +74,5 @@ def write_celeba(folder: Path) -> dict[bytes, Face]:
 def encoders(config: Config, known: dict[bytes, Face]) -> Encoders:
     """The real recogniser and a random autoencoder; faces are found by their pixels."""
     torch.manual_seed(0)
-    recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx")
+    recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx", config["recogniser"])
     return Encoders(lambda image: known.get(image.tobytes()), build_vae(config), recogniser, torch.device("cpu"))

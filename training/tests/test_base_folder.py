@@ -57,14 +57,29 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no scheduler": (lambda base: shutil.rmtree(base / "scheduler"), "scheduler_config.json: missing"),
     "no weights": (lambda base: (base / "vae/diffusion_pytorch_model.safetensors").unlink(), "vae: no weights in it"),
     "no tokenizer": (lambda base: (base / "tokenizer/merges.txt").unlink(), "neither tokenizer.json nor vocab.json"),
-    "velocity": (lambda base: rewrite(base / "scheduler/scheduler_config.json", prediction_type="v_prediction"), '`prediction_type` is "v_prediction", this config\'s model has "epsilon"'),
-    "other width": (lambda base: rewrite(base / "unet/config.json", cross_attention_dim=768), "`cross_attention_dim` is 768"),
-    "other text encoder": (lambda base: rewrite(base / "text_encoder/config.json", hidden_act="quick_gelu"), '`hidden_act` is "quick_gelu"'),
-    "other vision encoder": (lambda base: rewrite(base / "image_encoder/config.json", patch_size=32), "`patch_size` is 32"),
+    "velocity": (
+        lambda base: rewrite(base / "scheduler/scheduler_config.json", prediction_type="v_prediction"),
+        '`prediction_type` is "v_prediction", this config\'s model has "epsilon"',
+    ),
+    "other width": (
+        lambda base: rewrite(base / "unet/config.json", cross_attention_dim=768),
+        "`cross_attention_dim` is 768",
+    ),
+    "other text encoder": (
+        lambda base: rewrite(base / "text_encoder/config.json", hidden_act="quick_gelu"),
+        '`hidden_act` is "quick_gelu"',
+    ),
+    "other vision encoder": (
+        lambda base: rewrite(base / "image_encoder/config.json", patch_size=32),
+        "`patch_size` is 32",
+    ),
     "damaged JSON": (lambda base: (base / "unet/config.json").write_text("{"), "not valid JSON"),
     "cut short": (lambda base: cut(base / "unet/diffusion_pytorch_model.safetensors"), "the download is not whole"),
     "a web page": (lambda base: scramble(base / "text_encoder/model.safetensors"), "its header is no JSON"),
-    "empty file": (lambda base: (base / "image_encoder/model.safetensors").write_bytes(b""), "its header does not fit into 0 bytes"),
+    "empty file": (
+        lambda base: (base / "image_encoder/model.safetensors").write_bytes(b""),
+        "its header does not fit into 0 bytes",
+    ),
     "sks in pieces": (lambda base: split_sks(base / "tokenizer"), "`sks` is 2 tokens"),
 }
 

@@ -31,7 +31,9 @@ def test_a_thousand_odd_strings_are_as_transformers_has_them(sd21_base: Path) ->
 
 def test_the_clause_is_kept_whole_and_joins_as_if_written_together(sd21_base: Path) -> None:
     tokenizer, prompts = opened(sd21_base)
-    assert prompts.encode("smiling, pencil sketch.", "woman") == padded(tokenizer, "smiling, pencil sketch, woman is sks")
+    assert prompts.encode("smiling, pencil sketch.", "woman") == padded(
+        tokenizer, "smiling, pencil sketch, woman is sks"
+    )
     assert prompts.encode("", "man") == padded(tokenizer, "man is sks")
     long = prompts.encode("smiling " * 100, "woman")
     clause = prompts.words(", woman is sks")
@@ -40,7 +42,11 @@ def test_the_clause_is_kept_whole_and_joins_as_if_written_together(sd21_base: Pa
 
 def test_the_script_writes_cases_that_its_tokenizer_json_gives_back(sd21_base: Path, tmp_path: Path) -> None:
     out = tmp_path / "tokens.json"
-    subprocess.run([sys.executable, "-m", "likeness_training.golden_tokens", str(sd21_base / "tokenizer"), str(out)], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "likeness_training.golden_tokens", str(sd21_base / "tokenizer"), str(out)],
+        cwd=ROOT,
+        check=True,
+    )
     golden, plain = json.loads(out.read_text()), Tokenizer.from_file(str(tmp_path / "tokens.tokenizer.json"))
     assert len(golden["cases"]) == 1000
     for case in golden["cases"][:200]:

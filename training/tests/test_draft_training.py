@@ -39,7 +39,7 @@ class DrawnPairs:
         frames, mattes, meshes = (np.load(work / f"{name}.npy") for name in ("frames", "mattes", "meshes"))
         count, size = len(frames), frames.shape[1]
         self.pixels = np.zeros((count, TOLD + PICTURE, size, size), np.uint8)
-        for k, (frame, matte, mesh) in enumerate(zip(frames, mattes, meshes)):
+        for k, (frame, matte, mesh) in enumerate(zip(frames, mattes, meshes, strict=True)):
             pixels = self.pixels[k]
             pixels[:3] = cv2.GaussianBlur(frame, (0, 0), 2).transpose(2, 0, 1)
             pixels[3], pixels[4] = matte, 255
@@ -224,6 +224,6 @@ def test_what_the_drawing_process_writes_is_kept_mirrored_by_chance() -> None:
     assert (stream.drawn, stream.count) == (5, 3)
     taken, rows = stream.take(np.random.default_rng(3), 40, at_least=1)
     assert set(rows[:, 0]) == {2, 3, 4} and (rows[:, 1] - rows[:, 0] == 10).all(), "the latest are kept"
-    plain = [np.array_equal(each, pixels[row]) for each, (row, _) in zip(taken, rows)]
-    mirrored = [np.array_equal(each, pixels[row][..., ::-1]) for each, (row, _) in zip(taken, rows)]
-    assert all(a != b for a, b in zip(plain, mirrored)) and 0 < sum(plain) < 40
+    plain = [np.array_equal(each, pixels[row]) for each, (row, _) in zip(taken, rows, strict=True)]
+    mirrored = [np.array_equal(each, pixels[row][..., ::-1]) for each, (row, _) in zip(taken, rows, strict=True)]
+    assert all(a != b for a, b in zip(plain, mirrored, strict=True)) and 0 < sum(plain) < 40

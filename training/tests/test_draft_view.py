@@ -27,7 +27,7 @@ def told(mesh: np.ndarray) -> torch.Tensor:
 def test_five_points_of_masks_are_those_of_the_mesh() -> None:
     meshes = [pose_at(SIDE, yaw).apply(drawn_head(kind)) for yaw, kind in ((0, 0), (12, 2), (-12, 3))]
     found = five_of_masks(torch.stack([told(mesh) for mesh in meshes])).numpy()
-    for points, mesh in zip(found, meshes):
+    for points, mesh in zip(found, meshes, strict=True):
         expected = five_of(mesh)
         assert np.abs(points[[0, 1, 3, 4]] - expected[[0, 1, 3, 4]]).max() < 2, "eyes and corners of the mouth"
         eyes, lips = expected[:2].mean(0), expected[3:].mean(0)

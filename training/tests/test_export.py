@@ -12,6 +12,7 @@ import onnxruntime
 import pytest
 import torch
 from conftest import ROOT
+
 from likeness_training.base_folder import base_folder
 from likeness_training.config import Config, ConfigError, load_config
 from likeness_training.export import graphs, run
@@ -31,7 +32,10 @@ def settings(sd21_base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
     config = Config(SMALL.path, values)
     prompts = base_folder(config).prompts(config)
     torch.manual_seed(3)
-    state = {name: value + 0.5 if "alpha" in name else value for name, value in trained(build_model(config, prompts.sks_id, prompts.end_id))}
+    state = {
+        name: value + 0.5 if "alpha" in name else value
+        for name, value in trained(build_model(config, prompts.sks_id, prompts.end_id))
+    }
     save_trained(folder / "identity.safetensors", state, config)
     return values
 
@@ -76,9 +80,13 @@ def test_the_trained_weights_are_in_it(settings: dict) -> None:
 
 
 @pytest.mark.parametrize("precision", ["fp16-weights", "fp16"])
-def test_half_precision_takes_and_gives_fp32_in_half_the_bytes(settings: dict, bundle: Path, tmp_path: Path, precision: str) -> None:
+def test_half_precision_takes_and_gives_fp32_in_half_the_bytes(
+    settings: dict, bundle: Path, tmp_path: Path, precision: str
+) -> None:
     config = Config(SMALL.path, {**settings, "precision": precision})
-    write_graph(graphs(config, open_parts(config))["decoder"], tmp_path / "decoder.onnx", Form(precision, external=True))
+    write_graph(
+        graphs(config, open_parts(config))["decoder"], tmp_path / "decoder.onnx", Form(precision, external=True)
+    )
     assert data_file(tmp_path / "decoder.onnx").stat().st_size < 0.55 * (bundle / "decoder.onnx.data").stat().st_size
     graph = onnx.load(str(tmp_path / "decoder.onnx"), load_external_data=False).graph
     assert {value.type.tensor_type.elem_type for value in (*graph.input, *graph.output)} == {onnx.TensorProto.FLOAT}
@@ -87,7 +95,9 @@ def test_half_precision_takes_and_gives_fp32_in_half_the_bytes(settings: dict, b
     assert bool(multiplied & halves) == (precision == "fp16"), "who computes in fp16"
 
 
-def test_at_beta_zero_a_graph_is_bit_for_bit_the_one_without_adapters(settings: dict, bundle: Path, tmp_path: Path) -> None:
+def test_at_beta_zero_a_graph_is_bit_for_bit_the_one_without_adapters(
+    settings: dict, bundle: Path, tmp_path: Path
+) -> None:
     """The base alone exported in the same way: its gates are shut, so that its adapters add nothing."""
     config = Config(SMALL.path, {**settings, "checkpoint": None})
     write_graph(graphs(config, open_parts(config))["unet"], tmp_path / "unet.onnx", Form("fp32"))
@@ -120,7 +130,9 @@ def test_large_weights_lie_on_pages_beside_the_graph(tmp_path: Path) -> None:
     write_graph(Graph(layer, {"x": torch.rand(1, 3)}, ["y"]), tmp_path / "x.onnx", Form("fp32", external=True))
     graph = onnx.load(str(tmp_path / "x.onnx"), load_external_data=False).graph
     places = {item.name: {entry.key: entry.value for entry in item.external_data} for item in graph.initializer}
-    assert sorted(int(place["offset"]) % 4096 for place in places.values() if int(place.get("length", 0)) >= 2**20) == [0]
+    assert sorted(int(place["offset"]) % 4096 for place in places.values() if int(place.get("length", 0)) >= 2**20) == [
+        0
+    ]
     assert data_file(tmp_path / "x.onnx").stat().st_size > 700 * 700 * 4
 
 

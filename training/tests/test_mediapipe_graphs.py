@@ -64,7 +64,7 @@ def test_pytorch_and_the_graph_answer_as_the_original(
         expected = original(mediapipe_files / network.name, picture)
         modules = module if isinstance(module, tuple) else [module]
         graph = session.run(None, {"image": image})
-        for (output, shape), by_pytorch, by_graph, wanted in zip(SHAPES[name], modules, graph, expected):
+        for (output, shape), by_pytorch, by_graph, wanted in zip(SHAPES[name], modules, graph, expected, strict=True):
             for found in (by_pytorch.numpy(), by_graph):
                 assert np.abs(found - wanted.reshape(shape)).max() < TOLERANCES[output], output
         answers.append(expected[0])

@@ -1,4 +1,5 @@
-"""The paper's training, shrunk in width: what it moves, what it drops, and that a resumed run is the run that never stopped."""
+"""The paper's training, shrunk in width: what it moves, what it drops, and that a resumed run is the run that never
+stopped."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ def finished(settings: dict) -> Path:
     return Path(settings["work"])
 
 
-def test_a_resumed_run_is_bit_for_bit_the_one_that_never_stopped(settings: dict, finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_a_resumed_run_is_bit_for_bit_the_one_that_never_stopped(
+    settings: dict, finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     shutil.copytree(finished / "prepared", tmp_path / "prepared")
     shutil.copytree(finished / "identity/checkpoint-0000001", tmp_path / "identity/checkpoint-0000001")
     run(Config(SMALL.path, {**settings, "work": str(tmp_path)}))
@@ -52,7 +55,10 @@ def test_a_resumed_run_is_bit_for_bit_the_one_that_never_stopped(settings: dict,
         one, other = load_file(finished / name), load_file(tmp_path / name)
         assert one.keys() == other.keys()
         assert all(torch.equal(value, other[key]) for key, value in one.items()), name
-    states = [torch.load(place / "identity/checkpoint-0000002/state.pt", weights_only=True)["optimizer"]["state"] for place in (finished, tmp_path)]
+    states = [
+        torch.load(place / "identity/checkpoint-0000002/state.pt", weights_only=True)["optimizer"]["state"]
+        for place in (finished, tmp_path)
+    ]
     assert all(torch.equal(value["exp_avg_sq"], states[1][index]["exp_avg_sq"]) for index, value in states[0].items())
 
 
@@ -68,7 +74,9 @@ def test_gates_open_and_every_trained_part_is_kept_in_fp32(finished: Path) -> No
     logged = [json.loads(line) for line in (finished / "identity/log.jsonl").read_text().splitlines()]
     assert logged[-1]["gates"] > 0
     average = load_file(finished / "identity.safetensors")
-    assert any(not torch.equal(value, after[name]) for name, value in average.items()), "what is handed on is the average"
+    assert any(not torch.equal(value, after[name]) for name, value in average.items()), (
+        "what is handed on is the average"
+    )
 
 
 def test_people_are_measured_with_and_without_the_person(finished: Path) -> None:
@@ -93,7 +101,8 @@ def test_a_damaged_checkpoint_is_said(settings: dict, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dropped", "words", "person"), [("text", False, True), ("identity", True, False), ("both", False, False), (None, True, True)]
+    ("dropped", "words", "person"),
+    [("text", False, True), ("identity", True, False), ("both", False, False), (None, True, True)],
 )
 def test_what_is_dropped(settings: dict, dropped: str | None, words: bool, person: bool) -> None:
     drop = {"text": 0.0, "identity": 0.0, "both": 0.0} | ({dropped: 1.0} if dropped else {})
@@ -108,7 +117,11 @@ def test_what_is_dropped(settings: dict, dropped: str | None, words: bool, perso
 
 def test_training_may_be_kept_to_a_few_people(settings: dict) -> None:
     few = Prepared(Config(SMALL.path, {**settings, "train_people": 1}))
-    assert len({few.rows[i]["person"] for i in few.train}) == 1 < len({row["person"] for row in few.rows if row["split"] == "train"})
+    assert (
+        len({few.rows[i]["person"] for i in few.train})
+        == 1
+        < len({row["person"] for row in few.rows if row["split"] == "train"})
+    )
 
 
 def test_a_step_draws_the_same_again_and_other_steps_and_processes_draw_others(settings: dict) -> None:
@@ -129,10 +142,14 @@ def test_the_identity_loss_counts_only_where_a_face_is_found(settings: dict) -> 
     read = lambda pictures: seen.expand(len(pictures), -1) + 0 * pictures.mean()  # noqa: E731
     expected = 1 - (seen * batch.faces).sum(1)
     for found in ([1.0, 0.0], [0.0, 0.0]):
-        loss, share = IdentityLoss(vae, read, lambda pictures, found=found: torch.tensor(found))(batch.latents, batch, torch.tensor([True, True]))
+        loss, share = IdentityLoss(vae, read, lambda pictures, found=found: torch.tensor(found))(
+            batch.latents, batch, torch.tensor([True, True])
+        )
         assert torch.allclose(loss, expected[0] * found[0] / 2)
         assert share == found[0] / 2
-    loss, _ = IdentityLoss(vae, read, lambda pictures: torch.ones(len(pictures)))(batch.latents, batch, torch.tensor([False, True]))
+    loss, _ = IdentityLoss(vae, read, lambda pictures: torch.ones(len(pictures)))(
+        batch.latents, batch, torch.tensor([False, True])
+    )
     assert torch.allclose(loss, expected[1] / 2), "a dropped person is not judged"
 
 
@@ -148,7 +165,9 @@ def gradients(model: torch.nn.Module, batch: Batch, precision: torch.dtype) -> d
     draw = torch.Generator().manual_seed(5)
     patches, classes = torch.randn(1, 64, 32, generator=draw), torch.randn(1, 32, generator=draw)
     with torch.autocast("cpu", precision, enabled=precision != torch.float32):
-        made = Trainee(model)(batch.latents[:1], batch.timesteps[:1], batch.ids[:1], patches, classes, batch.faces[:1], torch.ones(1))
+        made = Trainee(model)(
+            batch.latents[:1], batch.timesteps[:1], batch.ids[:1], patches, classes, batch.faces[:1], torch.ones(1)
+        )
     model.zero_grad(set_to_none=True)
     (made.float() - batch.noise[:1]).square().mean().backward()
     return {name: value.grad.clone() for name, value in trained(model)}
@@ -166,14 +185,18 @@ def test_checkpointing_changes_no_gradient_and_bf16_keeps_trained_weights_in_fp3
             value.data.fill_(0.5)
     plain = gradients(model, batch, torch.float32)
     model.unet.enable_gradient_checkpointing()
-    assert all(torch.allclose(value, plain[name], atol=1e-7) for name, value in gradients(model, batch, torch.float32).items())
+    assert all(
+        torch.allclose(value, plain[name], atol=1e-7) for name, value in gradients(model, batch, torch.float32).items()
+    )
     for value in model.parameters():
         if not value.requires_grad:
             value.data = value.data.to(torch.bfloat16)
     rough = gradients(model, batch, torch.bfloat16)
     assert all(value.dtype == torch.float32 and value.isfinite().all() for value in rough.values())
     one, other = (torch.cat([values[name].flatten() for name in plain]) for values in (plain, rough))
-    assert torch.nn.functional.cosine_similarity(one, other, dim=0) > 0.9, "the same way, as far as 8 bits of mantissa say"
+    assert torch.nn.functional.cosine_similarity(one, other, dim=0) > 0.9, (
+        "the same way, as far as 8 bits of mantissa say"
+    )
 
 
 @pytest.mark.parametrize(

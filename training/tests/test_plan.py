@@ -52,8 +52,10 @@ def test_hours_are_the_sum_that_is_shown(counts: Counts) -> None:
     assert "12.00 TFLOP / (312 TFLOP/s x 0.40) = 0.096 s of matrix work" in text
     assert f"x 50,000 steps / 3600 = {expected:.1f} h (paper, one A100: under 10 h)" in text
     assert "| T4 | 16 | 65 |" in text
-    assert "set `precision: fp16`" in report(counts, "V100-32G", 0.4)
-    assert "does NOT fit" not in text and "does NOT fit: make `micro` smaller" in report(Counts(counts.config, 10**10, counts.trained, 4, counts.parts, counts.checkpointed), "T4", 0.4)
+    assert "set `precision: fp16`" in report(counts, "T4", 0.4)
+    assert "does NOT fit" not in text and "does NOT fit: make `micro` smaller" in report(
+        Counts(counts.config, 10**10, counts.trained, 4, counts.parts, counts.checkpointed), "T4", 0.4
+    )
 
 
 def test_an_unknown_gpu_or_share_is_one_sentence() -> None:
@@ -67,9 +69,17 @@ def test_an_unknown_gpu_or_share_is_one_sentence() -> None:
 def test_the_command_counts_a_step_of_the_configs_shapes(tmp_path: Path) -> None:
     """Two levels instead of four: the same parts, counted sooner."""
     small = load_config(ROOT / "configs/sd21-smoke/identity.yaml").values
-    unet = {"block_out_channels": [32, 64], "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"]}
+    unet = {
+        "block_out_channels": [32, 64],
+        "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"],
+        "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"],
+    }
     config, out = tmp_path / "identity.yaml", tmp_path / "plan.md"
-    config.write_text(yaml.safe_dump({**small, "unet": {**small["unet"], **unet, "layers_per_block": 1, "attention_head_dim": [1, 2]}}))
+    config.write_text(
+        yaml.safe_dump(
+            {**small, "unet": {**small["unet"], **unet, "layers_per_block": 1, "attention_head_dim": [1, 2]}}
+        )
+    )
     command = [sys.executable, "-m", "likeness_training", "plan", str(config), "--gpu", "L4", "--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -10,12 +10,25 @@ from pathlib import Path
 
 from conftest import ROOT
 
-ROWS = [{"samples": n, "prompt": prompt, "id_sim": value} for n, prompt, value in ((0, "a & b", 0.1), (0, "c", 0.3), (10, "a & b", 0.2), (10, "c", 0.5))]
+ROWS = [
+    {"samples": n, "prompt": prompt, "id_sim": value}
+    for n, prompt, value in ((0, "a & b", 0.1), (0, "c", 0.3), (10, "a & b", 0.2), (10, "c", 0.5))
+]
 
 
 def plot(folder: Path, rows: list[dict]) -> subprocess.CompletedProcess:
     (folder / "log.jsonl").write_text("\n".join(json.dumps(row) for row in [{"rate": 3}, *rows]))
-    command = [sys.executable, "-m", "likeness_training.plot", str(folder / "log.jsonl"), str(folder / "out.svg"), "--value", "id_sim", "--by", "prompt"]
+    command = [
+        sys.executable,
+        "-m",
+        "likeness_training.plot",
+        str(folder / "log.jsonl"),
+        str(folder / "out.svg"),
+        "--value",
+        "id_sim",
+        "--by",
+        "prompt",
+    ]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -38,9 +51,21 @@ def test_a_log_without_the_value_is_refused_in_one_sentence(tmp_path: Path) -> N
 def test_metrics_of_an_evaluation_rise_with_the_candidates(tmp_path: Path) -> None:
     parts = {str(count): {"metrics": {"idSim": {"mean": count / 40}, "spread": {"mean": 0.2}}} for count in (16, 4)}
     (tmp_path / "evaluation.json").write_text(json.dumps({"byCandidates": parts}))
-    command = [sys.executable, "-m", "likeness_training.plot", str(tmp_path / "evaluation.json"), str(tmp_path / "out.svg"), "--value", "idSim,spread"]
+    command = [
+        sys.executable,
+        "-m",
+        "likeness_training.plot",
+        str(tmp_path / "evaluation.json"),
+        str(tmp_path / "out.svg"),
+        "--value",
+        "idSim,spread",
+    ]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
     picture = ET.parse(tmp_path / "out.svg").getroot()
-    rising, flat = ([float(point.split(",")[1]) for point in line.get("points", "").split()] for line in picture.iter() if line.tag.endswith("polyline"))
+    rising, flat = (
+        [float(point.split(",")[1]) for point in line.get("points", "").split()]
+        for line in picture.iter()
+        if line.tag.endswith("polyline")
+    )
     assert rising[1] < rising[0] and flat[0] == flat[1]
     assert "candidates for each portrait" in "".join(picture.itertext())

@@ -26,7 +26,9 @@ TRAIN = load_config(ROOT / "configs/sd21-smoke/identity.yaml")
 def test_mm_celeba_hq_is_read_with_people_and_captions(tmp_path: Path) -> None:
     write_celeba(tmp_path)
     found = mm_celeba_hq(tmp_path, "CelebA-HQ-identity.txt")
-    assert [portrait.file.name for portrait in found] == [f"{i}.png" for i in range(12)], "in the order of their numbers"
+    assert [portrait.file.name for portrait in found] == [f"{i}.png" for i in range(12)], (
+        "in the order of their numbers"
+    )
     assert {portrait.person for portrait in found} == {"1000", "1001", "1002", "1003"}
     assert found[0].captions == ("He is smiling.", "The person has drawn hair.")
     assert [portrait.word for portrait in found[:2]] == ["man", "woman"]
@@ -38,15 +40,24 @@ def test_a_plain_folder_takes_captions_from_beside_the_photo(tmp_path: Path) -> 
     (tmp_path / "ann/1.jpg").write_bytes(b"")
     (tmp_path / "ann/1.txt").write_text("a portrait of her\n")
     (tmp_path / "ann/2.png").write_bytes(b"")
-    assert [(p.person, p.captions, p.word) for p in people_folder(tmp_path)] == [("ann", ("a portrait of her",), "woman"), ("ann", (), "person")]
+    assert [(p.person, p.captions, p.word) for p in people_folder(tmp_path)] == [
+        ("ann", ("a portrait of her",), "woman"),
+        ("ann", (), "person"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("harm", "sentence"),
     [
-        (lambda folder: [path.unlink() for path in (folder / "images").iterdir()], "no pictures; expected the layout of MM-CelebA-HQ"),
+        (
+            lambda folder: [path.unlink() for path in (folder / "images").iterdir()],
+            "no pictures; expected the layout of MM-CelebA-HQ",
+        ),
         (lambda folder: (folder / "CelebA-HQ-identity.txt").unlink(), "the identity file is missing"),
-        (lambda folder: (folder / "CelebA-HQ-identity.txt").write_text("0.png 1\n"), "names no person for 11 pictures, the first of them 1.png"),
+        (
+            lambda folder: (folder / "CelebA-HQ-identity.txt").write_text("0.png 1\n"),
+            "names no person for 11 pictures, the first of them 1.png",
+        ),
         (lambda folder: (folder / "CelebA-HQ-identity.txt").write_text("0.png\n"), "expected a picture and a person"),
     ],
 )
@@ -135,7 +146,6 @@ def test_preparing_goes_on_with_the_shard_that_is_missing(tmp_path: Path, capsys
     with pytest.raises(ConfigError, match="prepared with another seed"):
         prepare(Config(config.path, {**config.values, "seed": 1}), parts)
     prepared = Prepared(Config(TRAIN.path, {**TRAIN.values, "work": str(tmp_path / "work")}))
-
 
     for index in range(4):
         chosen = prepared.references(index, 4, random.Random(index))

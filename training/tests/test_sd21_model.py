@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from diffusers import UNet2DConditionModel
 from conftest import ROOT
+from diffusers import UNet2DConditionModel
 
 from likeness_training.config import Config, load_config
 from likeness_training.models import attention
@@ -43,13 +43,23 @@ def test_the_trainable_count_is_the_papers(full: tuple) -> None:
     model, vae, vision = full
     counts = count_trained(model)
     total = sum(counts.values())
-    print(", ".join(f"{part} {count / 1e6:.1f} M" for part, count in counts.items()), f"= {total / 1e6:.1f} M (paper: 262 M)")
+    print(
+        ", ".join(f"{part} {count / 1e6:.1f} M" for part, count in counts.items()),
+        f"= {total / 1e6:.1f} M (paper: 262 M)",
+    )
     assert abs(total / 264.6e6 - 1) < 0.005
-    assert {part: round(count / 1e6, 1) for part, count in counts.items()} == {"adapters": 211.2, "keys and values": 25.6, "MFF": 25.7, "sks MLP": 2.1}
+    assert {part: round(count / 1e6, 1) for part, count in counts.items()} == {
+        "adapters": 211.2,
+        "keys and values": 25.6,
+        "MFF": 25.7,
+        "sks MLP": 2.1,
+    }
     assert next(model.parameters()).device.type == "meta"
     base = sum(p.numel() for name, p in model.unet.named_parameters() if ".fuser." not in name)
     assert round(base / 1e6, 1) == 865.9, "the U-Net of SD 2.1"
-    assert round(sum(p.numel() for p in model.text.parameters()) / 1e6, 1) == 340.4, "OpenCLIP-H's text encoder less its last layer"
+    assert round(sum(p.numel() for p in model.text.parameters()) / 1e6, 1) == 340.4, (
+        "OpenCLIP-H's text encoder less its last layer"
+    )
     assert round(sum(p.numel() for p in vae.parameters()) / 1e6, 1) == 83.7
     assert round(sum(p.numel() for p in vision.parameters()) / 1e6, 1) == 303.2, "CLIP ViT-L/14"
 
@@ -63,7 +73,9 @@ def test_every_one_of_the_16_blocks_has_a_closed_adapter(model: IdAdapter, full:
 
 def test_only_the_papers_parts_get_gradients(model: IdAdapter) -> None:
     freeze_base(model)
-    assert {name for name, value in model.named_parameters() if value.requires_grad} == {name for name, _ in trained(model)}
+    assert {name for name, value in model.named_parameters() if value.requires_grad} == {
+        name for name, _ in trained(model)
+    }
     assert not any(value.requires_grad for value in model.text.parameters())
 
 

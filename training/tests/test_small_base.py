@@ -1,9 +1,9 @@
-"""The base that is trained here: in the layout of a published one, its latents of unit size, its photos ready for `prepare`."""
+"""The base that is trained here: in the layout of a published one, its latents of unit size, its photos ready for
+`prepare`."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import torch
@@ -21,15 +21,29 @@ SMALL = load_config(ROOT / "configs/sd21-smoke/base.yaml")
 @pytest.fixture(scope="module")
 def trained(toy: TinyConfig, tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder = tmp_path_factory.mktemp("small-base")
-    config = Config(SMALL.path, {**SMALL.values, "prepared": str(toy.paths.work), "work": str(folder), "base": str(folder / "base"), "log_seconds": 0})
+    config = Config(
+        SMALL.path,
+        {
+            **SMALL.values,
+            "prepared": str(toy.paths.work),
+            "work": str(folder),
+            "base": str(folder / "base"),
+            "log_seconds": 0,
+        },
+    )
     run(config)
     return config
 
 
-def test_it_is_a_whole_base_folder_and_a_second_run_has_nothing_to_do(trained: Config, capsys: pytest.CaptureFixture) -> None:
+def test_it_is_a_whole_base_folder_and_a_second_run_has_nothing_to_do(
+    trained: Config, capsys: pytest.CaptureFixture
+) -> None:
     folder = trained.resolve(trained["base"])
     BaseFolder(folder, folder / "image_encoder").check(trained)
-    logs = {path.parent.name: [json.loads(line) for line in path.read_text().splitlines()] for path in trained.work.glob("base-*/log.jsonl")}
+    logs = {
+        path.parent.name: [json.loads(line) for line in path.read_text().splitlines()]
+        for path in trained.work.glob("base-*/log.jsonl")
+    }
     assert sorted(logs) == ["base-autoencoder", "base-vision_encoder", "base-words"]
     assert all(rows[-1]["samples"] == 4 for rows in logs.values())
     weights = (folder / "unet/diffusion_pytorch_model.safetensors").stat().st_mtime_ns
@@ -60,4 +74,6 @@ def test_the_photos_keep_validation_people_apart(trained: Config, toy: TinyConfi
     people = sorted({portrait.person for portrait in found})
     splits = {portrait.person: rows[int(portrait.file.stem)]["split"] for portrait in found}
     every = trained["val_every"]
-    assert [splits[person] == "val" for person in people] == [number % every == every - 1 for number in range(len(people))]
+    assert [splits[person] == "val" for person in people] == [
+        number % every == every - 1 for number in range(len(people))
+    ]

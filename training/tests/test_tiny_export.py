@@ -74,7 +74,7 @@ def test_the_graphs_together_are_the_finisher(trained: TinyConfig) -> None:
     def run(name: str, given: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         session = opened[name]
         inputs = {port.name: given[port.name] for port in session.get_inputs()}
-        return dict(zip((port.name for port in session.get_outputs()), session.run(None, inputs)))
+        return dict(zip((port.name for port in session.get_outputs()), session.run(None, inputs), strict=True))
 
     source = np.random.default_rng(0)
     images = source.integers(0, 256, (4, 3, 112, 112)).astype(np.float32)

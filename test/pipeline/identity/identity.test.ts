@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LikenessError } from '../../../pipeline/errors.js';
+import { type AlignTemplate, arcFaceTemplate } from '../../../pipeline/face/align.js';
 import type { Graphs, Tensors } from '../../../pipeline/graphs.js';
-import { encodeIdentity } from '../../../pipeline/identity/mff.js';
+import { encodeIdentity, encodeNobody } from '../../../pipeline/identity/mff.js';
 import { mean, normalisedMean, rowsOf } from '../../../pipeline/identity/mean.js';
 import { readReferenceSet, type ReferenceSet } from '../../../pipeline/identity/reference-set.js';
 import { floatsOf, floatTensor } from '../../../pipeline/tensor.js';
@@ -18,7 +19,33 @@ function colours({ faces }: ReferenceSet): string[] {
   return faces.map(({ data }) => Buffer.from(data.subarray(0, 3)).toString('hex'));
 }
 
+describe('arcFaceTemplate', () => {
+  it('shows more around the face by its framing, the middle of the picture staying where it is', () => {
+    const [tight, wide] = [arcFaceTemplate(224), arcFaceTemplate(224, 1.5)];
+    assert.deepEqual(wide.size, tight.size);
+    for (const [index, [x, y]] of tight.points.entries()) {
+      const [wideX = 0, wideY = 0] = wide.points[index] ?? [];
+      assert.ok(Math.abs(wideX - 112 - (x - 112) / 1.5) < 1e-9);
+      assert.ok(Math.abs(wideY - 112 - (y - 112) / 1.5) < 1e-9);
+    }
+  });
+});
+
 describe('readReferenceSet', () => {
+  it('cuts the faces by the framing, and recognises them as tight as ever', async () => {
+    const templates: AlignTemplate[] = [];
+    const plain = plainFaceAnalyser();
+    const analyser: typeof plain = {
+      ...plain,
+      align: (image, face, template = arcFaceTemplate()) => {
+        templates.push(template);
+        return plain.align(image, face, template);
+      },
+    };
+    await readReferenceSet([RED], { ...OPTIONS, analyser, framing: 1.5 });
+    assert.deepEqual(templates, [arcFaceTemplate(8, 1.5)]);
+  });
+
   it('repeats one photo in all places', async () => {
     const set = await readReferenceSet([RED], OPTIONS);
     assert.deepEqual(colours(set), ['ffa0a0', 'ffa0a0', 'ffa0a0', 'ffa0a0']);
@@ -116,6 +143,44 @@ describe('encodeIdentity', () => {
       encodeIdentity(graphs, REFERENCES),
       (error) => error instanceof LikenessError && error.code === 'bundle-invalid',
     );
+  });
+});
+
+describe('encodeNobody', () => {
+  const PORTS = ['patch_tokens', 'conditioned'].map((name, index) => ({
+    name,
+    type: 'float32' as const,
+    shape: index === 0 ? [1, 4, 1] : [1],
+  }));
+  const ENTRY = { file: 'identity.onnx', sha256: '', bytes: 1, inputs: PORTS, outputs: PORTS };
+
+  it('asks the graph of a bundle that has learnt what nobody is, whatever the photos show', async () => {
+    const given: Tensors[] = [];
+    const graphs: Graphs = {
+      has: () => true,
+      inputNames: () => ['patch_tokens', 'conditioned'],
+      run: async (_, inputs) => {
+        given.push(inputs);
+        return { identity_key_0: floatTensor([1], Float32Array.of(7)) };
+      },
+      release: async () => undefined,
+    };
+    const nobody = await encodeNobody(graphs, ENTRY);
+    assert.deepEqual([...floatsOf(nobody?.['identity_key_0'] ?? floatTensor([0]))], [7]);
+    const [inputs = {}] = given;
+    const { patch_tokens: patches, conditioned } = inputs;
+    assert.ok(patches && conditioned);
+    assert.deepEqual([patches.dims, [...floatsOf(conditioned)]], [[1, 4, 1], [0]]);
+  });
+
+  it('is nothing for a bundle that has not', async () => {
+    const graphs: Graphs = {
+      has: () => true,
+      inputNames: () => ['patch_tokens'],
+      run: () => assert.fail('no graph is run'),
+      release: async () => undefined,
+    };
+    assert.equal(await encodeNobody(graphs, ENTRY), undefined);
   });
 });
 

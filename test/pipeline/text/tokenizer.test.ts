@@ -55,6 +55,13 @@ describe('createTokenizer', () => {
     }
   });
 
+  it('knows no such token where the bundle has none: the letters are a word like others', () => {
+    const { sksToken: _token, sksTokenId, ...text } = manifest.text;
+    const plain = createTokenizer(json, text);
+    assert.deepEqual(plain.encode('a photo'), tokenizer.encode('a photo'));
+    assert.ok(sksTokenId !== undefined && tokenizer.encode('sks').includes(sksTokenId));
+  });
+
   it('refuses what is no tokenizer', () => {
     assert.throws(
       () => createTokenizer({ version: '1.0' }, manifest.text),

@@ -30,7 +30,9 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.hstack([scale * rotation, (mean_t - scale * rotation @ mean_s)[:, None]])
 
 
-def warp(image: np.ndarray, points: np.ndarray, template: np.ndarray, size: int, border: int = cv2.BORDER_REPLICATE) -> np.ndarray:
+def warp(
+    image: np.ndarray, points: np.ndarray, template: np.ndarray, size: int, border: int = cv2.BORDER_REPLICATE
+) -> np.ndarray:
     """The face of `image` (HxWx3 uint8) moved so that `points` lie on `template`, size x size x 3."""
     matrix = similarity(np.asarray(points, np.float64), template)
     return cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border)
@@ -38,5 +40,9 @@ def warp(image: np.ndarray, points: np.ndarray, template: np.ndarray, size: int,
 
 def arcface_from_crop(crop: np.ndarray) -> np.ndarray:
     """The recogniser's 112x112 input cut from an aligned 128x128 crop: one fixed warp for every face."""
-    matrix = np.array([[1 / CROP_SCALE, 0, -CROP_OFFSET[0] / CROP_SCALE], [0, 1 / CROP_SCALE, -CROP_OFFSET[1] / CROP_SCALE]])
-    return cv2.warpAffine(crop, matrix, (ARCFACE_SIZE, ARCFACE_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    matrix = np.array(
+        [[1 / CROP_SCALE, 0, -CROP_OFFSET[0] / CROP_SCALE], [0, 1 / CROP_SCALE, -CROP_OFFSET[1] / CROP_SCALE]]
+    )
+    return cv2.warpAffine(
+        crop, matrix, (ARCFACE_SIZE, ARCFACE_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )

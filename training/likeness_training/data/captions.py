@@ -18,16 +18,70 @@ CLASS_WORDS = ("person", "man", "woman", "boy", "girl")
 """`person` stands for any of them in the sks clause."""
 
 EXPRESSIONS: dict[str, tuple[str, ...]] = {
-    "happy": ("smiling", "happy", "a happy face", "with a smile", "laughing", "cheerful", "joyful", "smile", "a happy expression"),
-    "neutral": ("neutral", "serious", "calm", "a neutral face", "a serious look", "not smiling", "a neutral expression", "relaxed"),
-    "surprised": ("surprised", "amazed", "a surprised face", "astonished", "with an open mouth", "a surprised expression", "shocked"),
+    "happy": (
+        "smiling",
+        "happy",
+        "a happy face",
+        "with a smile",
+        "laughing",
+        "cheerful",
+        "joyful",
+        "smile",
+        "a happy expression",
+    ),
+    "neutral": (
+        "neutral",
+        "serious",
+        "calm",
+        "a neutral face",
+        "a serious look",
+        "not smiling",
+        "a neutral expression",
+        "relaxed",
+    ),
+    "surprised": (
+        "surprised",
+        "amazed",
+        "a surprised face",
+        "astonished",
+        "with an open mouth",
+        "a surprised expression",
+        "shocked",
+    ),
     "sad": ("sad", "unhappy", "a sad face", "sorrowful", "gloomy", "a sad expression", "melancholy"),
     "disgusted": ("disgusted", "a disgusted face", "grimacing", "a disgusted expression"),
 }
 SIDES: dict[str, tuple[str, ...]] = {
-    "left": ("looking left", "looking to the left", "facing left", "turned to the left", "head turned left", "turned left", "from the left", "gaze left"),
-    "right": ("looking right", "looking to the right", "facing right", "turned to the right", "head turned right", "turned right", "from the right", "gaze right"),
-    "front": ("looking at the camera", "facing the camera", "frontal view", "looking straight ahead", "front view", "facing forward", "from the front", "looking ahead"),
+    "left": (
+        "looking left",
+        "looking to the left",
+        "facing left",
+        "turned to the left",
+        "head turned left",
+        "turned left",
+        "from the left",
+        "gaze left",
+    ),
+    "right": (
+        "looking right",
+        "looking to the right",
+        "facing right",
+        "turned to the right",
+        "head turned right",
+        "turned right",
+        "from the right",
+        "gaze right",
+    ),
+    "front": (
+        "looking at the camera",
+        "facing the camera",
+        "frontal view",
+        "looking straight ahead",
+        "front view",
+        "facing forward",
+        "from the front",
+        "looking ahead",
+    ),
 }
 HEIGHTS: dict[str, tuple[str, ...]] = {
     "up": ("looking up", "head raised", "chin up", "looking upwards"),
@@ -77,14 +131,38 @@ STYLE_WORDS: dict[str, tuple[str, ...]] = {
     "ukiyo-e": ("ukiyo-e", "ukiyoe", "japanese woodblock print", "woodblock print", "japanese print"),
     "cross stitch": ("cross stitch", "cross-stitch", "cross stitched", "cross-stitched"),
     "vintage photo": ("vintage photo", "vintage", "vintage photograph", "old photograph", "old photo"),
-    "coloured pencil": ("coloured pencil", "colored pencil", "coloured pencils", "colored pencils", "coloured pencil drawing", "colored pencil drawing"),
+    "coloured pencil": (
+        "coloured pencil",
+        "colored pencil",
+        "coloured pencils",
+        "colored pencils",
+        "coloured pencil drawing",
+        "colored pencil drawing",
+    ),
     "pointillism": ("pointillism", "pointillist", "pointillist painting", "stippled"),
     "stencil": ("stencil", "stencilled", "stenciled", "stencil graffiti", "graffiti"),
     "embroidery": ("embroidery", "embroidered", "satin stitch", "needlework"),
     "marble": ("marble", "marble statue", "marble sculpture", "marble bust", "sculpture"),
 }
-SUBJECTS = ("portrait", "a portrait", "face", "headshot", "portrait of a {class}", "a {class}", "picture of a {class}", "close portrait of a {class}")
-STYLE_FORMS = ("{style}", "{style} style", "as a {style}", "in the style of {style}", "a {style} portrait", "{style} of a {class}", "in {style}")
+SUBJECTS = (
+    "portrait",
+    "a portrait",
+    "face",
+    "headshot",
+    "portrait of a {class}",
+    "a {class}",
+    "picture of a {class}",
+    "close portrait of a {class}",
+)
+STYLE_FORMS = (
+    "{style}",
+    "{style} style",
+    "as a {style}",
+    "in the style of {style}",
+    "a {style} portrait",
+    "{style} of a {class}",
+    "in {style}",
+)
 
 
 def class_of(row: dict) -> str:
@@ -151,7 +229,13 @@ def made_up_word(source: random.Random) -> str:
 def prompt(found: dict[str, str], word: str, source: random.Random) -> str:
     """The words a member might write for such a picture."""
     parts: list[str] = []
-    for kind, table in (("expression", EXPRESSIONS), ("side", SIDES), ("height", HEIGHTS), ("tilt", TILTS), ("age", AGES)):
+    for kind, table in (
+        ("expression", EXPRESSIONS),
+        ("side", SIDES),
+        ("height", HEIGHTS),
+        ("tilt", TILTS),
+        ("age", AGES),
+    ):
         if kind in found and source.random() < KEEP[kind]:
             parts.append(pick(table[found[kind]], source))
     style = found["style"]
@@ -167,7 +251,9 @@ def prompt(found: dict[str, str], word: str, source: random.Random) -> str:
     return joined.replace("{class}", word)
 
 
-def caption(row: dict, source: random.Random, mirrored: bool = False, made: Mapping[str, str] = PLAIN, sks: bool = True) -> str:
+def caption(
+    row: dict, source: random.Random, mirrored: bool = False, made: Mapping[str, str] = PLAIN, sks: bool = True
+) -> str:
     """A full caption; with `sks` it ends in the clause that carries the identity (`..., woman is sks`)."""
     word = class_of(row)
     if source.random() < 0.3:
@@ -186,7 +272,14 @@ def words_of(tables: Iterable[Mapping[str, Sequence[str]]]) -> list[str]:
 
 def vocabulary() -> dict:
     """The manifest's `vocabulary`: every word a caption can hold, and the phrases that ask for something."""
-    tables = {"expressions": EXPRESSIONS, "sides": SIDES, "heights": HEIGHTS, "tilts": TILTS, "ages": AGES, "styles": STYLE_WORDS}
+    tables = {
+        "expressions": EXPRESSIONS,
+        "sides": SIDES,
+        "heights": HEIGHTS,
+        "tilts": TILTS,
+        "ages": AGES,
+        "styles": STYLE_WORDS,
+    }
     return {"words": words_of(tables.values()), **{name: listed(table) for name, table in tables.items()}}
 
 

@@ -9,9 +9,13 @@ SIZE = 128
 EXPRESSIONS = ("happy", "neutral", "surprised", "sad")
 
 
-def draw_face(person: np.random.Generator, photo: np.random.Generator, expression: str, yaw: float) -> tuple[np.ndarray, list[list[float]]]:
+def draw_face(
+    person: np.random.Generator, photo: np.random.Generator, expression: str, yaw: float
+) -> tuple[np.ndarray, list[list[float]]]:
     """(picture 128x128x3, five points). `person` fixes colours and proportions, `photo` the rest."""
-    skin, hair, back = (person.integers(low, high, 3).astype(int).tolist() for low, high in ((120, 240), (10, 120), (60, 255)))
+    skin, hair, back = (
+        person.integers(low, high, 3).astype(int).tolist() for low, high in ((120, 240), (10, 120), (60, 255))
+    )
     width = 38 + person.uniform(-4, 4)
     shift = yaw * 0.25
     image = np.full((SIZE, SIZE, 3), back, np.uint8)
@@ -28,6 +32,14 @@ def draw_face(person: np.random.Generator, photo: np.random.Generator, expressio
     cv2.line(image, (int(nose[0]), 64), (int(nose[0]), 80), [int(c * 0.7) for c in skin], 2)
     centre = (int((mouth[0][0] + mouth[1][0]) / 2), 95)
     arcs = {"happy": (0, 180), "sad": (180, 360), "surprised": (0, 360), "neutral": (0, 180)}
-    cv2.ellipse(image, centre, (15, 2 if expression == "neutral" else 9), 0, *arcs[expression], (150, 40, 50), -1 if expression == "surprised" else 3)
+    cv2.ellipse(
+        image,
+        centre,
+        (15, 2 if expression == "neutral" else 9),
+        0,
+        *arcs[expression],
+        (150, 40, 50),
+        -1 if expression == "surprised" else 3,
+    )
     noise = photo.normal(0, 4, image.shape)
     return np.clip(cv2.GaussianBlur(image, (0, 0), 0.8) + noise, 0, 255).astype(np.uint8), [*eyes, nose, *mouth]

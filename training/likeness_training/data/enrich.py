@@ -36,8 +36,12 @@ def crop(image: np.ndarray, points: np.ndarray, size: int) -> np.ndarray:
 def turned(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Mirrored, rotated by up to 15 degrees, a little larger or smaller."""
     size = picture.shape[0]
-    matrix = cv2.getRotationMatrix2D(((size - 1) / 2, (size - 1) / 2), random.uniform(-15, 15), random.uniform(0.95, 1.1))
-    return cv2.warpAffine(picture[:, ::-1].copy(), matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    matrix = cv2.getRotationMatrix2D(
+        ((size - 1) / 2, (size - 1) / 2), random.uniform(-15, 15), random.uniform(0.95, 1.1)
+    )
+    return cv2.warpAffine(
+        picture[:, ::-1].copy(), matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
+    )
 
 
 def coloured(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -60,10 +64,19 @@ def enrich(face: Face, donor: Face | None, size: int, random: np.random.Generato
     """A picture for each of VARIANTS; where no swap can be made, a turned and coloured one takes its place."""
     plain = crop(face.image, face.points, size)
     other = swapped(face, donor, size)
-    return [plain, turned(plain, random), coloured(plain, random), coloured(turned(plain, random), random) if other is None else other]
+    return [
+        plain,
+        turned(plain, random),
+        coloured(plain, random),
+        coloured(turned(plain, random), random) if other is None else other,
+    ]
 
 
-def donor_of(index: int, faces: list[Face], people: list[str], random: np.random.Generator, apart: float = 25.0) -> Face | None:
+def donor_of(
+    index: int, faces: list[Face], people: list[str], random: np.random.Generator, apart: float = 25.0
+) -> Face | None:
     """Somebody else of the list who looks about the same way."""
-    fitting = [i for i, face in enumerate(faces) if people[i] != people[index] and abs(face.yaw - faces[index].yaw) < apart]
+    fitting = [
+        i for i, face in enumerate(faces) if people[i] != people[index] and abs(face.yaw - faces[index].yaw) < apart
+    ]
     return faces[int(random.choice(fitting))] if fitting else None

@@ -1,4 +1,5 @@
-"""The face models (npm package `faceplugin-face-recognition-js`, MIT) run by onnxruntime: where a face is, and how it looks.
+"""The face models (npm package `faceplugin-face-recognition-js`, MIT) run by onnxruntime: where a face is, and how it
+looks.
 
 Used where there are no labels: for folders of photos, and to judge generated pictures.
 """
@@ -15,7 +16,8 @@ import onnxruntime
 EXPRESSIONS = ("surprised", "afraid", "disgusted", "happy", "sad", "angry", "neutral")
 VIEW = (320, 240)
 BORDERS = (0.25, 0.9, 1.8)
-"""The picture is seen with such borders, one after the other, until a face is found: one that fills it is missed else."""
+"""The picture is seen with such borders, one after the other, until a face is found: one that fills it is missed
+else."""
 MIN_SCORE = 0.7
 SECOND_FACE = 0.25
 """A second face of at least this part of the first one's area makes a photo one of several people."""
@@ -23,7 +25,8 @@ SECOND_FACE = 0.25
 
 @dataclass
 class Measured:
-    """One face: its box (x, y, width, height), five points, expression and head pose (yaw > 0: to the right of the picture)."""
+    """One face: its box (x, y, width, height), five points, expression and head pose (yaw > 0: to the right of the
+    picture)."""
 
     box: np.ndarray
     points: np.ndarray
@@ -58,7 +61,9 @@ class FaceModels:
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         self.sessions = {
-            name: onnxruntime.InferenceSession(str(folder / f"fr_{name}.onnx"), options, providers=["CPUExecutionProvider"])
+            name: onnxruntime.InferenceSession(
+                str(folder / f"fr_{name}.onnx"), options, providers=["CPUExecutionProvider"]
+            )
             for name in ("detect", "landmark", "expression", "pose")
         }
 
@@ -87,7 +92,9 @@ class FaceModels:
             if scores[0, index, 1] < MIN_SCORE:
                 break
             left, top, right, bottom = boxes[0, index] * np.array([*VIEW, *VIEW])
-            box = np.array([(left - shift[0]) / scale, (top - shift[1]) / scale, (right - left) / scale, (bottom - top) / scale])
+            box = np.array(
+                [(left - shift[0]) / scale, (top - shift[1]) / scale, (right - left) / scale, (bottom - top) / scale]
+            )
             if all(overlap(box, other) < 0.5 for other in kept):
                 kept.append(box)
         return kept
@@ -99,7 +106,9 @@ class FaceModels:
     def landmarks(self, image: np.ndarray, box: np.ndarray) -> np.ndarray:
         """The 68 points of a face (iBUG order): jaw, brows, nose, eyes, mouth."""
         grey, matrix = self.square(image, box, 64)
-        landmarks = self.run("landmark", cv2.cvtColor(grey, cv2.COLOR_RGB2GRAY)[None, None] / 256)[0].reshape(-1, 2) * 64
+        landmarks = (
+            self.run("landmark", cv2.cvtColor(grey, cv2.COLOR_RGB2GRAY)[None, None] / 256)[0].reshape(-1, 2) * 64
+        )
         back = cv2.invertAffineTransform(matrix)
         return landmarks @ back[:, :2].T + back[:, 2]
 
@@ -109,7 +118,9 @@ class FaceModels:
         corner = box[:2] + box[2:] / 2 - side / 2
         scale = size / side
         matrix = np.array([[scale, 0, -corner[0] * scale], [0, scale, -corner[1] * scale]])
-        return cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), matrix
+        return cv2.warpAffine(
+            image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        ), matrix
 
     def expression(self, image: np.ndarray, box: np.ndarray) -> tuple[str, float]:
         crop, _ = self.square(image, box, 224)
@@ -120,7 +131,10 @@ class FaceModels:
         """(yaw, pitch) in degrees: the means over 66 bins of 3 degrees from -99."""
         crop, _ = self.square(image, box, 224)
         x = (crop / 255 - np.array([0.485, 0.456, 0.406])) / np.array([0.229, 0.224, 0.225])
-        yaw, pitch = (float((softmax(out.ravel()) * np.arange(66)).sum() * 3 - 99) for out in self.run("pose", x.transpose(2, 0, 1)[None])[:2])
+        yaw, pitch = (
+            float((softmax(out.ravel()) * np.arange(66)).sum() * 3 - 99)
+            for out in self.run("pose", x.transpose(2, 0, 1)[None])[:2]
+        )
         return -yaw, pitch
 
     def measure(self, image: np.ndarray) -> Measured | None:

@@ -39,8 +39,8 @@ FACE_MESH = Network(
     "mediapipe/modules/face_landmark/face_landmark.tflite",
     "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
 )
-"""Picture (1, 192, 192, 3), RGB 0..1 -> x, y, z of 468 points in its pixels (1, 1, 1, 1404), and the logit of a face being
-there (1, 1, 1, 1)."""
+"""Picture (1, 192, 192, 3), RGB 0..1 -> x, y, z of 468 points in its pixels (1, 1, 1, 1404), and the logit of a face
+being there (1, 1, 1, 1)."""
 NETWORKS = (SEGMENTATION, FACE_MESH)
 
 

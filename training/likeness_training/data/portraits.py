@@ -59,19 +59,30 @@ def read_identities(path: Path) -> dict[str, str]:
 
 
 def mm_celeba_hq(folder: Path, identities: str) -> list[Portrait]:
-    """`images/0.jpg`, `text/0.txt` or `text/celeba-caption/0.txt`, and the identity file. Raises ConfigError for what is missing."""
-    files = sorted((path for path in (folder / "images").glob("*") if path.suffix.lower() in PICTURES), key=lambda path: (len(path.stem), path.stem))
+    """`images/0.jpg`, `text/0.txt` or `text/celeba-caption/0.txt`, and the identity file. Raises ConfigError for what
+    is missing."""
+    files = sorted(
+        (path for path in (folder / "images").glob("*") if path.suffix.lower() in PICTURES),
+        key=lambda path: (len(path.stem), path.stem),
+    )
     if not files:
-        raise ConfigError(f"{folder / 'images'}: no pictures; expected the layout of MM-CelebA-HQ: images/, text/, {identities}")
+        raise ConfigError(
+            f"{folder / 'images'}: no pictures; expected the layout of MM-CelebA-HQ: images/, text/, {identities}"
+        )
     texts = next((place for place in (folder / "text" / "celeba-caption", folder / "text") if place.is_dir()), None)
     if texts is None:
         raise ConfigError(f"{folder / 'text'}: the captions are missing")
     people = read_identities(folder / identities)
     unknown = [path.name for path in files if path.stem not in people]
     if unknown:
-        raise ConfigError(f"{folder / identities}: names no person for {len(unknown)} pictures, the first of them {unknown[0]}")
+        raise ConfigError(
+            f"{folder / identities}: names no person for {len(unknown)} pictures, the first of them {unknown[0]}"
+        )
     numbers = {person: number for number, person in enumerate(dict.fromkeys(people[path.stem] for path in files))}
-    return [Portrait(path, people[path.stem], captions_of(texts / f"{path.stem}.txt"), split_of(numbers[people[path.stem]])) for path in files]
+    return [
+        Portrait(path, people[path.stem], captions_of(texts / f"{path.stem}.txt"), split_of(numbers[people[path.stem]]))
+        for path in files
+    ]
 
 
 def people_folder(folder: Path) -> list[Portrait]:

@@ -1,8 +1,9 @@
-"""Command `prepare`: every picture once: face found, target encoded, references enriched and embedded. Resumable by shard.
+"""Command `prepare`: every picture once: face found, target encoded, references enriched and embedded. Resumable by
+shard.
 
 A shard `prepared/00012/` holds, row by row of its `rows.jsonl`: `latents.npy` (n, 2, C, h, w) fp16, as it is and
-mirrored; `references.npy` (n, V, S, S, 3) uint8, one for each of VARIANTS; `embeddings.npy` (n, V, 512) fp16, normalised.
-A shard is written beside and moved into place, so that a run ended in the middle goes on with the next one.
+mirrored; `references.npy` (n, V, S, S, 3) uint8, one for each of VARIANTS; `embeddings.npy` (n, V, 512) fp16,
+normalised. A shard is written beside and moved into place, so that a run ended in the middle goes on with the next one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
 from diffusers import AutoencoderKL
 from torch import Tensor
 
@@ -66,7 +66,8 @@ def face_finder(models: Path) -> FindFace:
 
 
 def target(face: Face, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """(picture size x size, five points in it). Square pictures are taken whole, others are cut around the upright face."""
+    """(picture size x size, five points in it). Square pictures are taken whole, others are cut around the upright
+    face."""
     height, width = face.image.shape[:2]
     if height == width:
         scale = size / width
@@ -74,7 +75,9 @@ def target(face: Face, size: int) -> tuple[np.ndarray, np.ndarray]:
         return picture, (face.points + 0.5) * scale - 0.5
     template = (ARCFACE_POINTS / ARCFACE_SIZE - 0.5) * FRAME * size + size / 2
     matrix = similarity(face.points, template)
-    return cv2.warpAffine(face.image, matrix, (size, size), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT_101), face.points @ matrix[:, :2].T + matrix[:, 2]
+    return cv2.warpAffine(
+        face.image, matrix, (size, size), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT_101
+    ), face.points @ matrix[:, :2].T + matrix[:, 2]
 
 
 def recogniser_matrix(points: np.ndarray) -> list[list[float]]:
@@ -89,10 +92,14 @@ def mirrored(points: np.ndarray, size: int) -> np.ndarray:
 
 def embed(encoders: Encoders, pictures: np.ndarray) -> np.ndarray:
     """(n, 512) of reference pictures (n, S, S, 3), framed as `enrich` frames them."""
-    small = np.stack([arcface_from_crop(cv2.resize(picture, (128, 128), interpolation=cv2.INTER_AREA)) for picture in pictures])
+    small = np.stack(
+        [arcface_from_crop(cv2.resize(picture, (128, 128), interpolation=cv2.INTER_AREA)) for picture in pictures]
+    )
     faces = torch.from_numpy(small).permute(0, 3, 1, 2)
     with torch.inference_mode():
-        return torch.cat([encoders.recogniser(part.float().to(encoders.device)).cpu() for part in faces.split(RECOGNISED)]).numpy()
+        return torch.cat(
+            [encoders.recogniser(part.float().to(encoders.device)).cpu() for part in faces.split(RECOGNISED)]
+        ).numpy()
 
 
 def encode(encoders: Encoders, pictures: list[np.ndarray], batch: int) -> Tensor:
@@ -102,11 +109,15 @@ def encode(encoders: Encoders, pictures: list[np.ndarray], batch: int) -> Tensor
     with torch.inference_mode():
         for part in x.split(batch):
             pixels = (part.to(encoders.device).float() / 127.5 - 1).to(encoders.vae.dtype)
-            made.append((encoders.vae.encode(pixels).latent_dist.mean * encoders.vae.config.scaling_factor).half().cpu())
+            made.append(
+                (encoders.vae.encode(pixels).latent_dist.mean * encoders.vae.config.scaling_factor).half().cpu()
+            )
     return torch.cat(made)
 
 
-def references(encoders: Encoders, faces: list[Face], people: list[str], size: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def references(
+    encoders: Encoders, faces: list[Face], people: list[str], size: int, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """(pictures (n, V, S, S, 3), embeddings (n, V, 512)); a swap that is not like the person is replaced."""
     shown = np.stack([enrich(face, donor_of(i, faces, people, random), size, random) for i, face in enumerate(faces)])
     seen = embed(encoders, shown.reshape(-1, size, size, 3)).reshape(len(faces), len(VARIANTS), 512)
@@ -135,14 +146,28 @@ def write_shard(config: Config, encoders: Encoders, listed: list[Portrait], fold
         faces, people = [face for _, face in found], [portrait.person for portrait, _ in found]
         targets = [target(face, config["image"]) for face in faces]
         pictures = [picture for picture, _ in targets]
-        latents = [encode(encoders, side, config["encode_batch"]) for side in (pictures, [picture[:, ::-1].copy() for picture in pictures])]
-        shown, seen = references(encoders, faces, people, config["vision"]["image_size"], np.random.default_rng([config["seed"], number]))
+        latents = [
+            encode(encoders, side, config["encode_batch"])
+            for side in (pictures, [picture[:, ::-1].copy() for picture in pictures])
+        ]
+        shown, seen = references(
+            encoders, faces, people, config["vision"]["image_size"], np.random.default_rng([config["seed"], number])
+        )
         np.save(beside / "latents.npy", torch.stack(latents, 1).numpy())
         np.save(beside / "references.npy", shown)
         np.save(beside / "embeddings.npy", seen.astype(np.float16))
-        for (portrait, _), (_, points) in zip(found, targets):
+        for (portrait, _), (_, points) in zip(found, targets, strict=True):
             matrices = [recogniser_matrix(points), recogniser_matrix(mirrored(points, config["image"]))]
-            rows.append({"file": portrait.file.name, "person": portrait.person, "split": portrait.split, "word": portrait.word, "captions": portrait.captions, "matrices": matrices})
+            rows.append(
+                {
+                    "file": portrait.file.name,
+                    "person": portrait.person,
+                    "split": portrait.split,
+                    "word": portrait.word,
+                    "captions": portrait.captions,
+                    "matrices": matrices,
+                }
+            )
     (beside / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     beside.replace(folder)
     return len(rows)
@@ -155,7 +180,9 @@ def agree(folder: Path, settings: dict) -> None:
         former = json.loads(path.read_text())
         changed = sorted(key for key in settings if former.get(key) != settings[key])
         if changed:
-            raise ConfigError(f"{folder}: was prepared with another {', '.join(changed)}; give another `work` folder or delete it")
+            raise ConfigError(
+                f"{folder}: was prepared with another {', '.join(changed)}; give another `work` folder or delete it"
+            )
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(settings, indent=1) + "\n")
 
@@ -169,28 +196,42 @@ def shard_bytes(config: Config) -> int:
 def prepare(config: Config, encoders: Encoders) -> None:
     """Write the shards that are not there yet."""
     listed, folder, each = portraits(config), config.work / "prepared", config["shard"]
-    settings = {key: config[key] for key in ("layout", "image", "shard", "seed", "vae")} | {"pictures": len(listed), "vision": config["vision"]["image_size"]}
+    settings = {key: config[key] for key in ("layout", "image", "shard", "seed", "vae")} | {
+        "pictures": len(listed),
+        "vision": config["vision"]["image_size"],
+    }
     agree(folder, settings)
-    shards = [(number, folder / f"{number:05d}", listed[start : start + each]) for number, start in enumerate(range(0, len(listed), each))]
+    shards = [
+        (number, folder / f"{number:05d}", listed[start : start + each])
+        for number, start in enumerate(range(0, len(listed), each))
+    ]
     missing = [shard for shard in shards if not (shard[1] / "rows.jsonl").is_file()]
-    require_disk(folder, sum(len(part) for _, _, part in missing) * shard_bytes(config), f"preparing {len(listed)} pictures")
+    require_disk(
+        folder, sum(len(part) for _, _, part in missing) * shard_bytes(config), f"preparing {len(listed)} pictures"
+    )
     left = sum(len(part) for _, _, part in missing)
     progress, kept = Progress("prepare", len(listed), folder / "log.jsonl", done=len(listed) - left), 0
     for number, path, part in missing:
         kept += write_shard(config, encoders, part, path, number)
         progress.add(len(part))
-    print(f"{folder}: {left} pictures prepared now, {kept} of them with exactly one face; {len(listed) - left} were there already")
+    print(
+        f"{folder}: {left} pictures prepared now, {kept} of them with exactly one face; "
+        f"{len(listed) - left} were there already"
+    )
 
 
 def run(config: Config) -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     folder = base_folder(config)
     if folder is None and not config.get("allow_random", False):
-        raise ConfigError("no base model: give a local diffusers folder with --base (its autoencoder makes the latents)")
+        raise ConfigError(
+            "no base model: give a local diffusers folder with --base (its autoencoder makes the latents)"
+        )
     if folder is not None:
         folder.check(config)
     vae = (build_vae(config) if folder is None else folder.load_vae()).to(device)
     models = config.resolve(config["face_models"])
     if not (models / "fr_feature.onnx").is_file():
         raise ConfigError(f"{models}: the face models are missing; run `npm ci` in the repository first")
-    prepare(config, Encoders(face_finder(models), vae, Recogniser(models / "fr_feature.onnx").to(device), device))
+    recogniser = Recogniser(models / "fr_feature.onnx", config["recogniser"]).to(device)
+    prepare(config, Encoders(face_finder(models), vae, recogniser, device))

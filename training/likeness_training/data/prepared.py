@@ -1,4 +1,5 @@
-"""What `prepare` wrote, opened for training. A step's samples depend on (seed, step, process) alone: resuming needs no state."""
+"""What `prepare` wrote, opened for training. A step's samples depend on (seed, step, process) alone: resuming needs no
+state."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from .prompts import Prompts
 
 
 class Prepared:
-    """Every row of every shard; arrays stay on disk, memory-mapped. `train_people` (config): only the first so many are trained on."""
+    """Every row of every shard; arrays stay on disk, memory-mapped. `train_people` (config): only the first so many are
+    trained on."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -50,11 +52,16 @@ class Prepared:
         return self.open[path][number]
 
     def references(self, index: int, count: int, source: random.Random) -> list[tuple[int, int]]:
-        """(picture, variant) of N references: the target itself where `own`, others of the person, then enriched ones."""
+        """(picture, variant) of N references: the target itself where `own`, others of the person, then enriched
+        ones."""
         own = [(index, 0)] if self.config["own"] else []
         others = [(other, 0) for other in self.people[self.rows[index]["person"]] if other != index]
         chosen = own + source.sample(others, min(len(others), count - len(own)))
-        made = [(picture, variant) for picture in dict.fromkeys(p for p, _ in chosen or [(index, 0)]) for variant in range(1, len(VARIANTS))]
+        made = [
+            (picture, variant)
+            for picture in dict.fromkeys(p for p, _ in chosen or [(index, 0)])
+            for variant in range(1, len(VARIANTS))
+        ]
         source.shuffle(made)
         while len(chosen) < count:
             chosen += made[: count - len(chosen)]
@@ -68,14 +75,26 @@ class Prepared:
         latents, ids, beta, shown, faces, matrices = [], [], [], [], [], []
         for index in source.choices(self.train, k=size):
             row, side, chance = self.rows[index], source.random() < 0.5, source.random()
-            no_text, no_person = chance < drop["text"] + drop["both"], drop["text"] <= chance < drop["text"] + drop["both"] + drop["identity"]
+            no_text, no_person = (
+                chance < drop["text"] + drop["both"],
+                drop["text"] <= chance < drop["text"] + drop["both"] + drop["identity"],
+            )
             chosen = self.references(index, count, source)
             latents.append(self.array(index, "latents")[int(side)])
             matrices.append(row["matrices"][int(side)])
-            ids.append(prompts.encode("" if no_text else source.choice(row["captions"] or [PLAIN]), None if no_text or no_person else row["word"]))
+            ids.append(
+                prompts.encode(
+                    "" if no_text else source.choice(row["captions"] or [PLAIN]),
+                    None if no_text or no_person else row["word"],
+                )
+            )
             beta.append(0.0 if no_person else 1.0)
             shown += [self.array(picture, "references")[variant] for picture, variant in chosen]
-            faces.append(np.mean([self.array(picture, "embeddings")[variant].astype(np.float32) for picture, variant in chosen], 0))
+            faces.append(
+                np.mean(
+                    [self.array(picture, "embeddings")[variant].astype(np.float32) for picture, variant in chosen], 0
+                )
+            )
         x = torch.from_numpy(np.stack(latents)).float()
         return Batch(
             latents=x,

@@ -21,7 +21,9 @@ class Prompts:
         self.tokenizer, self.length = tokenizer, length
         pieces = self.words(SKS)
         if len(pieces) != 1:
-            raise ConfigError(f"{name}: `{SKS}` is {len(pieces)} tokens, {tokenizer.convert_ids_to_tokens(pieces)}, and must be one")
+            raise ConfigError(
+                f"{name}: `{SKS}` is {len(pieces)} tokens, {tokenizer.convert_ids_to_tokens(pieces)}, and must be one"
+            )
         self.sks_id, self.end_id = pieces[0], tokenizer.eos_token_id
 
     def words(self, text: str) -> list[int]:

@@ -1,4 +1,5 @@
-"""A person's face in somebody else's picture, by landmarks alone: warped triangle by triangle, its colours matched, blended.
+"""A person's face in somebody else's picture, by landmarks alone: warped triangle by triangle, its colours matched,
+blended.
 
 Makes references of people with few photos: another head, hair and light around the same face (IDAdapter, section 3).
 """
@@ -27,17 +28,23 @@ def triangles(points: np.ndarray, width: int, height: int) -> np.ndarray:
     return np.array(found)
 
 
-def warp_face(source: np.ndarray, source_points: np.ndarray, target_points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+def warp_face(
+    source: np.ndarray, source_points: np.ndarray, target_points: np.ndarray, shape: tuple[int, int]
+) -> np.ndarray:
     """`source` with its points moved onto `target_points`, in a picture of `shape`; only the face's triangles count."""
     height, width = shape
     owner = np.full((height, width), -1, np.int32)
     maps = []
     for number, indices in enumerate(triangles(target_points, width, height)):
         cv2.fillConvexPoly(owner, np.round(target_points[indices]).astype(np.int32), number)
-        maps.append(cv2.getAffineTransform(target_points[indices].astype(np.float32), source_points[indices].astype(np.float32)))
+        maps.append(
+            cv2.getAffineTransform(target_points[indices].astype(np.float32), source_points[indices].astype(np.float32))
+        )
     chosen = np.stack(maps)[owner.clip(min=0)]
     y, x = np.mgrid[:height, :width]
-    places = np.einsum("hwij,hwj->hwi", chosen, np.stack([x, y, np.ones_like(x)], -1).astype(np.float64)).astype(np.float32)
+    places = np.einsum("hwij,hwj->hwi", chosen, np.stack([x, y, np.ones_like(x)], -1).astype(np.float64)).astype(
+        np.float32
+    )
     return cv2.remap(source, places[..., 0], places[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
 
 
@@ -60,8 +67,11 @@ def face_mask(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return mask
 
 
-def swap_face(source: np.ndarray, source_points: np.ndarray, target: np.ndarray, target_points: np.ndarray) -> np.ndarray | None:
-    """`target` with the face of `source`. Points (68, 2); RGB uint8. None where the target's face is not within its picture."""
+def swap_face(
+    source: np.ndarray, source_points: np.ndarray, target: np.ndarray, target_points: np.ndarray
+) -> np.ndarray | None:
+    """`target` with the face of `source`. Points (68, 2); RGB uint8. None where the target's face is not within its
+    picture."""
     height, width = target.shape[:2]
     if (target_points < MARGIN).any() or (target_points >= np.array([width, height]) - MARGIN).any():
         return None

@@ -166,7 +166,7 @@ def widened_eyes(reference: np.ndarray) -> np.ndarray:
     near goes along, less the further it is.
     """
     move = np.zeros_like(reference)
-    for eye, lid in zip((LEFT_EYE, RIGHT_EYE), UPPER_LIDS):
+    for eye, lid in zip((LEFT_EYE, RIGHT_EYE), UPPER_LIDS, strict=True):
         corners, places = reference[[lid[0], lid[-1]], :2], reference[:, :2]
         along = corners[1] - corners[0]
         part = np.clip((places - corners[0]) @ along / (along @ along), 0, 1)
@@ -182,7 +182,7 @@ def widened_eyes(reference: np.ndarray) -> np.ndarray:
 def closed(shape: np.ndarray) -> np.ndarray:
     """A shape that does not open the mouth: the lips move as one where they meet."""
     shape = shape.copy()
-    for upper, lower in zip(UPPER[1:-1], LOWER[1:-1]):
+    for upper, lower in zip(UPPER[1:-1], LOWER[1:-1], strict=True):
         shape[[upper, lower], 1] = shape[[upper, lower], 1].mean()
     return shape
 
@@ -415,7 +415,9 @@ def wide_open(grin: Mouths) -> Mouths:
     side = 2 * u - 1
     edge = TEETH * (1 - ARCH * side**2)
     teeth = np.clip((edge - v) / 0.06 + 0.5, 0, 1)[..., None] * SHADED
-    places = np.stack(np.broadcast_arrays(u * width - 0.5, v / edge * TEETH_OF_GRIN * height - 0.5), 2).astype(np.float32)
+    places = np.stack(np.broadcast_arrays(u * width - 0.5, v / edge * TEETH_OF_GRIN * height - 0.5), 2).astype(
+        np.float32
+    )
 
     def raised(chart: np.ndarray) -> np.ndarray:
         chart = chart.astype(np.float32)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-from ..config import ConfigError, load_config
+from ..config import ConfigError, read_file
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def read_settings(kind: type, values: Any, prefix: str = "") -> Any:
 
 def load_tiny(path: str | Path) -> TinyConfig:
     """Read the file. Raises ConfigError with its path."""
-    file = load_config(path)
+    file = read_file(path)
     try:
         config = read_settings(TinyConfig, file.values)
     except ConfigError as error:

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
@@ -39,7 +39,7 @@ FRAMINGS: dict[str, tuple[str, ...]] = {
 
 
 def vocabulary(styles: list[str]) -> dict:
-    """What a draft and what is drawn around it can show: each phrase is obeyed. `styles`: labels that have a renderer."""
+    """What a draft and what is drawn around it can show: each phrase is obeyed. `styles`: those that have a renderer."""
     tables = {
         "expressions": {label: words for label, words in EXPRESSIONS.items() if label != "disgusted"},
         "sides": SIDES,
@@ -70,9 +70,9 @@ def graphs(model: ModelSettings, finisher: Finisher, recogniser: Recogniser) -> 
             "class_embedding": classes.mean(0, keepdim=True),
             "face_embedding": F.normalize(faces.mean(0, keepdim=True), dim=1),
         }
-        person = dict(zip(identity.names, identity(*photos.values())))
+        person = dict(zip(identity.names, identity(*photos.values()), strict=True))
         words = {"input_ids": ids, "sks_embedding": person["sks_embedding"]}
-        given = {**example_inputs(model.size), **person, **dict(zip(text.names, text(*words.values())))}
+        given = {**example_inputs(model.size), **person, **dict(zip(text.names, text(*words.values()), strict=True))}
     return {
         "vision_encoder": Graph(vision, images, list(vision.names)),
         "identity": Graph(identity, photos, identity.names),
@@ -146,7 +146,7 @@ def manifest(config: TinyConfig, folder: Path, made: Iterable[str], renderers: d
         "vocabulary": vocabulary(list(renderers)),
         "provenance": {
             "commit": commit(),
-            "trainedAt": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+            "trainedAt": datetime.now(UTC).strftime("%Y-%m-%d"),
             "samples": samples,
             "precision": "fp16-weights",
         },

@@ -73,7 +73,7 @@ class FinisherUnetGraph(nn.Module):
         ]
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        given = dict(zip(self.names, inputs))
+        given = dict(zip(self.names, inputs, strict=True))
         identity = Context(pairs=self.pairs(given, "identity"), beta=given["beta"][:, None, None])
         text = Context(pairs=self.pairs(given, "text"))
         return self.finisher.unet(given["latents"], given["draft"], given["timestep"], identity, text)

@@ -207,7 +207,7 @@ def run(config: TinyConfig) -> None:
     expressions, sure = stacked(parts, "expression"), stacked(parts, "expression_p")
     reference = mean_of_frontal(rows, meshes, presence)
     framing = Framing(config, reference, meshes)
-    for start, part in zip(range(0, len(rows), PART), parts):
+    for start, part in zip(range(0, len(rows), PART), parts, strict=True):
         with np.load(part.path) as arrays:
             for number, row in enumerate(part.rows):
                 framing.add(start + number, row, arrays[f"{number}.matte"])

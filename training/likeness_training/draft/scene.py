@@ -1,6 +1,7 @@
 """Words for what the program itself draws around a person and on them: `pipeline/scene/` has a drawing for each label.
 
-No network is trained on them. Labels come in the order in which they are offered, each with its phrases, the preferred one first.
+No network is trained on them. Labels come in the order in which they are offered, each with its phrases, the preferred
+one first.
 """
 
 ACCESSORIES: dict[str, tuple[str, ...]] = {

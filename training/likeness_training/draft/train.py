@@ -255,7 +255,7 @@ class Trainer:
                 _, real = self.judged(target, told)
             rising = min(1.0, (self.samples - self.settings.critic_from) / RISE)
             losses["deceive"] = -(looked_at(told, scores) * scores).mean() * rising
-            losses["match"] = sum((a - b).abs().mean() for a, b in zip(maps, real)) * rising
+            losses["match"] = sum((a - b).abs().mean() for a, b in zip(maps, real, strict=True)) * rising
         if whole:
             losses["identity"] = identity_loss(self.recogniser, made, target, five_of_masks(told).cpu().numpy())
         return losses

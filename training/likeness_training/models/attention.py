@@ -58,10 +58,14 @@ class ContextAttention:
     def __init__(self, index: int) -> None:
         self.index = index
 
-    def __call__(self, attention: Attention, hidden_states: Tensor, encoder_hidden_states: Context | None = None, **_: object) -> Tensor:
+    def __call__(
+        self, attention: Attention, hidden_states: Tensor, encoder_hidden_states: Context | None = None, **_: object
+    ) -> Tensor:
         key, value = self.pair(attention, hidden_states, encoder_hidden_states)
         batch = len(hidden_states)
-        made = attend(attention.to_q(hidden_states), key.expand(batch, -1, -1), value.expand(batch, -1, -1), attention.heads)
+        made = attend(
+            attention.to_q(hidden_states), key.expand(batch, -1, -1), value.expand(batch, -1, -1), attention.heads
+        )
         return finish(attention, made)
 
     def pair(self, attention: Attention, x: Tensor, context: Context | None) -> tuple[Tensor, Tensor]:
@@ -80,7 +84,9 @@ class IdentityAdapter(nn.Module):
     `GatedSelfAttentionDense`.
     """
 
-    def __init__(self, index: int, width: int, identity_width: int, heads: int, head_width: int, gate: float = 0.0) -> None:
+    def __init__(
+        self, index: int, width: int, identity_width: int, heads: int, head_width: int, gate: float = 0.0
+    ) -> None:
         super().__init__()
         self.index = index
         self.linear = nn.Linear(identity_width, width)
@@ -121,7 +127,8 @@ class HandOver(nn.Module):
 
 
 def install_adapters(unet: UNet2DConditionModel, identity_width: int, gate: float = 0.0) -> list[IdentityAdapter]:
-    """Give every transformer block of a U-Net made with `attention_type="gated"` its adapter and processors, in order."""
+    """Give every transformer block of a U-Net made with `attention_type="gated"` its adapter and processors, in
+    order."""
     blocks = [module for name, module in unet.named_modules() if type(module).__name__ == "BasicTransformerBlock"]
     adapters = []
     for index, block in enumerate(blocks):

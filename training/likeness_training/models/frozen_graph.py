@@ -25,7 +25,9 @@ OPERATORS: dict[str, Callable[[list[Tensor], Attributes], Tensor]] = {
     "Relu": lambda given, a: F.relu(given[0]),
     "Add": lambda given, a: given[0] + given[1],
     "Concat": lambda given, a: torch.cat(given, a["axis"]),
-    "BatchNormalization": lambda given, a: F.batch_norm(given[0], given[3], given[4], given[1], given[2], False, 0.0, a["epsilon"]),
+    "BatchNormalization": lambda given, a: F.batch_norm(
+        given[0], given[3], given[4], given[1], given[2], False, 0.0, a["epsilon"]
+    ),
     "MaxPool": lambda given, a: F.max_pool2d(given[0], a["kernel_shape"], a["strides"], a["pads"][:2]),
     "AveragePool": lambda given, a: F.avg_pool2d(given[0], a["kernel_shape"], a["strides"], a["pads"][:2]),
     "GlobalAveragePool": lambda given, a: given[0].mean((2, 3), keepdim=True),
@@ -61,7 +63,11 @@ class FrozenGraph(nn.Module):
         """(the output, the results of the steps in `kept`)."""
         values, results = {self.input: x}, []
         for index, (kind, inputs, output, attributes) in enumerate(self.steps):
-            given = [values[name] if name in values else getattr(self, self.names[name]) for name in inputs if name in values or name in self.names]
+            given = [
+                values[name] if name in values else getattr(self, self.names[name])
+                for name in inputs
+                if name in values or name in self.names
+            ]
             values[output] = OPERATORS[kind](given, attributes)
             if index in kept:
                 results.append(values[output])

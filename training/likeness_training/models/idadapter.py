@@ -50,7 +50,8 @@ class IdAdapter(nn.Module):
         return Identity(self.mff(references.patches, references.faces), self.sks(references.classes))
 
     def denoise(self, latents: Tensor, timesteps: Tensor, text: Context, identity: Context) -> Tensor:
-        """The U-Net's prediction (B, C, h, w). Everything but latents may have batch 1; `identity.beta` is (B|1, 1, 1)."""
+        """The U-Net's prediction (B, C, h, w). Everything but latents may have batch 1; `identity.beta` is (B|1, 1,
+        1)."""
         return self.unet(latents, timesteps, text, cross_attention_kwargs={"gligen": {"context": identity}}).sample
 
     def forward(self, latents: Tensor, timesteps: Tensor, ids: Tensor, identity: Identity, beta: Tensor) -> Tensor:

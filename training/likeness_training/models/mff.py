@@ -33,7 +33,11 @@ class MixedFacialFeatures(nn.Module):
 
     def __init__(self, patch_width: int, width: int, heads: int, blocks: int = 2) -> None:
         super().__init__()
-        self.patch = nn.Identity() if patch_width == width else nn.Sequential(nn.LayerNorm(patch_width), nn.Linear(patch_width, width))
+        self.patch = (
+            nn.Identity()
+            if patch_width == width
+            else nn.Sequential(nn.LayerNorm(patch_width), nn.Linear(patch_width, width))
+        )
         self.face = nn.Linear(512, width)
         self.blocks = nn.Sequential(*(MixBlock(width, heads) for _ in range(blocks)))
 
@@ -46,7 +50,12 @@ class SksMlp(nn.Module):
 
     def __init__(self, class_width: int, text_width: int) -> None:
         super().__init__()
-        self.body = nn.Sequential(nn.LayerNorm(class_width), nn.Linear(class_width, class_width), nn.GELU(), nn.Linear(class_width, text_width))
+        self.body = nn.Sequential(
+            nn.LayerNorm(class_width),
+            nn.Linear(class_width, class_width),
+            nn.GELU(),
+            nn.Linear(class_width, text_width),
+        )
 
     def forward(self, class_embedding: Tensor) -> Tensor:
         return self.body(class_embedding)

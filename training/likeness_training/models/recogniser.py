@@ -1,7 +1,8 @@
 """The face recogniser R as a differentiable PyTorch module, read from its ONNX file.
 
 The file is `fr_feature.onnx` of the npm package `faceplugin-face-recognition-js` (MIT): a MobileFaceNet of Conv, PRelu,
-Add and one Reshape, 112x112 RGB in, 512-d embedding out.
+Add and one Reshape, 112x112 in, 512-d embedding out. It tells people apart better in the order blue, green, red, which
+it was trained with; weights that learnt from it in the other order keep to that.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..config import ConfigError
 from ..data.align import ARCFACE_SIZE, CROP_OFFSET, CROP_SCALE, CROP_SIZE
 from .frozen_graph import FrozenGraph
+
+ORDERS = ("rgb", "bgr")
+"""In which order it is given the channels of a picture, which is RGB everywhere else."""
 
 MAP_INPUT_KERNEL = 7
 """The convolution that pools the 7x7 map: its input is the 49 x 512 patch tokens."""
@@ -22,9 +27,16 @@ MAP_INPUT_KERNEL = 7
 class Recogniser(FrozenGraph):
     """Frozen: gradients flow to the picture, never to the weights."""
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, order: str = "rgb") -> None:
         super().__init__(path)
-        pools = [index for index, (kind, _, _, a) in enumerate(self.steps) if kind == "Conv" and a["kernel_shape"] == [MAP_INPUT_KERNEL] * 2]
+        if order not in ORDERS:
+            raise ConfigError(f"`recogniser` is {order!r}, expected one of {', '.join(ORDERS)}")
+        self.order = order
+        pools = [
+            index
+            for index, (kind, _, _, a) in enumerate(self.steps)
+            if kind == "Conv" and a["kernel_shape"] == [MAP_INPUT_KERNEL] * 2
+        ]
         self.map_step = pools[-1] - 1
 
     def features(self, images: Tensor, taps: tuple[int, ...] = ()) -> tuple[Tensor, Tensor, list[Tensor]]:
@@ -32,9 +44,10 @@ class Recogniser(FrozenGraph):
 
         `images`: (B, 3, 112, 112), RGB, 0..255.
         """
+        images = images.flip(1) if self.order == "bgr" else images
         kept = tuple(sorted({*taps, self.map_step}))
         embedding, results = self.values((images - 127.0) / 128.0, kept)
-        found = dict(zip(kept, results))
+        found = dict(zip(kept, results, strict=True))
         return embedding, found[self.map_step], [found[tap] for tap in sorted(taps)]
 
     def forward(self, images: Tensor) -> Tensor:
@@ -43,7 +56,8 @@ class Recogniser(FrozenGraph):
 
 
 class AlignedWarp(nn.Module):
-    """The fixed differentiable warp from generator crops (B, 3, 128, 128), -1..1, to recogniser input (B, 3, 112, 112), 0..255."""
+    """The fixed differentiable warp from generator crops (B, 3, 128, 128), -1..1, to recogniser input (B, 3, 112, 112),
+    0..255."""
 
     def __init__(self) -> None:
         super().__init__()

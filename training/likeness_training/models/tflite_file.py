@@ -103,8 +103,8 @@ class Operator:
         """Left, right, top, bottom, as F.pad takes them. SAME may be uneven: the odd one goes right and below."""
         if self.settings.Padding() == tflite.Padding.VALID:
             return [0, 0, 0, 0]
-        sides, lengths = [], zip(self.shape(0)[1:3], self.made()[1:3])
-        for (side, made), stride, size, step in zip(lengths, self.stride(), kernel, dilation):
+        sides, lengths = [], zip(self.shape(0)[1:3], self.made()[1:3], strict=True)
+        for (side, made), stride, size, step in zip(lengths, self.stride(), kernel, dilation, strict=True):
             total = max((made - 1) * stride + (size - 1) * step + 1 - side, 0)
             sides.append((total // 2, total - total // 2))
         return [*sides[1], *sides[0]]

@@ -116,9 +116,9 @@ def enlarge(operator: Operator) -> Run:
     settings, sides = operator.settings, operator.shape(0)[1:3]
     if settings.AlignCorners() or not settings.HalfPixelCenters():
         raise operator.refuse("pixels placed by their corners")
-    if any(size % side for size, side in zip(operator.made()[1:3], sides)):
+    if any(size % side for size, side in zip(operator.made()[1:3], sides, strict=True)):
         raise operator.refuse(f"{sides} to {operator.made()[1:3]}")
-    scale = [size / side for size, side in zip(operator.made()[1:3], sides)]
+    scale = [size / side for size, side in zip(operator.made()[1:3], sides, strict=True)]
     return lambda given: F.interpolate(given[0], scale_factor=scale, mode="bilinear")
 
 

@@ -142,7 +142,7 @@ class BallpointPen(Style):
         flow = Flow(light, 3)
         dark = (1 - mix(gaussian(light, 1), light, fine)) * behind(luminance(image), matte, 0.12, 0.8)
         ink = 0.0
-        for layer, start, weight in zip(self.layers, (0.16, 0.34, 0.5, 0.66), (0.30, 0.32, 0.36, 0.4)):
+        for layer, start, weight in zip(self.layers, (0.16, 0.34, 0.5, 0.66), (0.30, 0.32, 0.36, 0.4), strict=True):
             share = ramp(dark, start - 0.08, start + 0.42)
             ink = ink + weight * ramp(share * 2.8 + layer() * 0.8 - 1.3, -0.5, 1.2) * ramp(share, 0.0, 0.15)
         ink = mix(ink, ramp(dark, 0.1, 0.95), fine * 0.55)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -61,7 +63,7 @@ def stepped(light: Tensor, levels: int, hardness: float) -> Tensor:
 def gradient_map(light: Tensor, stops: list[tuple[float, Tensor]]) -> Tensor:
     """A colour by light; `stops` are (light, colour) in rising order."""
     made = stops[0][1] + 0 * light
-    for (low, _), (high, after) in zip(stops, stops[1:]):
+    for (low, _), (high, after) in pairwise(stops):
         made = mix(made, after, ((light - low) / (high - low)).clamp(0, 1))
     return made
 

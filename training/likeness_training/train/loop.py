@@ -65,7 +65,12 @@ class Swapped:
 
 def learning_rate(config: Config, done: int) -> float:
     """Linear warm-up over `warmup` samples, then a cosine from `lr` to `lr_end` at `samples`."""
-    peak, end, warmup, total = config["lr"], config.get("lr_end", config["lr"] * 0.05), config.get("warmup", 0), config["samples"]
+    peak, end, warmup, total = (
+        config["lr"],
+        config.get("lr_end", config["lr"] * 0.05),
+        config.get("warmup", 0),
+        config["samples"],
+    )
     if done < warmup:
         return peak * (done + 1) / warmup
     share = min(1.0, (done - warmup) / max(1, total - warmup))
@@ -86,7 +91,9 @@ class Run:
         signal.signal(signal.SIGTERM, self.ask_to_stop)
         if self.checkpoint.is_file():
             self.load()
-        self.progress = Progress(name, config["samples"], self.folder / "log.jsonl", config.get("log_seconds", 15), self.done)
+        self.progress = Progress(
+            name, config["samples"], self.folder / "log.jsonl", config.get("log_seconds", 15), self.done
+        )
 
     def load(self) -> None:
         state = torch.load(self.checkpoint, weights_only=False)
@@ -108,7 +115,10 @@ class Run:
 
     def save(self) -> None:
         """Written beside and moved into place: a run ended in the middle of it keeps the former one."""
-        state = {key: part.get_state() if isinstance(part, torch.Generator) else part.state_dict() for key, part in self.parts.items()}
+        state = {
+            key: part.get_state() if isinstance(part, torch.Generator) else part.state_dict()
+            for key, part in self.parts.items()
+        }
         beside = self.checkpoint.with_suffix(".new")
         torch.save({**state, "rng": torch.get_rng_state(), "done": self.done}, beside)
         beside.replace(self.checkpoint)
@@ -134,7 +144,13 @@ class Run:
 
     def log(self, **values: object) -> None:
         self.progress.write(samples=self.done, **values)
-        print(f"{self.name} {self.done}: " + " ".join(f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in values.items()), flush=True)
+        print(
+            f"{self.name} {self.done}: "
+            + " ".join(
+                f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in values.items()
+            ),
+            flush=True,
+        )
 
 
 def sheet(path: Path, rows: list[Tensor], limit: int = 16) -> None:
@@ -150,4 +166,6 @@ def to_pixels(pictures: Tensor) -> np.ndarray:
 
 def to_pictures(pixels: np.ndarray) -> Tensor:
     """(B, 3, H, W) float in -1..1, channels last, of uint8 pixels (B, H, W, 3)."""
-    return (torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+    return (torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous(
+        memory_format=torch.channels_last
+    )

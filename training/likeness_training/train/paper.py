@@ -3,7 +3,8 @@
     accelerate launch -m likeness_training train configs/sd21/identity.yaml --base FOLDER
 
 Trained weights are fp32, frozen ones as `precision` says. Every draw depends on seed, step and process alone, so that a
-run that went on from a checkpoint is bit for bit the run that never stopped (on the CPU, where arithmetic is exact too).
+run that went on from a checkpoint is bit for bit the run that never stopped (on the CPU, where arithmetic is exact
+too).
 """
 
 from __future__ import annotations
@@ -23,11 +24,10 @@ from ..base_folder import BaseFolder, base_folder
 from ..config import Config, ConfigError
 from ..data.prepare_portraits import face_finder
 from ..data.prepared import Prepared
-from ..data.prompts import Prompts
 from ..diffusion import Schedule
 from ..models.idadapter import IdAdapter
 from ..models.recogniser import Recogniser
-from ..models.size import build_model, build_vae, build_vision, count_trained, freeze_base, shapes_only, trained
+from ..models.size import build_model, build_vision, count_trained, freeze_base, shapes_only, trained
 from ..models.vision import ClipVision
 from ..progress import Progress
 from ..room import require_disk, require_memory
@@ -43,7 +43,9 @@ def open_base(config: Config) -> BaseFolder:
     """The checked base folder; random weights are never trained on by mistake."""
     folder = base_folder(config)
     if folder is None:
-        raise ConfigError("no base model: give a local diffusers folder with --base (random_base writes one for a trial)")
+        raise ConfigError(
+            "no base model: give a local diffusers folder with --base (random_base writes one for a trial)"
+        )
     folder.check(config)
     return folder
 
@@ -51,12 +53,19 @@ def open_base(config: Config) -> BaseFolder:
 def check_settings(config: Config, accelerator: Accelerator) -> int:
     """The batch of one process. Raises ConfigError for settings that cannot be."""
     if config["precision"] not in PRECISIONS:
-        raise ConfigError(f"{config.path}: `precision` is {config['precision']!r}, expected one of {', '.join(PRECISIONS)}")
+        raise ConfigError(
+            f"{config.path}: `precision` is {config['precision']!r}, expected one of {', '.join(PRECISIONS)}"
+        )
     batch, micro, processes = config["batch"], config["micro"], accelerator.num_processes
     if batch % processes or (batch // processes) % min(micro, batch // processes):
-        raise ConfigError(f"{config.path}: a batch of {batch} cannot be cut into {processes} processes and parts of {micro}")
+        raise ConfigError(
+            f"{config.path}: a batch of {batch} cannot be cut into {processes} processes and parts of {micro}"
+        )
     if config["tensorboard"] and importlib.util.find_spec("tensorboard") is None:
-        raise ConfigError(f"{config.path}: `tensorboard` is true, but the package is not installed; pip install 'likeness-training[tensorboard]'")
+        raise ConfigError(
+            f"{config.path}: `tensorboard` is true, but the package is not installed; pip install "
+            f"'likeness-training[tensorboard]'"
+        )
     return batch // processes
 
 
@@ -109,7 +118,7 @@ class PaperTraining:
             model.unet.enable_gradient_checkpointing()
             vae.enable_gradient_checkpointing()
         models = config.resolve(config["face_models"])
-        recogniser = Recogniser(models / "fr_feature.onnx").to(self.device)
+        recogniser = Recogniser(models / "fr_feature.onnx", self.config["recogniser"]).to(self.device)
         return model.to(self.device), vision.to(self.device, dtype), IdentityLoss(vae, recogniser, FaceGate(models))
 
     def restore(self, weights: dict[str, Tensor], state: dict) -> None:
@@ -122,7 +131,9 @@ class PaperTraining:
     def save(self) -> None:
         if self.accelerator.is_main_process:
             weights = {name: value for name, value in trained(self.model)}
-            self.checkpoints.save(self.step, weights, {"optimizer": self.optimizer.state_dict(), "average": self.average})
+            self.checkpoints.save(
+                self.step, weights, {"optimizer": self.optimizer.state_dict(), "average": self.average}
+            )
         self.accelerator.wait_for_everyone()
 
     def micro_losses(self, batch: Batch) -> dict[str, Tensor]:
@@ -130,7 +141,10 @@ class PaperTraining:
         terms = losses(self.trainee, self.vision, self.schedule, self.identity, batch, self.config["judge_below"])
         loss = sum(weight * terms[name] for name, weight in self.config["weights"].items())
         if not torch.isfinite(loss):
-            raise ConfigError(f"train: the loss is {loss.item()} at step {self.step}; go on from the last checkpoint with a smaller `lr` or in bf16")
+            raise ConfigError(
+                f"train: the loss is {loss.item()} at step {self.step}; go on from the last "
+                f"checkpoint with a smaller `lr` or in bf16"
+            )
         self.accelerator.backward(loss * len(batch.latents) / self.size)
         return terms
 
@@ -160,7 +174,15 @@ class PaperTraining:
     @torch.no_grad()
     def gates(self) -> float:
         """How far the adapters are open: the mean of |tanh(alpha)|, 0 before the first step."""
-        return float(torch.stack([value.tanh().abs() for name, value in trained(self.model) if name.rpartition(".")[2].startswith("alpha")]).mean())
+        return float(
+            torch.stack(
+                [
+                    value.tanh().abs()
+                    for name, value in trained(self.model)
+                    if name.rpartition(".")[2].startswith("alpha")
+                ]
+            ).mean()
+        )
 
     def watch(self, progress: Progress, folder: Path) -> None:
         """The sheet and the figures that are due at this step."""
@@ -179,7 +201,11 @@ class PaperTraining:
         signal.signal(signal.SIGTERM, lambda *_: setattr(self, "asked_to_stop", True))
         folder = self.checkpoints.folder
         folder.mkdir(parents=True, exist_ok=True)
-        progress = Progress("train", config["steps"] * config["batch"], folder / "log.jsonl", 15, self.step * config["batch"]) if main else None
+        progress = (
+            Progress("train", config["steps"] * config["batch"], folder / "log.jsonl", 15, self.step * config["batch"])
+            if main
+            else None
+        )
         while self.step < config["steps"]:
             terms = self.advance()
             if progress is not None:
@@ -199,7 +225,11 @@ class PaperTraining:
 
 def run(config: Config) -> None:
     trackers = "tensorboard" if config["tensorboard"] else None
-    accelerator = Accelerator(mixed_precision=config["precision"] if config["precision"] in PRECISIONS else "no", log_with=trackers, project_dir=Path(config.work) / "tensorboard")
+    accelerator = Accelerator(
+        mixed_precision=config["precision"] if config["precision"] in PRECISIONS else "no",
+        log_with=trackers,
+        project_dir=Path(config.work) / "tensorboard",
+    )
     training = PaperTraining(config, accelerator)
     if trackers:
         accelerator.init_trackers("identity")

@@ -27,7 +27,11 @@ def shapes_of(config: Config) -> dict[str, str]:
 
 
 def save_trained(path: Path, state: dict[str, Tensor], config: Config) -> None:
-    save_file({name: value.detach().cpu().contiguous() for name, value in state.items()}, str(path), metadata=shapes_of(config))
+    save_file(
+        {name: value.detach().cpu().contiguous() for name, value in state.items()},
+        str(path),
+        metadata=shapes_of(config),
+    )
 
 
 def without_former(value: str | None) -> str | None:
@@ -43,7 +47,10 @@ def load_trained(path: Path, config: Config) -> dict[str, Tensor]:
         found = file.metadata() or {}
     for key, value in shapes_of(config).items():
         if without_former(found.get(key)) != value:
-            raise ConfigError(f"{path}: a checkpoint of another config: `{key}` is {found.get(key, 'not there')}, this config's is {value}")
+            raise ConfigError(
+                f"{path}: a checkpoint of another config: `{key}` is {found.get(key, 'not there')}, "
+                f"this config's is {value}"
+            )
     return load_file(str(path))
 
 
@@ -74,4 +81,6 @@ class Checkpoints:
         found = self.all()
         if not found:
             return None
-        return load_trained(found[-1] / "trained.safetensors", self.config), torch.load(found[-1] / "state.pt", map_location="cpu", weights_only=True)
+        return load_trained(found[-1] / "trained.safetensors", self.config), torch.load(
+            found[-1] / "state.pt", map_location="cpu", weights_only=True
+        )

@@ -1,4 +1,5 @@
-"""What the paper's training is watched by: validation people by the config's prompts at fixed seeds, as sheets (never committed) and as ID-Sim."""
+"""What the paper's training is watched by: validation people by the config's prompts at fixed seeds, as sheets (never
+committed) and as ID-Sim."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ BATCH = 8
 
 
 def people_of(prepared: Prepared, count: int, split: str = "val") -> list[int]:
-    """One picture of each of a few validation people (or of those trained on), or of the first people where none is kept apart."""
+    """One picture of each of a few validation people (or of those trained on), or of the first people where none is
+    kept apart."""
     rows = [i for i, row in enumerate(prepared.rows) if row["split"] == "val" and split == "val"] or prepared.train
     firsts = {prepared.rows[i]["person"]: i for i in reversed(rows)}
     return list(reversed(firsts.values()))[:count]
@@ -49,11 +51,17 @@ class Studio:
 
     def references(self, rows: list[int]) -> Tensor:
         """Pictures (B, 3, S, S), 0..255."""
-        return torch.stack([torch.from_numpy(self.prepared.array(i, "references")[0].copy()) for i in rows]).permute(0, 3, 1, 2).float()
+        return (
+            torch.stack([torch.from_numpy(self.prepared.array(i, "references")[0].copy()) for i in rows])
+            .permute(0, 3, 1, 2)
+            .float()
+        )
 
     def faces(self, rows: list[int]) -> Tensor:
         """Embeddings (B, 512) of the references, L2-normalised."""
-        return F.normalize(torch.stack([torch.from_numpy(self.prepared.array(i, "embeddings")[0].copy()).float() for i in rows]), dim=1).to(self.device)
+        return F.normalize(
+            torch.stack([torch.from_numpy(self.prepared.array(i, "embeddings")[0].copy()).float() for i in rows]), dim=1
+        ).to(self.device)
 
     def identity(self, rows: list[int]) -> Identity:
         shown = self.references(rows).repeat_interleave(self.config["references"], 0).to(self.device)
@@ -61,7 +69,8 @@ class Studio:
 
     @torch.inference_mode()
     def draw(self, rows: list[int], prompt: str, seed: int, beta: float = 1.0) -> Tensor:
-        """Pictures (B, 3, H, W) in -1..1, on the CPU. `beta` 0 is the base model alone, which is not told of anybody."""
+        """Pictures (B, 3, H, W) in -1..1, on the CPU. `beta` 0 is the base model alone, which is not told of
+        anybody."""
         config, count, device = self.config, len(rows), self.device
         given, none = torch.full((count,), beta, device=device), torch.zeros(count, device=device)
         words = [(prompt, self.prepared.rows[i]["word"] if beta else None) for i in rows]
@@ -73,7 +82,11 @@ class Studio:
 
             def guided(z: Tensor, t: Tensor) -> Tensor:
                 t = t.to(device)
-                return torch.lerp(self.model(z, t, empty, identity, none).float(), self.model(z, t, ids, identity, given).float(), config["sheet_guidance"])
+                return torch.lerp(
+                    self.model(z, t, empty, identity, none).float(),
+                    self.model(z, t, ids, identity, given).float(),
+                    config["sheet_guidance"],
+                )
 
             return decode(self.vae, sample(Schedule(config["diffusion"]), guided, noise, config["sheet_steps"])).cpu()
 
@@ -95,7 +108,8 @@ class Measured:
 
 @torch.inference_mode()
 def measure(studio: Studio, find: FindFace, recogniser: Callable[[Tensor], Tensor], of: Measured) -> dict[str, object]:
-    """ID-Sim of `measure_people` people in the first prompt: to each one's photo with its 95 % interval over people, and to the others'.
+    """ID-Sim of `measure_people` people in the first prompt: to each one's photo with its 95 % interval over people,
+    and to the others'.
 
     A picture without a face counts as 0.
     """
@@ -104,15 +118,26 @@ def measure(studio: Studio, find: FindFace, recogniser: Callable[[Tensor], Tenso
     cosines, found = [], 0
     for number, start in enumerate(range(0, len(rows), BATCH)):
         pictures = studio.draw(rows[start : start + BATCH], studio.config["prompts"][0], number, of.beta)
-        for picture, pixels in zip(pictures, to_pixels(pictures)):
+        for picture, pixels in zip(pictures, to_pixels(pictures), strict=True):
             face = find(pixels)
             found += face is not None
-            cosines.append(torch.zeros(1, len(rows)) if face is None else recogniser(aligned(picture[None], matrix_of(face.points)).to(known.device)) @ known.T)
+            cosines.append(
+                torch.zeros(1, len(rows))
+                if face is None
+                else recogniser(aligned(picture[None], matrix_of(face.points)).to(known.device)) @ known.T
+            )
     table = torch.cat([row.float().cpu() for row in cosines]).numpy()
     own = np.diagonal(table)
     others = (table.sum() - own.sum()) / max(1, table.size - len(rows))
     margin = 1.96 * own.std(ddof=1) / len(own) ** 0.5 if len(own) > 1 else 0.0
-    return {"people": of.split, "beta": of.beta, "id_sim": float(own.mean()), "id_sim_margin": float(margin), "id_sim_others": float(others), "found": found / len(rows)}
+    return {
+        "people": of.split,
+        "beta": of.beta,
+        "id_sim": float(own.mean()),
+        "id_sim_margin": float(margin),
+        "id_sim_others": float(others),
+        "found": found / len(rows),
+    }
 
 
 def matrix_of(points: np.ndarray) -> Tensor:

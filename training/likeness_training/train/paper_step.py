@@ -38,7 +38,13 @@ class Batch:
     def split(self, count: int) -> list[Batch]:
         """Parts of `count` samples each."""
         each = len(self.references) // len(self.latents)
-        parts = zip(*(getattr(self, field.name).split(count * (each if field.name == "references" else 1)) for field in fields(self)))
+        parts = zip(
+            *(
+                getattr(self, field.name).split(count * (each if field.name == "references" else 1))
+                for field in fields(self)
+            ),
+            strict=True,
+        )
         return [Batch(*part) for part in parts]
 
 
@@ -49,7 +55,9 @@ class Trainee(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, z: Tensor, timesteps: Tensor, ids: Tensor, patches: Tensor, classes: Tensor, faces: Tensor, beta: Tensor) -> Tensor:
+    def forward(
+        self, z: Tensor, timesteps: Tensor, ids: Tensor, patches: Tensor, classes: Tensor, faces: Tensor, beta: Tensor
+    ) -> Tensor:
         return self.model(z, timesteps, ids, self.model.identity(References(patches, classes, faces)), beta)
 
 
@@ -57,7 +65,9 @@ def look(vision: ClipVision, references: Tensor, people: int) -> tuple[Tensor, T
     """(patches (B, N * P, width), mean class embedding (B, width)) of the references, without a graph."""
     with torch.no_grad():
         patches, classes = vision(references)
-    return patches.reshape(people, -1, patches.shape[-1]).float(), classes.reshape(people, -1, classes.shape[-1]).mean(1).float()
+    return patches.reshape(people, -1, patches.shape[-1]).float(), classes.reshape(people, -1, classes.shape[-1]).mean(
+        1
+    ).float()
 
 
 def decode(vae: AutoencoderKL, latents: Tensor) -> Tensor:
@@ -78,7 +88,8 @@ def aligned(pictures: Tensor, matrices: Tensor) -> Tensor:
 
 @dataclass
 class IdentityLoss:
-    """F * (1 - cos(R(x0_hat), f_a)): the decoder, the frozen recogniser R, and the detector that says F for each picture."""
+    """F * (1 - cos(R(x0_hat), f_a)): the decoder, the frozen recogniser R, and the detector that says F for each
+    picture."""
 
     vae: AutoencoderKL
     recogniser: Callable[[Tensor], Tensor]
@@ -97,7 +108,9 @@ class IdentityLoss:
         return loss.sum() / len(estimate), found.mean()
 
 
-def losses(trainee: nn.Module, vision: ClipVision, schedule: Schedule, identity: IdentityLoss, batch: Batch, judge_below: int) -> dict[str, Tensor]:
+def losses(
+    trainee: nn.Module, vision: ClipVision, schedule: Schedule, identity: IdentityLoss, batch: Batch, judge_below: int
+) -> dict[str, Tensor]:
     """The terms of the paper's loss, not yet weighted, and how often a face was found."""
     a, s = (part.to(batch.latents.device) for part in schedule.parts(batch.timesteps.cpu()))
     z = a * batch.latents + s * batch.noise
@@ -105,4 +118,8 @@ def losses(trainee: nn.Module, vision: ClipVision, schedule: Schedule, identity:
     prediction = trainee(z, batch.timesteps, batch.ids, patches, classes, batch.faces, batch.beta).float()
     told = (batch.beta > 0) & (batch.timesteps < judge_below)
     near, found = identity(schedule.estimate(z, prediction, a, s), batch, told)
-    return {"noise": F.mse_loss(prediction, schedule.target(batch.latents, batch.noise, a, s)), "identity": near, "found": found.detach()}
+    return {
+        "noise": F.mse_loss(prediction, schedule.target(batch.latents, batch.noise, a, s)),
+        "identity": near,
+        "found": found.detach(),
+    }

@@ -1,8 +1,10 @@
-"""Stage `small_base`: a base folder in the layout of the published one, trained here, small: what the paper's training is proven on.
+"""Stage `small_base`: a base folder in the layout of the published one, trained here, small: what the paper's training
+is proven on.
 
-From the portraits that tiny's stage `prepare` framed: an AutoencoderKL (L1, edges, the recogniser's maps and embedding), a CLIP vision encoder (regression of the
-recogniser's embedding), a CLIP text encoder with a U-Net of Stable Diffusion's blocks (noise prediction from captions, nobody given), and a
-folder `photos/person/photo.png` with captions for `prepare`. Validation people are in none of the three trainings.
+From the portraits that tiny's stage `prepare` framed: an AutoencoderKL (L1, edges, the recogniser's maps and
+embedding), a CLIP vision encoder (regression of the recogniser's embedding), a CLIP text encoder with a U-Net of Stable
+Diffusion's blocks (noise prediction from captions, nobody given), and a folder `photos/person/photo.png` with captions
+for `prepare`. Validation people are in none of the three trainings.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor, nn
-from transformers import CLIPTextConfig, CLIPTextModel
+from transformers import CLIPTextModel
 
 from ..base_folder import BaseFolder
 from ..config import Config, ConfigError
@@ -72,7 +74,9 @@ class Crops:
     def crop(self, index: int) -> np.ndarray:
         """(128, 128, 3) uint8."""
         matrix = similarity(five_of(self.meshes[index]), CROP_POINTS)
-        return cv2.warpAffine(self.frames[index], matrix, (CROP_SIZE, CROP_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return cv2.warpAffine(
+            self.frames[index], matrix, (CROP_SIZE, CROP_SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
 
     def pictures(self, rows: np.ndarray) -> Tensor:
         crops = np.stack([self.crop(index) for index in rows])
@@ -94,7 +98,8 @@ class View:
     """The recogniser on crops of any size."""
 
     def __init__(self, config: Config) -> None:
-        self.recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx").to(memory_format=torch.channels_last)
+        file = config.resolve(config["face_models"]) / "fr_feature.onnx"
+        self.recogniser = Recogniser(file, config["recogniser"]).to(memory_format=torch.channels_last)
         self.warp = AlignedWarp()
 
     def __call__(self, pictures: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -128,7 +133,8 @@ def trained_part(config: Config, name: str, model: nn.Module, generator: torch.G
 
 
 def unit_latents(vae: AutoencoderKL, pictures: Tensor) -> None:
-    """Turn and stretch the means so that scaled latents have mean 0 and deviation 1 in each channel; pictures stay what they were."""
+    """Turn and stretch the means so that scaled latents have mean 0 and deviation 1 in each channel; pictures stay what
+    they were."""
     latents = torch.cat([vae.encode(part).latent_dist.mean for part in pictures.split(32)])
     mean, factor = latents.mean((0, 2, 3)), 1 / (latents.std((0, 2, 3)) * vae.config.scaling_factor)
     count = len(mean)
@@ -146,15 +152,17 @@ def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) ->
     def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
         pictures, _, _ = crops.draw(count)
         latents = vae.encode(pictures).latent_dist.mean
-        noisy = latents + config["noise"] * latents.detach().std() * torch.randn(latents.shape, generator=crops.generator)
+        noisy = latents + config["noise"] * latents.detach().std() * torch.randn(
+            latents.shape, generator=crops.generator
+        )
         made, judged = vae.decode(noisy).sample, config["judged"]
         with torch.no_grad():
             target, maps = view(pictures[:judged])
         seen, made_maps = view(made[:judged])
         terms = {
             "pixel": (made - pictures).abs().mean(),
-            "edge": sum((a - b).abs().mean() for a, b in zip(edges(made), edges(pictures))),
-            "maps": sum((a - b).abs().mean() / b.abs().mean() for a, b in zip(made_maps, maps)),
+            "edge": sum((a - b).abs().mean() for a, b in zip(edges(made), edges(pictures), strict=True)),
+            "maps": sum((a - b).abs().mean() / b.abs().mean() for a, b in zip(made_maps, maps, strict=True)),
             "embedding": 1 - (seen * target).sum(1).mean(),
             "latent": latents.square().mean(),
         }
@@ -174,16 +182,22 @@ def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) ->
 
 
 def train_vision(config: Config, crops: Crops, embeddings: np.ndarray, folder: Path) -> None:
-    """Class embedding and patch tokens, by their mean, that know who is seen, as CLIP's do. The heads that say so are left behind."""
+    """Class embedding and patch tokens, by their mean, that know who is seen, as CLIP's do. The heads that say so are
+    left behind."""
     vision, width = ClipVision(config["vision"]), config["vision"]["hidden_size"]
     heads = nn.ModuleList(nn.Linear(width, embeddings.shape[1]) for _ in range(2))
     model = nn.ModuleDict({"vision": vision, "heads": heads})
 
     def alike(pictures: Tensor, rows: np.ndarray) -> dict[str, Tensor]:
-        shown = F.interpolate((pictures + 1) * 127.5, size=(vision.size, vision.size), mode="bilinear", align_corners=False)
+        shown = F.interpolate(
+            (pictures + 1) * 127.5, size=(vision.size, vision.size), mode="bilinear", align_corners=False
+        )
         known = torch.from_numpy(embeddings[rows])
         patches, classes = vision(shown)
-        return {name: F.cosine_similarity(head(x), known).mean() for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)))}
+        return {
+            name: F.cosine_similarity(head(x), known).mean()
+            for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)), strict=True)
+        }
 
     def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
         pictures, rows, _ = crops.draw(count)
@@ -191,7 +205,12 @@ def train_vision(config: Config, crops: Crops, embeddings: np.ndarray, folder: P
 
     @torch.inference_mode()
     def check(state: Run) -> None:
-        state.log(**{f"val_{name}": float(value) for name, value in alike(crops.pictures(crops.val[:CHECKED]), crops.val[:CHECKED]).items()})
+        state.log(
+            **{
+                f"val_{name}": float(value)
+                for name, value in alike(crops.pictures(crops.val[:CHECKED]), crops.val[:CHECKED]).items()
+            }
+        )
 
     trained_part(config, "base: vision encoder", model, crops.generator, step, check)
     save_clip(folder / "image_encoder", vision.clip, "vision_model")
@@ -205,19 +224,33 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
     model = nn.ModuleDict({"text": text, "unet": unet})
     with torch.inference_mode():
         encode = lambda pictures: (vae.encode(pictures).latent_dist.mean * vae.config.scaling_factor).half()  # noqa: E731
-        sides = [torch.cat([encode(crops.pictures(rows) if side == 0 else crops.pictures(rows).flip(3)) for rows in np.array_split(crops.train, len(crops.train) // 64 + 1)]) for side in range(2)]
+        sides = [
+            torch.cat(
+                [
+                    encode(crops.pictures(rows) if side == 0 else crops.pictures(rows).flip(3))
+                    for rows in np.array_split(crops.train, len(crops.train) // 64 + 1)
+                ]
+            )
+            for side in range(2)
+        ]
     latents = torch.stack([side.clone() for side in sides])
 
     def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
         draw = crops.generator
-        chosen, flipped = torch.randint(len(crops.train), (count,), generator=draw), torch.rand(count, generator=draw) < 0.5
+        chosen, flipped = (
+            torch.randint(len(crops.train), (count,), generator=draw),
+            torch.rand(count, generator=draw) < 0.5,
+        )
         clean = latents[flipped.long(), chosen].float()
-        said = [crops.caption(crops.train[i], source, bool(flip)) for i, flip in zip(chosen.tolist(), flipped)]
+        drawn = zip(chosen.tolist(), flipped, strict=True)
+        said = [crops.caption(crops.train[i], source, bool(flip)) for i, flip in drawn]
         ids = prompts.batch([("" if source.random() < config["dropout"] else words, None) for words in said])
         t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(clean.shape, generator=draw)
         a, s = schedule.parts(t)
         hidden = text(input_ids=ids).last_hidden_state
-        return {"noise": F.mse_loss(unet(a * clean + s * noise, t, hidden).sample, schedule.target(clean, noise, a, s))}, {}
+        return {
+            "noise": F.mse_loss(unet(a * clean + s * noise, t, hidden).sample, schedule.target(clean, noise, a, s))
+        }, {}
 
     trained_part(config, "base: words", model, crops.generator, step, lambda state: None)
     unet.save_pretrained(base.base / "unet")
@@ -225,7 +258,8 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
 
 
 def write_photos(config: Config, crops: Crops, folder: Path) -> None:
-    """`person/photo.png` and captions for `prepare`, which keeps every `val_every`-th person for validation: there stand the validation people."""
+    """`person/photo.png` and captions for `prepare`, which keeps every `val_every`-th person for validation: there
+    stand the validation people."""
     source, people = random.Random(config["seed"]), {"train": {}, "val": {}}
     for index in sorted([*crops.train, *crops.val]):
         row = crops.rows[index]
@@ -253,7 +287,10 @@ def phase(config: Config, name: str) -> Config:
 
 def run(config: Config) -> None:
     generator = prepare_torch(config)
-    crops, folder = Crops(config.resolve(config["prepared"]), config["image"], generator), config.resolve(config["base"])
+    crops, folder = (
+        Crops(config.resolve(config["prepared"]), config["image"], generator),
+        config.resolve(config["base"]),
+    )
     texts = [crops.caption(i, random.Random(int(i)), sks=True) for i in crops.train]
     if not (config.work / "photos").is_dir():
         write_photos(config, crops, config.work / "photos")
