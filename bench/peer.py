@@ -19,13 +19,13 @@ from importlib.metadata import version
 import numpy as np
 import torch
 
+from likeness_training.bundle.onnx_files import Graph
 from likeness_training.data.tokenizer import load_tokenizer
 from likeness_training.draft.config import TinyConfig, load_tiny
 from likeness_training.draft.export import graphs
 from likeness_training.draft.train import build_finisher, cumulative_alphas
 from likeness_training.draft.weights import trained_weights
 from likeness_training.models.recogniser import Recogniser
-from likeness_training.onnx_files import Graph
 
 Run = Callable[[dict[str, np.ndarray]], np.ndarray]
 """A graph: its inputs by name to its output."""

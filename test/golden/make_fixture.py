@@ -1,4 +1,4 @@
-"""Write the golden numbers of the miniature bundle, in the format of `likeness_training.golden_bundle`.
+"""Write the golden numbers of the miniature bundle, in the format of `likeness_training.golden.bundle`.
 
     PYTHONPATH=training python test/golden/make_fixture.py test/fixtures/bundle test/golden/fixture.json
 
@@ -17,8 +17,8 @@ import torch
 from tokenizers import Tokenizer
 
 import likeness_training  # noqa: F401 (before onnxruntime: decision 026)
-from likeness_training.golden_bundle import SOLVERS
-from likeness_training.golden_schedulers import SAMPLERS
+from likeness_training.golden.bundle import SOLVERS
+from likeness_training.golden.schedulers import SAMPLERS
 
 STEPS, SCALE, BETA, TIMESTEP = 20, 2.5, 0.8, 500
 PROMPT = "smiling, looking left, pencil sketch, person is sks"

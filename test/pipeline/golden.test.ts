@@ -19,7 +19,7 @@ import { createTokenizer } from '../../pipeline/text/tokenizer.js';
 import { FIXTURE_BUNDLE } from '../fixtures/bundle-copy.js';
 import { GoldenTensors, type GoldenTensor } from '../fixtures/golden-tensors.js';
 
-/** What `likeness_training.golden_bundle` and `make_fixture.py` write. */
+/** What `likeness_training.golden.bundle` and `make_fixture.py` write. */
 interface Golden {
   readonly manifestSha256: string;
   readonly loop: {

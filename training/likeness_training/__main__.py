@@ -18,7 +18,7 @@ FULL_SIZE = {
     "check": (".check", "is everything there that prepare and train need"),
     "prepare": (".data.prepare_portraits", "pictures -> latents, references, embeddings; resumable"),
     "train": (".train.paper", "the paper's training on a frozen base; resumable"),
-    "export": (".export", "trained parts -> a bundle of ONNX graphs"),
+    "export": (".bundle.export", "trained parts -> a bundle of ONNX graphs"),
 }
 """Commands that may be given a base folder (configs/sd21)."""
 
@@ -102,7 +102,7 @@ def with_options(config: Config, options: dict[str, object]) -> Config:
 
 
 def plan(config: Config, options: argparse.Namespace) -> None:
-    from .plan import run
+    from .measure.plan import run
 
     text = run(config, options.gpu, options.share)
     if options.out:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def sd21_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A base folder of random weights in the shapes of configs/sd21-smoke."""
     from likeness_training.config import load_config
-    from likeness_training.random_base import write_base
+    from likeness_training.data.random_base import write_base
 
     folder = tmp_path_factory.mktemp("base")
     write_base(load_config(ROOT / "configs/sd21-smoke/model.yaml"), folder)

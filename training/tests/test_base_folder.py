@@ -13,8 +13,8 @@ from conftest import ROOT
 from diffusers import UNet2DConditionModel
 from transformers import CLIPTextModel
 
-from likeness_training.base_folder import BaseFolder, base_folder
 from likeness_training.config import Config, ConfigError, load_config
+from likeness_training.data.base_folder import BaseFolder, base_folder
 from likeness_training.models.size import build_model, build_vision
 from likeness_training.room import require_disk, require_memory
 from likeness_training.weight_files import SUMS, check_safetensors, check_sums, sha256

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from transformers import CLIPTokenizer
 
 from likeness_training.data.prompts import Prompts
-from likeness_training.golden_tokens import odd_strings, padded
+from likeness_training.golden.tokens import odd_strings, padded
 
 
 def opened(base: Path) -> tuple[CLIPTokenizer, Prompts]:
@@ -43,7 +43,7 @@ def test_the_clause_is_kept_whole_and_joins_as_if_written_together(sd21_base: Pa
 def test_the_script_writes_cases_that_its_tokenizer_json_gives_back(sd21_base: Path, tmp_path: Path) -> None:
     out = tmp_path / "tokens.json"
     subprocess.run(
-        [sys.executable, "-m", "likeness_training.golden_tokens", str(sd21_base / "tokenizer"), str(out)],
+        [sys.executable, "-m", "likeness_training.golden.tokens", str(sd21_base / "tokenizer"), str(out)],
         cwd=ROOT,
         check=True,
     )

@@ -13,11 +13,11 @@ import pytest
 from drawn_heads import EXPRESSIONS, drawn_head, meshes_of, pose_at, rows_of, skin_of, write_part, write_portraits
 
 from likeness_training.config import ConfigError
-from likeness_training.data.val_folder import write_val_folder
 from likeness_training.draft import prepare
 from likeness_training.draft.config import TinyConfig
 from likeness_training.draft.head import Pose, pose_of
 from likeness_training.draft.prepare import EYES_AT, FRAME_UNITS, Opener, Part, frame_map, move_mesh, stacked
+from likeness_training.draft.val_folder import write_val_folder
 
 
 def test_a_frame_is_upright_with_the_eyes_in_their_place_whatever_the_picture() -> None:

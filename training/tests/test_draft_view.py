@@ -8,9 +8,9 @@ import pytest
 import torch
 from drawn_heads import draw, drawn_head, pose_at
 
-from likeness_training.data.align import ARCFACE_POINTS, similarity
 from likeness_training.draft.head import LEFT_EYE, LIPS_OUTER, RIGHT_EYE
 from likeness_training.draft.view import EYES_CHANNEL, LIPS_CHANNEL, five_of, five_of_masks, recogniser_view
+from likeness_training.models.align import ARCFACE_POINTS, similarity
 
 SIDE = 256
 

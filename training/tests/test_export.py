@@ -13,13 +13,13 @@ import pytest
 import torch
 from conftest import ROOT
 
-from likeness_training.base_folder import base_folder
+from likeness_training.bundle.export import graphs, run
+from likeness_training.bundle.onnx_files import Form, Graph, data_file, write_graph
+from likeness_training.bundle.parts import open_parts
 from likeness_training.config import Config, ConfigError, load_config
-from likeness_training.export import graphs, run
+from likeness_training.data.base_folder import base_folder
+from likeness_training.models.paper_checkpoint import save_trained
 from likeness_training.models.size import build_model, trained
-from likeness_training.onnx_files import Form, Graph, data_file, write_graph
-from likeness_training.parts import open_parts
-from likeness_training.train.paper_checkpoint import save_trained
 
 SMALL = load_config(ROOT / "configs/sd21-smoke/export.yaml")
 

@@ -12,11 +12,11 @@ import tflite
 import torch
 from ai_edge_litert.interpreter import Interpreter
 
+from likeness_training.bundle.mediapipe_graphs import FaceMesh, Matte, mediapipe_graphs
+from likeness_training.bundle.onnx_files import Graph, write_graph
 from likeness_training.config import ConfigError
 from likeness_training.data.drawn import draw_face
 from likeness_training.data.mediapipe_wheel import FACE_MESH, SEGMENTATION, fetch_model
-from likeness_training.mediapipe_graphs import FaceMesh, Matte, mediapipe_graphs
-from likeness_training.onnx_files import Graph, write_graph
 
 SHAPES = {"face_mesh": [("points", [1, 468, 3]), ("presence", [1, 1])], "matte": [("matte", [1, 1, 256, 256])]}
 SIDES = {"face_mesh": 192, "matte": 256}

@@ -14,14 +14,14 @@ from conftest import ROOT
 from drawn_portraits import encoders, write_celeba
 from safetensors.torch import load_file
 
-from likeness_training.base_folder import base_folder
 from likeness_training.config import Config, ConfigError, load_config
+from likeness_training.data.base_folder import base_folder
 from likeness_training.data.prepare_portraits import prepare
-from likeness_training.data.prepared import Prepared
+from likeness_training.models.paper_checkpoint import load_trained, save_trained
 from likeness_training.models.size import build_model, freeze_base, trained
 from likeness_training.train.paper import check_settings, open_base, run
-from likeness_training.train.paper_checkpoint import load_trained, save_trained
 from likeness_training.train.paper_step import Batch, IdentityLoss, Trainee, aligned
+from likeness_training.train.prepared import Prepared
 
 DATA = load_config(ROOT / "configs/sd21-smoke/data.yaml")
 SMALL = load_config(ROOT / "configs/sd21-smoke/identity.yaml")

@@ -21,7 +21,7 @@ def plot(folder: Path, rows: list[dict]) -> subprocess.CompletedProcess:
     command = [
         sys.executable,
         "-m",
-        "likeness_training.plot",
+        "likeness_training.measure.plot",
         str(folder / "log.jsonl"),
         str(folder / "out.svg"),
         "--value",
@@ -54,7 +54,7 @@ def test_metrics_of_an_evaluation_rise_with_the_candidates(tmp_path: Path) -> No
     command = [
         sys.executable,
         "-m",
-        "likeness_training.plot",
+        "likeness_training.measure.plot",
         str(tmp_path / "evaluation.json"),
         str(tmp_path / "out.svg"),
         "--value",

@@ -16,8 +16,8 @@ from likeness_training.config import Config, ConfigError, load_config
 from likeness_training.data.enrich import VARIANTS, coloured, crop, donor_of, enrich, turned
 from likeness_training.data.portraits import mm_celeba_hq, people_folder, portraits
 from likeness_training.data.prepare_portraits import embed, mirrored, prepare, target
-from likeness_training.data.prepared import Prepared
 from likeness_training.data.swap import swap_face
+from likeness_training.train.prepared import Prepared
 
 SMALL = load_config(ROOT / "configs/sd21-smoke/data.yaml")
 TRAIN = load_config(ROOT / "configs/sd21-smoke/identity.yaml")

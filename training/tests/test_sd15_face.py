@@ -23,11 +23,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer, CLIPVisionModel
 
+from likeness_training.bundle.export import run
 from likeness_training.config import Config, ConfigError, load_config
-from likeness_training.export import run
+from likeness_training.data.random_base import ADAPTER, LORA, write_base
 from likeness_training.models.lora import merge_lora
 from likeness_training.models.vision import DEVIATION, MEAN
-from likeness_training.random_base import ADAPTER, LORA, write_base
 
 SMALL = load_config(ROOT / "configs/sd15-face-smoke/export.yaml")
 PROMPT, NEGATIVE = "smiling, pencil sketch", "blurry"

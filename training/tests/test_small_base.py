@@ -9,8 +9,8 @@ import pytest
 import torch
 from conftest import ROOT
 
-from likeness_training.base_folder import BaseFolder
 from likeness_training.config import Config, load_config
+from likeness_training.data.base_folder import BaseFolder
 from likeness_training.data.portraits import people_folder
 from likeness_training.draft.config import TinyConfig
 from likeness_training.train.small_base import Crops, run, unit_latents

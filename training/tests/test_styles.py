@@ -13,10 +13,10 @@ import onnx
 import pytest
 import torch
 
+from likeness_training.bundle.styles_export import GAP, LARGEST, SHARE, differing, export_styles, run_graph
 from likeness_training.styles import STYLES, file_name, make
 from likeness_training.styles.operations import gaussian, guided, shifted
 from likeness_training.styles.sample import DEEP, PALE, sample
-from likeness_training.styles_export import GAP, LARGEST, SHARE, differing, export_styles, run_graph
 
 OF_ONE_MATERIAL = {"bronze statue", "marble", "stencil"}
 """Styles that give every skin the tone of their material."""

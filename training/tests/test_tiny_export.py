@@ -12,6 +12,8 @@ import onnxruntime
 import pytest
 import torch
 
+from likeness_training.bundle.graphs import round_to_half
+from likeness_training.bundle.onnx_files import Graph, write_graph
 from likeness_training.config import ConfigError
 from likeness_training.data.tokenizer import load_tokenizer
 from likeness_training.draft import export
@@ -20,10 +22,8 @@ from likeness_training.draft.finisher import PICTURE, TOLD, Critic, Finisher
 from likeness_training.draft.stages import STAGES
 from likeness_training.draft.train import build_finisher
 from likeness_training.draft.weights import load_committed
-from likeness_training.graphs import round_to_half
 from likeness_training.models.idadapter import References
 from likeness_training.models.recogniser import Recogniser
-from likeness_training.onnx_files import Graph, write_graph
 
 WORDS = {"pencil sketch", "watercolour"}
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { loadBundle } from '../../../pipeline/bundle.js';
 import { createTokenizer } from '../../../pipeline/text/tokenizer.js';
 
-/** What `likeness_training.golden_tokens` writes; ids are framed, cut to `length` and not padded. */
+/** What `likeness_training.golden.tokens` writes; ids are framed, cut to `length` and not padded. */
 interface Golden {
   readonly length: number;
   readonly tokenizer: string;

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .align import CROP_POINTS, CROP_SIZE, warp
+from ..models.align import CROP_POINTS, CROP_SIZE, warp
 from .face_models import five_points
 from .swap import swap_face
 

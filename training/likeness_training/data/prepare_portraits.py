@@ -20,13 +20,13 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
-from ..base_folder import base_folder
 from ..config import Config, ConfigError
+from ..models.align import ARCFACE_POINTS, ARCFACE_SIZE, arcface_from_crop, similarity
 from ..models.recogniser import Recogniser
 from ..models.size import build_vae
 from ..progress import Progress
 from ..room import require_disk
-from .align import ARCFACE_POINTS, ARCFACE_SIZE, arcface_from_crop, similarity
+from .base_folder import base_folder
 from .enrich import VARIANTS, Face, coloured, donor_of, enrich, turned
 from .face_models import SECOND_FACE, FaceModels
 from .images import read_image

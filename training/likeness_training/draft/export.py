@@ -13,15 +13,15 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
+from ..bundle.export import commit
+from ..bundle.graphs import round_to_half
+from ..bundle.mediapipe_graphs import mediapipe_graphs
+from ..bundle.onnx_files import Graph, digest, file_entry, graph_entry, write_graph
 from ..config import ConfigError
-from ..data.align import ARCFACE_SIZE
 from ..data.captions import CLASS_WORDS, EXPRESSIONS, HEIGHTS, SIDES, STYLE_WORDS, TILTS, listed, words_of
 from ..data.tokenizer import END, PAD, SKS, START, load_tokenizer
-from ..export import commit
-from ..graphs import round_to_half
-from ..mediapipe_graphs import mediapipe_graphs
+from ..models.align import ARCFACE_SIZE
 from ..models.recogniser import Recogniser
-from ..onnx_files import Graph, digest, file_entry, graph_entry, write_graph
 from .config import ModelSettings, TinyConfig
 from .finisher import PICTURE, Finisher
 from .graphs import BgrVisionEncoder, FinisherIdentity, FinisherText, FinisherUnetGraph, example_inputs

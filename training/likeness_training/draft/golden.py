@@ -19,7 +19,7 @@ import onnxruntime
 import torch
 from tokenizers import Tokenizer
 
-from ..golden_schedulers import SAMPLERS, FreshNoise, set_timesteps
+from ..golden.schedulers import SAMPLERS, FreshNoise, set_timesteps
 
 GRAPHS = ("vision_encoder", "identity", "text_encoder", "unet")
 PROMPT = "smiling, looking left, pencil sketch, person is sks"

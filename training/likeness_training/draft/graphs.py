@@ -7,7 +7,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from ..graphs import VisionEncoder
+from ..bundle.graphs import VisionEncoder
 from ..models.attention import Context
 from .finisher import PICTURE, TOLD, Finisher
 

@@ -12,8 +12,8 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from ..data.align import ARCFACE_POINTS, ARCFACE_SIZE, similarity
 from ..data.tokenizer import encode
+from ..models.align import ARCFACE_POINTS, ARCFACE_SIZE, similarity
 from ..models.idadapter import References
 from ..models.recogniser import Recogniser
 from .view import five_of

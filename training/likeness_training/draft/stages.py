@@ -61,7 +61,7 @@ def has_styles(config: TinyConfig) -> bool:
 
 
 def styles(config: TinyConfig, _: float | None) -> None:
-    from ..styles_export import export_styles
+    from ..bundle.styles_export import export_styles
 
     rows = export_styles(config.paths.styles)
     print(f"styles: {len(rows)} graphs, {sum(row['bytes'] for row in rows) / 1e6:.1f} MB")

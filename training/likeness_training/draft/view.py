@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..data.align import ARCFACE_POINTS, ARCFACE_SIZE, similarity
+from ..models.align import ARCFACE_POINTS, ARCFACE_SIZE, similarity
 from .head import LEFT_EYE, RIGHT_EYE
 
 NOSE_TIP, LEFT_MOUTH_CORNER, RIGHT_MOUTH_CORNER = 4, 61, 291

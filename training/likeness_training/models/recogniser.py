@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..config import ConfigError
-from ..data.align import ARCFACE_SIZE, CROP_OFFSET, CROP_SCALE, CROP_SIZE
+from .align import ARCFACE_SIZE, CROP_OFFSET, CROP_SCALE, CROP_SIZE
 from .frozen_graph import FrozenGraph
 
 ORDERS = ("rgb", "bgr")

@@ -20,21 +20,21 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
 
-from ..base_folder import BaseFolder, base_folder
 from ..config import Config, ConfigError
+from ..data.base_folder import BaseFolder, base_folder
 from ..data.prepare_portraits import face_finder
-from ..data.prepared import Prepared
 from ..diffusion import Schedule
 from ..models.idadapter import IdAdapter
+from ..models.paper_checkpoint import KEEP, Checkpoints, save_trained
 from ..models.recogniser import Recogniser
 from ..models.size import build_model, build_vision, count_trained, freeze_base, shapes_only, trained
 from ..models.vision import ClipVision
 from ..progress import Progress
 from ..room import require_disk, require_memory
 from .face_gate import FaceGate
-from .paper_checkpoint import KEEP, Checkpoints, save_trained
 from .paper_sheet import Measured, Studio, measure, write_sheet
 from .paper_step import Batch, IdentityLoss, Trainee, losses
+from .prepared import Prepared
 
 PRECISIONS = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 

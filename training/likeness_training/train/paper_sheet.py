@@ -15,13 +15,13 @@ from torch import Tensor
 
 from ..config import Config
 from ..data.prepare_portraits import FindFace, recogniser_matrix
-from ..data.prepared import Prepared
 from ..data.prompts import Prompts
 from ..diffusion import Schedule, sample
 from ..models.idadapter import IdAdapter, Identity, References
 from ..models.vision import ClipVision
 from .loop import sheet, to_pixels
 from .paper_step import aligned, decode, look
+from .prepared import Prepared
 
 PEOPLE = 4
 """On a sheet."""

@@ -10,8 +10,8 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL
 from torch import Tensor, nn
 
-from ..data.align import ARCFACE_SIZE
 from ..diffusion import Schedule
+from ..models.align import ARCFACE_SIZE
 from ..models.idadapter import IdAdapter, References
 from ..models.vision import ClipVision
 

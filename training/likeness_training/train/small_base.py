@@ -21,16 +21,16 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor, nn
 from transformers import CLIPTextModel
 
-from ..base_folder import BaseFolder
 from ..config import Config, ConfigError
-from ..data.align import CROP_POINTS, CROP_SIZE, similarity
+from ..data.base_folder import BaseFolder
 from ..data.captions import age_of, caption
+from ..data.random_base import save_clip, text_config, unet_settings, write_scheduler, write_tokenizer
 from ..diffusion import Schedule
 from ..draft.people import read_references
 from ..draft.view import five_of
+from ..models.align import CROP_POINTS, CROP_SIZE, similarity
 from ..models.recogniser import AlignedWarp, Recogniser
 from ..models.vision import ClipVision
-from ..random_base import save_clip, text_config, unet_settings, write_scheduler, write_tokenizer
 from .loop import Average, Run, Swapped, prepare_torch, sheet, to_pictures
 
 TAPS = (7, 36, 76)

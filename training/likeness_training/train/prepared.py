@@ -12,10 +12,10 @@ import numpy as np
 import torch
 
 from ..config import Config, ConfigError
-from ..train.paper_step import Batch
-from .enrich import VARIANTS
-from .portraits import PLAIN
-from .prompts import Prompts
+from ..data.enrich import VARIANTS
+from ..data.portraits import PLAIN
+from ..data.prompts import Prompts
+from .paper_step import Batch
 
 
 class Prepared:

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .random_base import ADAPTER, LORA
+from ..data.random_base import ADAPTER, LORA
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 REPOSITORY = ROOT.parent
 SIZES = ("sd21", "sd21-smoke", "sd15-face", "sd15-face-smoke")
 MEMORY_MIB = 20 * 1024
@@ -58,7 +58,7 @@ def steps(size: str, folder: Path) -> list[Step]:
     return [
         Step(
             "random base folder",
-            [*python, "likeness_training.random_base", f"{configs}/model.yaml", str(folder / "base")],
+            [*python, "likeness_training.data.random_base", f"{configs}/model.yaml", str(folder / "base")],
         ),
         Step(
             "export, each graph compared",

@@ -1,4 +1,4 @@
-"""Curves of a log as one SVG: `python -m likeness_training.plot LOG.jsonl OUT.svg --value id_sim --by prompt`.
+"""Curves of a log as one SVG: `python -m likeness_training.measure.plot LOG.jsonl OUT.svg --value id_sim --by prompt`.
 
 A log is what every stage writes, one JSON object a line; rows without the value are passed over. `--by` draws one
 curve for each value of another key, or of several (`people,beta`). Of what `likeness evaluate --candidates 4,8 --json`

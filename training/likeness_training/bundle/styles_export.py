@@ -1,4 +1,4 @@
-"""`python -m likeness_training.styles_export OUT`: every style as a graph, and `styles.json` that lists them.
+"""`python -m likeness_training.bundle.styles_export OUT`: every style as a graph, and `styles.json` that lists them.
 
 `styles.json` has a row a style, in the order they are offered: `label`, `file`, `sha256`, `bytes`.
 """
@@ -20,12 +20,12 @@ import onnxruntime
 import torch
 from torch import Tensor
 
-from .config import ConfigError
+from ..config import ConfigError
+from ..styles import STYLES, file_name, make
+from ..styles.sample import sample
+from ..styles.style import Style
 from .onnx_files import OPSET, Form, file_entry, store
 from .small_constants import fold
-from .styles import STYLES, file_name, make
-from .styles.sample import sample
-from .styles.style import Style
 
 LIST = "styles.json"
 LARGEST = 300_000

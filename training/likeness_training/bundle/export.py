@@ -15,13 +15,13 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from .config import Config
-from .data.captions import CLASS_WORDS, vocabulary
-from .data.tokenizer import SKS
+from ..config import Config
+from ..data.captions import CLASS_WORDS, vocabulary
+from ..data.tokenizer import SKS
+from ..room import require_disk
 from .graphs import DecoderGraph, UnetGraph
 from .onnx_files import Form, Graph, digest, graph_entry, write_graph
 from .parts import Parts, open_parts
-from .room import require_disk
 
 FACE_WIDTH = 512
 """Numbers of the recogniser's embedding."""

@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .models.attention import Context, IdentityAdapter
-from .models.idadapter import IdAdapter, References
-from .models.ip_adapter import FaceAdapter, transformer_blocks
-from .models.recogniser import Recogniser
+from ..models.attention import Context, IdentityAdapter
+from ..models.idadapter import IdAdapter, References
+from ..models.ip_adapter import FaceAdapter, transformer_blocks
+from ..models.recogniser import Recogniser
 
 
 class VisionEncoder(nn.Module):

@@ -1,6 +1,6 @@
 """Write what transformers' CLIPTokenizer makes of 1,000 odd strings: the TypeScript side must agree.
 
-    python -m likeness_training.golden_tokens FOLDER/tokenizer OUT.json
+    python -m likeness_training.golden.tokens FOLDER/tokenizer OUT.json
 
 `OUT.json`: `length`, `tokenizer` (the sha256 of the tokenizer.json beside it), and `cases`, each a text and its ids
 less the padding. The tokenizer is written beside it as `OUT.tokenizer.json`, in the form that a bundle ships.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from transformers import CLIPTokenizer
 
-from .weight_files import sha256
+from ..weight_files import sha256
 
 LENGTH, COUNT = 77, 1000
 WORDS = (

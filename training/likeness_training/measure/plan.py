@@ -14,10 +14,10 @@ from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from .config import Config, ConfigError
+from ..config import Config, ConfigError
+from ..models.size import build_model, build_vae, build_vision, count_trained, freeze_base
+from ..train.paper_step import Trainee, decode, look
 from .hardware import GPUS, Gpu, PeakMemory
-from .models.size import build_model, build_vae, build_vision, count_trained, freeze_base
-from .train.paper_step import Trainee, decode, look
 
 SHARE = 0.4
 """Of the data sheet's peak: what diffusion training in PyTorch reaches on an A100, to be replaced by what yours

@@ -13,11 +13,11 @@ from diffusers.utils import logging as diffusers_logging
 from torch import nn
 from transformers import CLIPTextConfig, CLIPTokenizer, CLIPVisionConfig
 
-from .config import Config, ConfigError
-from .data.prompts import Prompts
-from .models.idadapter import IdAdapter
-from .models.vision import ClipVision
-from .weight_files import check_safetensors, load_weights_file
+from ..config import Config, ConfigError
+from ..models.idadapter import IdAdapter
+from ..models.vision import ClipVision
+from ..weight_files import check_safetensors, load_weights_file
+from .prompts import Prompts
 
 WEIGHTS = (
     "diffusion_pytorch_model.safetensors",

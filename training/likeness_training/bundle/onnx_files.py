@@ -25,7 +25,7 @@ import torch
 from onnx import TensorProto, external_data_helper, helper, numpy_helper
 from torch import Tensor, nn
 
-from .config import ConfigError
+from ..config import ConfigError
 
 OPSET = 17
 SMALL = 64

@@ -1,6 +1,6 @@
 """Write what PyTorch computes with an exported bundle's weights: every graph, and the whole sampling loop.
 
-    python -m likeness_training.golden_bundle CONFIG ../test/golden --base FOLDER --name sd21 --all
+    python -m likeness_training.golden.bundle CONFIG ../test/golden --base FOLDER --name sd21 --all
 
 CONFIG is `configs/sd21-parity/export.yaml`. The TypeScript side runs the bundle on the same inputs
 and must agree. Nobody's photo is in it: the reference pictures are drawn.
@@ -19,13 +19,13 @@ import torch
 from diffusers import UNet2DConditionModel
 from torch import Tensor
 
-from .config import Config, load_config
-from .data.align import ARCFACE_SIZE, CROP_POINTS, arcface_from_crop, similarity
-from .data.drawn import draw_face
-from .export import FACE_WIDTH, graphs
-from .golden_schedulers import SAMPLERS, FreshNoise, set_timesteps
-from .onnx_files import digest
-from .parts import Parts, open_parts
+from ..bundle.export import FACE_WIDTH, graphs
+from ..bundle.onnx_files import digest
+from ..bundle.parts import Parts, open_parts
+from ..config import Config, load_config
+from ..data.drawn import draw_face
+from ..models.align import ARCFACE_SIZE, CROP_POINTS, arcface_from_crop, similarity
+from .schedulers import SAMPLERS, FreshNoise, set_timesteps
 
 STEPS = 20
 SOLVERS = ("ddim", "euler", "dpmpp-2m")
@@ -201,7 +201,7 @@ def main() -> None:
     parts = open_parts(config)
     golden, settings = compute(config, parts, f"{arguments.name}.bin", arguments.all)
     index = {
-        "madeBy": "likeness_training.golden_bundle",
+        "madeBy": "likeness_training.golden.bundle",
         "manifestSha256": digest(config.resolve(config["out"]) / "manifest.json"),
         "loop": settings,
         "texts": [{"text": text, "ids": parts.words.encode(text)} for text in TEXTS],

@@ -1,6 +1,6 @@
 """Write the golden numbers that the TypeScript samplers are held to.
 
-    python -m likeness_training.golden_schedulers ../test/golden/schedulers.json
+    python -m likeness_training.golden.schedulers ../test/golden/schedulers.json
 
 Each case runs a scheduler of diffusers over a closed-form model, prediction = c1 * latents + c2 * sin(timestep), so
 that the other side needs nothing but these few numbers. All latents are in the variance-preserving frame (alpha^2 +
@@ -139,7 +139,7 @@ def main() -> None:
         for name, s in SCHEDULES.items()
     }
     golden = {
-        "madeBy": f"likeness_training.golden_schedulers, diffusers {diffusers.__version__}",
+        "madeBy": f"likeness_training.golden.schedulers, diffusers {diffusers.__version__}",
         "trainTimesteps": TRAIN_TIMESTEPS,
         "schedules": {**schedules, "distilled": {**schedules[first], "timesteps": DISTILLED}},
         "model": MODEL,

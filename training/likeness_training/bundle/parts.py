@@ -11,16 +11,16 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor, nn
 
-from .base_folder import base_folder
-from .config import Config, ConfigError
-from .data.prompts import Prompts
+from ..config import Config, ConfigError
+from ..data.base_folder import base_folder
+from ..data.prompts import Prompts
+from ..models.idadapter import IdAdapter
+from ..models.ip_adapter import FaceAdapter, PenultimateVision
+from ..models.lora import merge_lora
+from ..models.paper_checkpoint import load_trained
+from ..models.size import build_model, build_vision
+from ..weight_files import check_safetensors, load_weights_file, sha256
 from .graphs import FaceIdentityGraph, FaceTextGraph, IdentityGraph, TextGraph, round_to_half
-from .models.idadapter import IdAdapter
-from .models.ip_adapter import FaceAdapter, PenultimateVision
-from .models.lora import merge_lora
-from .models.size import build_model, build_vision
-from .train.paper_checkpoint import load_trained
-from .weight_files import check_safetensors, load_weights_file, sha256
 
 
 @dataclass(frozen=True)

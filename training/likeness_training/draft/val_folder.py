@@ -1,6 +1,6 @@
 """Write the validation people of the portraits as a folder `person/photo.jpg`, for `likeness evaluate`.
 
-    python -m likeness_training.data.val_folder ../../shared/portraits work/val
+    python -m likeness_training.draft.val_folder ../../shared/portraits work/val
 
 People are numbered as they come in the index, whose order is random: any first N of them are a fair sample. Drawings
 are left out. `groups.json` beside them says of each the gender label, the age group (of the first photo's age) and the
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import cv2
 
-from ..draft.prepare import Opener, read_rows
-from .captions import age_group, age_of
+from ..data.captions import age_group, age_of
+from .prepare import Opener, read_rows
 
 
 def groups_of(row: dict) -> dict[str, str]:

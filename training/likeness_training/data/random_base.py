@@ -1,7 +1,7 @@
 """Write a base folder of random weights with the shapes of a config: every step of the full size tried without a
 download.
 
-    python -m likeness_training.random_base configs/sd21-smoke/model.yaml work/sd21-smoke/base
+    python -m likeness_training.data.random_base configs/sd21-smoke/model.yaml work/sd21-smoke/base
 
 The layout and the names in it are those of a downloaded one: a U-Net, an autoencoder, a text encoder, a tokenizer of
 CLIP's form, a scheduler, and a vision encoder in `image_encoder/`. Where the config has an adapter, that and a LoRA lie
@@ -23,10 +23,10 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
 
-from .config import Config, load_config
-from .data.captions import STYLE_WORDS, caption
-from .models.ip_adapter import Adapter, transformer_blocks
-from .models.size import build_vae
+from ..config import Config, load_config
+from ..models.ip_adapter import Adapter, transformer_blocks
+from ..models.size import build_vae
+from .captions import STYLE_WORDS, caption
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 ADAPTER, LORA = "ip-adapter-plus-face.safetensors", "lcm-lora.safetensors"

@@ -1,7 +1,8 @@
 """MediaPipe's face mesh and selfie segmentation as graphs of a bundle.
 
-`python -m likeness_training.mediapipe_graphs FOLDER OUT` writes `face_mesh.onnx` and `matte.onnx` into OUT. The TFLite
-files they are converted from lie in FOLDER, taken out of MediaPipe's wheel the first time. Weights are fp16 in both.
+`python -m likeness_training.bundle.mediapipe_graphs FOLDER OUT` writes `face_mesh.onnx` and `matte.onnx` into OUT. The
+TFLite files they are converted from lie in FOLDER, taken out of MediaPipe's wheel the first time. Weights are fp16 in
+both.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from .data.mediapipe_wheel import FACE_MESH, SEGMENTATION, fetch_model
-from .models.tflite_graph import TfliteGraph
+from ..data.mediapipe_wheel import FACE_MESH, SEGMENTATION, fetch_model
+from ..models.tflite_graph import TfliteGraph
 from .onnx_files import Graph, write_graph
 
 FACE_SIDE, PERSON_SIDE = 192, 256

@@ -1,0 +1,1 @@
+"""What PyTorch and diffusers compute, for the tests of the other side."""
