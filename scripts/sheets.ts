@@ -2,7 +2,7 @@
  * Makes the pictures that the project shows: `npm run sheets -- PORTRAITS [BUNDLE] [--only NAME]... [--judge FOLDER]`.
  * PORTRAITS is the folder with `portraits.jsonl` and its archives, BUNDLE `models/tiny` unless told otherwise. Everyone in
  * them is nobody: faces of CC0, and of those only what the program makes. `--only` takes `samples` (what `/styles` shows),
- * `strip`, `angles`, `expressions`, `styles`, `community` (needs Chromium and a font of emoji). `--judge` makes 96 pictures
+ * `strip`, `angles`, `expressions`, `scenes`, `styles`, `community` (needs Chromium and a font of emoji). `--judge` makes 96 pictures
  * to look for defects in, which are not kept in the repository, and the others only if asked for.
  */
 import { parseArgs } from 'node:util';

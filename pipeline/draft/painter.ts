@@ -1,10 +1,11 @@
 import { appearanceFile, type Bundle } from '../bundle.js';
+import type { GraphName } from '../bundle-manifest.js';
 import type { Predict } from '../diffusion/denoiser.js';
 import type { SamplerName } from '../diffusion/samplers/index.js';
 import type { Face } from '../face/face.js';
 import { outputOf, type Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
-import { floatTensor, imageFromTensor, imagesToTensor, type FloatTensor } from '../tensor.js';
+import { floatTensor, floatsOf, imageFromTensor, imagesToTensor, type FloatTensor } from '../tensor.js';
 import { heightOf, openScene, type ScenePicture, type SceneSetter } from '../scene/scene.js';
 import type { SceneWish } from '../scene/wish.js';
 import type { Asked } from '../text/prompt.js';
@@ -36,6 +37,8 @@ export interface Painting {
   readonly asked: Asked;
   /** What is drawn around and on the person. */
   readonly scene: SceneWish;
+  /** What the portrait is drawn in; of two the mean. */
+  readonly styles: readonly string[];
   readonly seed: number;
   /** The number of the first candidate, and how many there are. */
   readonly first: number;
@@ -101,7 +104,7 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
     const draft = draftOf(studio, sources, plan);
     const done = await finished(studio, draft, { painting, index });
     const placed = { draft, ...setInScene(scene, done, { draft, tone: plan.tone, index }) };
-    pictures.push(await styled(studio, placed, painting.asked.style));
+    pictures.push(await styled(studio, placed, painting.styles));
     await painting.onPicture?.();
   }
   return pictures;
@@ -138,24 +141,34 @@ interface Unstyled extends ScenePicture {
   readonly draft: Draft;
 }
 
+/** The picture in its styles, the mean of them; a style without a renderer leaves it as it is. */
+async function styled({ graphs }: Studio, unstyled: Unstyled, styles: readonly string[]): Promise<RgbImage> {
+  const renderers = styles.map((style) => `renderer:${style}` as const).filter((renderer) => graphs.has(renderer));
+  const pictures: Float32Array[] = [];
+  for (const renderer of renderers) pictures.push(await rendered(graphs, unstyled, renderer));
+  const [first, ...others] = pictures;
+  if (!first) return unstyled.picture;
+  const mean = first.map((value, at) => others.reduce((sum, other) => sum + (other[at] ?? 0), value) / pictures.length);
+  const { size } = unstyled.draft;
+  return imageFromTensor(floatTensor([1, 3, size, size], others.length === 0 ? first : mean), 0, 0);
+}
+
 /**
- * The picture in a style: graph `renderer:STYLE`, image [1, 3, S, S], matte [1, 1, S, S] and face [1, 4, S, S] (face, lips,
- * inside of the mouth, eyes) to styled [1, 3, S, S], float32, 0..1. A style without a renderer leaves it as it is.
+ * The picture in a style, channels first: graph `renderer:STYLE`, image [1, 3, S, S], matte [1, 1, S, S] and face
+ * [1, 4, S, S] (face, lips, inside of the mouth, eyes) to styled [1, 3, S, S], float32, 0..1.
  */
-async function styled(
-  { graphs }: Studio,
+async function rendered(
+  graphs: Graphs,
   { draft, picture, matte }: Unstyled,
-  style: string | undefined,
-): Promise<RgbImage> {
-  const renderer = `renderer:${style ?? ''}` as const;
-  if (style === undefined || !graphs.has(renderer)) return picture;
+  renderer: GraphName,
+): Promise<Float32Array> {
   const { size } = draft;
   const outputs = await graphs.run(renderer, {
     image: imagesToTensor([picture], 1 / 255),
     matte: floatTensor([1, 1, size, size], matte),
     face: faceChannels(draft),
   });
-  return imageFromTensor(outputOf(outputs, renderer, 'styled'), 0, 0);
+  return floatsOf(outputOf(outputs, renderer, 'styled'));
 }
 
 function faceChannels({ size, parts, lips, eyes }: Draft): FloatTensor {

@@ -9,7 +9,7 @@ const WRAP = 1 / 50;
 /** How much of it reaches the very edge. */
 const WRAPPED = 0.24;
 /** How much a person takes of a place's colour, and of its brightness. */
-const TAKEN = { colour: 0.3, brightness: 0.22 } as const;
+const TAKEN = { colour: 0.11, brightness: 0.2 } as const;
 /** How bright a place is that leaves a person as bright as they are. */
 const USUAL = 0.32;
 

@@ -41,6 +41,8 @@ export interface ReadPrompt {
   readonly asked: Asked;
   /** What is drawn around and on the person: empty where the bundle paints it by itself. */
   readonly scene: SceneWish;
+  /** Styles to draw in, in the order of the text: of two the mean is drawn. */
+  readonly styles: readonly string[];
   /** Phrases that are known, and have no place beside others, as they were written. */
   readonly leftOut: readonly string[];
   /** Words of the prompt that the bundle was not trained on, in their order, each once. */
@@ -74,15 +76,27 @@ export function readPrompt(prompt: string, context: PromptContext): ReadPrompt {
   const found = findPhrases(text, context.vocabulary);
   const drawn = context.draft ? found.filter(isScenePhrase).toSorted((one, other) => one.from - other.from) : [];
   const { wish, leftOut } = readScene(drawn, text);
+  const styles = distinctStyles(found);
   const told = context.draft ? withoutRanges(text, drawn) : text;
   return {
     text,
     sentence: context.text.template.replace('{class}', classWordOf(context)).replace('{prompt}', () => told),
     asked: { ...readAsked(found), ...(context.draft && addedBy(wish)) },
     scene: wish,
-    leftOut: leftOut.map(({ from, to }) => text.slice(from, to)),
+    styles: styles.slice(0, MOST_STYLES).map(({ label }) => label),
+    leftOut: [...leftOut, ...(context.draft ? styles.slice(MOST_STYLES) : [])].map(({ from, to }) =>
+      text.slice(from, to),
+    ),
     unknownWords: unknownWords(normalised, context),
   };
+}
+
+/** More styles than these are left out. */
+const MOST_STYLES = 2;
+
+function distinctStyles(found: readonly Found[]): Found[] {
+  const styles = found.filter(({ group }) => group === 'styles').toSorted((one, other) => one.from - other.from);
+  return styles.filter(({ label }, index) => styles.findIndex((each) => each.label === label) === index);
 }
 
 /** A text without its scene; a portrait where nothing is left. */

@@ -48,10 +48,24 @@ const PLANS = {
     most: 300 * KB,
     seed: SEED,
   },
+  scenes: {
+    people: 3,
+    words: [
+      ['on the beach, sunglasses', 'beach, sunglasses'],
+      ['red wizard hat, in a library', 'red wizard hat, library'],
+      ['crown, at sunset', 'crown, sunset'],
+      ['santa hat, in the snow, smiling', 'santa hat, snow'],
+      ['headphones, city at night, neon light', 'headphones, neon light'],
+      ['flower crown, cherry blossom, watercolour', 'flowers, watercolour'],
+    ],
+    side: 208,
+    most: 300 * KB,
+    seed: SEED,
+  },
 } as const satisfies Record<string, Plan>;
 
 /** Names of the sheets in the documents. */
-export const DOCUMENT_SHEETS = ['strip', 'angles', 'expressions', 'styles'] as const;
+export const DOCUMENT_SHEETS = ['strip', 'angles', 'expressions', 'scenes', 'styles'] as const;
 
 /** Makes one of the sheets that README, model card and documents show. */
 export async function makeDocumentSheet(

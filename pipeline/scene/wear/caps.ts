@@ -19,7 +19,7 @@ export const crown: Thing = {
     };
     const foot: Ring = { front: -0.62, fall: -0.16, wide: 0.97 };
     const wall = sheet(
-      { u: 192, v: 12 },
+      { u: 160, v: 8 },
       (u, v) => {
         const [x, y, z] = around(fit, { ...foot, wide: 0.97 + 0.1 * v }, u);
         return [x, y - height(u) * v, z];
@@ -51,7 +51,7 @@ export const santaHat: Thing = {
   slot: 'head',
   seat: SEAT,
   colour: hex('#b5121b'),
-  above: 1.86,
+  above: 2.05,
   tuck: () => ({ brim: -0.66, dome: 0 }),
   build: (fit, colour) => {
     const { half } = fit;
@@ -84,7 +84,7 @@ export const santaHat: Thing = {
 export const partyHat: Thing = {
   slot: 'head',
   colour: hex('#e6317e'),
-  above: 1.98,
+  above: 2.22,
   build: (fit, colour) => {
     const foot = fit.top + 0.17;
     const light = mix(colour, [1, 1, 1], 0.86);
@@ -124,7 +124,7 @@ export const beanie: Thing = {
   slot: 'head',
   seat: SEAT,
   colour: hex('#2a5d8f'),
-  above: 1.72,
+  above: 1.92,
   tuck: () => ({ brim: -0.62, dome: 0 }),
   build: (fit, colour) => {
     const crest = Math.min(-1.22, fit.top - 0.08) - SEAT;
@@ -135,7 +135,7 @@ export const beanie: Thing = {
         return times(colour, 0.62 + 0.3 * Math.abs(Math.sin(u * columns * Math.PI)) + 0.2 * stitch);
       };
     const cap = sheet(
-      { u: 240, v: 24 },
+      { u: 176, v: 16 },
       (u, v) => {
         const angle = (v * Math.PI) / 2;
         const rib = 1 + 0.014 * Math.abs(Math.sin(u * 44 * Math.PI));
@@ -145,7 +145,7 @@ export const beanie: Thing = {
       { colour: wool(26, 44) },
     );
     const cuff = sheet(
-      { u: 240, v: 10 },
+      { u: 176, v: 6 },
       (u, v) => {
         const rib = 0.02 * Math.abs(Math.sin(u * 44 * Math.PI));
         const wide = 1.05 + 0.06 * Math.sin(Math.PI * v) ** 0.6 + rib;

@@ -31,7 +31,7 @@ function hoop(
 export const headphones: Thing = {
   slot: 'ears',
   colour: hex('#24262c'),
-  above: 1.42,
+  above: 1.52,
   build: (fit, colour) => {
     const shell: Material = { colour, gloss: 0.55 };
     const out = Math.max(0.84, Math.min(0.98, fit.half)) + 0.05;
@@ -80,7 +80,7 @@ interface EarShape {
 /** A pair of ears of fur on a hoop. */
 function furEars(fit: Fit, { at, height, width, lean, round }: EarShape, [outer, inner]: readonly [Rgb, Rgb]): Piece[] {
   return ([-1, 1] as const).flatMap((side) => {
-    const [x, y, z] = hoopAt(fit, { out: 0.0, low: 0.1 }, 0.5 + side * at);
+    const [x, y, z] = hoopAt(fit, { out: 0.0, low: 0.4 }, 0.5 + side * at);
     const outline =
       (size: number, forward: number) =>
       (u: number): Vector => {
@@ -117,9 +117,9 @@ function furEars(fit: Fit, { at, height, width, lean, round }: EarShape, [outer,
 export const catEars: Thing = {
   slot: 'head',
   colour: hex('#2a2628'),
-  above: 1.62,
+  above: 1.9,
   build: (fit, colour) => [
-    hoop(fit, { out: 0.015, low: 0.1, radius: 0.03 }, { colour: hex('#1a1718'), gloss: 0.3 }),
+    hoop(fit, { out: 0.015, low: 0.4, radius: 0.03 }, { colour: hex('#1a1718'), gloss: 0.3 }),
     ...furEars(fit, { at: 0.2, height: 0.56, width: 0.3, lean: 0.38, round: 0.8 }, [colour, hex('#e9a0ae')]),
   ],
 };
@@ -128,9 +128,9 @@ export const catEars: Thing = {
 export const bunnyEars: Thing = {
   slot: 'head',
   colour: hex('#f1ece8'),
-  above: 1.95,
+  above: 2.25,
   build: (fit, colour) => [
-    hoop(fit, { out: 0.015, low: 0.1, radius: 0.03 }, { colour, gloss: 0.1 }),
+    hoop(fit, { out: 0.015, low: 0.4, radius: 0.03 }, { colour, gloss: 0.1 }),
     ...furEars(fit, { at: 0.12, height: 0.84, width: 0.19, lean: 0.16, round: 2 }, [colour, hex('#f0a6b4')]),
   ],
 };
@@ -139,10 +139,10 @@ export const bunnyEars: Thing = {
 export const horns: Thing = {
   slot: 'head',
   colour: hex('#b3161c'),
-  above: 1.6,
+  above: 1.9,
   build: (fit, colour) =>
     ([-1, 1] as const).map((side) => {
-      const [x, y, z] = hoopAt(fit, { out: 0, low: 0.1 }, 0.5 + side * 0.17);
+      const [x, y, z] = hoopAt(fit, { out: 0, low: 0.4 }, 0.5 + side * 0.17);
       const line = smoothLine(
         [
           [x, y + 0.1, z - 0.1],
@@ -164,7 +164,7 @@ export const horns: Thing = {
 export const halo: Thing = {
   slot: 'head',
   colour: hex('#ffe08a'),
-  above: 1.72,
+  above: 1.92,
   build: (fit, colour) => {
     const y = fit.top - 0.2;
     const ring = (radius: number, material: Material): Piece =>

@@ -3,7 +3,7 @@ import type { Piece } from '../mesh/shapes.js';
 import type { Fit } from './fit.js';
 
 /** Where things are worn; of two in one place the first that is named is. */
-export const SLOTS = ['head', 'ears', 'eyes', 'nose', 'lip', 'neck'] as const;
+export const SLOTS = ['head', 'ears', 'eyes', 'nose', 'lip'] as const;
 
 /** One of `SLOTS`. */
 export type Slot = (typeof SLOTS)[number];
@@ -20,9 +20,8 @@ export interface Thing {
   readonly slot: Slot;
   /** What it is coloured where no colour is asked. */
   readonly colour: Rgb;
-  /** How far above the eyes it reaches, and below; units of the head. */
+  /** How far above the eyes it reaches; units of the head. */
   readonly above?: number;
-  readonly below?: number;
   /** How far below the place it is drawn at it sits. */
   readonly seat?: number;
   readonly tuck?: (fit: Fit) => Tuck;

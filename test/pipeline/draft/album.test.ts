@@ -167,3 +167,29 @@ function colourfulnessOf(image: RgbImage | undefined): number {
       Math.min(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0);
   return sum / (data.length / 3);
 }
+
+describe('an album in a scene', () => {
+  it('shows the person in it, and says what was left out', async () => {
+    const { portraits, leftOut, unknownWords } = await make({ prompt: 'red crown, on the beach, in the snow' });
+    assert.deepEqual([leftOut, unknownWords], [['in the snow'], []]);
+    const [portrait] = portraits;
+    assert.ok(portrait && portrait.scores.identity > 0.4, `identity ${portrait?.scores.identity}`);
+    const other = await pictureOf({ prompt: 'blue crown, on the beach' });
+    assert.ok(differenceOf(portrait.image, other) > 1, 'the colour of the crown');
+  });
+
+  it('is drawn in two styles as their mean', async () => {
+    const [both, one, other] = [
+      await pictureOf({ prompt: 'pencil sketch, watercolour', draftOnly: true }),
+      await pictureOf({ prompt: 'pencil sketch', draftOnly: true }),
+      await pictureOf({ prompt: 'watercolour', draftOnly: true }),
+    ];
+    const mean = { ...one, data: one.data.map((value, at) => (value + (other.data[at] ?? 0)) / 2) };
+    assert.ok(differenceOf(both, mean) < 1);
+    assert.ok(differenceOf(one, other) > 8);
+  });
+
+  it('is not made where nothing of the wish is known', async () => {
+    await assert.rejects(make({ prompt: 'xyzzy plugh' }), refused('prompt-unknown'));
+  });
+});

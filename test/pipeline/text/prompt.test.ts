@@ -169,6 +169,12 @@ describe('a scene that the program draws', () => {
     assert.deepEqual(drawn('smiling, blue').leftOut, ['blue']);
   });
 
+  it('takes two styles in the order of the text, and leaves out a third', () => {
+    const { styles, leftOut } = drawn('watercolour, pencil sketch, an aquarelle, comic book');
+    assert.deepEqual(styles, ['watercolour', 'pencil sketch']);
+    assert.deepEqual(leftOut, ['comic book']);
+  });
+
   it('takes the first of what cannot stand together, and says what it left out', () => {
     const { scene, leftOut } = drawn(
       'on the beach in the snow, glasses, sunglasses, crown, top hat, red light, candlelight',
