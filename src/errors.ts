@@ -52,10 +52,13 @@ type ProgramErrorCode =
   | 'banned'
   | 'reports-nowhere'
   | 'report-own'
+  | 'failed'
+  | 'no-room'
   | 'delivery-unknown'
   | 'delivery-failed'
   | 'data-in-use'
   | 'data-unusable'
+  | 'data-damaged'
   | 'redis-unreachable'
   | 'role-needs-redis'
   | 'key-differs'
@@ -83,3 +86,12 @@ export const LikenessError: new (
   data?: ErrorData,
   options?: { readonly cause?: unknown },
 ) => LikenessError = PipelineError;
+
+/** Codes of a system, SQLite and a Redis that have no room left. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL']);
+
+/** Whether something failed because a disk, or the Redis, is full: it mends itself when there is room again. */
+export function isOutOfRoom(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && FULL.has(String(error.code))) || error.message.startsWith('OOM command not allowed');
+}

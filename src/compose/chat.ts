@@ -126,7 +126,8 @@ export function composeChat({
     if (!source.storage) await storage.close();
   };
   const recover = async (): Promise<void> => {
-    await storage.recover();
+    const lost = await storage.recover();
+    if (lost > 0) log.error({ jobs: lost }, 'the database was damaged: jobs that cannot be read are dropped');
     await restoreJobs({ store, platforms: platforms.all, log });
   };
   return createChat({ platforms, host, workers, events, board, ticker, recover, close });

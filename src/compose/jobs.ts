@@ -59,7 +59,7 @@ export function composeJobs(parts: JobParts, source: AlbumSource, watchers: Engi
   const queue = { perMember: limitConfig.memberInLine, total: limitConfig.line };
   const jobs = createJobs({ store, board, vault, onError, worker: workers, estimator, limits, queue });
   const expiry = createExpiry({ store, board, vault, onError });
-  const ticker = createTicker({ wake: workers.wake, sweeps: [expiry.sweep, events.sweep], onError });
+  const ticker = createTicker({ wake: workers.wake, sweeps: [expiry.sweep, events.sweep, storage.sweep], onError });
   return { board, workers, limits, jobs, ticker };
 }
 

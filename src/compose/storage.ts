@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Keyv } from 'keyv';
 import type { Member } from '../chat/member.js';
 import type { Config } from '../config.js';
-import { closeDatabase, IN_MEMORY, openDatabase } from '../data/database.js';
-import { openFacts } from '../data/facts.js';
+import { closeDatabase, explainData, IN_MEMORY, openDatabase, type SqlDatabase } from '../data/database.js';
+import { dropExpiredFacts, openFacts } from '../data/facts.js';
 import { deriveKey, loadKey } from '../data/key.js';
 import { createLock, type Lock } from '../data/lock.js';
 import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
@@ -18,7 +18,7 @@ import type { NewsWire } from '../jobs/news.js';
 import { createRedisNews } from '../jobs/redis-news.js';
 import { createSharedCounts } from '../jobs/shared-counts.js';
 import { createSqliteStore } from '../jobs/sqlite.js';
-import type { JobStore, SharedJobStore } from '../jobs/store.js';
+import type { EmbeddedJobStore, JobStore, SharedJobStore } from '../jobs/store.js';
 import { createMemberTag } from '../operations/log.js';
 import { createDiskVault } from '../vault/disk.js';
 import { createMemoryVault } from '../vault/memory.js';
@@ -38,8 +38,10 @@ export interface Storage {
   readonly sessionKey: Uint8Array;
   /** The name a member has in the log. */
   readonly tag: (member: Member) => string;
-  /** Takes over what an earlier run was working on; called before anything else is done with it. */
-  recover(): Promise<void>;
+  /** Takes over what an earlier run was working on, before anything else is done with it; answers how many jobs were lost to damage. */
+  recover(): Promise<number>;
+  /** Deletes what need not be remembered any more; called now and then. */
+  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,17 +56,22 @@ export interface SharedStorage extends Storage {
 /**
  * Opens the data folder; where none is named, everything is in this process's memory. `now` tells which hour and day
  * albums are counted in.
- * @throws LikenessError `data-in-use`, `data-unusable`, `key-invalid`.
+ * @throws LikenessError `data-in-use`, `data-unusable`, `data-damaged`, `key-invalid`.
  */
 export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 'key'>>, now = Date.now): Storage {
-  const database = openDatabase(data === undefined ? IN_MEMORY : join(data, 'likeness.db'));
+  const file = data === undefined ? IN_MEMORY : join(data, 'likeness.db');
+  const database = openDatabase(file);
   const key = data === undefined ? randomBytes(32) : loadKey({ given, file: join(data, 'key') });
   const vault = data === undefined ? createMemoryVault() : openVault(data, key);
-  const store = createSqliteStore(database);
-  const facts = openFacts(database);
+  // The vault came first: a disk that unfinished and expired photos filled has room again.
+  const { store, facts } = openTables(database, file);
   return {
     store,
-    recover: () => store.recover(),
+    recover: () => store.recover().catch((error: unknown) => Promise.reject(explainData(error, file))),
+    async sweep() {
+      await store.dropOld();
+      dropExpiredFacts(database);
+    },
     facts,
     counts: createCounts({ facts, now }),
     pause: data === undefined ? createFactPause(facts) : createFilePause(data),
@@ -77,6 +84,14 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
       closeDatabase(database);
     },
   };
+}
+
+function openTables(database: SqlDatabase, file: string): { store: EmbeddedJobStore; facts: Keyv } {
+  try {
+    return { store: createSqliteStore(database), facts: openFacts(database) };
+  } catch (error) {
+    throw explainData(error, file);
+  }
 }
 
 function openVault(data: string, key: Buffer): Vault {
@@ -117,7 +132,8 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
     sessionKey: deriveKey(key, 'sessions'),
     tag: createMemberTag(deriveKey(key, 'log')),
     // Others may be at work on theirs; what nobody works on any more comes back when its lease runs out.
-    recover: async () => undefined,
+    recover: async () => 0,
+    sweep: () => store.dropOld(),
     async close() {
       await news.close();
       await store.close();

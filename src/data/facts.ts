@@ -23,7 +23,7 @@ class SqlFacts extends EventEmitter {
     database.exec(
       'CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) STRICT',
     );
-    this.#dropExpired();
+    dropExpiredFacts(database, now());
   }
 
   async get(key: string): Promise<string | undefined> {
@@ -32,7 +32,7 @@ class SqlFacts extends EventEmitter {
   }
 
   async set(key: string, value: string, ttl?: number): Promise<void> {
-    this.#dropExpired();
+    dropExpiredFacts(this.#database, this.#now());
     const expires = ttl === undefined ? null : this.#now() + ttl;
     this.#database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)').run(key, value, expires);
   }
@@ -44,8 +44,9 @@ class SqlFacts extends EventEmitter {
   async clear(): Promise<void> {
     this.#database.exec('DELETE FROM facts');
   }
+}
 
-  #dropExpired(): void {
-    this.#database.prepare('DELETE FROM facts WHERE expires <= ?').run(this.#now());
-  }
+/** Deletes the facts of a database whose time is over; `now` in milliseconds since 1970. */
+export function dropExpiredFacts(database: SqlDatabase, now = Date.now()): void {
+  database.prepare('DELETE FROM facts WHERE expires <= ?').run(now);
 }

@@ -80,7 +80,7 @@ function openQueue(redis: Redis, { now = Date.now, prefix = 'likeness' }: Bullmq
   };
 }
 
-type WaitingMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'forget';
+type WaitingMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'dropOld' | 'forget';
 
 /** What members do with their jobs. */
 function waitingOf({ queue, run, get, now }: QueueAccess): Pick<JobStore, WaitingMethods> {
@@ -116,6 +116,7 @@ function waitingOf({ queue, run, get, now }: QueueAccess): Pick<JobStore, Waitin
           .map(({ job }) => job);
       return { running: inOrder(busy).sort((a, b) => a.sequence - b.sequence), waiting: inOrder(idle) };
     },
+    dropOld: async () => void (await queue.clean(REMEMBERED * 1000, 0, 'completed')),
     forget: async (member) => void (await run(scripts.FORGET, ownerOf(member))),
   };
 }

@@ -32,6 +32,14 @@ test('rights: a folder or a key that others may read is wrong, and says the comm
   assert.deepEqual(linesOf(given, 'key'), ['ok: set by the configuration']);
 });
 
+test('a database of random bytes is said to be damaged, not that all is well', async () => {
+  const data = join(temporaryFolder(), 'data');
+  mkdirSync(data, { mode: 0o700 });
+  writeFileSync(join(data, 'likeness.db'), Buffer.alloc(8192, 0x5a));
+  const findings = await examine(['data'], { LIKENESS_DATA: data });
+  assert.match(linesOf(findings, 'data').join(), /^wrong: The database .*likeness\.db is damaged/);
+});
+
 test('every port is looked at: the chat’s, that of health and metrics, and the webhook’s', async (context) => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
