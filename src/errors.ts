@@ -54,6 +54,7 @@ type ProgramErrorCode =
   | 'report-own'
   | 'failed'
   | 'no-room'
+  | 'interrupted'
   | 'delivery-unknown'
   | 'delivery-failed'
   | 'data-in-use'

@@ -46,6 +46,8 @@ export interface Platforms {
   readonly all: ReadonlyMap<PlatformName, ChatPlatform>;
   /** Starts platform after platform; when one cannot, those before it are stopped again. @throws LikenessError `port-in-use`. */
   start(host: ChatHost): Promise<void>;
+  /** Asks for no more requests; those taken can still be answered. */
+  stopTaking(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,9 @@ export function createPlatforms(parts: PlatformParts): Platforms {
       } catch (error) {
         throw explainListening(error, parts.config);
       }
+    },
+    async stopTaking() {
+      for (const platform of all.values()) await platform.stopTaking?.();
     },
     stop: async () => void (await Promise.all([...all.values()].map((platform) => platform.stop()))),
   };

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Keyv } from 'keyv';
+import type { ReceivedRequest } from '../chat/host.js';
 import type { Member } from '../chat/member.js';
 import type { Config } from '../config.js';
 import { closeDatabase, explainData, IN_MEMORY, openDatabase, type SqlDatabase } from '../data/database.js';
 import { dropExpiredFacts, openFacts } from '../data/facts.js';
 import { deriveKey, loadKey } from '../data/key.js';
 import { createLock, type Lock } from '../data/lock.js';
+import { createPending, createSharedPending, type Pending } from '../data/pending.js';
 import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
 import { openSharedFacts } from '../data/redis-facts.js';
 import { openRedis, type Redis, type RedisOptions } from '../data/redis.js';
@@ -34,6 +36,8 @@ export interface Storage {
   readonly portraits: Vault;
   readonly counts: Counts;
   readonly pause: Pause;
+  /** What members asked for and were not answered yet. */
+  readonly pending: Pending<ReceivedRequest>;
   /** What the sessions of the web chat are signed with. */
   readonly sessionKey: Uint8Array;
   /** The name a member has in the log. */
@@ -64,7 +68,7 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
   const key = data === undefined ? randomBytes(32) : loadKey({ given, file: join(data, 'key') });
   const vault = data === undefined ? createMemoryVault() : openVault(data, key);
   // The vault came first: a disk that unfinished and expired photos filled has room again.
-  const { store, facts } = openTables(database, file);
+  const { store, facts, pending } = openTables(database, file);
   return {
     store,
     recover: () => store.recover().catch((error: unknown) => Promise.reject(explainData(error, file))),
@@ -73,6 +77,7 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
       dropExpiredFacts(database);
     },
     facts,
+    pending,
     counts: createCounts({ facts, now }),
     pause: data === undefined ? createFactPause(facts) : createFilePause(data),
     vault,
@@ -86,9 +91,12 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
   };
 }
 
-function openTables(database: SqlDatabase, file: string): { store: EmbeddedJobStore; facts: Keyv } {
+function openTables(
+  database: SqlDatabase,
+  file: string,
+): { store: EmbeddedJobStore; facts: Keyv; pending: Pending<ReceivedRequest> } {
   try {
-    return { store: createSqliteStore(database), facts: openFacts(database) };
+    return { store: createSqliteStore(database), facts: openFacts(database), pending: createPending(database) };
   } catch (error) {
     throw explainData(error, file);
   }
@@ -125,6 +133,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
     news,
     lock: (name) => createLock(redis, name),
     facts,
+    pending: createSharedPending(redis),
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),
     counts: createSharedCounts(redis),

@@ -19,7 +19,7 @@ const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 /**
  * Opens a database file, made with its folder where missing, for its owner's eyes only, and reads all of it once. The file belongs to this process until it ends, however it
  * ends: the system lets go of the lock, so that whoever opens it next knows that nobody else is at work on it. What was
- * written survives a crash of the process and of the machine; what is deleted is overwritten.
+ * written survives a crash of the process and, but for what is written `withoutSync`, of the machine; what is deleted is overwritten.
  * @throws LikenessError `data-in-use` when another process has it open, `data-damaged` when it is not as it was written,
  *   `data-unusable` when it cannot be opened.
  */
@@ -58,6 +58,19 @@ function makePrivate(file: string): void {
 
 function isWhole(database: SqlDatabase): boolean {
   return z.object({ quick_check: z.literal('ok') }).safeParse(database.prepare('PRAGMA quick_check(1)').get()).success;
+}
+
+/**
+ * Writes what may be lost when the machine itself dies, and only then: nobody waits for the disk, as they would under
+ * `openDatabase`'s settings. Not within a transaction.
+ */
+export function withoutSync<Result>(database: SqlDatabase, write: () => Result): Result {
+  database.pragma('synchronous = NORMAL');
+  try {
+    return write();
+  } finally {
+    database.pragma('synchronous = FULL');
+  }
 }
 
 /** Closes a database that may be too damaged for the proper way. */

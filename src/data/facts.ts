@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
-import type { SqlDatabase } from './database.js';
+import { type SqlDatabase, withoutSync } from './database.js';
 
 const row = z.object({ value: z.string() });
 
-/** Opens the small facts of a database: one key a fact, values of plain JSON. A fact kept with a `ttl` ends by itself. */
+/** Opens the small facts of a database: one key a fact, values of plain JSON. A fact kept with a `ttl` ends by itself. They survive a
+ * crash of the process; of the machine, those of the last moments may be gone. */
 export function openFacts(database: SqlDatabase, { now = Date.now }: { readonly now?: () => number } = {}): Keyv {
   return new Keyv({ store: new SqlFacts(database, now), useKeyPrefix: false, throwOnErrors: true });
 }
@@ -32,13 +33,14 @@ class SqlFacts extends EventEmitter {
   }
 
   async set(key: string, value: string, ttl?: number): Promise<void> {
-    dropExpiredFacts(this.#database, this.#now());
     const expires = ttl === undefined ? null : this.#now() + ttl;
-    this.#database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)').run(key, value, expires);
+    const insert = this.#database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)');
+    withoutSync(this.#database, () => insert.run(key, value, expires));
   }
 
   async delete(key: string): Promise<boolean> {
-    return this.#database.prepare('DELETE FROM facts WHERE key = ?').run(key).changes > 0;
+    const remove = this.#database.prepare('DELETE FROM facts WHERE key = ?');
+    return withoutSync(this.#database, () => remove.run(key)).changes > 0;
   }
 
   async clear(): Promise<void> {

@@ -88,6 +88,7 @@ export function measurePlatform(platform: ChatPlatform, metrics: Metrics): ChatP
     statusInterval,
     start: (host) => platform.start(host),
     restore: (address) => platform.restore?.(address),
+    stopTaking: async () => platform.stopTaking?.(),
     reply: (address) => measureReply(platform.reply(address), name, metrics),
     post: (address, post, earlier) => platform.post(address, post, earlier),
     forget: (member) => platform.forget(member),
