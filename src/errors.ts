@@ -55,6 +55,7 @@ type ProgramErrorCode =
   | 'failed'
   | 'no-room'
   | 'interrupted'
+  | 'image-too-thin'
   | 'delivery-unknown'
   | 'delivery-failed'
   | 'data-in-use'

@@ -125,9 +125,9 @@ function measureReply(reply: Reply, platform: PlatformName, metrics: Metrics): R
 /** A photo box whose refusals are counted. */
 export function measurePhotos(photos: PhotoBox, metrics: Metrics): PhotoBox {
   return {
-    async keep(attachment) {
+    async keep(attachment, owner) {
       try {
-        return await photos.keep(attachment);
+        return await photos.keep(attachment, owner);
       } catch (error) {
         metrics.photoRefused(error);
         throw error;
