@@ -1,6 +1,7 @@
 import type { Command, CommandServices } from '../../commands/command.js';
 import type { ChatHost, MemberReport } from '../chat/host.js';
-import type { Invocation, Place } from '../chat/invocation.js';
+import { cleanText } from '../chat/clean-text.js';
+import type { Invocation, OptionValues, Place } from '../chat/invocation.js';
 import type { Member, PlatformName, Server } from '../chat/member.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import type { Reply } from '../chat/reply.js';
@@ -79,11 +80,11 @@ export function createHost(options: HostOptions): Host {
   };
   const answer = async (given: Invocation): Promise<void> => {
     const reply = replyTo(given);
-    let invocation = given;
+    let invocation = { ...given, options: cleanOptions(given.options) };
     const begun = interrupted.begin(given);
     try {
       await reply.acknowledge();
-      if (!closed) invocation = await localise(given);
+      if (!closed) invocation = await localise(invocation);
       await run(invocation, reply);
       onAnswered?.(given);
     } catch (error) {
@@ -151,6 +152,14 @@ function createDepartures({
     gone: (from) => quietly('gone', 'server' in from ? leave(from.server) : services.forget(from.member)),
     moved: (from, to) => quietly('moved', move(from, to)),
   };
+}
+
+/** Options whose words hold no control and no invisible character. */
+function cleanOptions(options: OptionValues): OptionValues {
+  const entries = Object.entries(options);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? cleanText(value) : value]),
+  );
 }
 
 /** What is under way. */

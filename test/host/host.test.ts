@@ -173,6 +173,12 @@ test('closing waits for the requests that are being answered', async () => {
   assert.deepEqual(order, ['answered', 'closed']);
 });
 
+test('a NUL or a turned direction in a member’s words reaches no command', async () => {
+  const { invoke } = world(async ({ invocation, reply }) => reply.say(JSON.stringify(invocation.options)));
+  const shown = await invoke('reset', { options: { name: 'x\0y\u202e', count: 2 } });
+  assert.deepEqual(shown.at(-1), { kind: 'text', text: '{"name":"x y","count":2}' });
+});
+
 test('a request that a killed program had acknowledged is answered by its next run, once, in the member’s language', async () => {
   const database = openDatabase(IN_MEMORY);
   const killed = world(() => new Promise(() => undefined), {}, database);
