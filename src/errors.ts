@@ -62,6 +62,7 @@ type ProgramErrorCode =
   | 'data-unusable'
   | 'data-damaged'
   | 'redis-unreachable'
+  | 'redis-refused'
   | 'role-needs-redis'
   | 'key-differs'
   | 'key-invalid'

@@ -56,6 +56,7 @@ const others: Readonly<Partial<Record<ErrorCode, number>>> = {
   'key-invalid': exitCodes.config,
   'key-differs': exitCodes.config,
   'redis-unreachable': exitCodes.config,
+  'redis-refused': exitCodes.config,
   'role-needs-redis': exitCodes.config,
   'port-in-use': exitCodes.portInUse,
   'output-unwritable': exitCodes.output,

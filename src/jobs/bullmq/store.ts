@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Job as QueuedJob, Queue } from 'bullmq';
 import { z } from 'zod';
 import type { Redis } from '../../data/redis.js';
@@ -92,7 +93,7 @@ function waitingOf({ queue, run, get, now }: QueueAccess): Pick<JobStore, Waitin
   };
   const enqueue = async (draft: JobDraft, limits: QueueLimits): Promise<{ job: Job; created: boolean }> => {
     const id = idOf(draft);
-    const values = [id, ownerOf(draft.member), limits.perMember, limits.total, ROOM];
+    const values = [id, ownerOf(draft.member), limits.perMember, limits.total, ROOM, randomUUID()];
     const answer = room.parse(await run(scripts.MAKE_ROOM, ...values));
     if (answer[0] === 'too-many-queued' || answer[0] === 'queue-full')
       throw new LikenessError(answer[0], { count: answer[1] });
