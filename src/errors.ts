@@ -58,6 +58,7 @@ type ProgramErrorCode =
   | 'image-too-thin'
   | 'delivery-unknown'
   | 'delivery-failed'
+  | 'place-closed'
   | 'data-in-use'
   | 'data-unusable'
   | 'data-damaged'

@@ -3,7 +3,7 @@ import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { ChatHost } from '../../chat/host.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Buttons } from '../buttons.js';
-import { languageOf } from '../../language/texts.js';
+import { languageOf, type TextKey } from '../../language/texts.js';
 import { memberAt, type TelegramAddress, toReplyAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { toInvocation, type CommandRequest } from './command-request.js';
@@ -73,7 +73,8 @@ export function createInbox(options: InboxOptions): Inbox {
   const handle = (parsed: ParsedMessages | undefined): Promise<void> | undefined => {
     if (parsed?.kind === 'request') return invoke(parsed.request);
     if (parsed?.kind === 'choose') return ask(parsed.request);
-    return parsed && refuseForeign(parsed.request.address, options);
+    if (parsed?.kind === 'anonymous') return refuseThere(parsed.request.address, 'telegram.anonymous', options);
+    return parsed && refuseThere(parsed.request.address, 'telegram.not-own-photo', options);
   };
   /** A message that was refused can be mended by editing it; what was accepted keeps its key and is not done twice. */
   const takeEdited = async (message: Message): Promise<void> => {
@@ -134,9 +135,9 @@ export function createInbox(options: InboxOptions): Inbox {
   };
 }
 
-async function refuseForeign(address: TelegramAddress, options: InboxOptions): Promise<void> {
+async function refuseThere(address: TelegramAddress, why: TextKey, options: InboxOptions): Promise<void> {
   const t = await options.textsFor(memberAt(address), address.locale);
-  await createReply(address, options).refuse(t('telegram.not-own-photo'));
+  await createReply(address, options).refuse(t(why));
 }
 
 /** Asks, by buttons, what to make of a photo without words. */
