@@ -56,6 +56,7 @@ type ProgramErrorCode =
   | 'no-room'
   | 'interrupted'
   | 'image-too-thin'
+  | 'text-too-long'
   | 'delivery-unknown'
   | 'delivery-failed'
   | 'place-closed'
