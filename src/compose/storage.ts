@@ -6,7 +6,7 @@ import type { Member } from '../chat/member.js';
 import type { Config } from '../config.js';
 import { closeDatabase, explainData, IN_MEMORY, openDatabase, type SqlDatabase } from '../data/database.js';
 import { dropExpiredFacts, openFacts } from '../data/facts.js';
-import { deriveKey, loadKey } from '../data/key.js';
+import { agreeOnKey, deriveKey, loadKey } from '../data/key.js';
 import { createLock, type Lock } from '../data/lock.js';
 import { createPending, createSharedPending, type Pending } from '../data/pending.js';
 import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
@@ -60,13 +60,14 @@ export interface SharedStorage extends Storage {
 /**
  * Opens the data folder; where none is named, everything is in this process's memory. `now` tells which hour and day
  * albums are counted in.
- * @throws LikenessError `data-in-use`, `data-unusable`, `data-damaged`, `key-invalid`.
+ * @throws LikenessError `data-in-use`, `data-unusable`, `data-damaged`, `key-invalid`, `key-lost`.
  */
 export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 'key'>>, now = Date.now): Storage {
   const file = data === undefined ? IN_MEMORY : join(data, 'likeness.db');
   const database = openDatabase(file);
   const key = data === undefined ? randomBytes(32) : loadKey({ given, file: join(data, 'key') });
   const vault = data === undefined ? createMemoryVault() : openVault(data, key);
+  if (data !== undefined) agreeOnKeyIn(data, { database, key, file });
   // The vault came first: a disk that unfinished and expired photos filled has room again.
   const { store, facts, pending } = openTables(database, file);
   return {
@@ -89,6 +90,18 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
       closeDatabase(database);
     },
   };
+}
+
+/** The key that photos and portraits were kept under must be the same still. */
+function agreeOnKeyIn(
+  data: string,
+  { database, key, file }: { readonly database: SqlDatabase; readonly key: Buffer; readonly file: string },
+): void {
+  try {
+    agreeOnKey(database, key, data);
+  } catch (error) {
+    throw explainData(error, file);
+  }
 }
 
 function openTables(
@@ -117,7 +130,7 @@ export async function openSharedStorage(
   const redis = await openRedis({ url, onError, ...(onReach && { onReach }) });
   try {
     const key = loadKey({ given, file: join(data, 'key') });
-    await agreeOnKey(redis, key);
+    await agreeOnSharedKey(redis, key);
     return shareStorage(redis, key, onError);
   } catch (error) {
     redis.disconnect();
@@ -152,7 +165,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
 }
 
 /** The first process says which key it has, by a name that does not tell it; the others must have the same. */
-async function agreeOnKey(redis: Redis, key: Buffer): Promise<void> {
+async function agreeOnSharedKey(redis: Redis, key: Buffer): Promise<void> {
   const name = deriveKey(key, 'name').toString('hex');
   await redis.setnx('likeness:key', name);
   if ((await redis.get('likeness:key')) !== name) throw new LikenessError('key-differs');

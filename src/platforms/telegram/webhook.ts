@@ -46,8 +46,9 @@ export async function startWebhook({ url, host, port, secret, take }: WebhookOpt
     },
   );
   const listener = createListener();
+  const place = { host, port, setting: 'TELEGRAM_WEBHOOK_HOST' };
   const answer = getRequestListener(app.fetch);
-  await listener.start((request, response) => void answer(request, response), { host, port });
+  await listener.start((request, response) => void answer(request, response), place);
   return listener;
 }
 

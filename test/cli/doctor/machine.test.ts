@@ -61,6 +61,13 @@ test('every port is looked at: the chat’s, that of health and metrics, and the
     assert.match(line, new RegExp(`^wrong: Port ${port} on 127\\.0\\.0\\.1 is already in use`));
 });
 
+test('an address that this machine has not is wrong, and the sentence names the setting', async () => {
+  const [line = ''] = linesOf(await examine(['port'], { LIKENESS_HOST: '192.0.2.1' }), 'port');
+  assert.match(line, /^wrong: This machine cannot listen on 192\.0\.2\.1: EADDRNOTAVAIL\. Set LIKENESS_HOST/);
+  const [local = ''] = linesOf(await examine(['port'], { LIKENESS_HOST: '[127.0.0.1]' }), 'port');
+  assert.match(local, /^ok/);
+});
+
 test('memory: a model whose weights are more than there is', async (context) => {
   const folder = await copyBundle(context);
   await editManifest(folder, ({ graphs }) => Object.assign(graphs['unet'] ?? {}, { bytes: 2 ** 50 }));
