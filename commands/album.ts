@@ -11,15 +11,16 @@ export function randomSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }
 
-/** Hands a draft to the queue; where no new job comes of it, its photos are wiped. */
+/** Hands a draft to the queue; photos that the job does not name, or for which there is none, are wiped. */
 export async function submitAlbum(
   draft: JobDraft,
   { invocation, services }: Pick<CommandCall, 'invocation' | 'services'>,
 ): Promise<void> {
-  let created = false;
+  let kept: readonly string[] = [];
   try {
-    ({ created } = await services.jobs.submit(draft, invocation.standing));
+    kept = (await services.jobs.submit(draft, invocation.standing)).job.photos;
   } finally {
-    if (!created) await services.photos.wipe(draft.photos);
+    const unused = draft.photos.filter((id) => !kept.includes(id));
+    if (unused.length > 0) await services.photos.wipe(unused);
   }
 }

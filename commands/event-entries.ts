@@ -59,9 +59,9 @@ export async function joinEvent(call: EventCall): Promise<void> {
 }
 
 async function submit({ invocation, t, services, server }: EventCall): Promise<void> {
-  const { key, member, place, address, attachments } = invocation;
+  const { key, member, place, address } = invocation;
   const { id, prompt } = await services.events.find(server);
-  const photos = await keepPhotos(attachments, services);
+  const photos = await keepPhotos(invocation, services);
   const parameters = { prompt, count: 1, strength: DEFAULT_STRENGTH, seed: randomSeed() };
   const options = { ...parameters };
   const draft = { key, member, place, address, locale: t.locale, photos, parameters, options, event: id };

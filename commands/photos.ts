@@ -1,5 +1,5 @@
 import type { PhotoLimits } from '../src/chat/command-definition.js';
-import type { Attachment } from '../src/chat/invocation.js';
+import type { Invocation } from '../src/chat/invocation.js';
 import { LikenessError } from '../src/errors.js';
 import type { CommandServices } from './command.js';
 
@@ -14,12 +14,12 @@ export function checkPhotoCount(given: number): void {
 
 /** Reads the photos one after the other; when one is refused, those before it are wiped. */
 export async function keepPhotos(
-  attachments: readonly Attachment[],
+  { attachments, member }: Pick<Invocation, 'attachments' | 'member'>,
   { photos }: Pick<CommandServices, 'photos'>,
 ): Promise<string[]> {
   const kept: string[] = [];
   try {
-    for (const attachment of attachments) kept.push(await photos.keep(attachment));
+    for (const attachment of attachments) kept.push(await photos.keep(attachment, `${member.platform}:${member.id}`));
     return kept;
   } catch (error) {
     await photos.wipe(kept);

@@ -38,7 +38,7 @@ export const portrait: Command = {
     const said = [words, prompt, options.text('class')].filter((part) => part !== undefined).join(', ');
     await checkAllowed({ invocation, services }, { count: options.integer('count') ?? DEFAULT_COUNT, said });
     if (!(await services.members.hasConsented(invocation.member))) return reply.askConsent(t('consent.ask'));
-    const photos = await keepPhotos(invocation.attachments, services);
+    const photos = await keepPhotos(invocation, services);
     await submit({ invocation, reply, t, services }, { options, prompt, photos });
   },
 };

@@ -17,8 +17,8 @@ export interface Size {
 /** Resampling filters that `resizeImage` offers. */
 export type ResizeKernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3';
 
-/** The largest picture that is decoded, in pixels. */
-export const MAX_IMAGE_PIXELS = 50_000_000;
+/** The largest picture that is decoded, in pixels: telephones of "50 megapixels" make 8192 x 6144. */
+export const MAX_IMAGE_PIXELS = 64_000_000;
 
 const DECODE_SECONDS = 20;
 const DECODABLE = new Set(['jpeg', 'png', 'webp']);

@@ -15,6 +15,12 @@ function number(check: z.ZodNumber): z.ZodType<number> {
   return z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), check);
 }
 
+/** The name or address of this machine that a server listens on; one of IPv6 may stand in brackets, as in an address. */
+const listeningHost = z
+  .string()
+  .min(1)
+  .transform((value) => value.replace(/^\[(.*)\]$/, '$1'));
+
 /** A list, or its text with commas or spaces as the environment gives it; empty unless set. */
 function listOf<Item extends z.ZodType<string>>(item: Item) {
   const split = (value: unknown): unknown =>
@@ -68,13 +74,13 @@ const telegram = z.strictObject({
   /** Public address that updates are pushed to; they are asked for by long polling without it. */
   webhookUrl: z.url({ protocol: /^https$/, error: 'expected an https address' }).optional(),
   /** Where pushed updates arrive on this machine. */
-  webhookHost: z.string().min(1).default('127.0.0.1'),
+  webhookHost: listeningHost.default('127.0.0.1'),
   webhookPort: number(z.int().min(1).max(65_535)).default(8788),
 });
 
 const schema = z.strictObject({
   /** Address the web chat listens on; only this machine by default. */
-  host: z.string().min(1).default('127.0.0.1'),
+  host: listeningHost.default('127.0.0.1'),
   /** TCP port of the web chat; 0 lets the system choose a free one. */
   port: number(z.int().min(0).max(65_535)).default(8787),
   /** Addresses that the web chat is reached by from outside: a proxy's, or names that only its network knows. */
@@ -113,7 +119,7 @@ const schema = z.strictObject({
   metrics: z
     .strictObject({
       /** Where health and metrics are served; only on this machine by default. */
-      host: z.string().min(1).default('127.0.0.1'),
+      host: listeningHost.default('127.0.0.1'),
       /** TCP port of health and metrics; 0 takes a free one, and without it they are not served. */
       port: number(z.int().min(0).max(65_535)).optional(),
     })
@@ -186,7 +192,8 @@ export interface ConfigSources {
 
 /**
  * Reads `likeness.config.json` (or the file `LIKENESS_CONFIG` names), then the environment over it.
- * @throws LikenessError `config-invalid`, whose `problems` lists every mistake found, not only the first.
+ * @throws LikenessError `config-invalid`, whose `problems` lists every mistake found, not only the first; and, by whoever
+ *   asks for `data`, `home-missing` where no folder is named and there is none to put it in.
  */
 export function loadConfig(sources: ConfigSources): Config {
   const problems: string[] = [];
@@ -195,8 +202,15 @@ export function loadConfig(sources: ConfigSources): Config {
   const parsed = schema.safeParse(settings);
   if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => describeIssue(issue, origins)));
   if (problems.length > 0 || !parsed.data) throw new LikenessError('config-invalid', { problems: problems.join('; ') });
-  const { bundle, data = userDataFolder(sources.env) } = parsed.data;
-  return { ...parsed.data, bundle: resolve(sources.cwd, bundle), data: resolve(sources.cwd, data) };
+  const { bundle, data, ...rest } = parsed.data;
+  return {
+    ...rest,
+    bundle: resolve(sources.cwd, bundle),
+    // Who needs no data folder needs no home folder either.
+    get data() {
+      return resolve(sources.cwd, data ?? userDataFolder(sources.env));
+    },
+  };
 }
 
 /** The values no log may hold. */
@@ -208,7 +222,16 @@ export function secretsOf(config: Config): readonly (string | undefined)[] {
 
 /** The folder the XDG base directory specification gives programs for their data; it takes absolute names only. */
 function userDataFolder({ XDG_DATA_HOME: named = '', HOME: home }: ConfigSources['env']): string {
-  return join(isAbsolute(named) ? named : join(home ?? homedir(), '.local', 'share'), 'likeness');
+  return join(isAbsolute(named) ? named : join(homeFolder(home), '.local', 'share'), 'likeness');
+}
+
+function homeFolder(named = ''): string {
+  if (named !== '') return named;
+  try {
+    return homedir();
+  } catch (error) {
+    throw new LikenessError('home-missing', {}, { cause: error });
+  }
 }
 
 function findPackageRoot(folder: string): string {

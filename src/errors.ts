@@ -52,20 +52,31 @@ type ProgramErrorCode =
   | 'banned'
   | 'reports-nowhere'
   | 'report-own'
+  | 'failed'
+  | 'no-room'
+  | 'interrupted'
+  | 'image-too-thin'
+  | 'text-too-long'
   | 'delivery-unknown'
   | 'delivery-failed'
+  | 'place-closed'
   | 'data-in-use'
   | 'data-unusable'
+  | 'data-damaged'
   | 'redis-unreachable'
+  | 'redis-refused'
   | 'role-needs-redis'
   | 'key-differs'
   | 'key-invalid'
+  | 'key-lost'
   | 'job-unknown'
   | 'shutting-down'
   | 'paused'
   | 'not-an-owner'
   | 'config-invalid'
   | 'port-in-use'
+  | 'address-unusable'
+  | 'home-missing'
   | 'people-missing'
   | 'output-unwritable'
   | 'safety-check-failed'
@@ -83,3 +94,30 @@ export const LikenessError: new (
   data?: ErrorData,
   options?: { readonly cause?: unknown },
 ) => LikenessError = PipelineError;
+
+/** Codes of a system, SQLite and a Redis that have no room left. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL']);
+
+/** Whether something failed because a disk, or the Redis, is full: it mends itself when there is room again. */
+export function isOutOfRoom(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && FULL.has(String(error.code))) || error.message.startsWith('OOM command not allowed');
+}
+
+/** Where a server is to listen, and the setting that says at which address. */
+export interface ListeningPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly setting: string;
+}
+
+/** Codes of a system for an address that is not this machine's, or none. */
+const NOT_HERE = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL', 'EAFNOSUPPORT']);
+
+/** What the system says against listening, with a sentence where there is one. */
+export function explainListening(error: unknown, { host, port, setting }: ListeningPlace): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'EADDRINUSE') return new LikenessError('port-in-use', { host, port }, { cause: error });
+  if (!NOT_HERE.has(code)) return error;
+  return new LikenessError('address-unusable', { host, setting, problem: code }, { cause: error });
+}

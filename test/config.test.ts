@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { syncBuiltinESMExports } from 'node:module';
+import os, { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { defaultLimits, loadConfig, packageRoot } from '../src/config.js';
@@ -109,4 +110,25 @@ test('addresses from outside are named one after another; what is none is told',
   assert.deepEqual(loadConfig({ env: { LIKENESS_PUBLIC_URLS: urls }, cwd }).publicUrls, urls.split(', '));
   assert.deepEqual(loadConfig({ env: {}, cwd }).publicUrls, []);
   assert.match(problemsOf({ LIKENESS_PUBLIC_URLS: 'portraits.example' }, cwd), /publicUrls.*expected addresses/);
+});
+
+test('an address of IPv6 may stand in brackets', () => {
+  const env = { LIKENESS_HOST: '[::1]', LIKENESS_METRICS_HOST: '[::]', TELEGRAM_WEBHOOK_HOST: '::1' };
+  const { host, metrics, telegram } = loadConfig({ env, cwd: folder() });
+  assert.deepEqual([host, metrics.host, telegram.webhookHost], ['::1', '::', '::1']);
+});
+
+test('without a home folder only who needs the data folder is told to name one', (context) => {
+  context.mock.method(os, 'homedir', () => {
+    throw Object.assign(new Error('uv_os_homedir returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' });
+  });
+  syncBuiltinESMExports();
+  context.after(() => {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const config = loadConfig({ env: {}, cwd: folder() });
+  assert.equal(config.port, 8787);
+  assert.throws(() => config.data, { code: 'home-missing' });
+  assert.equal(loadConfig({ env: { LIKENESS_DATA: '/srv/likeness' }, cwd: folder() }).data, '/srv/likeness');
 });

@@ -239,10 +239,17 @@ function longestFirst(vocabulary: Vocabulary): readonly AskedPhrase[] {
   const known = ordered.get(vocabulary);
   if (known) return known;
   const phrases = ASKED_GROUPS.flatMap((group) =>
-    Object.entries(vocabulary[group]).flatMap(([label, words]) => words.map((phrase) => ({ group, label, phrase }))),
+    Object.entries(vocabulary[group]).flatMap(([label, words]) =>
+      words.flatMap(withHyphens).map((phrase) => ({ group, label, phrase })),
+    ),
   ).sort((first, second) => second.phrase.length - first.phrase.length);
   ordered.set(vocabulary, phrases);
   return phrases;
+}
+
+/** A phrase as it may be written. */
+function withHyphens(phrase: string): string[] {
+  return phrase.includes(' ') ? [phrase, phrase.replaceAll(' ', '-')] : [phrase];
 }
 
 /**

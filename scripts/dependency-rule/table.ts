@@ -62,7 +62,7 @@ export const table: Readonly<Record<string, Row>> = {
     packages: [],
   },
   'src/host': {
-    folders: ['commands', 'src/chat (types)', 'src/errors.ts', 'src/events', 'src/language'],
+    folders: ['commands', 'src/chat', 'src/data (types)', 'src/errors.ts', 'src/events', 'src/language'],
     packages: [],
   },
   'src/platforms': {

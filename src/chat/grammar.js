@@ -72,5 +72,5 @@ export function takesFreeWords({ type, main }) {
 
 /** @param {string} value */
 function unquote(value) {
-  return /^(["'“]).*["'”]$/.test(value) ? value.slice(1, -1) : value;
+  return /^["'“”„‟‘’‚«»‹›「『＂].*["'“”‘’«»‹›」』＂]$/.test(value) ? value.slice(1, -1) : value;
 }

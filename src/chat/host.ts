@@ -80,9 +80,18 @@ export interface QueueView {
   readonly own: readonly OwnJob[];
 }
 
+/** What is known of a request before anything is done about it: enough to answer its member. */
+export type ReceivedRequest = Pick<Invocation, 'key' | 'member' | 'address' | 'locale'>;
+
 /** What a platform hands its members' doings to. What changes something never throws: what a member is told
  * goes by the reply. */
 export interface ChatHost {
+  /**
+   * A member's request was received and cannot be received again. Resolves when that is recorded: should the program end
+   * before what it answers is called, its next run tells the member. `invoke` does the same for an invocation of that key.
+   */
+  begin(request: ReceivedRequest): Promise<() => void>;
+  /** Resolves when the member was answered. */
   invoke(invocation: Invocation): Promise<void>;
   /** Cancel was pressed. Only the owner of a job can cancel it. */
   cancel(jobId: string, member: Member): Promise<void>;

@@ -91,10 +91,22 @@ function readOption(option: CommandOption, given: Given, { command, presets }: O
 }
 
 function readInteger({ min, max, error }: IntegerOption, given: Given): number {
-  const text = String(given).trim();
+  const text = withLatinDigits(String(given)).trim();
   const value = /^[+-]?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new LikenessError(error, { given: shorten(text), min, max });
+}
+
+/** A number as its script writes it, with the digits 0 to 9. */
+function withLatinDigits(text: string): string {
+  const isDigit = (code: number): boolean => /^\p{Nd}$/u.test(String.fromCodePoint(code));
+  return text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    let value = 0;
+    // The ten digits of a script stand in their order.
+    while (value < 9 && isDigit(code - value - 1)) value++;
+    return String(value);
+  });
 }
 
 function readAction({ name, actions }: ActionOption, given: string): string {
@@ -105,9 +117,10 @@ function readAction({ name, actions }: ActionOption, given: string): string {
   throw new LikenessError('choice-unknown', { given: shorten(given), option: name, known: known.join(', ') });
 }
 
-function readText({ maxLength }: TextOption, given: string): string {
+function readText({ name, maxLength }: TextOption, given: string): string {
   const length = [...given].length;
-  if (length > maxLength) throw new LikenessError('prompt-too-long', { given: length, limit: maxLength });
+  const tooLong = name === 'prompt' ? 'prompt-too-long' : 'text-too-long';
+  if (length > maxLength) throw new LikenessError(tooLong, { given: length, limit: maxLength });
   return given;
 }
 

@@ -20,6 +20,8 @@ export interface ChatPlatform {
   post(address: ReplyAddress, post: PublicPost, earlier?: string): Promise<string | undefined>;
   /** Deletes whatever the platform itself keeps of a member. */
   forget(member: Member): Promise<void>;
+  /** Asks for no more invocations, where they wait elsewhere until they are asked for; those taken can still be answered. */
+  stopTaking?(): Promise<void>;
   /** Takes no more invocations and lets go of every connection. */
   stop(): Promise<void>;
 }

@@ -45,10 +45,16 @@ export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () =>
   };
 }
 
-/** Finds a preset by its name in any language or its words, whatever the case. */
+/** Finds a preset by its name in any language or its words, whatever the case, and whether or not hyphens join them. */
 export function findPreset(presets: readonly Preset[], given: string): Preset | undefined {
-  const wanted = given.trim().toLowerCase();
-  const isWanted = (name: string): boolean => name.toLowerCase() === wanted;
+  const plain = (text: string): string =>
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .replaceAll(/[\s\p{Pd}_]+/gu, ' ')
+      .trim();
+  const wanted = plain(given);
+  const isWanted = (name: string): boolean => plain(name) === wanted;
   return (
     presets.find(({ name, words }) => isWanted(name) || isWanted(words)) ??
     presets.find(({ names = {} }) => Object.values(names).some(isWanted))

@@ -7,7 +7,7 @@ import type { Member } from '../chat/member.js';
 import type { Presets } from '../chat/presets.js';
 import { type Config } from '../config.js';
 import type { EventKeeper } from '../events/events.js';
-import { createHost, type Host } from '../host/host.js';
+import { createHost, type Host, type HostOptions } from '../host/host.js';
 import type { Job } from '../jobs/job.js';
 import { restoreJobs } from '../jobs/restore.js';
 import { type StatusBoard } from '../jobs/status-board.js';
@@ -85,8 +85,9 @@ export function composeChat({
     report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});
   const community = composeCommunity(facts, platforms.all);
   const events = composeEvents(storage, platforms.all, report);
+  const sweeps = [() => host.tellInterrupted()];
   const { board, workers, limits, jobs, ticker } = composeJobs(
-    { config, storage, store, platforms: platforms.all, community, events, onError, now },
+    { config, storage, store, platforms: platforms.all, community, events, sweeps, onError, now },
     source,
     { metrics, audit },
   );
@@ -115,6 +116,7 @@ export function composeChat({
     platforms: platforms.all,
     services,
     kept: [community.newcomers.places],
+    interrupted: interruptedAt(storage),
     watchQueue: board.watch,
     onError: (error, command) => report(error, { command }),
     onRefused: metrics.refused,
@@ -126,7 +128,8 @@ export function composeChat({
     if (!source.storage) await storage.close();
   };
   const recover = async (): Promise<void> => {
-    await storage.recover();
+    const lost = await storage.recover();
+    if (lost > 0) log.error({ jobs: lost }, 'the database was damaged: jobs that cannot be read are dropped');
     await restoreJobs({ store, platforms: platforms.all, log });
   };
   return createChat({ platforms, host, workers, events, board, ticker, recover, close });
@@ -159,17 +162,27 @@ function createChat({ platforms, host, workers, events, board, ticker, recover, 
         throw error;
       }
       await board.resume();
+      await host.tellInterrupted();
       await workers.start();
       ticker.start();
     },
     async stop() {
+      const drained = workers.drain();
+      // Nothing more is taken before nothing more is kept: what comes meanwhile waits at its platform, or is refused.
+      await platforms.stopTaking();
       await Promise.all([host.close(), ticker.stop()]);
-      await workers.drain();
+      await drained;
       await events.stop();
       await platforms.stop();
+      await host.close();
       await close();
     },
   };
+}
+
+/** What members asked for of an earlier run that was killed, but for what became jobs. */
+function interruptedAt({ pending, store }: Storage): HostOptions['interrupted'] {
+  return { pending, isAccepted: async (request) => (await store.find(request)) !== undefined };
 }
 
 /** Deletes what each part keeps of a member. */

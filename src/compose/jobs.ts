@@ -29,6 +29,8 @@ export interface JobParts {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
   readonly community: Community;
   readonly events: Pick<EventKeeper, 'keep' | 'sweep'>;
+  /** What else is to be looked at again and again. */
+  readonly sweeps: readonly (() => Promise<void>)[];
   readonly onError: EndingParts['onError'];
   readonly now: (() => number) | undefined;
 }
@@ -59,7 +61,8 @@ export function composeJobs(parts: JobParts, source: AlbumSource, watchers: Engi
   const queue = { perMember: limitConfig.memberInLine, total: limitConfig.line };
   const jobs = createJobs({ store, board, vault, onError, worker: workers, estimator, limits, queue });
   const expiry = createExpiry({ store, board, vault, onError });
-  const ticker = createTicker({ wake: workers.wake, sweeps: [expiry.sweep, events.sweep], onError });
+  const sweeps = [expiry.sweep, events.sweep, storage.sweep, ...parts.sweeps];
+  const ticker = createTicker({ wake: workers.wake, sweeps, onError });
   return { board, workers, limits, jobs, ticker };
 }
 

@@ -7,7 +7,6 @@ import type { ChatPlatform } from '../chat/platform.js';
 import type { Presets } from '../chat/presets.js';
 import type { Config } from '../config.js';
 import type { Lock } from '../data/lock.js';
-import { LikenessError } from '../errors.js';
 import { translator } from '../language/texts.js';
 import { MAX_PHOTO_BYTES } from '../media/intake.js';
 import type { Members } from '../members/members.js';
@@ -44,8 +43,10 @@ export interface PlatformParts {
 export interface Platforms {
   readonly web: WebPlatform;
   readonly all: ReadonlyMap<PlatformName, ChatPlatform>;
-  /** Starts platform after platform; when one cannot, those before it are stopped again. @throws LikenessError `port-in-use`. */
+  /** Starts platform after platform; when one cannot, those before it are stopped again. @throws LikenessError `port-in-use`, `address-unusable`. */
   start(host: ChatHost): Promise<void>;
+  /** Asks for no more requests; those taken can still be answered. */
+  stopTaking(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,12 +62,9 @@ export function createPlatforms(parts: PlatformParts): Platforms {
   return {
     web,
     all,
-    async start(host) {
-      try {
-        await startAll(all.values(), host);
-      } catch (error) {
-        throw explainListening(error, parts.config);
-      }
+    start: (host) => startAll(all.values(), host),
+    async stopTaking() {
+      for (const platform of all.values()) await platform.stopTaking?.();
     },
     stop: async () => void (await Promise.all([...all.values()].map((platform) => platform.stop()))),
   };
@@ -134,9 +132,4 @@ function telegramOf(parts: PlatformParts): ChatPlatform[] {
     onGone: ({ method, description }) => log.info({ platform: 'telegram', method, description }, 'cannot be reached'),
   });
   return [bot];
-}
-
-function explainListening(error: unknown, { host, port }: PlatformSettings): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'EADDRINUSE' ? new LikenessError('port-in-use', { host, port }, { cause: error }) : error;
 }

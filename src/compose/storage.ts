@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Keyv } from 'keyv';
+import type { ReceivedRequest } from '../chat/host.js';
 import type { Member } from '../chat/member.js';
 import type { Config } from '../config.js';
-import { closeDatabase, IN_MEMORY, openDatabase } from '../data/database.js';
-import { openFacts } from '../data/facts.js';
-import { deriveKey, loadKey } from '../data/key.js';
+import { closeDatabase, explainData, IN_MEMORY, openDatabase, type SqlDatabase } from '../data/database.js';
+import { dropExpiredFacts, openFacts } from '../data/facts.js';
+import { agreeOnKey, deriveKey, loadKey } from '../data/key.js';
 import { createLock, type Lock } from '../data/lock.js';
+import { createPending, createSharedPending, type Pending } from '../data/pending.js';
 import { createFactPause, createFilePause, type Pause } from '../data/pause.js';
 import { openSharedFacts } from '../data/redis-facts.js';
 import { openRedis, type Redis, type RedisOptions } from '../data/redis.js';
@@ -18,7 +20,7 @@ import type { NewsWire } from '../jobs/news.js';
 import { createRedisNews } from '../jobs/redis-news.js';
 import { createSharedCounts } from '../jobs/shared-counts.js';
 import { createSqliteStore } from '../jobs/sqlite.js';
-import type { JobStore, SharedJobStore } from '../jobs/store.js';
+import type { EmbeddedJobStore, JobStore, SharedJobStore } from '../jobs/store.js';
 import { createMemberTag } from '../operations/log.js';
 import { createDiskVault } from '../vault/disk.js';
 import { createMemoryVault } from '../vault/memory.js';
@@ -34,12 +36,16 @@ export interface Storage {
   readonly portraits: Vault;
   readonly counts: Counts;
   readonly pause: Pause;
+  /** What members asked for and were not answered yet. */
+  readonly pending: Pending<ReceivedRequest>;
   /** What the sessions of the web chat are signed with. */
   readonly sessionKey: Uint8Array;
   /** The name a member has in the log. */
   readonly tag: (member: Member) => string;
-  /** Takes over what an earlier run was working on; called before anything else is done with it. */
-  recover(): Promise<void>;
+  /** Takes over what an earlier run was working on, before anything else is done with it; answers how many jobs were lost to damage. */
+  recover(): Promise<number>;
+  /** Deletes what need not be remembered any more; called now and then. */
+  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,18 +60,25 @@ export interface SharedStorage extends Storage {
 /**
  * Opens the data folder; where none is named, everything is in this process's memory. `now` tells which hour and day
  * albums are counted in.
- * @throws LikenessError `data-in-use`, `data-unusable`, `key-invalid`.
+ * @throws LikenessError `data-in-use`, `data-unusable`, `data-damaged`, `key-invalid`, `key-lost`.
  */
 export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 'key'>>, now = Date.now): Storage {
-  const database = openDatabase(data === undefined ? IN_MEMORY : join(data, 'likeness.db'));
+  const file = data === undefined ? IN_MEMORY : join(data, 'likeness.db');
+  const database = openDatabase(file);
   const key = data === undefined ? randomBytes(32) : loadKey({ given, file: join(data, 'key') });
   const vault = data === undefined ? createMemoryVault() : openVault(data, key);
-  const store = createSqliteStore(database);
-  const facts = openFacts(database);
+  if (data !== undefined) agreeOnKeyIn(data, { database, key, file });
+  // The vault came first: a disk that unfinished and expired photos filled has room again.
+  const { store, facts, pending } = openTables(database, file);
   return {
     store,
-    recover: () => store.recover(),
+    recover: () => store.recover().catch((error: unknown) => Promise.reject(explainData(error, file))),
+    async sweep() {
+      await store.dropOld();
+      dropExpiredFacts(database);
+    },
     facts,
+    pending,
     counts: createCounts({ facts, now }),
     pause: data === undefined ? createFactPause(facts) : createFilePause(data),
     vault,
@@ -77,6 +90,29 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
       closeDatabase(database);
     },
   };
+}
+
+/** The key that photos and portraits were kept under must be the same still. */
+function agreeOnKeyIn(
+  data: string,
+  { database, key, file }: { readonly database: SqlDatabase; readonly key: Buffer; readonly file: string },
+): void {
+  try {
+    agreeOnKey(database, key, data);
+  } catch (error) {
+    throw explainData(error, file);
+  }
+}
+
+function openTables(
+  database: SqlDatabase,
+  file: string,
+): { store: EmbeddedJobStore; facts: Keyv; pending: Pending<ReceivedRequest> } {
+  try {
+    return { store: createSqliteStore(database), facts: openFacts(database), pending: createPending(database) };
+  } catch (error) {
+    throw explainData(error, file);
+  }
 }
 
 function openVault(data: string, key: Buffer): Vault {
@@ -94,7 +130,7 @@ export async function openSharedStorage(
   const redis = await openRedis({ url, onError, ...(onReach && { onReach }) });
   try {
     const key = loadKey({ given, file: join(data, 'key') });
-    await agreeOnKey(redis, key);
+    await agreeOnSharedKey(redis, key);
     return shareStorage(redis, key, onError);
   } catch (error) {
     redis.disconnect();
@@ -110,6 +146,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
     news,
     lock: (name) => createLock(redis, name),
     facts,
+    pending: createSharedPending(redis),
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),
     counts: createSharedCounts(redis),
@@ -117,7 +154,8 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
     sessionKey: deriveKey(key, 'sessions'),
     tag: createMemberTag(deriveKey(key, 'log')),
     // Others may be at work on theirs; what nobody works on any more comes back when its lease runs out.
-    recover: async () => undefined,
+    recover: async () => 0,
+    sweep: () => store.dropOld(),
     async close() {
       await news.close();
       await store.close();
@@ -127,7 +165,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
 }
 
 /** The first process says which key it has, by a name that does not tell it; the others must have the same. */
-async function agreeOnKey(redis: Redis, key: Buffer): Promise<void> {
+async function agreeOnSharedKey(redis: Redis, key: Buffer): Promise<void> {
   const name = deriveKey(key, 'name').toString('hex');
   await redis.setnx('likeness:key', name);
   if ((await redis.get('likeness:key')) !== name) throw new LikenessError('key-differs');

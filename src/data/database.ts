@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
+import { z } from 'zod';
 import { LikenessError } from '../errors.js';
 
 /** An embedded SQL database. */
@@ -12,24 +13,72 @@ export const IN_MEMORY = ':memory:';
 /** Milliseconds another process may take to let go of the file, when one ends while the next begins. */
 const BUSY_TIMEOUT = 2000;
 
+/** What SQLite says of a file that it cannot read as it was written. */
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
+
 /**
- * Opens a database file, made with its folder where missing. The file belongs to this process until it ends, however it
+ * Opens a database file, made with its folder where missing, for its owner's eyes only, and reads all of it once. The file belongs to this process until it ends, however it
  * ends: the system lets go of the lock, so that whoever opens it next knows that nobody else is at work on it. What was
- * written survives a crash of the process and of the machine; what is deleted is overwritten.
- * @throws LikenessError `data-in-use` when another process has it open, `data-unusable` when it cannot be opened.
+ * written survives a crash of the process and, but for what is written `withoutSync`, of the machine; what is deleted is overwritten.
+ * @throws LikenessError `data-in-use` when another process has it open, `data-damaged` when it is not as it was written,
+ *   `data-unusable` when it cannot be opened.
  */
 export function openDatabase(file: string): SqlDatabase {
+  let database: SqlDatabase | undefined;
   try {
-    if (file !== IN_MEMORY) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const database = new Database(file, { timeout: BUSY_TIMEOUT });
+    if (file !== IN_MEMORY) makePrivate(file);
+    database = new Database(file, { timeout: BUSY_TIMEOUT });
     for (const setting of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL']) {
       database.pragma(setting);
     }
     database.pragma('secure_delete = ON');
+    if (!isWhole(database)) throw new LikenessError('data-damaged', { path: file });
     return database;
   } catch (error) {
-    const busy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
-    throw new LikenessError(busy ? 'data-in-use' : 'data-unusable', { path: dirname(file) }, { cause: error });
+    if (database) letGo(database);
+    throw explainData(error, file);
+  }
+}
+
+/** What SQLite or the system says against a database file, as an error with a sentence. */
+export function explainData(error: unknown, file: string): LikenessError {
+  if (error instanceof LikenessError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (DAMAGED.test(code)) return new LikenessError('data-damaged', { path: file }, { cause: error });
+  const problem = code === 'SQLITE_BUSY' ? 'data-in-use' : 'data-unusable';
+  return new LikenessError(problem, { path: dirname(file) }, { cause: error });
+}
+
+/** The file and its folder; SQLite gives the rights of the one to the logs that it writes beside it. */
+function makePrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+}
+
+function isWhole(database: SqlDatabase): boolean {
+  return z.object({ quick_check: z.literal('ok') }).safeParse(database.prepare('PRAGMA quick_check(1)').get()).success;
+}
+
+/**
+ * Writes what may be lost when the machine itself dies, and only then: nobody waits for the disk, as they would under
+ * `openDatabase`'s settings. Not within a transaction.
+ */
+export function withoutSync<Result>(database: SqlDatabase, write: () => Result): Result {
+  database.pragma('synchronous = NORMAL');
+  try {
+    return write();
+  } finally {
+    database.pragma('synchronous = FULL');
+  }
+}
+
+/** Closes a database that may be too damaged for the proper way. */
+function letGo(database: SqlDatabase): void {
+  try {
+    closeDatabase(database);
+  } catch {
+    database.close();
   }
 }
 

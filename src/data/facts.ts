@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
-import type { SqlDatabase } from './database.js';
+import { type SqlDatabase, withoutSync } from './database.js';
 
 const row = z.object({ value: z.string() });
 
-/** Opens the small facts of a database: one key a fact, values of plain JSON. A fact kept with a `ttl` ends by itself. */
+/** Opens the small facts of a database: one key a fact, values of plain JSON. A fact kept with a `ttl` ends by itself. They survive a
+ * crash of the process; of the machine, those of the last moments may be gone. */
 export function openFacts(database: SqlDatabase, { now = Date.now }: { readonly now?: () => number } = {}): Keyv {
   return new Keyv({ store: new SqlFacts(database, now), useKeyPrefix: false, throwOnErrors: true });
 }
@@ -23,7 +24,7 @@ class SqlFacts extends EventEmitter {
     database.exec(
       'CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) STRICT',
     );
-    this.#dropExpired();
+    dropExpiredFacts(database, now());
   }
 
   async get(key: string): Promise<string | undefined> {
@@ -32,20 +33,22 @@ class SqlFacts extends EventEmitter {
   }
 
   async set(key: string, value: string, ttl?: number): Promise<void> {
-    this.#dropExpired();
     const expires = ttl === undefined ? null : this.#now() + ttl;
-    this.#database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)').run(key, value, expires);
+    const insert = this.#database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)');
+    withoutSync(this.#database, () => insert.run(key, value, expires));
   }
 
   async delete(key: string): Promise<boolean> {
-    return this.#database.prepare('DELETE FROM facts WHERE key = ?').run(key).changes > 0;
+    const remove = this.#database.prepare('DELETE FROM facts WHERE key = ?');
+    return withoutSync(this.#database, () => remove.run(key)).changes > 0;
   }
 
   async clear(): Promise<void> {
     this.#database.exec('DELETE FROM facts');
   }
+}
 
-  #dropExpired(): void {
-    this.#database.prepare('DELETE FROM facts WHERE expires <= ?').run(this.#now());
-  }
+/** Deletes the facts of a database whose time is over; `now` in milliseconds since 1970. */
+export function dropExpiredFacts(database: SqlDatabase, now = Date.now()): void {
+  database.prepare('DELETE FROM facts WHERE expires <= ?').run(now);
 }

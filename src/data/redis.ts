@@ -15,7 +15,7 @@ export interface RedisOptions {
 
 /**
  * Connects to Redis. What is asked for while the connection is lost waits until it is back.
- * @throws LikenessError `redis-unreachable` when there is none yet.
+ * @throws LikenessError `redis-unreachable` when there is none yet, `redis-refused` when it wants another name or password.
  */
 export async function openRedis({ url, onError, onReach }: RedisOptions): Promise<Redis> {
   const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
@@ -27,11 +27,18 @@ export async function openRedis({ url, onError, onReach }: RedisOptions): Promis
     await redis.connect();
   } catch (error) {
     redis.disconnect();
-    throw new LikenessError('redis-unreachable', { address: withoutSecrets(url) }, { cause: failure ?? error });
+    throw explainRedis(failure ?? error, withoutSecrets(url));
   }
   redis.removeAllListeners('error').on('error', onError);
   redis.on('close', () => onReach?.(false)).on('ready', () => onReach?.(true));
   return redis;
+}
+
+/** Which of the two it is that hinders; Redis begins what it says with a code, whose words may hold secrets. */
+function explainRedis(cause: unknown, address: string): LikenessError {
+  const [problem] = /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH)\b/.exec(cause instanceof Error ? cause.message : '') ?? [];
+  if (problem === undefined) return new LikenessError('redis-unreachable', { address }, { cause });
+  return new LikenessError('redis-refused', { address, problem }, { cause });
 }
 
 /** The address as it may be shown: no user, no password, no options. */

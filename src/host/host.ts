@@ -1,11 +1,13 @@
 import type { Command, CommandServices } from '../../commands/command.js';
 import type { ChatHost, MemberReport } from '../chat/host.js';
-import type { Invocation, Place } from '../chat/invocation.js';
+import { cleanText } from '../chat/clean-text.js';
+import type { Invocation, OptionValues, Place } from '../chat/invocation.js';
 import type { Member, PlatformName, Server } from '../chat/member.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import type { Reply } from '../chat/reply.js';
 import { LikenessError } from '../errors.js';
 import { errorText, translator } from '../language/texts.js';
+import { createInterrupted, type InterruptedParts } from './interrupted.js';
 import { takeReport } from './reports.js';
 import { createViews } from './views.js';
 
@@ -14,6 +16,8 @@ export interface HostOptions {
   readonly services: CommandServices;
   /** What else is kept of servers. */
   readonly kept?: readonly { forget(server: Server): Promise<void>; move(from: Server, to: Server): Promise<void> }[];
+  /** What members asked for and were not answered yet, and whether such a request became a job. */
+  readonly interrupted: Pick<InterruptedParts, 'pending' | 'isAccepted'>;
   /** Calls back at every change of the queue. */
   readonly watchQueue: ChatHost['watchQueue'];
   /** Called when a command fails with an error that has no sentence for the member. */
@@ -26,6 +30,8 @@ export interface HostOptions {
 
 /** The host of all platforms, and a way to close its doors. */
 export interface Host extends ChatHost {
+  /** Tells the members whom an earlier run did not answer; called at the start, and now and then. */
+  tellInterrupted(): Promise<void>;
   /** From now on every request is refused with a sentence; resolves when those under way are answered. */
   close(): Promise<void>;
 }
@@ -34,26 +40,24 @@ export interface Host extends ChatHost {
 export function createHost(options: HostOptions): Host {
   const { platforms, services, kept = [], watchQueue, onError, onRefused, onAnswered } = options;
   let closed = false;
-  const busy = new Set<Promise<void>>();
+  const busy = createBusy();
 
   const run = async (invocation: Invocation, reply: Reply): Promise<void> => {
     if (closed) throw new LikenessError('shutting-down');
     const t = translator(invocation.locale ?? 'en');
     await findCommand(services.commands, invocation.command).run({ invocation, reply, t, services });
   };
-  /** In the language the member chose, else their app's, else their server's. */
+  const languageOf = createLanguages(services);
   const localise = async (invocation: Invocation): Promise<Invocation> => {
     const spoken = await languageOf(invocation.member, invocation.place, invocation.locale);
     return spoken === undefined ? invocation : { ...invocation, locale: spoken };
   };
-  const languageOf = async (
-    member: Member,
-    place: Pick<Place, 'server'>,
-    locale?: string,
-  ): Promise<string | undefined> =>
-    (await services.members.language(member)) ?? locale ?? (await languageAt(member, place));
-  const languageAt = async ({ platform }: Member, { server }: Pick<Place, 'server'>): Promise<string | undefined> =>
-    server === undefined ? undefined : (await services.servers.settings({ platform, id: server })).language;
+  const interrupted = createInterrupted({
+    ...options.interrupted,
+    platforms,
+    languageOf: async ({ member, locale }) => (await languageOf(member, {}, locale)) ?? 'en',
+    onError,
+  });
   const replyTo = ({ member, address }: Invocation): Reply => {
     const platform = platforms.get(member.platform);
     if (!platform) throw new Error(`no platform ${member.platform}`);
@@ -74,17 +78,13 @@ export function createHost(options: HostOptions): Host {
       return errorText(error, t);
     }
   };
-  const track = <Value>(work: Promise<Value>): Promise<Value> => {
-    const done = work.then(nothing, nothing);
-    busy.add(done);
-    return work.finally(() => busy.delete(done));
-  };
   const answer = async (given: Invocation): Promise<void> => {
     const reply = replyTo(given);
-    let invocation = given;
+    let invocation = { ...given, options: cleanOptions(given.options) };
+    const begun = interrupted.begin(given);
     try {
       await reply.acknowledge();
-      if (!closed) invocation = await localise(given);
+      if (!closed) invocation = await localise(invocation);
       await run(invocation, reply);
       onAnswered?.(given);
     } catch (error) {
@@ -93,11 +93,15 @@ export function createHost(options: HostOptions): Host {
       await reply
         .refuse(errorText(error, translator(invocation.locale ?? 'en')))
         .catch((failure: unknown) => onError(failure, given.command));
+    } finally {
+      (await begun)();
     }
   };
   return {
-    invoke: (invocation) => track(answer(invocation)),
-    report: (report) => track(hearReport(report)),
+    begin: interrupted.begin,
+    tellInterrupted: () => interrupted.tell(),
+    invoke: (invocation) => busy.track(answer(invocation)),
+    report: (report) => busy.track(hearReport(report)),
     cancel: (jobId: string, member: Member) =>
       services.jobs.cancel(jobId, member).catch((error: unknown) => {
         // A job that ended while Cancel was pressed has said so itself.
@@ -109,8 +113,17 @@ export function createHost(options: HostOptions): Host {
     watchQueue,
     async close() {
       closed = true;
-      await Promise.allSettled(busy);
+      await busy.over();
     },
+  };
+}
+
+/** Tells in which language a member is answered: the one they chose, else their app's, else their server's. */
+function createLanguages({ members, servers }: CommandServices) {
+  return async (member: Member, { server }: Pick<Place, 'server'>, locale?: string): Promise<string | undefined> => {
+    const spoken = (await members.language(member)) ?? locale;
+    if (spoken !== undefined || server === undefined) return spoken;
+    return (await servers.settings({ platform: member.platform, id: server })).language;
   };
 }
 
@@ -141,7 +154,29 @@ function createDepartures({
   };
 }
 
-const nothing = (): void => undefined;
+/** Options whose words hold no control and no invisible character. */
+function cleanOptions(options: OptionValues): OptionValues {
+  const entries = Object.entries(options);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? cleanText(value) : value]),
+  );
+}
+
+/** What is under way. */
+function createBusy() {
+  const all = new Set<Promise<unknown>>();
+  return {
+    track<Value>(work: Promise<Value>): Promise<Value> {
+      const done: Promise<unknown> = work.catch(() => undefined).finally(() => all.delete(done));
+      all.add(done);
+      return work;
+    },
+    /** Resolves when nothing is. */
+    async over(): Promise<void> {
+      while (all.size > 0) await Promise.all(all);
+    },
+  };
+}
 
 function findCommand(commands: readonly Command[], name: string): Command {
   const command = commands.find((candidate) => candidate.name === name);

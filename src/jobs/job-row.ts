@@ -70,6 +70,16 @@ export function readJob(found: unknown): Job {
   };
 }
 
+/** Whether a row of the table holds a job: a disk may have lost a part of it. */
+export function isReadable(found: unknown): boolean {
+  try {
+    readJob(found);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function readEnding(text: string): JobEnding {
   return JSON.parse(text);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Member } from '../chat/member.js';
 import type { SqlDatabase } from '../data/database.js';
 import { LikenessError } from '../errors.js';
-import { ADD_ROUNDS, JOBS_TABLE, readJob } from './job-row.js';
+import { ADD_ROUNDS, isReadable, JOBS_TABLE, readJob } from './job-row.js';
 import type { Job, JobDraft, JobEnd } from './job.js';
 import type { EmbeddedJobStore, JobStore, QueueLimits } from './store.js';
 
@@ -32,12 +32,15 @@ const counted = z.object({ own: z.number(), total: z.number() });
 interface Table {
   one(sql: string, ...values: readonly (string | number)[]): Job | undefined;
   all(sql: string): Job[];
+  /** Deletes the jobs that damage made unreadable: nobody can be told of them, and none must stand in others' way. */
+  dropUnreadable(): number;
   /** Answers whether anything was changed. */
   run(sql: string, ...values: readonly (string | number)[]): boolean;
   get(sql: string, ...values: readonly (string | number)[]): unknown;
   atomically<Result>(work: () => Result): Result;
   /** Ends a job, and forgets those that need not be remembered. */
   end(id: string, state: JobEnd): void;
+  dropOld(): void;
   readonly now: () => number;
 }
 
@@ -64,27 +67,36 @@ function createTable(database: SqlDatabase): void {
 function openTable(database: SqlDatabase, now: () => number): Table {
   const get: Table['get'] = (sql, ...values) => database.prepare(sql).get(...values);
   const run: Table['run'] = (sql, ...values) => database.prepare(sql).run(...values).changes > 0;
+  const dropOld = (): void =>
+    void run(`DELETE FROM jobs WHERE ended_at <= ? OR (ended_at IS NOT NULL AND forgotten = 1)`, now() - REMEMBERED);
   return {
     get,
     run,
+    dropOld,
     one(sql, ...values) {
       const found = get(sql, ...values);
       return found === undefined ? undefined : readJob(found);
     },
     all: (sql) => database.prepare(sql).all().map(readJob),
+    dropUnreadable() {
+      const rows = z.array(z.looseObject({ sequence: z.number() })).parse(database.prepare('SELECT * FROM jobs').all());
+      const unreadable = rows.filter((found) => !isReadable(found));
+      for (const { sequence } of unreadable) run('DELETE FROM jobs WHERE sequence = ?', sequence);
+      return unreadable.length;
+    },
     atomically: (work) => database.transaction(work).immediate(),
     end(id, state) {
       run(`UPDATE jobs SET state = ?, ended_at = ?, holder = NULL, lease_until = NULL WHERE id = ?`, state, now(), id);
-      run(`DELETE FROM jobs WHERE ended_at <= ? OR (ended_at IS NOT NULL AND forgotten = 1)`, now() - REMEMBERED);
+      dropOld();
     },
     now,
   };
 }
 
-type LineMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'forget';
+type LineMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'dropOld' | 'forget';
 
 /** What members do with their jobs. */
-function lineOf({ one, all, run, get, atomically, now }: Table): Pick<JobStore, LineMethods> {
+function lineOf({ one, all, run, get, atomically, dropOld, now }: Table): Pick<JobStore, LineMethods> {
   const accept = (draft: JobDraft): Job => {
     const columns = 'id, key, owner, state, round, accepted_at, draft';
     const sql = `INSERT INTO jobs (${columns}) VALUES (?, ?, ?, 'queued', ${NEXT_ROUND}, ?, ?) RETURNING *`;
@@ -121,6 +133,7 @@ function lineOf({ one, all, run, get, atomically, now }: Table): Pick<JobStore, 
       running: all(`SELECT * FROM jobs WHERE ${BUSY} ORDER BY sequence`),
       waiting: all(waitingInOrder('TRUE')),
     }),
+    dropOld: async () => dropOld(),
     forget: async (member) =>
       atomically(() => {
         run('DELETE FROM jobs WHERE owner = ? AND ended_at IS NOT NULL', ownerOf(member));
@@ -130,7 +143,15 @@ function lineOf({ one, all, run, get, atomically, now }: Table): Pick<JobStore, 
 }
 
 /** What workers do with them. */
-function leasesOf({ one, run, atomically, end, now }: Table): Omit<EmbeddedJobStore, LineMethods> {
+function leasesOf({
+  one,
+  run,
+  atomically,
+  end,
+  dropOld,
+  dropUnreadable,
+  now,
+}: Table): Omit<EmbeddedJobStore, LineMethods> {
   /** The job as it was left is handed out: one that was being delivered stays so. */
   const hand = (job: Job | undefined, holder: string, milliseconds: number): Job | undefined =>
     job &&
@@ -173,7 +194,12 @@ function leasesOf({ one, run, atomically, end, now }: Table): Omit<EmbeddedJobSt
         id,
         holder,
       ),
-    recover: async () => void run(`UPDATE jobs SET lease_until = ? WHERE ${BUSY}`, now()),
+    recover: async () =>
+      atomically(() => {
+        dropOld();
+        run(`UPDATE jobs SET lease_until = ? WHERE ${BUSY}`, now());
+        return dropUnreadable();
+      }),
   };
 }
 

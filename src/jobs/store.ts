@@ -46,14 +46,19 @@ export interface JobStore {
    */
   cancel(id: string, holder: string, milliseconds: number): Promise<'held' | 'requested' | 'gone'>;
   active(): Promise<ActiveJobs>;
+  /** Deletes the jobs that ended so long ago that they need not be remembered; called now and then. */
+  dropOld(): Promise<void>;
   /** Deletes what is kept of a member's ended jobs, and of those under way as soon as they end. */
   forget(member: Member): Promise<void>;
 }
 
 /** A job store that only one process has. */
 export interface EmbeddedJobStore extends JobStore {
-  /** Ends every lease at once; for whoever knows that no other worker is alive. */
-  recover(): Promise<void>;
+  /**
+   * Ends every lease at once, and drops jobs that cannot be read any more, whose number it answers; for whoever knows that
+   * no other worker is alive.
+   */
+  recover(): Promise<number>;
 }
 
 /** A job store that several processes share: those that work, and those that talk to members. */

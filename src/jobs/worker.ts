@@ -172,7 +172,7 @@ async function attempt({ job, controller }: RunningJob, options: WorkerOptions):
     onError(error, job);
     const engineDied = error instanceof LikenessError && error.code === 'engine-failed';
     if (engineDied && job.attempts < MAX_ATTEMPTS) return 'again';
-    const text = errorText(error, translator(job.locale));
+    const text = errorText(error, translator(job.locale), 'errors.engine-failed');
     const severalFaces = error instanceof LikenessError && error.code === 'several-faces';
     return { ending: { end: 'failed', text, ...(severalFaces && { offer: 'largest' }) } };
   }

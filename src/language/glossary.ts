@@ -1,11 +1,13 @@
 import { glossaries, type WordGroup, type WordsOfLanguage } from './glossaries.js';
+import { type Clause, divideNegated } from './negation.js';
 import { find, type Phrase, phraseOf, plainOf, type Range, type Searched, searched } from './phrases.js';
 
 /** Turns words of other languages into those the loaded model knows. */
 export interface Glossary {
   /**
    * A prompt with every phrase the language's glossary knows replaced by the model's own, and the small words between
-   * them left out. What is not known stays as it was written, so that the member can be told.
+   * them left out. What is not known stays as it was written, so that the member can be told; so does what they do not
+   * want, joined by hyphens to a word that means nothing.
    */
   understand(prompt: string, locale: string): string;
 }
@@ -25,10 +27,18 @@ const PARTS = /[,;.、，。；،؛।\n]+/u;
 /** The glossary of a model, in every language there is one for. */
 export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
   const known = new Map<string, Reader>();
+  const english = Object.values(vocabulary).flatMap((labels) => Object.values(labels).flat());
+  const inEnglish = {
+    divide: createDivide(
+      'en',
+      english.map((written) => phraseOf(written)),
+      true,
+    ),
+  };
   return {
     understand(prompt, locale) {
       const words = glossaries[locale];
-      if (!words) return prompt;
+      if (!words) return withoutNegated(prompt, inEnglish);
       const reader = known.get(locale) ?? createReader(words, { vocabulary, locale });
       known.set(locale, reader);
       return reader(prompt);
@@ -53,9 +63,12 @@ interface ReaderContext {
 }
 
 function createReader(words: WordsOfLanguage, { vocabulary, locale }: ReaderContext): Reader {
+  const parted = !UNPARTED.has(new Intl.Locale(locale).maximize().script ?? '');
+  const phrases = phrasesOf(words, vocabulary);
+  const divide = createDivide(locale, phrases, parted);
   const reading: Reading = {
-    parted: !UNPARTED.has(new Intl.Locale(locale).maximize().script ?? ''),
-    phrases: phrasesOf(words, vocabulary),
+    parted,
+    phrases,
     small: longestFirst(words.fillers.map((written) => ({ written, meaning: '' }))),
   };
   const colours: Colours = {
@@ -64,7 +77,11 @@ function createReader(words: WordsOfLanguage, { vocabulary, locale }: ReaderCont
   };
   return (prompt) => {
     const pieces = plainOf(prompt).split(PARTS);
-    const read = pieces.flatMap((piece) => joinColours(replacePhrases(searched(piece), reading), colours));
+    const read = pieces
+      .flatMap(divide)
+      .flatMap(({ text, wanted }) =>
+        wanted ? joinColours(replacePhrases(searched(text), reading), colours) : [joined(text)],
+      );
     const text = read.filter((part) => part !== '').join(', ');
     return text === '' ? prompt : text.normalize('NFC');
   };
@@ -93,6 +110,38 @@ function joinColours(parts: readonly string[], { known, follow }: Colours): stri
   }
   if (colour !== undefined) joined.push(colour);
   return follow ? joined.toReversed() : joined;
+}
+
+/** Divides a piece of a prompt by what is wanted of it, but for phrases that negate and mean something themselves. */
+function createDivide(
+  locale: string,
+  phrases: readonly Phrase[],
+  parted: boolean,
+): (piece: string) => readonly Clause[] {
+  const negating = phrases.filter(({ literals }) =>
+    divideNegated(literals.join(''), locale).some(({ wanted }) => !wanted),
+  );
+  return (piece) => {
+    const text = searched(piece);
+    const whole = { from: 0, to: text.bare.length, parted };
+    const known = negating.some((phrase) => find(phrase, text, whole) !== undefined);
+    return known ? [{ text: piece, wanted: true }] : divideNegated(piece, locale);
+  };
+}
+
+/** The prompt as it is, but for what is not wanted. */
+function withoutNegated(prompt: string, { divide }: { readonly divide: (piece: string) => readonly Clause[] }): string {
+  const clauses = plainOf(prompt).split(PARTS).map(divide);
+  if (clauses.flat().every(({ wanted }) => wanted)) return prompt;
+  const pieces = clauses.map((piece) =>
+    piece.map(({ text, wanted }) => (wanted ? text.trim() : joined(text))).join(', '),
+  );
+  return pieces.join(', ').normalize('NFC');
+}
+
+/** Words as one, which no phrase is found in. */
+function joined(text: string): string {
+  return text.trim().replaceAll(/\s+/g, '-');
 }
 
 interface KnownPhrase extends Phrase {

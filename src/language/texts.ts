@@ -1,4 +1,4 @@
-import { LikenessError } from '../errors.js';
+import { isOutOfRoom, LikenessError } from '../errors.js';
 import { english, locales, type TextTree } from './locales.js';
 
 /** A sentence, or one for each plural form of its `count` (CLDR categories; `other` always there). */
@@ -64,9 +64,10 @@ export function translator(locale: string): Translate {
   return Object.assign(translate, { locale: known, duration: (ms: number) => formatDuration(ms, known) });
 }
 
-/** What a member reads about an error: its own sentence, or the general one where the error is not a `LikenessError`. */
-export function errorText(error: unknown, t: Translate): string {
-  return error instanceof LikenessError ? t(error.key, sayable(error.data, t)) : t('errors.engine-failed');
+/** What a member reads about an error: its own sentence, or a general one where the error is not a `LikenessError`. */
+export function errorText(error: unknown, t: Translate, general: TextKey = 'errors.failed'): string {
+  if (error instanceof LikenessError) return t(error.key, sayable(error.data, t));
+  return t(isOutOfRoom(error) ? 'errors.no-room' : general);
 }
 
 /** The data of an error in the member's language: `wait` is a time in milliseconds, `period` a span that is counted in. */

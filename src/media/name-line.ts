@@ -1,4 +1,5 @@
 import sharp, { type OverlayOptions } from 'sharp';
+import { cleanText } from '../chat/clean-text.js';
 
 /** Where a line of text may stand, in pixels. */
 interface Room {
@@ -13,7 +14,7 @@ export interface DrawnLine extends Room {
 
 /** Draws a name, in whatever script the machine has letters for, small enough for its room. */
 export async function drawName(name: string, { width, height }: Room): Promise<DrawnLine> {
-  const text = `<span foreground="#222222">${escapeMarkup(name)}</span>`;
+  const text = `<span foreground="#222222">${escapeMarkup(cleanText(name))}</span>`;
   const drawn = sharp({
     text: { text, font: 'sans 13', dpi: 96, width, rgba: true, align: 'centre', wrap: 'word-char' },
   });

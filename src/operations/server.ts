@@ -1,6 +1,5 @@
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { LikenessError } from '../errors.js';
 import { createListener } from '../platforms/listener.js';
 import type { Health } from './health.js';
 import type { Metrics } from './metrics.js';
@@ -47,13 +46,9 @@ export function createOperationsServer({ host, port, health, metrics }: Operatio
     },
     async start() {
       const answer = getRequestListener(app.fetch);
-      await listener.start((request, response) => void answer(request, response), { host, port }).catch(explain);
+      const place = { host, port, setting: 'LIKENESS_METRICS_HOST' };
+      await listener.start((request, response) => void answer(request, response), place);
     },
     stop: () => listener.stop(),
   };
-
-  function explain(error: unknown): never {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw code === 'EADDRINUSE' ? new LikenessError('port-in-use', { host, port }, { cause: error }) : error;
-  }
 }

@@ -88,6 +88,7 @@ export function measurePlatform(platform: ChatPlatform, metrics: Metrics): ChatP
     statusInterval,
     start: (host) => platform.start(host),
     restore: (address) => platform.restore?.(address),
+    stopTaking: async () => platform.stopTaking?.(),
     reply: (address) => measureReply(platform.reply(address), name, metrics),
     post: (address, post, earlier) => platform.post(address, post, earlier),
     forget: (member) => platform.forget(member),
@@ -124,9 +125,9 @@ function measureReply(reply: Reply, platform: PlatformName, metrics: Metrics): R
 /** A photo box whose refusals are counted. */
 export function measurePhotos(photos: PhotoBox, metrics: Metrics): PhotoBox {
   return {
-    async keep(attachment) {
+    async keep(attachment, owner) {
       try {
-        return await photos.keep(attachment);
+        return await photos.keep(attachment, owner);
       } catch (error) {
         metrics.photoRefused(error);
         throw error;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { explainListening, type ListeningPlace } from '../errors.js';
 
 /** Milliseconds that answers on their way are waited for when a server stops. */
 const STOP_GRACE = 2000;
@@ -7,8 +8,8 @@ const STOP_GRACE = 2000;
 /** An HTTP server that can be stopped without cutting off an answer, and without waiting for browsers to hang up. */
 export interface Listener {
   readonly server: Server;
-  /** @throws the system's error, `EADDRINUSE` for one, when it cannot listen. */
-  start(listener: RequestListener, where: { readonly host: string; readonly port: number }): Promise<void>;
+  /** @throws LikenessError `port-in-use`, `address-unusable`; else the system's error. */
+  start(listener: RequestListener, where: ListeningPlace): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -18,7 +19,7 @@ export function createListener(): Listener {
   let idle: (() => void) | undefined;
   return {
     server,
-    async start(listener, { host, port }) {
+    async start(listener, where) {
       server.on('request', (request, response) => {
         answering++;
         response.on('close', () => {
@@ -27,8 +28,10 @@ export function createListener(): Listener {
         });
         listener(request, response);
       });
-      server.listen(port, host);
-      await once(server, 'listening');
+      server.listen(where.port, where.host);
+      await once(server, 'listening').catch((error: unknown) => {
+        throw explainListening(error, where);
+      });
     },
     async stop() {
       if (!server.listening) return;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LikenessError } from '../errors.js';
-import { expiryOf, seal, unseal } from './seal.js';
+import { EXPIRY_BYTES, expiryOf, seal, unseal } from './seal.js';
 import { type LocalVault, PHOTO_LIFETIME } from './vault.js';
 
 export interface DiskVaultOptions {
@@ -23,24 +23,25 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * A vault of encrypted files, one a photo, so that a photo survives a restart of the program. A file is overwritten and
- * deleted when wiped or when its life is over; one whose life ended while the program was not running, when it starts.
+ * deleted when wiped or when its life is over; one whose life ended while the program was not running, or that was never
+ * finished, before this answers, so that a full disk has room again. No clock that was set back prolongs a life.
  * @throws LikenessError `data-unusable` when the folder cannot be made or read.
  */
 export function createDiskVault(options: DiskVaultOptions): LocalVault {
   const { folder, key, lifetime = PHOTO_LIFETIME, now = Date.now } = options;
-  const timers = new Map<string, NodeJS.Timeout>();
+  const lives = new Map<string, { readonly expires: number; readonly timer: NodeJS.Timeout }>();
 
   const wipe = async (id: string): Promise<void> => {
-    if (!timers.has(id)) return;
-    clearTimeout(timers.get(id));
-    timers.delete(id);
+    if (!lives.has(id)) return;
+    clearTimeout(lives.get(id)?.timer);
+    lives.delete(id);
     await destroy(join(folder, id));
   };
   const expireAt = (id: string, expires: number): void => {
     const rest = Math.min(LONGEST_TIMER, Math.max(0, expires - now()));
-    timers.set(id, setTimeout(() => void wipe(id).catch(() => undefined), rest).unref());
+    lives.set(id, { expires, timer: setTimeout(() => void wipe(id).catch(() => undefined), rest).unref() });
   };
-  for (const [id, expires] of findPhotos(folder)) expireAt(id, id.endsWith(UNFINISHED) ? 0 : expires);
+  for (const [id, expires] of takeOver(folder, now())) expireAt(id, Math.min(expires, now() + lifetime));
 
   return {
     async put(bytes) {
@@ -53,41 +54,61 @@ export function createDiskVault(options: DiskVaultOptions): LocalVault {
       return id;
     },
     async get(id) {
-      if (!timers.has(id)) return undefined;
-      const sealed = await readFile(join(folder, id)).catch(() => Buffer.alloc(0));
-      return expiryOf(sealed) > now() ? unseal(sealed, key, id) : undefined;
+      const { expires = 0 } = lives.get(id) ?? {};
+      if (expires <= now()) return undefined;
+      return unseal(await readFile(join(folder, id)).catch(() => Buffer.alloc(0)), key, id);
     },
     wipe: async (ids) => void (await Promise.all(ids.map(wipe))),
     get size() {
-      return timers.size;
+      return lives.size;
     },
     async close() {
-      for (const timer of timers.values()) clearTimeout(timer);
-      timers.clear();
+      for (const { timer } of lives.values()) clearTimeout(timer);
+      lives.clear();
     },
   };
 }
 
-/** The photos an earlier run left, and when the life of each is over. */
-function findPhotos(folder: string): [id: string, expires: number][] {
+/** Deletes what an earlier run left and nobody needs, and answers the photos that live on, with when each life is over. */
+function takeOver(folder: string, now: number): [id: string, expires: number][] {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return readdirSync(folder).map((id) => [id, expiryOf(readFileSync(join(folder, id)))]);
+    const photos = readdirSync(folder).map((id): [string, number] => [id, readExpiry(join(folder, id))]);
+    const isAlive = ([id, expires]: (typeof photos)[number]): boolean => !id.endsWith(UNFINISHED) && expires > now;
+    for (const photo of photos) if (!isAlive(photo)) rmSync(join(folder, photo[0]), { force: true });
+    return photos.filter(isAlive);
   } catch (error) {
     throw new LikenessError('data-unusable', { path: folder }, { cause: error });
   }
 }
 
-/** Writes beside the name first: a file under its own name is whole and on the disk. */
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file + UNFINISHED, 'wx', 0o600);
+/** When the life of a file's photo is over, by its first bytes. */
+function readExpiry(file: string): number {
+  const head = Buffer.alloc(EXPIRY_BYTES);
+  const descriptor = openSync(file, 'r');
   try {
-    await handle.writeFile(bytes);
-    await handle.sync();
+    return expiryOf(head.subarray(0, readSync(descriptor, head)));
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
-  await rename(file + UNFINISHED, file);
+}
+
+/** Writes beside the name first: a file under its own name is whole and on the disk, and of another nothing stays. */
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = file + UNFINISHED;
+  const handle = await open(unfinished, 'wx', 0o600);
+  try {
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }
 
 async function destroy(file: string): Promise<void> {

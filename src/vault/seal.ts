@@ -4,7 +4,7 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Where the time of expiry stands, milliseconds since 1970 as a big-endian integer. */
-const EXPIRY_BYTES = 8;
+export const EXPIRY_BYTES = 8;
 const HEADER_BYTES = EXPIRY_BYTES + NONCE_BYTES + TAG_BYTES;
 
 /** What is said about a photo besides its bytes; bound to them, so that neither can be exchanged. */

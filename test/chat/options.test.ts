@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { event } from '../../commands/event.js';
 import { portrait } from '../../commands/portrait.js';
 import { privacy } from '../../commands/privacy.js';
 import type { OptionValues } from '../../src/chat/invocation.js';
@@ -63,4 +64,16 @@ test('a switch understands yes and no only', () => {
   assert.equal(forget('yes'), true);
   assert.equal(forget('off'), false);
   assert.throws(() => forget('perhaps'), /option-invalid/);
+});
+
+test('digits of every script are digits, and hyphens join the words of a preset', () => {
+  for (const count of ['２', '٢', '۲', '२', '২', '２ ']) assert.equal(read({ count }).integer('count'), 2, count);
+  assert.equal(read({ seed: '１٢3०' }).integer('seed'), 1230);
+  for (const style of ['pencil-sketch', 'Pencil‑Sketch', 'pencil_sketch']) {
+    assert.equal(read({ style }).text('style'), 'pencil sketch');
+  }
+});
+
+test('a name that is too long is not called a description', () => {
+  assert.throws(() => readOptions(event, { do: 'join', name: 'x'.repeat(40) }, testPresets), /text-too-long/);
 });

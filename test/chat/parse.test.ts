@@ -27,6 +27,18 @@ test('a word with a colon that is no option stays in the prompt', () => {
   assert.deepEqual(parse('/portrait styel:neon').options, { prompt: 'styel:neon' });
 });
 
+test('a value may stand in the quotes of any language', () => {
+  for (const value of [
+    '„pencil sketch“',
+    '«pencil sketch»',
+    '「pencil sketch」',
+    '”pencil sketch”',
+    '‚pencil sketch‘',
+  ]) {
+    assert.deepEqual(parse(`style:${value}`).options, { style: 'pencil sketch' });
+  }
+});
+
 test('a switch may stand alone', () => {
   assert.deepEqual(parse('/privacy forget'), { command: 'privacy', options: { forget: 'yes' } });
 });

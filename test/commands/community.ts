@@ -5,7 +5,9 @@ import type { Attachment, Invocation, OptionValues } from '../../src/chat/invoca
 import type { PlatformName } from '../../src/chat/member.js';
 import type { ChatPlatform } from '../../src/chat/platform.js';
 import type { Samples } from '../../src/chat/samples.js';
+import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
 import { createFactPause } from '../../src/data/pause.js';
+import { createPending } from '../../src/data/pending.js';
 import { createHost } from '../../src/host/host.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
 import { NO_GLOSSARY } from '../../src/language/glossary.js';
@@ -76,6 +78,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
   const host = createHost({
     platforms,
     services,
+    interrupted: { pending: createPending(openDatabase(IN_MEMORY)), isAccepted: async () => false },
     watchQueue: () => () => undefined,
     onError,
     onRefused: () => undefined,

@@ -286,4 +286,15 @@ export function testJobStore(
     await end('c');
     assert.equal(await store.get(first), undefined);
   });
+
+  withStore('an ended job is forgotten after its day though no other ever ends', async ({ store, advance }) => {
+    const { job } = await store.enqueue(draft('ann', 'a'), ROOMY);
+    await drop(store, job.id);
+    await advance(DAY - LEASE);
+    await store.dropOld();
+    assert.equal((await store.get(job.id))?.state, 'cancelled');
+    await advance(2 * LEASE);
+    await store.dropOld();
+    assert.equal(await store.get(job.id), undefined);
+  });
 }

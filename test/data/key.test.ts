@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openStorage } from '../../src/compose/storage.js';
 import { deriveKey, loadKey } from '../../src/data/key.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -32,4 +33,13 @@ test('each purpose has its own key', () => {
   const key = Buffer.alloc(32, 1);
   assert.equal(deriveKey(key, 'one').length, 32);
   assert.notDeepEqual(deriveKey(key, 'one'), deriveKey(key, 'two'));
+});
+
+test('a key that is lost, or made anew, is said and not passed over: what was kept under it could not be read', async () => {
+  const data = temporaryFolder();
+  const [first, second] = ['1'.repeat(64), '2'.repeat(64)];
+  const open = async (key: string) => openStorage({ data, key }).close();
+  await open(first);
+  await open(first);
+  await assert.rejects(open(second), { code: 'key-lost', data: { path: data } });
 });

@@ -1,4 +1,4 @@
-import type { ChatHost, QueueView, MemberReport, Refusal } from '../../src/chat/host.js';
+import type { ChatHost, QueueView, MemberReport, ReceivedRequest, Refusal } from '../../src/chat/host.js';
 import type { Invocation } from '../../src/chat/invocation.js';
 import type { Member, Server } from '../../src/chat/member.js';
 import type { AlbumMessage } from '../../src/chat/reply.js';
@@ -16,6 +16,15 @@ export class ListeningHost implements ChatHost {
   readonly #invocations: Invocation[] = [];
   readonly #waiting: ((invocation: Invocation) => void)[] = [];
   #wake: () => void = () => undefined;
+
+  /** Requests that were received; `open` ones of them are not answered yet. */
+  readonly received: { readonly key: string; open: boolean }[] = [];
+
+  async begin({ key }: ReceivedRequest): Promise<() => void> {
+    const request = { key, open: true };
+    this.received.push(request);
+    return () => void (request.open = false);
+  }
 
   async invoke(invocation: Invocation): Promise<void> {
     const waiting = this.#waiting.shift();

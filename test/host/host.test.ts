@@ -5,7 +5,9 @@ import type { Command, CommandServices } from '../../commands/command.js';
 import type { Invocation } from '../../src/chat/invocation.js';
 import type { PlatformName } from '../../src/chat/member.js';
 import type { ChatPlatform } from '../../src/chat/platform.js';
+import { IN_MEMORY, openDatabase } from '../../src/data/database.js';
 import { createFactPause } from '../../src/data/pause.js';
+import { createPending } from '../../src/data/pending.js';
 import { createHost } from '../../src/host/host.js';
 import type { Jobs } from '../../src/jobs/jobs.js';
 import { NO_GLOSSARY } from '../../src/language/glossary.js';
@@ -20,7 +22,7 @@ import { testPresets } from '../fakes/presets.js';
 
 const member = { platform: 'web', id: 'ann' } as const;
 
-function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
+function world(run: Command['run'], jobs: Partial<Jobs> = {}, database = openDatabase(IN_MEMORY)) {
   const platform = createRecordingPlatform();
   const errors: unknown[] = [];
   const members = createMembers(new Keyv());
@@ -51,6 +53,10 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
   const host = createHost({
     platforms,
     services,
+    interrupted: {
+      pending: createPending(database),
+      isAccepted: async ({ key }) => key === 'accepted',
+    },
     watchQueue: () => () => undefined,
     onError: (error) => void errors.push(error),
   });
@@ -69,7 +75,7 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}) {
     await host.invoke(invocation);
     return platform.shown(invocation.address);
   };
-  return { host, errors, members, servers, invoke };
+  return { host, platform, errors, members, servers, invoke };
 }
 
 test('an invocation is acknowledged before its command runs', async () => {
@@ -165,4 +171,40 @@ test('closing waits for the requests that are being answered', async () => {
   answered();
   await Promise.all([answering, closed]);
   assert.deepEqual(order, ['answered', 'closed']);
+});
+
+test('a NUL or a turned direction in a member’s words reaches no command', async () => {
+  const { invoke } = world(async ({ invocation, reply }) => reply.say(JSON.stringify(invocation.options)));
+  const shown = await invoke('reset', { options: { name: 'x\0y\u202e', count: 2 } });
+  assert.deepEqual(shown.at(-1), { kind: 'text', text: '{"name":"x y","count":2}' });
+});
+
+test('a request that a killed program had acknowledged is answered by its next run, once, in the member’s language', async () => {
+  const database = openDatabase(IN_MEMORY);
+  const killed = world(() => new Promise(() => undefined), {}, database);
+  void killed.invoke('reset', { locale: 'en', key: 'a', address: { at: 'first' } });
+  void killed.invoke('reset', { locale: 'de', key: 'b', address: { at: 'second' } });
+  void killed.invoke('reset', { locale: 'en', key: 'accepted', address: { at: 'third' } });
+  const next = world(async ({ reply }) => reply.say('done'), {}, database);
+  await next.host.tellInterrupted();
+  assert.deepEqual(next.platform.shown({ at: 'first' }), [
+    { kind: 'refusal', text: translator('en')('errors.interrupted') },
+  ]);
+  assert.deepEqual(next.platform.shown({ at: 'second' }), [
+    { kind: 'refusal', text: translator('de')('errors.interrupted') },
+  ]);
+  assert.deepEqual(next.platform.shown({ at: 'third' }), [], 'its job answers');
+  await next.host.tellInterrupted();
+  assert.equal(next.platform.shown({ at: 'first' }).length, 1);
+});
+
+test('what was answered, or is being answered, is told nobody as interrupted', async () => {
+  const database = openDatabase(IN_MEMORY);
+  const before = world(async ({ reply }) => reply.say('done'), {}, database);
+  await before.invoke('reset', { address: { at: 'answered' } });
+  const next = world(() => new Promise(() => undefined), {}, database);
+  void next.invoke('reset', { address: { at: 'busy' } });
+  await next.host.tellInterrupted();
+  assert.deepEqual(next.platform.shown({ at: 'answered' }), []);
+  assert.deepEqual(next.platform.shown({ at: 'busy' }), [{ kind: 'acknowledged' }]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
-import { openRedis } from '../../src/data/redis.js';
+import { openRedis, type Redis } from '../../src/data/redis.js';
 import { LikenessError } from '../../src/errors.js';
 import { createBullmqStore } from '../../src/jobs/bullmq/store.js';
 import { draft, testJobStore } from '../contract/job-store.js';
@@ -109,6 +109,49 @@ test('what a worker hands over is nobody’s until somebody delivers it, and no 
   assert.equal((await store.get(job.id))?.state, 'done');
   assert.equal(await store.leaseMade('next', LEASE), undefined);
   await close();
+});
+
+test(
+  'the answer of an accepted request is lost on its way: the request made again is as new as before',
+  { skip },
+  async () => {
+    await server.empty();
+    const { redis, close } = await connect();
+    // ioredis sends again what was not answered when the connection went.
+    const twice = new Proxy(redis, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (name !== 'eval') return value;
+        return async (...given: Parameters<Redis['eval']>) => {
+          if (String(given[0]).includes("'rooms', id, cjson")) await target.eval(...given);
+          return target.eval(...given);
+        };
+      },
+    });
+    const store = createBullmqStore(twice);
+    const { job, created } = await store.enqueue(draft('ann', 'a'), ROOMY);
+    assert.equal(created, true);
+    assert.equal((await store.enqueue(draft('ann', 'a'), ROOMY)).created, false);
+    assert.equal((await store.active()).waiting[0]?.id, job.id);
+    await store.close();
+    await close();
+  },
+);
+
+test('a Redis that wants another password, or one at all, says so, and is not called silent', { skip }, async () => {
+  const own = await startRedis();
+  const redis = await own.connect();
+  await redis.config('SET', 'requirepass', 'right');
+  const refused = async (url: string, problem: string) =>
+    assert.rejects(openRedis({ url, onError: () => undefined }), (error) => {
+      assert.ok(error instanceof LikenessError);
+      assert.deepEqual([error.code, error.data['problem']], ['redis-refused', problem]);
+      return true;
+    });
+  await refused(own.url, 'NOAUTH');
+  await refused(`${own.url}?password=wrong`, 'WRONGPASS');
+  redis.disconnect();
+  await own.stop();
 });
 
 test('nothing in Redis names a forgotten member or their request', { skip }, async () => {

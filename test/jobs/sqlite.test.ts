@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { closeDatabase, openDatabase } from '../../src/data/database.js';
@@ -38,6 +39,47 @@ test('a second process is told that the folder is in use', () => {
   const folder = temporaryFolder();
   const database = openDatabase(join(folder, 'likeness.db'));
   assert.throws(() => openDatabase(join(folder, 'likeness.db')), { code: 'data-in-use', data: { path: folder } });
+  closeDatabase(database);
+});
+
+test('a job that damage made unreadable stands in nobody else’s way', async () => {
+  const database = openDatabase(':memory:');
+  const store = createSqliteStore(database);
+  await store.enqueue(draft('ann', 'a'), ROOMY);
+  const { job } = await store.enqueue(draft('bob', 'b'), ROOMY);
+  database.exec(`UPDATE jobs SET draft = '{"key":' WHERE key = 'web:a'`);
+  assert.equal(await store.recover(), 1);
+  assert.equal((await store.lease('worker', 1000))?.id, job.id);
+});
+
+test('a database with a damaged page, or that is none, is told from one that cannot be written', async () => {
+  const file = join(temporaryFolder(), 'likeness.db');
+  const database = openDatabase(file);
+  const store = createSqliteStore(database);
+  for (let at = 0; at < 30; at++) await store.enqueue(draft(`member-${at}`, `key-${at}`), ROOMY);
+  closeDatabase(database);
+  const whole = readFileSync(file);
+  for (const page of [2, whole.length / 4096]) {
+    writeFileSync(file, Buffer.from(whole).fill(0xa5, (page - 1) * 4096, page * 4096));
+    assert.throws(() => openDatabase(file), { code: 'data-damaged', data: { path: file } });
+  }
+  writeFileSync(file, whole);
+  closeDatabase(openDatabase(file));
+  const none = join(temporaryFolder(), 'likeness.db');
+  writeFileSync(none, Buffer.alloc(8192, 7));
+  assert.throws(() => openDatabase(none), { code: 'data-damaged', data: { path: none } });
+});
+
+test('a database in a folder that others may read is readable by its owner only, as are its logs', async () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o755);
+  const database = openDatabase(join(folder, 'likeness.db'));
+  await createSqliteStore(database).enqueue(draft('ann', 'a'), ROOMY);
+  const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);
+  assert.deepEqual(modes.toSorted(), [
+    ['likeness.db', 0o600],
+    ['likeness.db-wal', 0o600],
+  ]);
   closeDatabase(database);
 });
 

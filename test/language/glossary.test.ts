@@ -180,3 +180,50 @@ test('a word that only begins or ends as a known one stays unknown', () => {
   assert.equal(glossary.understand('brillenlos rotbraunes Licht', 'de'), 'brillenlos, in red light');
   assert.equal(glossary.understand('чёрный фон1', 'ru'), 'black фон1');
 });
+
+/** What members do not want, by language: each speaks of a smile or a laugh and then of what is wanted. */
+const unwanted: Readonly<Record<string, readonly string[]>> = {
+  en: [
+    "don't smile, looking left",
+    'without a smile but looking left',
+    'looking left, no laughing',
+    'never smiling, looking left',
+  ],
+  de: [
+    'ohne Lächeln, nach links schauend',
+    'nicht lächelnd, nach links schauend',
+    'lächelnd nicht, nach links schauend',
+  ],
+  es: ['sin sonreír, mirando a la izquierda', 'no sonriendo, mirando a la izquierda'],
+  fr: ['sans sourire, regardant à gauche', 'pas souriante, regardant à gauche'],
+  it: ['senza sorridere, guardando a sinistra', 'non sorridente, guardando a sinistra'],
+  'pt-BR': ['sem sorrir, olhando para a esquerda', 'não sorrindo, olhando para a esquerda'],
+  pl: ['bez uśmiechu, patrząca w lewo', 'nie uśmiechnięta, patrząca w lewo'],
+  ru: ['без улыбки, смотрит влево', 'не улыбается, смотрит влево'],
+  uk: ['без усмішки, дивиться ліворуч', 'не усміхнена, дивиться ліворуч'],
+  tr: ['gülümsemeyen, sola bakan', 'gülümseme olmadan, sola bakan'],
+  ja: ['笑顔なし、左を向いた', '笑わない、左を向いた'],
+  ko: ['웃지 않는, 왼쪽을 바라보는', '미소 없이, 왼쪽을 바라보는'],
+  'zh-CN': ['不微笑，看向左边', '没有笑容，看向左边'],
+  'zh-TW': ['不微笑，看向左邊', '沒有笑容，看向左邊'],
+  ar: ['بدون ابتسامة، تنظر إلى اليسار', 'غير مبتسمة، تنظر إلى اليسار'],
+  hi: ['मुस्कान के बिना, बाईं ओर देखते हुए', 'मुस्कुराती हुई नहीं, बाईं ओर देखते हुए'],
+};
+
+for (const [locale, prompts] of Object.entries(unwanted)) {
+  test(`in ${locale} what is not wanted is not asked for, and the rest is`, () => {
+    for (const prompt of prompts) {
+      const { asked } = read(prompt, locale);
+      assert.notEqual(asked.expression, 'happy', prompt);
+      assert.equal(asked.side, 'left', prompt);
+    }
+  });
+}
+
+test('the note names what was left out, and words that negate and mean something keep their meaning', () => {
+  assert.deepEqual(read("don't smile", 'en').unknownWords, ["don't-smile"]);
+  assert.deepEqual(read('smiling without glasses', 'en'), { ...read('smiling, without-glasses', 'en') });
+  assert.equal(read('smiling without glasses', 'en').asked.expression, 'happy');
+  assert.equal(read('not smiling', 'en').asked.expression, 'neutral');
+  assert.equal(read('smiling, looking left', 'en').text, 'smiling, looking left');
+});

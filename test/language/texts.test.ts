@@ -27,11 +27,19 @@ test('an unknown language falls back to English, a regional one to its language'
 });
 
 test('an error that is not ours never shows its own words', () => {
-  assert.equal(errorText(new Error('ENOENT /secret/path'), t), english.errors['engine-failed']);
+  assert.equal(errorText(new Error('ENOENT /secret/path'), t), english.errors.failed);
   assert.equal(errorText(new LikenessError('no-face'), t), english.errors['no-face']);
 });
 
 test('a group of texts is handed out by the names inside it', () => {
   assert.equal(textsOf('errors', 'en')['no-face'], english.errors['no-face']);
   assert.equal('too-many-queued' in textsOf('errors', 'en'), false);
+});
+
+test('what failed for want of room is said so, anything else in general words that speak of no portraits', () => {
+  const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
+  const database = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  const redis = new Error("OOM command not allowed when used memory > 'maxmemory'.");
+  for (const error of [full, database, redis]) assert.match(errorText(error, t), /no room left/);
+  assert.doesNotMatch(errorText(new Error('anything'), t), /portraits|photo/);
 });

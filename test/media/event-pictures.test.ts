@@ -36,7 +36,7 @@ test('a hundred entries stand on five sheets, two on one', async () => {
 
 test('names of every script, markup and long ones stay within their room, and different names look different', async () => {
   const portrait = await portraitWithFace(150, 150);
-  const names = ['Ann', 'Ярослава', 'महेश', 'محمد', '山田太郎', '<b>&amp;', 'W'.repeat(32), '👩‍🎤'];
+  const names = ['Ann', 'Ярослава', 'महेश', 'محمد', '山田太郎', '<b>&amp;', 'x\0y', 'W'.repeat(32), '👩‍🎤'];
   const sheets = await Promise.all(names.map((label) => drawEventSheets([{ portrait, label }])));
   const strips = await Promise.all(
     sheets.map(async ([sheet = new Uint8Array()]) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { closeDatabase, IN_MEMORY, openDatabase } from '../../src/data/database.js';
-import { openFacts } from '../../src/data/facts.js';
+import { dropExpiredFacts, openFacts } from '../../src/data/facts.js';
 import { CONSENT_VERSION, createMembers } from '../../src/members/members.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -50,6 +50,7 @@ test('a fact with an end is gone from the file after it', async () => {
   await facts.set('long', 2);
   now += 1000;
   await facts.set('other', 3);
+  dropExpiredFacts(database, now);
   assert.deepEqual(database.prepare('SELECT key FROM facts ORDER BY key').all(), [{ key: 'long' }, { key: 'other' }]);
   await facts.clear();
   assert.equal(await facts.get('long'), undefined);

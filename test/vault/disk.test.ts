@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, statSync, watch, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDiskVault } from '../../src/vault/disk.js';
 import { testVault } from '../contract/vault.js';
+import { skipWithoutFileLimit, withFileLimit } from '../file-limit.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const key = Buffer.alloc(32, 7);
@@ -53,21 +54,39 @@ test('a photo whose life is over is not handed out, whatever the timers do', asy
   await vault.close();
 });
 
-test('what expired while the program was not running, or was never finished, is deleted at the next start', async () => {
+test('what expired while the program was not running, or was never finished, is gone before anything else begins', async () => {
   const folder = temporaryFolder();
   const first = createDiskVault({ folder, key, lifetime: LIFE, now: () => 5000 });
   const id = await first.put(Buffer.from(PHOTO));
   await first.close();
   writeFileSync(join(folder, 'cut-off.part'), 'xx');
-  const emptied = new Promise<void>((resolve) => {
-    const watcher = watch(folder, () => {
-      if (readdirSync(folder).length > 0) return;
-      watcher.close();
-      resolve();
-    });
-  });
   const second = createDiskVault({ folder, key, lifetime: LIFE, now: () => 5000 + LIFE });
+  assert.deepEqual(readdirSync(folder), []);
   assert.equal(await second.get(id), undefined);
-  await emptied;
   await second.close();
+});
+
+test('a clock that was set back prolongs no life', async () => {
+  const folder = temporaryFolder();
+  const day = 24 * 60 * 60_000;
+  const first = createDiskVault({ folder, key, lifetime: LIFE, now: () => 2 * day });
+  const id = await first.put(Buffer.from(PHOTO));
+  await first.close();
+  let now = day;
+  const second = createDiskVault({ folder, key, lifetime: LIFE, now: () => now });
+  assert.deepEqual(await second.get(id), PHOTO);
+  now += LIFE;
+  assert.equal(await second.get(id), undefined);
+  await second.close();
+});
+
+test('of a photo that the disk has no room for nothing stays', { skip: skipWithoutFileLimit }, async () => {
+  const folder = temporaryFolder();
+  const vault = createDiskVault({ folder, key });
+  await withFileLimit(4096, () => assert.rejects(vault.put(Buffer.alloc(8192, 1))));
+  assert.deepEqual(readdirSync(folder), []);
+  assert.equal(vault.size, 0);
+  const id = await vault.put(Buffer.from(PHOTO));
+  assert.deepEqual(await vault.get(id), PHOTO);
+  await vault.close();
 });

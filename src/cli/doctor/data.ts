@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeDatabase, openDatabase } from '../../data/database.js';
 import { loadKey } from '../../data/key.js';
+import { LikenessError } from '../../errors.js';
 import { good, wrong } from '../../observation.js';
 import type { Check } from './check.js';
 import { nearestExisting } from './machine.js';
@@ -15,9 +18,20 @@ export const checkData: Check = async (_context, { data: path }) => {
     () => false,
   );
   if (!writable) return [wrong('cli.doctor.data-wrong', { path })];
+  checkDatabase(join(path, 'likeness.db'));
   const open = nearest === path && isOpen((await stat(path)).mode);
   return [open ? wrong('cli.doctor.data-open', { path }) : good('cli.doctor.data-ok', { path })];
 };
+
+/** Reads the whole database, where there is one; the program that has it open has done so. @throws LikenessError `data-damaged`. */
+function checkDatabase(file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    closeDatabase(openDatabase(file));
+  } catch (error) {
+    if (!(error instanceof LikenessError && error.code === 'data-in-use')) throw error;
+  }
+}
 
 export const checkKey: Check = async (_context, { data, key: given }) => {
   const path = join(data, 'key');

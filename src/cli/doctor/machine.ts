@@ -4,7 +4,7 @@ import { freemem } from 'node:os';
 import { dirname } from 'node:path';
 import { loadManifest, weightBytes } from '../../../pipeline/index.js';
 import type { Config } from '../../config.js';
-import { LikenessError } from '../../errors.js';
+import { explainListening, LikenessError, type ListeningPlace } from '../../errors.js';
 import { good, type Observation, wrong } from '../../observation.js';
 import { readPackage } from '../package.js';
 import type { Check } from './check.js';
@@ -60,25 +60,31 @@ export const checkDisk: Check = async (_context, { data: path }) => {
 /** Every port the program would listen on. */
 export const checkPorts: Check = async (_context, { host, port, metrics, telegram }) => {
   const places = [
-    { host, port },
-    ...(metrics.port === undefined ? [] : [{ host: metrics.host, port: metrics.port }]),
-    ...(telegram.webhookUrl === undefined ? [] : [{ host: telegram.webhookHost, port: telegram.webhookPort }]),
+    { host, port, setting: 'LIKENESS_HOST' },
+    ...(metrics.port === undefined
+      ? []
+      : [{ host: metrics.host, port: metrics.port, setting: 'LIKENESS_METRICS_HOST' }]),
+    ...(telegram.webhookUrl === undefined
+      ? []
+      : [{ host: telegram.webhookHost, port: telegram.webhookPort, setting: 'TELEGRAM_WEBHOOK_HOST' }]),
   ];
   return Promise.all(places.map(checkPort));
 };
 
-async function checkPort(place: { readonly host: string; readonly port: number }): Promise<Observation> {
+async function checkPort({ host, port, setting }: ListeningPlace): Promise<Observation> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(place.port, place.host, resolve);
+      server.listen(port, host, resolve);
     });
-  } catch {
-    return wrong(new LikenessError('port-in-use').key, place);
+  } catch (error) {
+    const known = explainListening(error, { host, port, setting });
+    if (!(known instanceof LikenessError)) throw error;
+    return wrong(known.key, known.data);
   }
   await new Promise((resolve) => server.close(resolve));
-  return good('cli.doctor.port-ok', place);
+  return good('cli.doctor.port-ok', { host, port });
 }
 
 /** The folder itself, or the nearest one above it that is there and in which it would be made. */

@@ -42,8 +42,8 @@ end
 `;
 
 /**
- * prefix, id, owner, most of an owner, most of all, milliseconds: makes room for a job. The room is kept for those
- * milliseconds, or until the job is there. Answers `{ 'known' }`, `{ 'too-many-queued' | 'queue-full', count }` or
+ * prefix, id, owner, most of an owner, most of all, milliseconds, call: makes room for a job. The room is kept for those
+ * milliseconds, or until the job is there. A call whose answer was lost is made again, and the room is new to it still. Answers `{ 'known' }`, `{ 'too-many-queued' | 'queue-full', count }` or
  * `{ 'room', new (1 or 0), round, sequence }`.
  */
 export const MAKE_ROOM = `${COMMON}
@@ -74,7 +74,7 @@ local rooms = redis.call('HGETALL', prefix .. 'rooms')
 for at = 1, #rooms, 2 do
   local room = cjson.decode(rooms[at + 1])
   if room.ends <= now or exists(rooms[at]) then redis.call('HDEL', prefix .. 'rooms', rooms[at])
-  elseif rooms[at] == id then return { 'room', 0, room.round, room.sequence }
+  elseif rooms[at] == id then return { 'room', room.call == ARGV[7] and 1 or 0, room.round, room.sequence }
   else count(room.owner, room.round) end
 end
 if own >= perOwner then return { 'too-many-queued', own } end
@@ -82,7 +82,7 @@ if total >= most then return { 'queue-full', total } end
 if total == 0 then redis.call('DEL', prefix .. 'served') end
 local served = math.max(0, tonumber(redis.call('GET', prefix .. 'served') or 0), (first or 0) - 1)
 local round, sequence = math.max(served, last + 1), redis.call('INCR', prefix .. 'sequence')
-redis.call('HSET', prefix .. 'rooms', id, cjson.encode({ owner = owner, round = round, sequence = sequence, ends = now + keep }))
+redis.call('HSET', prefix .. 'rooms', id, cjson.encode({ owner = owner, round = round, sequence = sequence, ends = now + keep, call = ARGV[7] }))
 return { 'room', 1, round, sequence }
 `;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Job as QueuedJob, Queue } from 'bullmq';
 import { z } from 'zod';
 import type { Redis } from '../../data/redis.js';
@@ -80,7 +81,7 @@ function openQueue(redis: Redis, { now = Date.now, prefix = 'likeness' }: Bullmq
   };
 }
 
-type WaitingMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'forget';
+type WaitingMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'dropOld' | 'forget';
 
 /** What members do with their jobs. */
 function waitingOf({ queue, run, get, now }: QueueAccess): Pick<JobStore, WaitingMethods> {
@@ -92,7 +93,7 @@ function waitingOf({ queue, run, get, now }: QueueAccess): Pick<JobStore, Waitin
   };
   const enqueue = async (draft: JobDraft, limits: QueueLimits): Promise<{ job: Job; created: boolean }> => {
     const id = idOf(draft);
-    const values = [id, ownerOf(draft.member), limits.perMember, limits.total, ROOM];
+    const values = [id, ownerOf(draft.member), limits.perMember, limits.total, ROOM, randomUUID()];
     const answer = room.parse(await run(scripts.MAKE_ROOM, ...values));
     if (answer[0] === 'too-many-queued' || answer[0] === 'queue-full')
       throw new LikenessError(answer[0], { count: answer[1] });
@@ -116,6 +117,7 @@ function waitingOf({ queue, run, get, now }: QueueAccess): Pick<JobStore, Waitin
           .map(({ job }) => job);
       return { running: inOrder(busy).sort((a, b) => a.sequence - b.sequence), waiting: inOrder(idle) };
     },
+    dropOld: async () => void (await queue.clean(REMEMBERED * 1000, 0, 'completed')),
     forget: async (member) => void (await run(scripts.FORGET, ownerOf(member))),
   };
 }

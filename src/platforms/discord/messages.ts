@@ -6,6 +6,7 @@ import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
 import type { SizedPicture } from '../../media/size-ladder.js';
 import type { ButtonAction, Buttons } from '../buttons.js';
+import { plainText } from './markdown.js';
 
 /** Longest content of a message and longest text of an embed, in characters. */
 const MAX_CONTENT = 2000;
@@ -28,9 +29,9 @@ type AlbumAction = 'again' | 'new-seed' | 'publish' | 'files' | 'delete';
 /** Signs a button of one owner. */
 export type SignButton = (action: ButtonAction, subject: string) => string;
 
-/** Words alone. */
+/** Words alone, of which none format anything. */
 export function textMessage(text: string): DiscordMessage {
-  return message({ content: cut(text, MAX_CONTENT) });
+  return message({ content: cut(plainText(text), MAX_CONTENT) });
 }
 
 /** Words above pictures. */
@@ -40,7 +41,7 @@ export function picturesMessage(text: string, pictures: readonly SizedPicture[])
 
 /** Words on a coloured ground. */
 export function colouredMessage(kind: Exclude<keyof typeof colours, 'status'>, text: string): DiscordMessage {
-  return message({ embeds: [{ description: cut(text, MAX_EMBED), color: colours[kind] }] });
+  return message({ embeds: [{ description: cut(plainText(text), MAX_EMBED), color: colours[kind] }] });
 }
 
 /** The question for consent, with the button that opens the form. */
@@ -55,7 +56,7 @@ export function statusMessage(view: StatusView, t: Translate, sign: SignButton):
   const bar = progress === undefined ? {} : { footer: { text: drawBar(progress) } };
   const cancel = button(t('discord.cancel'), sign('cancel', jobId), ButtonStyle.Secondary);
   return message({
-    embeds: [{ description: cut(text, MAX_EMBED), color: colours.status, ...bar }],
+    embeds: [{ description: cut(plainText(text), MAX_EMBED), color: colours.status, ...bar }],
     components: cancellable ? row([cancel]) : [],
   });
 }
@@ -70,7 +71,7 @@ export function endMessage(
   }: { readonly offer: Offer; readonly button: APIButtonComponentWithCustomId; readonly command: CommandDefinition },
 ): DiscordMessage {
   const line = fence(formatLine(command, offer.options));
-  const words = `${cut(text, MAX_CONTENT - line.length)}${line}`;
+  const words = `${cut(plainText(text), MAX_CONTENT - line.length)}${line}`;
   return message({ embeds: [{ description: words, color: colours.end }], components: row([pressable]) });
 }
 
@@ -97,7 +98,7 @@ export function albumMessage(
     button(t(`discord.${action}`), sign(action, album.jobId), action === 'delete' ? ButtonStyle.Danger : undefined);
   const publish: readonly AlbumAction[] = publishable ? ['publish'] : [];
   const actions: readonly AlbumAction[] = ['again', 'new-seed', ...publish, 'files', 'delete'];
-  const { body } = message({ content: `${cut(words, MAX_CONTENT - line.length)}${line}` });
+  const { body } = message({ content: `${cut(plainText(words), MAX_CONTENT - line.length)}${line}` });
   return withFiles({ ...body, components: row([...actions.map(labelled), ...(report ? [report] : [])]) }, pictures);
 }
 

@@ -41,6 +41,13 @@ export function memberAt({ user }: Pick<TelegramAddress, 'user'>): Member {
   return { platform: 'telegram', id: user };
 }
 
+/** Where an answer goes whose place is closed: the chat without its topic, then its member's private chat. */
+export function placesOf(to: TelegramAddress): readonly TelegramAddress[] {
+  const whole = { ...to, thread: '' };
+  const alone = { ...whole, chat: to.user, message: '', photo: '' };
+  return [to, ...(to.thread === '' ? [] : [whole]), ...(to.chat === to.user ? [] : [alone])];
+}
+
 /** The topic of a forum a message is in, else empty. */
 export function topicOf(message: Message): string {
   const { is_topic_message: inTopic = false, message_thread_id: thread } = message;

@@ -36,6 +36,13 @@ export class TelegramFailure extends Error {
     return this.code === 403 && /blocked|deactivated|kicked|not a member/i.test(this.description);
   }
 
+  /** The topic is gone or closed, or the bot may not write, or not send photos, there: it can only be said elsewhere. */
+  get closed(): boolean {
+    const reasons =
+      /thread not found|TOPIC_|not enough rights|no rights to send|(?:WRITE|PLAIN|PHOTOS|DOCS|MEDIA)_FORBIDDEN|CHAT_RESTRICTED/i;
+    return (this.code === 400 || this.code === 403) && reasons.test(this.description);
+  }
+
   /** The edit changes nothing, or there is nothing to edit or delete any more. */
   get unmodified(): boolean {
     return this.code === 400 && /message is not modified/i.test(this.description);

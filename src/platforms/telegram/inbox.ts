@@ -3,12 +3,13 @@ import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { ChatHost } from '../../chat/host.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Buttons } from '../buttons.js';
-import { memberAt, type TelegramAddress } from './address.js';
+import { languageOf, type TextKey } from '../../language/texts.js';
+import { memberAt, type TelegramAddress, toReplyAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { toInvocation, type CommandRequest } from './command-request.js';
 import { createGatherer } from './media-groups.js';
 import { followGroup, reportGone } from './membership.js';
-import { parseMessages, type MessageContext } from './parse-messages.js';
+import { parseMessages, type MessageContext, type ParsedMessages } from './parse-messages.js';
 import { type DownloadOptions, photoOf } from './photos.js';
 import { NOTHING_CHOSEN, renderPicker } from './picker.js';
 import { createPresses } from './presses.js';
@@ -39,8 +40,11 @@ export interface InboxOptions extends ReplyParts {
 
 /** Takes what Telegram tells of members. */
 export interface Inbox {
-  /** Begins what an update asks for and does not wait for it. An update that comes again is taken once. */
-  take(update: Update): void;
+  /**
+   * Begins what an update asks for and does not wait for it, but until it is recorded that there is something to be
+   * answered: only then may Telegram be told to forget it. An update that comes again is taken once.
+   */
+  take(update: Update): Promise<void>;
   /** Forgets photos and questions of a member. */
   forget(user: string): void;
   /** Hands on albums that were not whole yet. */
@@ -64,43 +68,65 @@ export function createInbox(options: InboxOptions): Inbox {
     remembered.keepWordless(request);
     return offerChoice(request.address, options);
   };
-  const takeMessages = (messages: readonly Message[]): Promise<void> | undefined => {
-    const parsed = parseMessages(messages, context);
+  const takeMessages = (messages: readonly Message[]): Promise<void> | undefined =>
+    handle(parseMessages(messages, context));
+  const handle = (parsed: ParsedMessages | undefined): Promise<void> | undefined => {
     if (parsed?.kind === 'request') return invoke(parsed.request);
     if (parsed?.kind === 'choose') return ask(parsed.request);
-    return parsed && refuseForeign(parsed.request.address, options);
+    if (parsed?.kind === 'anonymous') return refuseThere(parsed.request.address, 'telegram.anonymous', options);
+    return parsed && refuseThere(parsed.request.address, 'telegram.not-own-photo', options);
   };
   /** A message that was refused can be mended by editing it; what was accepted keeps its key and is not done twice. */
-  const takeEdited = (message: Message): Promise<void> | undefined => {
+  const takeEdited = async (message: Message): Promise<void> => {
     const edited = 'edit_date' in message ? (message.edit_date ?? 0) : 0;
-    if (edited - message.date > MAX_EDIT_AGE) return undefined;
+    if (edited - message.date > MAX_EDIT_AGE) return;
     const parsed = parseMessages([message], context);
-    return parsed?.kind === 'request' ? invoke(parsed.request) : undefined;
+    if (parsed?.kind === 'request') await beginRequest(parsed.request, () => invoke(parsed.request));
+  };
+  /** Works on a request that is recorded first. */
+  const beginRequest = async (request: CommandRequest, work: () => Promise<unknown> | undefined): Promise<void> => {
+    const done = await record(request);
+    begin(Promise.resolve(work()).finally(done));
+  };
+  const record = ({ key, address }: CommandRequest): Promise<() => void> => {
+    const locale = languageOf(address.locale);
+    const received = { key, member: memberAt(address), address: toReplyAddress(address) };
+    return host.begin({ ...received, ...(locale !== undefined && { locale }) });
   };
   const gatherer = createGatherer({
     pause,
-    onAlbum: (_, messages) => begin(takeMessages(messages)),
+    onAlbum(group, messages) {
+      const done = recorded.get(group);
+      recorded.delete(group);
+      begin(Promise.resolve(takeMessages(messages)).finally(async () => (await done)?.()));
+    },
   });
+  /** Albums that are not whole yet and are meant for the bot, by what ends their record. */
+  const recorded = new Map<string, Promise<() => void>>();
   /** A photo of an album is known at once: words may answer it before the album is whole. */
-  const takePart = (group: string, message: Message): void => {
+  const takePart = async (group: string, message: Message): Promise<void> => {
     const photo = photoOf(message);
     if (photo) remembered.addToAlbum(group, photo);
     gatherer.add(group, message);
+    const parsed = parseMessages([message], context);
+    if (parsed && !recorded.has(group)) recorded.set(group, record(parsed.request));
+    await recorded.get(group);
   };
   const press = createPresses({ ...options, context, invoke, takeWaiting: remembered.takeRequest });
-  const takeMessage = (message: Message): void => {
-    if ('migrate_to_chat_id' in message) begin(followGroup(message, options));
-    else if ('media_group_id' in message && message.media_group_id !== undefined)
-      takePart(message.media_group_id, message);
-    else begin(takeMessages([message]));
+  const takeMessage = async (message: Message): Promise<void> => {
+    if ('migrate_to_chat_id' in message) return begin(followGroup(message, options));
+    if ('media_group_id' in message && message.media_group_id !== undefined)
+      return takePart(message.media_group_id, message);
+    const parsed = parseMessages([message], context);
+    if (parsed) await beginRequest(parsed.request, () => handle(parsed));
   };
   return {
-    take(update) {
+    async take(update) {
       const id = String(update.update_id);
       if (seen.has(id)) return;
       seen.set(id, true);
-      if ('message' in update) takeMessage(update.message);
-      else if ('edited_message' in update) begin(takeEdited(update.edited_message));
+      if ('message' in update) await takeMessage(update.message);
+      else if ('edited_message' in update) await takeEdited(update.edited_message);
       else if ('callback_query' in update) begin(press(update.callback_query));
       else if ('my_chat_member' in update) begin(reportGone(update.my_chat_member, host));
     },
@@ -109,9 +135,9 @@ export function createInbox(options: InboxOptions): Inbox {
   };
 }
 
-async function refuseForeign(address: TelegramAddress, options: InboxOptions): Promise<void> {
+async function refuseThere(address: TelegramAddress, why: TextKey, options: InboxOptions): Promise<void> {
   const t = await options.textsFor(memberAt(address), address.locale);
-  await createReply(address, options).refuse(t('telegram.not-own-photo'));
+  await createReply(address, options).refuse(t(why));
 }
 
 /** Asks, by buttons, what to make of a photo without words. */

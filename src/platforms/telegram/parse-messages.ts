@@ -26,8 +26,11 @@ export interface MessageContext {
 
 /** What a message, or the messages of an album, came to. */
 export interface ParsedMessages {
-  /** A request; photos without words, of which it is asked what to make; or somebody else's photos, which are not used. */
-  readonly kind: 'request' | 'choose' | 'foreign';
+  /**
+   * A request; photos without words, of which it is asked what to make; somebody else's photos, which are not used; or
+   * something of an administrator or a channel that hides who speaks.
+   */
+  readonly kind: 'request' | 'choose' | 'foreign' | 'anonymous';
   readonly request: CommandRequest;
 }
 
@@ -44,7 +47,7 @@ interface Scene {
 export function parseMessages(messages: readonly Message[], context: MessageContext): ParsedMessages | undefined {
   const [message] = messages;
   const author = message?.from;
-  if (!message || !author || author.is_bot) return undefined;
+  if (!message || !author || (author.is_bot && !isAnonymous(message))) return undefined;
   const scene: Scene = {
     message,
     own:
@@ -59,7 +62,12 @@ export function parseMessages(messages: readonly Message[], context: MessageCont
   const { message: photo, photos } = sourceOf(command, scene, context);
   const address = addressOf(message, { user: String(author.id), language: author.language_code, photo });
   const request: CommandRequest = { key: keyOf(message), address, group: scene.group, command, options, photos };
-  return { kind: kindOf(request, context), request };
+  return { kind: isAnonymous(message) ? 'anonymous' : kindOf(request, context), request };
+}
+
+/** Whether a group or a channel speaks: the author Telegram names is a stand-in, the same for all who do so. */
+function isAnonymous(message: Message): boolean {
+  return message.from?.is_bot === true && 'sender_chat' in message && message.sender_chat !== undefined;
 }
 
 /** The same for a message that comes again or was edited, and for every message of an album. */
@@ -105,7 +113,9 @@ function addressed(words: string, scene: Scene, { username, commands }: MessageC
   if (name?.toLowerCase() === 'start') return '/help';
   if (!scene.group) return words;
   if (name !== undefined)
-    return addressee !== undefined || commands.some((command) => command.name === name) ? words : undefined;
+    return addressee !== undefined || commands.some((command) => command.name === name.toLowerCase())
+      ? words
+      : undefined;
   const mention = new RegExp(`@${username}\\b`, 'i');
   if (mention.test(words)) return words.replace(mention, '').trim();
   return answersQuestion(scene, username) ? words : undefined;
@@ -116,10 +126,14 @@ function answersQuestion({ answered, own, waiting }: Scene, username: string): b
   return answered?.from?.username === username && (own.length > 0 || waiting !== undefined);
 }
 
+const OTHER_MEDIA =
+  'text sticker video video_note voice audio location contact dice poll story paid_media checklist game venue'.split(
+    ' ',
+  );
+
 /** Things people send instead of a photo, which deserve a word on what to send. */
 function isOtherMedia(message: Message): boolean {
-  const kinds = ['text', 'sticker', 'video', 'video_note', 'voice', 'audio', 'location', 'contact'];
-  return kinds.some((kind) => kind in message);
+  return OTHER_MEDIA.some((kind) => kind in message);
 }
 
 interface Author {

@@ -49,12 +49,14 @@ export interface TelegramPlatformOptions extends BotOptions, TelegramTiming {
 export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPlatform {
   const { token, apiRoot = 'https://api.telegram.org', wait: pause = waitFor, rates = RATES } = options;
   const stopping = new AbortController();
+  /** Aborts when no more updates are to be taken; what was taken can still be answered. */
+  const taking = new AbortController();
   const wait = async (milliseconds: number): Promise<void> => void (await pause(milliseconds, stopping.signal));
   const telegram = new CarefulTelegram({
     token,
     apiRoot,
     wait,
-    stopping: stopping.signal,
+    stopping: taking.signal,
     ...(options.onReach && { onReach: options.onReach }),
   });
   const buttons = createButtons(token);
@@ -78,12 +80,19 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
     if (!webhook) {
       bot.use((context) => updates.take(context.update));
       bot.catch(onError);
-      polling = pollUpdates({ bot, wait, stopping: stopping.signal, ...(lock && { lock }), onError });
+      polling = pollUpdates({ bot, wait, stopping: taking.signal, ...(lock && { lock }), onError });
       return;
     }
     const secret = webhookSecret(token);
     listener = await startWebhook({ ...webhook, secret, take: updates.take });
     await telegram.setWebhook(webhook.url, { secret_token: secret, allowed_updates: [...UPDATES] });
+  };
+  const stopTaking = async (): Promise<void> => {
+    taking.abort();
+    stopPolling(bot);
+    await Promise.race([polling, delay(STOP_GRACE, undefined, { ref: false })]);
+    await listener?.stop();
+    inbox?.close();
   };
   return {
     name: 'telegram',
@@ -100,13 +109,11 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
       inbox?.forget(id);
       for (const [chat, messages] of await parts.ledger.take(id)) await parts.sender.remove(chat, messages);
     },
+    stopTaking,
     async stop() {
       stopping.abort();
       parts.uploading.endAll();
-      inbox?.close();
-      stopPolling(bot);
-      await Promise.race([polling, delay(STOP_GRACE, undefined, { ref: false })]);
-      await listener?.stop();
+      await stopTaking();
     },
   };
 }

@@ -3,7 +3,7 @@ import { formatLine } from '../../chat/parse.js';
 import type { SizedPicture } from '../../chat/picture.js';
 import type { AlbumMessage, Offer, Reply } from '../../chat/reply.js';
 import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
-import { memberAt, type TelegramAddress } from './address.js';
+import { memberAt, placesOf, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
 import type { AlbumDraft } from './sender.js';
 import type { Statuses, StatusParts } from './statuses.js';
@@ -27,33 +27,52 @@ export interface ReplyParts extends StatusParts {
 /** Answers in a chat of Telegram's. */
 export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
   const { sender, pace, statuses, keyboards, textsFor, onError, onGone } = parts;
-  const reach = async (run: () => Promise<unknown>): Promise<void> => {
+  /** Answers false where the place is closed or gone. */
+  const tryAt = async (at: TelegramAddress, run: (at: TelegramAddress) => Promise<unknown>): Promise<boolean> => {
     try {
-      await run();
+      await run(at);
+      return true;
     } catch (error) {
-      if (!(error instanceof TelegramFailure && error.gone)) throw error;
-      onGone(error, to);
+      if (!(error instanceof TelegramFailure && (error.gone || error.closed))) throw error;
+      if (!error.closed || at === to) onGone(error, at);
+      return false;
     }
   };
-  const write = (text: string): Promise<void> =>
-    reach(() => pace.take({ chat: to.chat }, () => sender.text(to, { text, answers: to.message })));
+  /** Something passing, which is not worth saying elsewhere. */
+  const here = async (run: () => Promise<unknown>): Promise<void> => void (await tryAt(to, run));
+  /** Where its place is closed, an answer goes elsewhere, once. */
+  const reach = async (run: (at: TelegramAddress) => Promise<unknown>): Promise<boolean> => {
+    for (const at of placesOf(to)) if (await tryAt(at, run)) return true;
+    return false;
+  };
+  const write = async (text: string): Promise<void> =>
+    void (await reach((at) => pace.take({ chat: at.chat }, () => sender.text(at, { text, answers: at.message }))));
   return {
     whispers: to.chat === to.user,
     // Where Telegram does not take the sign, the answer itself comes all the same.
-    acknowledge: () => reach(() => pace.chatAction(() => sender.typing(to))).catch(onError),
+    acknowledge: () => here(() => pace.chatAction(() => sender.typing(to))).catch(onError),
     say: write,
-    show: (text, pictures) => reach(() => showPictures({ text, pictures }, to, parts)),
+    show: async (text, pictures) => void (await reach((at) => showPictures({ text, pictures }, at, parts))),
     refuse: (text) => write(`⚠️ ${text}`),
-    askConsent: (text) =>
-      reach(async () => {
-        const owner = memberAt(to);
-        const keyboard = keyboards.consent(owner, await textsFor(owner, to.locale));
-        await pace.take({ chat: to.chat }, () => sender.text(to, { text, keyboard, answers: to.message }));
-      }),
-    status: (view) => reach(() => statuses.show(to, view)),
-    album: (album) => reach(() => deliver(album, to, parts)),
-    conclude: (jobId, text, offer) =>
-      reach(() => (offer ? concludeWith(offer, { jobId, text }, { to, parts }) : statuses.conclude(to, jobId, text))),
+    async askConsent(text) {
+      const owner = memberAt(to);
+      const keyboard = keyboards.consent(owner, await textsFor(owner, to.locale));
+      await reach((at) => pace.take({ chat: at.chat }, () => sender.text(at, { text, keyboard, answers: at.message })));
+    },
+    status: (view) => here(() => statuses.show(to, view)),
+    async album(album) {
+      const t = await textsFor(memberAt(to), to.locale);
+      const arrived = await reach((at) => {
+        const moved = at.chat === to.chat ? [] : [t('telegram.elsewhere')];
+        return deliver({ ...album, notes: [...moved, ...album.notes] }, { at, to }, parts);
+      });
+      if (!arrived) await write(`⚠️ ${t('errors.place-closed')}`);
+    },
+    async conclude(jobId, text, offer) {
+      await reach((at) =>
+        offer ? concludeWith(offer, { jobId, text }, { to: at, parts }) : statuses.conclude(at, jobId, text),
+      );
+    },
   };
 }
 
@@ -95,18 +114,22 @@ async function concludeWith(
 }
 
 /**
- * Sends an album once. Telegram knows no message that is sent at most once, so it is recorded before and after: where
+ * Sends an album once, to `at`; its status stands where it was asked for. Telegram knows no message that is sent at most once, so it is recorded before and after: where
  * the end of an earlier try is unknown, the member is offered to have the album made again instead.
  */
-async function deliver(album: AlbumMessage, to: TelegramAddress, parts: ReplyParts): Promise<void> {
+async function deliver(
+  album: AlbumMessage,
+  { at, to }: { readonly at: TelegramAddress; readonly to: TelegramAddress },
+  parts: ReplyParts,
+): Promise<void> {
   const { ledger, pace, statuses } = parts;
   const { jobId } = album;
   const known = await ledger.album(jobId);
   // A restart may have shown a status once more.
   if (known?.kind === 'closed') return statuses.remove(to, jobId);
-  const messages = known?.kind === 'sent' ? known.messages : known ? undefined : await sendOnce(album, to, parts);
+  const messages = known?.kind === 'sent' ? known.messages : known ? undefined : await sendOnce(album, at, parts);
   await statuses.remove(to, jobId);
-  await pace.take({ chat: to.chat }, () => sendButtons({ album, messages }, to, parts));
+  await pace.take({ chat: at.chat }, () => sendButtons({ album, messages }, at, parts));
   await ledger.keepAlbum(jobId, { kind: 'closed' });
 }
 

@@ -24,8 +24,8 @@ export function webhookSecret(token: string): string {
 
 export interface WebhookOptions extends WebhookPlace {
   readonly secret: string;
-  /** Takes an update; work it causes goes on after it was taken. */
-  readonly take: (update: Update) => void;
+  /** Takes an update: resolves when it need not be sent again; work it causes goes on after it was taken. */
+  readonly take: (update: Update) => Promise<void>;
 }
 
 /** Listens for updates. A request without the secret is refused, and so is one larger than an update. */
@@ -41,13 +41,14 @@ export async function startWebhook({ url, host, port, secret, take }: WebhookOpt
     async (context) => {
       const update: unknown = await context.req.json().catch(() => undefined);
       if (!isUpdate(update)) return context.body(null, 400);
-      take(update);
+      await take(update);
       return context.body(null, 200);
     },
   );
   const listener = createListener();
+  const place = { host, port, setting: 'TELEGRAM_WEBHOOK_HOST' };
   const answer = getRequestListener(app.fetch);
-  await listener.start((request, response) => void answer(request, response), { host, port });
+  await listener.start((request, response) => void answer(request, response), place);
   return listener;
 }
 

@@ -68,6 +68,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       await listener.start((request, response) => void answer(request, response), {
         host: hostName,
         port: options.port,
+        setting: 'LIKENESS_HOST',
       });
     },
     // After a restart the session is there before its browser comes back; its earlier messages are gone.

@@ -32,6 +32,14 @@ test('rights: a folder or a key that others may read is wrong, and says the comm
   assert.deepEqual(linesOf(given, 'key'), ['ok: set by the configuration']);
 });
 
+test('a database of random bytes is said to be damaged, not that all is well', async () => {
+  const data = join(temporaryFolder(), 'data');
+  mkdirSync(data, { mode: 0o700 });
+  writeFileSync(join(data, 'likeness.db'), Buffer.alloc(8192, 0x5a));
+  const findings = await examine(['data'], { LIKENESS_DATA: data });
+  assert.match(linesOf(findings, 'data').join(), /^wrong: The database .*likeness\.db is damaged/);
+});
+
 test('every port is looked at: the chat’s, that of health and metrics, and the webhook’s', async (context) => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
@@ -51,6 +59,13 @@ test('every port is looked at: the chat’s, that of health and metrics, and the
   assert.equal(others.length, 2);
   for (const line of others)
     assert.match(line, new RegExp(`^wrong: Port ${port} on 127\\.0\\.0\\.1 is already in use`));
+});
+
+test('an address that this machine has not is wrong, and the sentence names the setting', async () => {
+  const [line = ''] = linesOf(await examine(['port'], { LIKENESS_HOST: '192.0.2.1' }), 'port');
+  assert.match(line, /^wrong: This machine cannot listen on 192\.0\.2\.1: EADDRNOTAVAIL\. Set LIKENESS_HOST/);
+  const [local = ''] = linesOf(await examine(['port'], { LIKENESS_HOST: '[127.0.0.1]' }), 'port');
+  assert.match(local, /^ok/);
 });
 
 test('memory: a model whose weights are more than there is', async (context) => {

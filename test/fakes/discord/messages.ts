@@ -24,10 +24,11 @@ export interface ShownMessage {
   readonly thinking: boolean;
 }
 
-/** The words of a message, on coloured ground or not. */
+/** The words of a message, on coloured ground or not, as a person reads them: a backslash shows what follows it as it is. */
 export function textOf({ content, embeds }: ShownMessage): string {
   const description = embeds[0]?.['description'];
-  return content === '' && typeof description === 'string' ? description : content;
+  const written = content === '' && typeof description === 'string' ? description : content;
+  return written.replaceAll(/\\([\\*_~`|[\]<#>-])/g, '$1');
 }
 
 /** The part of a message that a body says. */

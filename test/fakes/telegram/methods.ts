@@ -32,8 +32,11 @@ export interface Told {
 export function createMethods(world: World, told: Told): Readonly<Record<string, Method>> {
   const limits = new SendLimits(world);
   /** The chat of a call that writes, when it may be written to. */
-  const writable = ({ fields }: Call, messages = 1): FakeChat => {
+  const writable = ({ fields }: Call, messages = 1, kind: 'text' | 'photos' = 'text'): FakeChat => {
     const chat = world.chat(fields['chat_id']);
+    if (chat.forbids === 'everything') throw new Refusal(400, 'Bad Request: have no rights to send a message');
+    if (chat.forbids === 'photos' && kind === 'photos')
+      throw new Refusal(400, 'Bad Request: not enough rights to send photos to the chat');
     limits.take(chat, messages);
     return chat;
   };
@@ -61,7 +64,7 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
     async (call) => {
       const caption = checkCaption(call.fields['caption']);
       const content = await upload(kind, call.files.get(kind), call);
-      return post(writable(call), call, { ...content, ...(caption !== undefined && { caption }) });
+      return post(writable(call, 1, 'photos'), call, { ...content, ...(caption !== undefined && { caption }) });
     };
   return {
     getMe: async () => ({ ...world.bot, ...world.botSettings }),
@@ -86,7 +89,7 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
         const said = checkCaption(caption);
         contents.push({ ...(await upload(type, media, call)), ...(said !== undefined && { caption: said }) });
       }
-      const chat = writable(call, items.length);
+      const chat = writable(call, items.length, 'photos');
       const group = `group-${world.next()}`;
       return contents.map((content) => post(chat, call, { ...content, media_group_id: group }));
     },

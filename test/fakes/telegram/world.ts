@@ -53,6 +53,8 @@ export interface FakeChat {
   /** Messages pinned by the bot, and whether it may. */
   readonly pinned: number[];
   mayPin: boolean;
+  /** What a group forbids members to send, the bot among them. */
+  forbids: 'nothing' | 'photos' | 'everything';
   /** The member blocked the bot, or it was thrown out. */
   blocked: boolean;
   movedTo?: number;
@@ -102,7 +104,7 @@ export class World {
 
   addChat(id: number, type: FakeChat['type']): FakeChat {
     const sets = { topics: new Set<number>(), admins: new Set<number>(), pinned: [] };
-    const chat: FakeChat = { id, type, messages: new Map(), ...sets, mayPin: true, blocked: false };
+    const chat: FakeChat = { id, type, messages: new Map(), ...sets, mayPin: true, forbids: 'nothing', blocked: false };
     this.chats.set(id, chat);
     return chat;
   }

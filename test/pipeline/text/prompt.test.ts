@@ -37,6 +37,11 @@ describe('readPrompt', () => {
     assert.deepEqual(read('a woman').asked, {});
   });
 
+  it('finds a phrase whose words hyphens join, but not as a part of another word', () => {
+    assert.equal(read('smiling, pencil-sketch').asked.style, 'pencil sketch');
+    assert.deepEqual(read('no-pencil-sketch').asked, {});
+  });
+
   it('takes the longest phrase first and no word twice', () => {
     assert.deepEqual(read('black and white').asked, { style: 'black and white' });
     assert.deepEqual(read('looking straight ahead').asked, { side: 'front' });

@@ -20,6 +20,7 @@ testChatPlatform('discord', async (host) => {
   });
   const heard = new EventEmitter();
   await platform.start({
+    begin: (request) => host.begin(request),
     invoke: (invocation) => host.invoke(invocation),
     cancel: (jobId, member) => host.cancel(jobId, member).then(() => void heard.emit('cancel')),
     consent: (member) => host.consent(member).then(() => void heard.emit('consent')),

@@ -4,9 +4,12 @@ import { Keyv } from 'keyv';
 import { commands } from '../../../commands/index.js';
 import type { TelegramPlatformOptions } from '../../../src/platforms/telegram/platform.js';
 import { ListeningHost } from '../../fakes/host.js';
+import { plainJpeg } from '../../fakes/photos.js';
 import { FakeMember } from '../../fakes/telegram/member.js';
 import { FakeTelegram } from '../../fakes/telegram/server.js';
 import { openTelegram } from './open.js';
+
+const photo = await plainJpeg();
 
 /** Asks for updates as another program with the same token would. */
 async function pollElsewhere(fake: FakeTelegram): Promise<void> {
@@ -20,6 +23,49 @@ test('updates are confirmed by the next offset, and none is left when the bot ha
   await host.next();
   await platform.stop();
   assert.equal(fake.updates.unconfirmed, 0);
+  await close();
+});
+
+test('Telegram is told to forget a wish only when it is recorded that there is one', async () => {
+  const host = new ListeningHost();
+  let record: (done: () => void) => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    host.begin = () => {
+      resolve();
+      return new Promise((recorded) => (record = recorded));
+    };
+  });
+  const { fake, close } = await openTelegram(host);
+  await new FakeMember(fake).say('/help');
+  await begun;
+  assert.equal(fake.updates.unconfirmed, 1);
+  assert.equal(host.unread, 0, 'nothing is done before');
+  record(() => undefined);
+  assert.equal((await host.next()).command, 'help');
+  while (fake.updates.unconfirmed > 0) await fetch(`${fake.apiRoot}/anything`);
+  await close();
+});
+
+test('photos of an album are recorded before it is whole, and what nobody asked the bot for is not', async () => {
+  const host = new ListeningHost();
+  const { fake, close } = await openTelegram(host);
+  const ann = new FakeMember(fake);
+  await ann.say('smiling', { photos: [photo, photo] });
+  await host.next();
+  assert.equal(new Set(host.received.map(({ key }) => key)).size, 1);
+  while (host.received.some(({ open }) => open)) await fetch(`${fake.apiRoot}/anything`);
+  await close();
+});
+
+test('a stopping bot answers what it took, and leaves the rest at Telegram', async () => {
+  const host = new ListeningHost();
+  const { fake, platform, close } = await openTelegram(host);
+  const ann = new FakeMember(fake);
+  await platform.stopTaking?.();
+  await ann.say('/help');
+  await platform.reply({ chat: String(ann.user.id), user: String(ann.user.id) }).say('Still here.');
+  assert.equal(fake.updates.unconfirmed, 1);
+  assert.equal(host.unread, 0);
   await close();
 });
 

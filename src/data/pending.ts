@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type SqlDatabase, withoutSync } from './database.js';
+import type { Redis } from './redis.js';
+
+/** What was begun and not ended yet, so that whoever comes after a crash knows of it. Values are plain JSON. */
+export interface Pending<Value> {
+  /** Something begins; what is begun again under the same key stays one thing. */
+  begin(key: string, value: Value): Promise<void>;
+  end(key: string): Promise<void>;
+  /** Takes what processes that are gone left: each of it is answered once, to one process. */
+  takeLapsed(): Promise<readonly Value[]>;
+}
+
+/** Milliseconds after which nobody can be at work on it any more, where nobody knows which processes there are. */
+const PATIENCE = 5 * 60_000;
+
+const row = z.object({ value: z.string() });
+
+/** In a database of this process's: what an earlier process left is lapsed at once. */
+export function createPending<Value>(database: SqlDatabase): Pending<Value> {
+  const run = randomUUID();
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS pending (key TEXT PRIMARY KEY, run TEXT NOT NULL, value TEXT NOT NULL) STRICT',
+  );
+  return {
+    async begin(key, value) {
+      const insert = database.prepare('INSERT OR REPLACE INTO pending VALUES (?, ?, ?)');
+      withoutSync(database, () => insert.run(key, run, JSON.stringify(value)));
+    },
+    async end(key) {
+      withoutSync(database, () => database.prepare('DELETE FROM pending WHERE key = ?').run(key));
+    },
+    async takeLapsed() {
+      const left = database.prepare('DELETE FROM pending WHERE run <> ? RETURNING value').all(run);
+      return left.map((found): Value => JSON.parse(row.parse(found).value));
+    },
+  };
+}
+
+/** In a Redis that other processes work with too. `now` in milliseconds since 1970. */
+export function createSharedPending<Value>(redis: Redis, now = Date.now): Pending<Value> {
+  const name = 'likeness:pending';
+  return {
+    begin: async (key, value) => void (await redis.hset(name, key, JSON.stringify({ at: now(), value }))),
+    end: async (key) => void (await redis.hdel(name, key)),
+    async takeLapsed() {
+      const lapsed: Value[] = [];
+      for (const [key, text] of Object.entries(await redis.hgetall(name))) {
+        const { at, value }: { readonly at: number; readonly value: Value } = JSON.parse(text);
+        if (at + PATIENCE <= now() && (await redis.hdel(name, key)) === 1) lapsed.push(value);
+      }
+      return lapsed;
+    },
+  };
+}

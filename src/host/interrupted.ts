@@ -1,0 +1,43 @@
+import type { ChatHost, ReceivedRequest } from '../chat/host.js';
+import type { PlatformName } from '../chat/member.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import type { Pending } from '../data/pending.js';
+import { translator } from '../language/texts.js';
+
+export interface InterruptedParts {
+  readonly pending: Pending<ReceivedRequest>;
+  readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
+  /** Whether a request became a job: its member is answered by that. */
+  readonly isAccepted: (request: ReceivedRequest) => Promise<boolean>;
+  /** The language its member is answered in. */
+  readonly languageOf: (request: ReceivedRequest) => Promise<string>;
+  readonly onError: (error: unknown, command: string) => void;
+}
+
+/** Sees to it that no request is forgotten that a killed program had received. */
+export interface Interrupted extends Pick<ChatHost, 'begin'> {
+  /** Tells the members whose requests a program that is gone left unanswered; called at the start, and now and then. */
+  tell(): Promise<void>;
+}
+
+export function createInterrupted(parts: InterruptedParts): Interrupted {
+  const { pending, platforms, isAccepted, languageOf, onError } = parts;
+  const note = (error: unknown): void => onError(error, 'interrupted');
+  const tellOne = async (left: ReceivedRequest): Promise<void> => {
+    const platform = platforms.get(left.member.platform);
+    if (!platform || (await isAccepted(left))) return;
+    platform.restore?.(left.address);
+    await platform.reply(left.address).refuse(translator(await languageOf(left))('errors.interrupted'));
+  };
+  return {
+    async begin({ key, member, address, locale }) {
+      const name = `${member.platform}:${key}`;
+      // What cannot be recorded is done all the same.
+      await pending.begin(name, { key, member, address, ...(locale !== undefined && { locale }) }).catch(note);
+      return () => void pending.end(name).catch(note);
+    },
+    async tell() {
+      for (const left of await pending.takeLapsed()) await tellOne(left).catch(note);
+    },
+  };
+}
