@@ -34,6 +34,7 @@ const composer = new Composer({ form: byId('composer'), setup, onSend: (draft) =
 const surroundings = {
   setup,
   album: { open: (pictures, index) => viewer.open(pictures, index), again },
+  show: (pictures, index) => viewer.open(pictures, index, { captionOf: () => '' }),
   cancel: (jobId) => cancelJob(jobId).catch(complain),
   write: (line) => composer.fill(line, ''),
   agree: (key) => void agree(key),

@@ -15,6 +15,7 @@ import { text } from './texts.js';
  * @property {import('./server.js').Setup} setup
  * @property {import('./album.js').AlbumActions} album
  * @property {(jobId: string) => void} cancel
+ * @property {(pictures: readonly import('../conversation.js').PictureView[], index: number) => void} show opens pictures that are no album
  * @property {(line: string) => void} write begins a line in the composer
  * @property {(key: string) => void} agree gives consent and sends the message it was asked for again
  * @property {(key: string) => readonly File[]} photosOf the photos of a message, empty after a reload
@@ -134,12 +135,12 @@ function renderMessage(message, surroundings) {
  * @param {TextMessage} message
  * @param {Surroundings} surroundings
  */
-function renderText({ text: words, pictures = [], begin }, { write }) {
-  const shown = pictures.map(({ preview, description }) =>
+function renderText({ text: words, pictures = [], begin }, { write, show }) {
+  const shown = pictures.map(({ preview, description }, index) =>
     element(
-      'a',
-      { href: preview, target: '_blank' },
-      element('img', { class: 'sheet', src: preview, alt: description }),
+      'button',
+      { type: 'button', class: 'shown', onclick: () => show(pictures, index) },
+      element('img', { src: preview, alt: description }),
     ),
   );
   if (!begin) return element('div', { class: 'bubble' }, element('p', {}, words), ...shown);

@@ -73,8 +73,8 @@ export class Viewer {
     this.#image.src = picture.file;
     this.#image.alt = picture.description;
     this.#download.href = picture.file;
-    const similarity = this.#captionOf(picture);
-    this.#caption.textContent = text('viewer-caption', { number: index + 1, count: this.#pictures.length, similarity });
+    const place = text('viewer-place', { number: index + 1, count: this.#pictures.length });
+    this.#caption.textContent = [place, this.#captionOf(picture)].filter((part) => part !== '').join(' · ');
     this.#previous.disabled = index === 0;
     this.#next.disabled = index === this.#pictures.length - 1;
   }
