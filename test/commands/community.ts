@@ -10,6 +10,7 @@ import { createHost } from '../../src/host/host.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
 import { NO_GLOSSARY } from '../../src/language/glossary.js';
 import { languages, translator } from '../../src/language/texts.js';
+import { NO_SAMPLES } from '../../src/media/samples.js';
 import { createBans } from '../../src/members/bans.js';
 import { createMembers } from '../../src/members/members.js';
 import { createReports } from '../../src/members/reports.js';
@@ -29,7 +30,7 @@ export interface Someone extends Partial<Pick<Invocation, 'place' | 'locale'>> {
 }
 
 /** Every command behind the real host, members' and servers' facts, and no engine: accepted drafts are kept. */
-export function community(samples: Samples = { sheets: async () => [] }, whispers = true, presets = testPresets) {
+export function community(samples: Samples = NO_SAMPLES, whispers = true, presets = testPresets) {
   const platform = createRecordingPlatform(whispers);
   const facts = new Keyv();
   const [members, servers] = [createMembers(facts), createServers(facts)];

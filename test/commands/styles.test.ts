@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { presetsOf } from '../../src/chat/presets.js';
+import { findPreset, nameIn, presetsOf } from '../../src/chat/presets.js';
+import { SAMPLED_KINDS, type SampledKind } from '../../src/chat/samples.js';
+import { presetsOfBundle } from '../../src/compose/model.js';
+import { NO_SAMPLES } from '../../src/media/samples.js';
 import { loadManifest } from '../../pipeline/bundle.js';
 import { presetNames } from '../../src/language/glossary.js';
 import { MAX_CAPTION } from '../../src/platforms/telegram/text.js';
@@ -11,9 +14,9 @@ import { community } from './community.js';
 test('without samples every preset is named', async () => {
   const said = await community().say('styles');
   assert.match(said, /^Styles: pencil sketch, watercolour, neon\n/);
-  assert.match(said, /\nAngles: left, right, tilted left\n/);
+  assert.match(said, /\nAngles: left, right, head tilted left\n/);
   assert.match(said, /\nAccessories: santa hat, glasses\n\nBackdrops: snow\n\nLights: red light\n/);
-  assert.doesNotMatch(said, /row by row/);
+  assert.doesNotMatch(said, /does not exist/);
 });
 
 test('what the model knows nothing of has no heading', async () => {
@@ -30,11 +33,10 @@ for (const tag of languages) {
   });
 }
 
-test('every style of the shipped model is named under one picture, in every language', async () => {
+test('every preset of the shipped model is named under the pictures, in every language', async () => {
   const { vocabulary, text } = await loadManifest('models/tiny');
   const presets = presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
-  const jpeg = Uint8Array.of(0xff, 0xd8);
-  const samples = { sheets: async () => [{ kind: 'styles', columns: 4, jpeg }] as const };
+  const samples = { ...NO_SAMPLES, sheets: async () => [Uint8Array.of(0xff, 0xd8)] };
   const { say } = community(samples, true, presets);
   for (const locale of languages) {
     const said = await say('styles', {}, { locale });
@@ -42,13 +44,29 @@ test('every style of the shipped model is named under one picture, in every lang
   }
 });
 
-test('with samples the names stand in the rows of their pictures', async () => {
-  const jpeg = Uint8Array.of(0xff, 0xd8);
-  const { say } = community({ sheets: async () => [{ kind: 'styles', columns: 2, jpeg }] });
-  const said = await say('styles');
-  assert.match(said, /^Styles: \npencil sketch · watercolour\nneon\n/);
-  assert.match(said, /\nAngles: left, right, tilted left\n/);
-  assert.match(said, /row by row[^]*AI-generated/);
+test('with samples the words stand beside pictures that are labelled in the member’s language', async () => {
+  const labels: string[] = [];
+  const sheets = async (kind: SampledKind, labelOf: (name: string) => string): Promise<Uint8Array[]> => {
+    if (kind !== 'styles') return [];
+    labels.push(labelOf('neon'));
+    return [Uint8Array.of(0xff, 0xd8), Uint8Array.of(0xff, 0xd8)];
+  };
+  const { say } = community({ ...NO_SAMPLES, sheets }, true, presetsOfBundle(await loadManifest('models/tiny')));
+  const said = await say('styles', {}, { locale: 'de' });
+  assert.match(said, /^Stile: [^\n]+Neon[^]*KI-generiert/);
+  assert.deepEqual(labels, ['Neon']);
+});
+
+test('tilts were named as sides are, so that no list could tell them apart: every list names each preset once', async () => {
+  const presets = presetsOfBundle(await loadManifest('models/tiny'));
+  for (const kind of SAMPLED_KINDS) {
+    for (const locale of languages) {
+      const names = presets[kind].map((preset) => nameIn(locale, preset));
+      assert.deepEqual(names, [...new Set(names)], `${kind} in ${locale}`);
+    }
+  }
+  assert.equal(findPreset(presets.angles, 'head tilted left')?.words, 'head tilted left');
+  assert.equal(findPreset(presets.angles, 'looking up')?.words, 'looking up');
 });
 
 test('whatever the lists name can be chosen, and its words join those of the member', async () => {

@@ -6,8 +6,11 @@ import type { CommandDefinition } from '../../chat/command-definition.js';
 import { renderForm } from '../../chat/form.js';
 import type { ChatHost, Visit } from '../../chat/host.js';
 import type { Member } from '../../chat/member.js';
-import type { Presets } from '../../chat/presets.js';
-import { directionOf, languageOf, textsOf, translator } from '../../language/texts.js';
+import { nameIn, type Presets } from '../../chat/presets.js';
+import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
+import { SAMPLED_KINDS, type Samples } from '../../chat/samples.js';
+import { nameOfLanguage } from '../../chat/language-name.js';
+import { directionOf, languageOf, languages, textsOf, translator } from '../../language/texts.js';
 import type { Asset } from './assets.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
@@ -17,6 +20,12 @@ import { createSharedRoutes } from './shared.js';
 const MAX_BODY = 84 * 1024 * 1024;
 /** Milliseconds between two signs of life on an idle event stream. */
 const KEEP_ALIVE = 20_000;
+
+/** The languages that members chose for themselves; undefined where they chose none. */
+export interface MemberLanguages {
+  language(member: Member): Promise<string | undefined>;
+  chooseLanguage(member: Member, tag: string | undefined): Promise<void>;
+}
 
 export interface RouteOptions {
   readonly host: ChatHost;
@@ -29,7 +38,9 @@ export interface RouteOptions {
   /** The name or address the server listens on. */
   readonly hostName: string;
   readonly publicUrls?: readonly string[];
+  readonly samples: Samples;
   readonly maxPhotoBytes: number;
+  readonly memberLanguages: MemberLanguages;
   readonly now: () => number;
   /** Ends the event streams, once what is on its way has gone out. */
   readonly stopping: AbortSignal;
@@ -54,7 +65,8 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
     context.header('cache-control', 'no-store');
     return next();
   });
-  app.get('/api/setup', (context) => context.json(describeSetup(context, options)));
+  app.get('/samples/:kind/:picture', (context) => sendSample(context, options));
+  app.get('/api/setup', async (context) => context.json(await describeSetup(context, options)));
   app.get('/api/events', (context) => streamEvents(context, watching));
   app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
   app.route('/api', createSharedRoutes(options.host, visitOf));
@@ -66,6 +78,12 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   app.post('/api/consent', async (context) => {
     await options.host.consent(memberOf(context));
     closeConsentCards(context.get('session'));
+    return context.body(null, 204);
+  });
+  app.post('/api/language', async (context) => {
+    const { tag } = await context.req.parseBody();
+    const chosen = languages.find((known) => known === tag);
+    await options.memberLanguages.chooseLanguage(memberOf(context), chosen);
     return context.body(null, 204);
   });
   app.post('/api/clear', (context) => {
@@ -117,16 +135,49 @@ function sendAsset(asset: Asset | undefined): Response {
   return new Response(asset.body, { headers: { 'content-type': asset.type, 'cache-control': 'no-cache' } });
 }
 
-function describeSetup(context: Context, { commands, presets, fallback, maxPhotoBytes }: RouteOptions): object {
-  const t = translator(localeOf(context) ?? 'en');
+/** What the page is told before anything else; it speaks the language the member chose, else the browser's. */
+async function describeSetup(context: Context<Env>, options: RouteOptions): Promise<object> {
+  const { commands, presets, samples, fallback, maxPhotoBytes, memberLanguages } = options;
+  const chosen = await memberLanguages.language(memberOf(context));
+  const t = translator(chosen ?? localeOf(context) ?? 'en');
   return {
     locale: t.locale,
+    chosen,
+    languages: languages.map((tag) => ({ tag, name: nameOfLanguage(tag) })),
     direction: directionOf(t.locale),
     texts: textsOf('web', t.locale),
     commands: commands.map((command) => renderForm(command, presets, t)),
+    pictures: await picturesOf({ presets, samples }, t.locale),
     fallback,
     maxPhotoBytes,
   };
+}
+
+/** By the option that chooses them, the names of presets in a language, each with the address of its picture. */
+async function picturesOf(
+  { presets, samples }: Pick<RouteOptions, 'presets' | 'samples'>,
+  locale: string,
+): Promise<Record<string, Record<string, string>>> {
+  const lists: Record<string, Record<string, string>> = {};
+  for (const { option, from } of PROMPT_KINDS) {
+    const pictured = new Set(await samples.pictured(from));
+    const named = presets[from].flatMap((preset, index) =>
+      pictured.has(preset.name) ? [[nameIn(locale, preset), `/samples/${from}/${index}.jpg`] as const] : [],
+    );
+    lists[option] = Object.fromEntries(named);
+  }
+  return lists;
+}
+
+/** The picture of a preset, by its list and its place there. */
+async function sendSample(context: Context, { presets, samples }: RouteOptions): Promise<Response> {
+  const { kind, picture } = context.req.param();
+  const from = SAMPLED_KINDS.find((candidate) => candidate === kind);
+  const [, index] = /^(\d{1,4})\.jpg$/.exec(picture ?? '') ?? [];
+  const preset = from && presets[from][Number(index ?? Number.NaN)];
+  const tile = preset && (await samples.tile(from, preset.name));
+  if (!tile) return context.notFound();
+  return context.body(Uint8Array.from(tile), 200, { 'content-type': 'image/jpeg', 'cache-control': 'no-cache' });
 }
 
 /** Tells one page what happens, until it goes or `watching` is told to leave. */
