@@ -41,7 +41,7 @@ function albumsOf(user: DiscordUser): readonly ShownMessage[] {
 function assertOneAlbum(user: DiscordUser, pictures: number): void {
   const [album] = albumsOf(user);
   assert.deepEqual([user.visible().length, album?.files.length], [1, pictures]);
-  assert.ok(album?.buttons.some(({ label }) => label === 'Again'));
+  assert.ok(album?.buttons.some(({ label }) => label === 'More'));
 }
 
 const isAlbum = ({ method, files }: SeenRequest): boolean => method === 'PATCH' && files > 0;

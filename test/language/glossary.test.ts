@@ -99,18 +99,14 @@ for (const tag of others) {
 
     test('what the program itself suggests is understood to the last word, and allowed', () => {
       const t = translator(tag);
-      const wanted = [
-        { expression: 'happy', side: 'left', style: 'pencil sketch' },
-        { expression: 'happy', style: 'watercolour' },
-        { expression: 'neutral', side: 'right', style: 'black and white' },
-      ];
-      const ideas = (['web.idea-1', 'web.idea-2', 'web.idea-3'] as const).map((key) => t(key));
-      for (const [index, idea] of ideas.entries()) {
-        const { asked, unknownWords } = read(idea, tag);
-        assert.deepEqual({ asked, unknownWords }, { asked: wanted[index], unknownWords: [] }, idea);
-        filter.check(idea, []);
-      }
-      assert.ok(t('commands.help.example').includes(ideas[0] ?? '?'), 'the example is the first idea');
+      const idea =
+        t('commands.help.example')
+          .split(/[:：]\s*/u)
+          .at(-1) ?? '';
+      const { asked, unknownWords } = read(idea, tag);
+      const wanted = { expression: 'happy', side: 'left', style: 'pencil sketch' };
+      assert.deepEqual({ asked, unknownWords }, { asked: wanted, unknownWords: [] }, idea);
+      filter.check(idea, []);
     });
 
     test('every word of the glossary means what it stands for, and none is refused', () => {

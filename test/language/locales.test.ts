@@ -103,8 +103,7 @@ function limitOf(key: string): number {
   )
     return 45;
   if (/^discord\.(?:words-how|again-photo-why|consent-box)$/.test(key)) return 100;
-  if (/^(?:discord|telegram)\.(?:cancel|again|new-seed|publish|files|delete|agree|largest|resend)$/.test(key))
-    return 40;
+  if (/^(?:discord|telegram)\.(?:cancel|more|change|publish|files|delete|agree|largest|resend)$/.test(key)) return 40;
   return 4000;
 }
 
@@ -117,7 +116,7 @@ test('tags of Discord, Telegram and browsers find their language', () => {
 test('Arabic is written from right to left, and its digits are those that are typed back', () => {
   assert.equal(directionOf('ar'), 'rtl');
   assert.equal(directionOf('zh-TW'), 'ltr');
-  assert.match(translator('ar')('album.caption', { count: 3, seed: 123 }), /123/);
+  assert.match(translator('ar')('errors.prompt-too-long', { given: 400, limit: 123 }), /123/);
 });
 
 test('a count and a time are said as the language says them', () => {

@@ -10,7 +10,8 @@ import { nameIn, type Presets } from '../../chat/presets.js';
 import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
 import { SAMPLED_KINDS, type Samples } from '../../chat/samples.js';
 import { nameOfLanguage } from '../../chat/language-name.js';
-import { directionOf, languageOf, languages, textsOf, translator } from '../../language/texts.js';
+import { directionOf, languageOf, languages, textsOf, type Translate, translator } from '../../language/texts.js';
+import { writeZip } from '../../media/zip.js';
 import type { Asset } from './assets.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
@@ -68,6 +69,7 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   app.get('/samples/:kind/:picture', (context) => sendSample(context, options));
   app.get('/api/setup', async (context) => context.json(await describeSetup(context, options)));
   app.get('/api/events', (context) => streamEvents(context, watching));
+  app.get('/api/albums/:job/album.zip', (context) => sendAlbum(context));
   app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
   app.route('/api', createSharedRoutes(options.host, visitOf));
   app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) => takeMessage(context, options));
@@ -78,6 +80,18 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   app.post('/api/consent', async (context) => {
     await options.host.consent(memberOf(context));
     closeConsentCards(context.get('session'));
+    return context.body(null, 204);
+  });
+  app.post('/api/decline', async (context) => {
+    const t = await textsFor(context, options);
+    for (const message of context.get('session').conversation.messages) {
+      if (message.kind === 'consent')
+        context.get('session').conversation.put({ ...message, kind: 'notice', text: t('web.declined') });
+    }
+    return context.body(null, 204);
+  });
+  app.post('/api/albums/:job/delete', (context) => {
+    context.get('session').conversation.remove(`album:${context.req.param('job')}`);
     return context.body(null, 204);
   });
   app.post('/api/language', async (context) => {
@@ -135,11 +149,19 @@ function sendAsset(asset: Asset | undefined): Response {
   return new Response(asset.body, { headers: { 'content-type': asset.type, 'cache-control': 'no-cache' } });
 }
 
+/** The language the member chose, else the browser's. */
+async function textsFor(
+  context: Context<Env>,
+  { memberLanguages }: Pick<RouteOptions, 'memberLanguages'>,
+): Promise<Translate> {
+  return translator((await memberLanguages.language(memberOf(context))) ?? localeOf(context) ?? 'en');
+}
+
 /** What the page is told before anything else; it speaks the language the member chose, else the browser's. */
 async function describeSetup(context: Context<Env>, options: RouteOptions): Promise<object> {
   const { commands, presets, samples, fallback, maxPhotoBytes, memberLanguages } = options;
   const chosen = await memberLanguages.language(memberOf(context));
-  const t = translator(chosen ?? localeOf(context) ?? 'en');
+  const t = await textsFor(context, options);
   return {
     locale: t.locale,
     chosen,
@@ -207,6 +229,20 @@ async function sendPicture(context: Context<Env>): Promise<Response> {
   const headers: Record<string, string> = { 'content-type': type };
   if (kind === 'png') headers['content-disposition'] = `attachment; filename="${found.name}.png"`;
   return context.body(Uint8Array.from(bytes), 200, headers);
+}
+
+/** The whole album as one file. */
+async function sendAlbum(context: Context<Env>): Promise<Response> {
+  const pictures = context.get('session').conversation.pictures(`album:${context.req.param('job')}`);
+  const [first] = pictures;
+  if (!first) return context.notFound();
+  const files = await Promise.all(
+    pictures.map(async ({ name, file }) => ({ name: `${name}.png`, bytes: await file.read() })),
+  );
+  return context.body(writeZip(files), 200, {
+    'content-type': 'application/zip',
+    'content-disposition': `attachment; filename="${first.name.replace(/-\d+$/, '')}.zip"`,
+  });
 }
 
 /** Puts the message into the conversation and hands it on; the answer comes by the event stream. */

@@ -41,8 +41,9 @@ test('a photo and a few words come back as an album of that many portraits', asy
   assert.equal(request?.prompt, 'smiling, looking left, pencil sketch');
   assert.deepEqual([request?.count, request?.seed, request?.strength, request?.photos.length], [3, 5, 80, 2]);
   assert.equal((await sharp(request?.photos[0]).metadata()).format, 'jpeg');
-  assert.equal(album.again, '/portrait smiling style:pencil sketch angle:left count:3 strength:80 seed:5');
-  assert.equal(album.newSeed, '/portrait smiling style:pencil sketch angle:left count:3 strength:80');
+  assert.equal(album.line, '/portrait smiling style:pencil sketch angle:left count:3 strength:80');
+  assert.equal(album.seed, 5);
+  assert.equal(album.caption, 'smiling, pencil sketch, left · Your 3 portraits · AI-generated');
 });
 
 test('pictures are served to their owner only, as JPEG to look at and PNG to keep', async (context) => {
@@ -54,10 +55,15 @@ test('pictures are served to their owner only, as JPEG to look at and PNG to kee
   assert.equal(preview.headers.get('content-type'), 'image/jpeg');
   assert.equal((await sharp(await preview.arrayBuffer()).metadata()).width, 64);
   const file = await browser.get(picture.file);
-  assert.match(file.headers.get('content-disposition') ?? '', /attachment; filename="portrait-\d+-1\.png"/);
+  assert.match(file.headers.get('content-disposition') ?? '', /attachment; filename="portrait-smiling-\d+-1\.png"/);
   const stranger = await FakeBrowser.open(chat.address);
   assert.equal((await stranger.get(picture.file)).status, 404);
   assert.equal((await browser.get(picture.file.replace('0.png', '9.png'))).status, 404);
+  const zip = await browser.get(album.zip);
+  assert.match(zip.headers.get('content-disposition') ?? '', /attachment; filename="portrait-smiling-\d+\.zip"/);
+  assert.equal((await stranger.get(album.zip)).status, 404);
+  await browser.post(album.zip.replace('album.zip', 'delete'));
+  assert.equal((await browser.get(album.zip)).status, 404, 'a deleted album is gone');
 });
 
 test('the first portrait asks for consent; after it the same message goes through', async (context) => {

@@ -18,6 +18,7 @@ import { text } from './texts.js';
  * @property {(pictures: readonly import('../conversation.js').PictureView[], index: number) => void} show opens pictures that are no album
  * @property {(line: string) => void} write begins a line in the composer
  * @property {(key: string) => void} agree gives consent and sends the message it was asked for again
+ * @property {() => void} decline takes the question for consent back
  * @property {(key: string) => readonly File[]} photosOf the photos of a message, empty after a reload
  */
 
@@ -84,6 +85,8 @@ export class MessageList {
   }
 
   #scrollToEnd() {
+    // The greeting is read from its beginning.
+    if (this.#items.size === 0) return;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 }
@@ -115,11 +118,16 @@ function renderMessage(message, surroundings) {
         { type: 'button', class: 'pill strong', onclick: () => surroundings.agree(message.key) },
         text('agree'),
       );
+      const decline = element(
+        'button',
+        { type: 'button', class: 'pill', onclick: () => surroundings.decline() },
+        text('decline'),
+      );
       return element(
         'div',
         { class: 'bubble' },
         element('p', {}, message.text),
-        element('div', { class: 'actions' }, agree),
+        element('div', { class: 'actions' }, agree, decline),
       );
     }
     case 'text':
