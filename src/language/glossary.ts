@@ -1,4 +1,5 @@
 import { glossaries, type WordGroup, type WordsOfLanguage } from './glossaries.js';
+import { checkWords, type KnownWords, type WordCheck } from './known-words.js';
 import { find, type Phrase, phraseOf, plainOf, type Range, type Searched, searched } from './phrases.js';
 
 /** Turns words of other languages into those the loaded model knows. */
@@ -8,15 +9,25 @@ export interface Glossary {
    * them left out. What is not known stays as it was written, so that the member can be told.
    */
   understand(prompt: string, locale: string): string;
+  /** What the model understands of a prompt in its own words. */
+  check(prompt: string): WordCheck;
 }
 
 /** Where nothing is known about the model. */
-export const NO_GLOSSARY: Glossary = { understand: (prompt) => prompt };
+export const NO_GLOSSARY: Glossary = {
+  understand: (prompt) => prompt,
+  check: () => ({ means: true, unknown: [] }),
+};
 
 /** The groups of a model's vocabulary, each a label to its phrases, the preferred one first. */
 export type ModelVocabulary = Readonly<
   Partial<Record<(typeof groups)[number], Readonly<Record<string, readonly string[]>>>>
->;
+> & {
+  /** Every word it was trained on; missing where nobody knows. */
+  readonly words?: readonly string[];
+  /** Whether it understands other words too. */
+  readonly open?: boolean | undefined;
+};
 
 /** Scripts that part no words by spaces. */
 const UNPARTED: ReadonlySet<string> = new Set(['Jpan', 'Hans', 'Hant']);
@@ -25,15 +36,36 @@ const PARTS = /[,;.、，。；،؛।\n]+/u;
 /** The glossary of a model, in every language there is one for. */
 export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
   const known = new Map<string, Reader>();
+  const readIn = (prompt: string, locale: string): string => {
+    const words = glossaries[locale];
+    if (!words) return prompt;
+    const reader = known.get(locale) ?? createReader(words, { vocabulary, locale });
+    known.set(locale, reader);
+    return reader(prompt);
+  };
+  const trained = !vocabulary.words || vocabulary.open === true ? undefined : knownWordsOf(vocabulary);
+  const check = (prompt: string): WordCheck => (trained ? checkWords(prompt, trained) : { means: true, unknown: [] });
   return {
+    check,
+    // Members write in the language they think in, whatever the one of their app: the one that leaves least unknown counts.
     understand(prompt, locale) {
-      const words = glossaries[locale];
-      if (!words) return prompt;
-      const reader = known.get(locale) ?? createReader(words, { vocabulary, locale });
-      known.set(locale, reader);
-      return reader(prompt);
+      let best = readIn(prompt, locale);
+      let left = check(best).unknown.length;
+      for (const other of Object.keys(glossaries)) {
+        if (left === 0) return best;
+        if (other === locale) continue;
+        const read = readIn(prompt, other);
+        const unknown = check(read).unknown.length;
+        if (unknown < left) [best, left] = [read, unknown];
+      }
+      return best;
     },
   };
+}
+
+function knownWordsOf(vocabulary: ModelVocabulary): KnownWords {
+  const phrases = groups.flatMap((group) => Object.values(vocabulary[group] ?? {}).flat());
+  return { words: new Set(vocabulary.words), phrases };
 }
 
 /** What a label of the model's vocabulary is called in each language that has a word for it. */

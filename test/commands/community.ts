@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Keyv } from 'keyv';
+import type { CommandServices } from '../../commands/command.js';
 import { commands } from '../../commands/index.js';
 import type { Attachment, Invocation, OptionValues } from '../../src/chat/invocation.js';
 import type { PlatformName } from '../../src/chat/member.js';
@@ -30,7 +31,11 @@ export interface Someone extends Partial<Pick<Invocation, 'place' | 'locale'>> {
 }
 
 /** Every command behind the real host, members' and servers' facts, and no engine: accepted drafts are kept. */
-export function community(samples: Samples = NO_SAMPLES, whispers = true, presets = testPresets) {
+export function community(
+  samples: Samples = NO_SAMPLES,
+  whispers = true,
+  { presets = testPresets, glossary = NO_GLOSSARY }: Partial<Pick<CommandServices, 'presets' | 'glossary'>> = {},
+) {
   const platform = createRecordingPlatform(whispers);
   const facts = new Keyv();
   const [members, servers] = [createMembers(facts), createServers(facts)];
@@ -69,7 +74,7 @@ export function community(samples: Samples = NO_SAMPLES, whispers = true, preset
     words: createPromptFilter(),
     photos: { keep: async () => 'photo', wipe: async () => undefined },
     commands,
-    glossary: NO_GLOSSARY,
+    glossary,
     languages,
     translate: translator,
     forget: unused,

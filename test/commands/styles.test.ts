@@ -5,7 +5,7 @@ import { SAMPLED_KINDS, type SampledKind } from '../../src/chat/samples.js';
 import { presetsOfBundle } from '../../src/compose/model.js';
 import { NO_SAMPLES } from '../../src/media/samples.js';
 import { loadManifest } from '../../pipeline/bundle.js';
-import { presetNames } from '../../src/language/glossary.js';
+import { glossaryOf, presetNames } from '../../src/language/glossary.js';
 import { MAX_CAPTION } from '../../src/platforms/telegram/text.js';
 import { languages } from '../../src/language/texts.js';
 import { testPresets } from '../fakes/presets.js';
@@ -20,7 +20,9 @@ test('without samples every preset is named', async () => {
 });
 
 test('what the model knows nothing of has no heading', async () => {
-  const said = await community(undefined, true, { ...testPresets, accessories: [], lights: [] }).say('styles');
+  const said = await community(undefined, true, { presets: { ...testPresets, accessories: [], lights: [] } }).say(
+    'styles',
+  );
   assert.match(said, /\nAngles: [^\n]+\n\nBackdrops: snow\n\nWrite/);
 });
 
@@ -37,7 +39,7 @@ test('every preset of the shipped model is named under the pictures, in every la
   const { vocabulary, text } = await loadManifest('models/tiny');
   const presets = presetsOf({ ...vocabulary, classWords: text.classWords }, presetNames);
   const samples = { ...NO_SAMPLES, sheets: async () => [Uint8Array.of(0xff, 0xd8)] };
-  const { say } = community(samples, true, presets);
+  const { say } = community(samples, true, { presets });
   for (const locale of languages) {
     const said = await say('styles', {}, { locale });
     assert.ok(said.length <= MAX_CAPTION, `${locale}: ${said.length}`);
@@ -51,7 +53,9 @@ test('with samples the words stand beside pictures that are labelled in the memb
     labels.push(labelOf('neon'));
     return [Uint8Array.of(0xff, 0xd8), Uint8Array.of(0xff, 0xd8)];
   };
-  const { say } = community({ ...NO_SAMPLES, sheets }, true, presetsOfBundle(await loadManifest('models/tiny')));
+  const { say } = community({ ...NO_SAMPLES, sheets }, true, {
+    presets: presetsOfBundle(await loadManifest('models/tiny')),
+  });
   const said = await say('styles', {}, { locale: 'de' });
   assert.match(said, /^Stile: [^\n]+Neon[^]*KI-generiert/);
   assert.deepEqual(labels, ['Neon']);
@@ -74,4 +78,22 @@ test('whatever the lists name can be chosen, and its words join those of the mem
   const chosen = { style: 'neon', accessory: 'Santa hat', backdrop: 'snow', light: 'red light' };
   assert.equal(await request({ prompt: 'smiling', ...chosen }), undefined);
   assert.equal(drafts[0]?.parameters.prompt, 'smiling, wearing a santa hat, in the snow, in red light, neon');
+});
+
+test('a wish of which nothing is known is not made, nor is a mistyped one', async () => {
+  const { vocabulary, ...manifest } = await loadManifest('models/tiny');
+  const presets = presetsOfBundle({ vocabulary, ...manifest });
+  const { request, drafts } = community(NO_SAMPLES, true, { presets, glossary: glossaryOf(vocabulary) });
+  assert.match(
+    (await request({ prompt: 'on a beach' })) ?? '',
+    /^I do not know these words yet: “beach”\. I can do, for example: happy, /,
+  );
+  assert.equal(
+    await request({ prompt: 'smilling, looking left' }),
+    'I do not know “smilling”. Did you mean “smiling, looking left”?',
+  );
+  assert.equal(drafts.length, 0);
+  assert.equal(await request({ prompt: 'on a beach', style: 'neon' }), undefined);
+  assert.equal(await request({ prompt: 'smiling on a beach' }), undefined);
+  assert.equal(drafts.length, 2);
 });

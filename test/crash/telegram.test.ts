@@ -35,8 +35,9 @@ const has =
   (label: string) =>
   (message: FakeMessage): boolean =>
     keysOf(message).some(({ text }) => text === label);
-const answersQueue = ({ text }: FakeMessage): boolean => text?.includes('in line, the running one included') ?? false;
-const isInLine = ({ text }: FakeMessage): boolean => text?.startsWith('In line') ?? false;
+const answersQueue = ({ text }: FakeMessage): boolean =>
+  text?.includes('in the queue, the running one included') ?? false;
+const isInLine = ({ text }: FakeMessage): boolean => text?.includes('ahead of yours') ?? false;
 const offersOf = (member: FakeMember): number => member.seen().filter(has('Resend')).length;
 
 /** What must be true of someone whose one album was delivered: question, pictures, buttons, and no status left. */

@@ -173,7 +173,7 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('button', { name: 'I agree' }).click();
     await engine.halfWay();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Cancelled. Your photo is wiped.').waitFor();
+    await page.getByText('Cancelled. Your photo is wiped here.').waitFor();
     page.on('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: 'Clear the conversation' }).click();
     await page.getByRole('heading', { name: 'New portraits of you' }).waitFor();

@@ -71,7 +71,7 @@ test('a waiting job knows its place, and is cancelled without ever reaching the 
   const { job } = await jobs.submit(second);
   const status = await platform.until(second.address, 'status');
   assert.ok(status.kind === 'status' && status.view.cancellable);
-  assert.match(status.view.text, /1 request is before yours/);
+  assert.match(status.view.text, /1 request is ahead of yours/);
   assert.deepEqual(
     (await jobs.overview(second.member)).own.map(({ ahead, running }) => [ahead, running]),
     [[1, false]],

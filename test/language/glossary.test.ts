@@ -99,10 +99,8 @@ for (const tag of others) {
 
     test('what the program itself suggests is understood to the last word, and allowed', () => {
       const t = translator(tag);
-      const idea =
-        t('commands.help.example')
-          .split(/[:：]\s*/u)
-          .at(-1) ?? '';
+      const example = t('commands.help.example');
+      const idea = /「(.+)」/u.exec(example)?.[1] ?? example.split(/[:：]\s*/u).at(-1) ?? '';
       const { asked, unknownWords } = read(idea, tag);
       const wanted = { expression: 'happy', side: 'left', style: 'pencil sketch' };
       assert.deepEqual({ asked, unknownWords }, { asked: wanted, unknownWords: [] }, idea);
@@ -160,4 +158,28 @@ test('a word that only begins or ends as a known one stays unknown', () => {
   assert.equal(glossary.understand('Kronen, Waldi, Schneemann', 'de'), 'kronen, waldi, schneemann');
   assert.equal(glossary.understand('brillenlos rotbraunes Licht', 'de'), 'brillenlos, in red light');
   assert.equal(glossary.understand('чёрный фон1', 'ru'), 'чёрный фон1');
+});
+
+test('words are understood in any language there is, whatever the one of the member', () => {
+  const written = [
+    ['en', 'lächelnd, nach links schauend', 'smiling, looking left'],
+    ['fr', 'sonriendo, dibujo a lápiz', 'smiling, pencil sketch'],
+    ['ja', 'smiling, pencil sketch', 'smiling, pencil sketch'],
+  ] as const;
+  for (const [locale, prompt, meaning] of written)
+    assert.equal(glossaryOf(shipped).understand(prompt, locale), meaning);
+});
+
+test('words nobody knows made a whole album of something else: they are told apart from those that were mistyped', () => {
+  const { check } = glossaryOf(shipped);
+  assert.deepEqual(check('smiling, looking left'), { means: true, unknown: [] });
+  assert.deepEqual(check('smilling, water color'), {
+    means: false,
+    unknown: ['smilling', 'water', 'color'],
+    near: 'smiling, watercolor',
+  });
+  assert.deepEqual(check('on a beach, wearing a dress'), { means: false, unknown: ['beach', 'wearing', 'dress'] });
+  assert.deepEqual(check('happy on a beach'), { means: true, unknown: ['beach'] });
+  assert.deepEqual(check('sand'), { means: false, unknown: ['sand'] }, 'a short word may be any other');
+  assert.deepEqual(glossaryOf({ ...shipped, open: true }).check('anything'), { means: true, unknown: [] });
 });

@@ -7,6 +7,7 @@ import { directionOf, languageOf, languages, translator } from '../../src/langua
 import { renderDefinitions } from '../../src/platforms/discord/definitions.js';
 import { wordLists } from '../../src/safety/words/lists.js';
 import { checkCommands } from '../fakes/discord/command-rules.js';
+import { testPresets } from '../fakes/presets.js';
 import { sameAsEnglish } from './same-as-english.js';
 
 const CATEGORIES = ['zero', 'one', 'two', 'few', 'many', 'other'];
@@ -72,7 +73,7 @@ for (const tag of others) {
     });
 
     test('names and descriptions fit everywhere', () => {
-      checkCommands(renderDefinitions(commands, { main: translator('en'), others: [translator(tag)] }));
+      checkCommands(renderDefinitions(commands, { main: translator('en'), others: [translator(tag)] }, testPresets));
       const names = commands.map(({ name }) => translator(tag)(`names.${name}`));
       assert.equal(new Set(names).size, names.length, names.join());
       for (const { name, options } of commands) {

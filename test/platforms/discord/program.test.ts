@@ -61,7 +61,7 @@ test('Cancel stops the one album of the one who presses', async (context) => {
   ann.slash('portrait', { photo, prompt: 'smiling' });
   await engine.halfWay();
   ann.press(await ann.sees(({ buttons }) => buttons.some(({ label }) => label === 'Cancel')), 'Cancel');
-  const end = await ann.sees((message) => textOf(message) === 'Cancelled. Your photo is wiped.');
+  const end = await ann.sees((message) => textOf(message) === 'Cancelled. Your photo is wiped here.');
   assert.deepEqual(end.buttons, []);
 });
 

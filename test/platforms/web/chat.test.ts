@@ -90,11 +90,11 @@ const mistakes: readonly (readonly [name: string, text: string, photos: readonly
   ['a bomb', 'smiling', [huge], /^That picture is too large: 9000 × 9000/],
   ['no words', '/portrait', [photo], /^Tell me in a few words/],
   ['far too many words', 'word '.repeat(1000), [photo], /^That description is too long: \d+ characters/],
-  ['count 0', 'smiling count:0', [photo], /^I can make between 1 and 10 portraits/],
-  ['count 100', 'smiling count:100', [photo], /^I can make between 1 and 10 portraits/],
+  ['count 0', 'smiling count:0', [photo], /^1 to 10 portraits, please/],
+  ['count 100', 'smiling count:100', [photo], /^1 to 10 portraits, please/],
   ['strength 200', 'smiling strength:200', [photo], /^The likeness strength goes from 0 to 100/],
   ['a seed that is none', 'smiling seed:lucky', [photo], /^The seed must be a whole number/],
-  ['an unknown style', 'smiling style:cubism', [photo], /^I do not know “cubism” as style\. Use one of: pencil sketch/],
+  ['an unknown style', 'smiling style:cubism', [photo], /^“cubism” is not a style I know\. I know: pencil sketch/],
   ['an unknown command', '/dance', [], /^There is no command \/dance/],
 ];
 
@@ -126,7 +126,7 @@ test('more requests than one person may have are refused', async (context) => {
     await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'status');
   }
   const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
-  assert.match(refusal.text, /You already have 5 requests in line/);
+  assert.match(refusal.text, /You already have 5 requests waiting/);
 });
 
 test('place in line, cancel while waiting, cancel while running', async (context) => {
@@ -138,9 +138,9 @@ test('place in line, cancel while waiting, cancel while running', async (context
   await other.post('/api/consent');
   const waiting = await other.send({ text: 'sad', photos: [photo] });
   const status = await other.answer(waiting, 'status');
-  assert.match(status.text, /1 request is before yours/);
+  assert.match(status.text, /1 request is ahead of yours/);
   const queue = await other.answer(await other.send({ text: '/queue' }), 'text');
-  assert.match(queue.text, /2 requests are in line[^]*“sad” is number 2/);
+  assert.match(queue.text, /2 requests in the queue[^]*“sad” is number 2/);
   assert.doesNotMatch(queue.text, /smiling/);
 
   const { jobId } = await browser.answer(running, 'status');
@@ -188,7 +188,7 @@ test('who opted out is not portrayed until they take it back', async (context) =
   const ask = async (text: string) => (await browser.answer(await browser.send({ text }), 'text')).text;
   assert.match(await ask('/privacy opt-out:yes'), /I will not portray you/);
   const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
-  assert.match(refusal.text, /asked never to be portrayed/);
+  assert.match(refusal.text, /opted out of portraits/);
   assert.equal(engine.requests.length, 0);
   assert.match(await ask('/privacy opt-out:no'), /may portray you again/);
   await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'album');
