@@ -24,7 +24,7 @@ describe('the view of the line', { skip: skipWithoutBrowser }, () => {
     // By its place: the labels are in the language of the page.
     await page.locator('#composer textarea').fill('smiling');
     await page.keyboard.press('Enter');
-    await page.locator('.message.consent button').click();
+    await page.locator('.message.consent .strong').click();
     await page.locator('.message.status').waitFor();
     await page.goto(`${address}#queue`);
     await page.locator('.places li').waitFor();

@@ -92,7 +92,7 @@ const mistakes: readonly (readonly [name: string, text: string, photos: readonly
   ['far too many words', 'word '.repeat(1000), [photo], /^That description is too long: \d+ characters/],
   ['count 0', 'smiling count:0', [photo], /^1 to 10 portraits, please/],
   ['count 100', 'smiling count:100', [photo], /^1 to 10 portraits, please/],
-  ['strength 200', 'smiling strength:200', [photo], /^The likeness strength goes from 0 to 100/],
+  ['strength 200', 'smiling strength:200', [photo], /^The strength goes from 0 to 100/],
   ['a seed that is none', 'smiling seed:lucky', [photo], /^The seed must be a whole number/],
   ['an unknown style', 'smiling style:cubism', [photo], /^“cubism” is not a style I know\. I know: pencil sketch/],
   ['an unknown command', '/dance', [], /^There is no command \/dance/],
