@@ -315,10 +315,10 @@ test('at the machine all portraits can be paused: what waits in line waits on, a
   engine.release();
   await browser.answer(running, 'album');
   await browser.until((messages) =>
-    messages.some((message) => message.kind === 'status' && message.text.startsWith('Paused by those who run me')),
+    messages.some((message) => message.kind === 'status' && message.text.startsWith('Paused by whoever runs me')),
   );
   const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
-  assert.match(refusal.text, /^I am making no portraits at the moment/);
+  assert.match(refusal.text, /^Portraits are paused/);
   assert.equal(engine.requests.length, 1);
   await browser.answer(await browser.send({ text: '/moderate resume' }), 'text');
   assert.equal((await browser.answer(waiting, 'album')).pictures.length, 4);
