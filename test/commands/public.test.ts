@@ -9,7 +9,7 @@ import { community } from './community.js';
 test('an album for oneself alone is refused where everyone sees every answer', async () => {
   const samples = NO_SAMPLES;
   const open = community(samples, false);
-  assert.match((await open.request({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone in this conversation sees/);
+  assert.match((await open.request({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone here would see it/);
   assert.equal(await open.request({ prompt: 'smiling', public: 'yes' }), undefined);
   assert.equal(await open.request({ prompt: 'smiling' }), undefined);
   assert.equal(await community().request({ prompt: 'smiling', public: 'no' }), undefined);
