@@ -1,12 +1,19 @@
 import type { Command } from './command.js';
 
-/** What can be done, with one line a command. */
+/** What can be done, with one line a command; those of moderators are shown to moderators. */
 export const help: Command = {
   name: 'help',
   description: 'commands.help.description',
   options: [],
-  async run({ reply, t, services }) {
-    const list = services.commands.map(({ name, description }) => `/${name} – ${t(description)}`);
-    await reply.say([t('commands.help.intro'), list.join('\n'), t('commands.help.example')].join('\n\n'));
+  async run({ invocation: { member, standing }, reply, t, services }) {
+    const administers = await standing.mayAdminister();
+    const list = services.commands
+      .filter(({ forAdministrators }) => administers || !forAdministrators)
+      .map(({ name, description }) => `/${name} – ${t(description)}`);
+    // On Discord a bot hears no photo that is not given to a command of its own.
+    const isDiscord = member.platform === 'discord';
+    const intro = t(isDiscord ? 'commands.help.intro-discord' : 'commands.help.intro');
+    const example = t(isDiscord ? 'commands.help.example-discord' : 'commands.help.example');
+    await reply.say([intro, list.join('\n'), example].join('\n\n'));
   },
 };

@@ -1,3 +1,4 @@
+import { nameOfLanguage } from '../src/chat/language-name.js';
 import { readOptions } from '../src/chat/options.js';
 import { LikenessError } from '../src/errors.js';
 import type { Command, CommandCall } from './command.js';
@@ -19,7 +20,7 @@ export const language: Command = {
 };
 
 function describe({ t, services }: CommandCall): string {
-  return t('commands.language.now', { language: nameOf(t.locale), known: list(services.languages) });
+  return t('commands.language.now', { language: nameOfLanguage(t.locale), known: list(services.languages) });
 }
 
 async function choose(given: string, { invocation, t, services }: CommandCall): Promise<string> {
@@ -30,7 +31,7 @@ async function choose(given: string, { invocation, t, services }: CommandCall): 
   }
   const chosen = findLanguage(given, languages);
   await members.chooseLanguage(invocation.member, chosen);
-  return translate(chosen)('commands.language.chosen', { language: nameOf(chosen) });
+  return translate(chosen)('commands.language.chosen', { language: nameOfLanguage(chosen) });
 }
 
 /**
@@ -39,18 +40,11 @@ async function choose(given: string, { invocation, t, services }: CommandCall): 
  */
 export function findLanguage(given: string, languages: readonly string[]): string {
   const wanted = given.trim().toLowerCase();
-  const found = languages.find((tag) => [tag, nameOf(tag)].some((name) => name.toLowerCase() === wanted));
+  const found = languages.find((tag) => [tag, nameOfLanguage(tag)].some((name) => name.toLowerCase() === wanted));
   if (found === undefined) throw new LikenessError('language-unknown', { given, known: list(languages) });
   return found;
 }
 
-/** A language's name in itself: Chinese by its script, since that is what its two ways of writing are called. */
-function nameOf(tag: string): string {
-  const { language: code, script } = new Intl.Locale(tag).maximize();
-  const named = code === 'zh' ? `${code}-${script}` : tag;
-  return new Intl.DisplayNames(tag, { type: 'language' }).of(named) ?? tag;
-}
-
 function list(languages: readonly string[]): string {
-  return languages.map((tag) => `${tag} (${nameOf(tag)})`).join(', ');
+  return languages.map((tag) => `${tag} (${nameOfLanguage(tag)})`).join(', ');
 }

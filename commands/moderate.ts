@@ -13,6 +13,7 @@ const ID = /^(?:<@!?(\d{1,25})>|([\w-]{1,64}))$/;
 export const moderate: Command = {
   name: 'moderate',
   description: 'commands.moderate.description',
+  forAdministrators: true,
   options: [
     {
       type: 'action',

@@ -1,8 +1,9 @@
 import type { OptionValues } from '../src/chat/invocation.js';
 import { type Options, readOptions } from '../src/chat/options.js';
-import { findPreset, type PresetKind, type Presets } from '../src/chat/presets.js';
+import { findPreset, nameIn, type PresetKind, type Presets } from '../src/chat/presets.js';
 import { KINDS_IN_PROMPT, PROMPT_KINDS, type PromptKind } from '../src/chat/prompt-kinds.js';
 import { LikenessError } from '../src/errors.js';
+import type { Translate } from '../src/language/texts.js';
 import { checkAllowed } from './admission.js';
 import { DEFAULT_STRENGTH, MAX_PROMPT, randomSeed, submitAlbum } from './album.js';
 import type { Command, CommandCall } from './command.js';
@@ -33,7 +34,9 @@ export const portrait: Command = {
     // Said so, an album is for its member alone or for nobody; unsaid, it goes where the platform's answers go.
     if (options.choice('public') === false && !reply.whispers) throw new LikenessError('private-impossible');
     const words = options.text('prompt')?.trim();
-    const prompt = composePrompt(words && services.glossary.understand(words, t.locale), options, services.presets);
+    const understood = words && services.glossary.understand(words, t.locale);
+    const prompt = composePrompt(understood, options, services.presets);
+    checkUnderstood({ words, prompt }, t, services);
     if (await services.members.hasOptedOut(invocation.member)) throw new LikenessError('opted-out');
     const said = [words, prompt, options.text('class')].filter((part) => part !== undefined).join(', ');
     await checkAllowed({ invocation, services }, { count: options.integer('count') ?? DEFAULT_COUNT, said });
@@ -65,6 +68,25 @@ function composePrompt(words: string | undefined, options: Options, presets: Pre
   }
   return prompt;
 }
+
+/** Portraits that have nothing of what was asked for are not made; nor are those of a wish that was mistyped. */
+function checkUnderstood(
+  { words = '', prompt }: { readonly words?: string | undefined; readonly prompt: string },
+  t: Translate,
+  { glossary, presets }: CommandCall['services'],
+): void {
+  if (words === '') return;
+  const { means, unknown, near } = glossary.check(prompt);
+  if (unknown.length === 0) return;
+  const named = unknown.map((word) => `“${word}”`).join(', ');
+  if (near !== undefined) throw new LikenessError('words-mistyped', { words: named, near });
+  const known = [...presets.expressions, ...presets.styles.slice(0, SHOWN_STYLES)];
+  const list = known.map((preset) => nameIn(t.locale, preset)).join(', ');
+  if (!means) throw new LikenessError('words-unknown', { words: named, known: list });
+}
+
+/** Styles that are named where none of the words is known. */
+const SHOWN_STYLES = 8;
 
 interface Draft {
   readonly options: Options;

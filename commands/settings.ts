@@ -57,6 +57,7 @@ const limitNames = typedKeys(limits);
 export const settings: Command = {
   name: 'settings',
   description: 'commands.settings.description',
+  forAdministrators: true,
   options: [
     text('channels', MAX_LIST),
     text('roles', MAX_LIST),

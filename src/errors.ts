@@ -28,6 +28,8 @@ type ProgramErrorCode =
   | 'channel-not-allowed'
   | 'role-missing'
   | 'count-too-large'
+  | 'words-mistyped'
+  | 'words-unknown'
   | 'prompt-sexual'
   | 'prompt-minor'
   | 'prompt-hateful'

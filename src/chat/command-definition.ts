@@ -69,5 +69,7 @@ export interface CommandDefinition {
   readonly name: Word;
   readonly description: TextKey;
   readonly photos?: PhotoLimits;
+  /** Only those who may administer a server have a use for it: platforms show it to nobody else where they can. */
+  readonly forAdministrators?: true;
   readonly options: readonly CommandOption[];
 }

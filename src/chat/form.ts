@@ -47,8 +47,8 @@ function isForOne(option: CommandOption): boolean {
   return option.type !== 'switch' || option.publishes !== true;
 }
 
-/** A model may know nothing of a kind. */
-function canBeChosen(option: CommandOption, presets: Presets): boolean {
+/** Whether the loaded model has anything to choose from: it may know nothing of a kind. */
+export function canBeChosen(option: CommandOption, presets: Presets): boolean {
   return option.type !== 'preset' || presets[option.from].length > 0;
 }
 

@@ -25,13 +25,17 @@ export type PresetVocabulary = Readonly<Partial<Record<PresetGroup, Readonly<Rec
 /** What a preset is called in other languages: its group in the vocabulary and its name there to names by language. */
 export type NamesOf = (group: keyof PresetVocabulary, name: string) => Readonly<Record<string, string>>;
 
-/** Makes the presets of a model's vocabulary. An angle is a side or a tilt of the head. */
+/**
+ * Makes the presets of a model's vocabulary. In a list of several groups the first is named by its labels, the others by
+ * what they add to the prompt: the head can look left and be tilted left.
+ */
 export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () => ({})): Presets {
-  const fromSynonyms = (group: PresetGroup): Preset[] =>
-    Object.entries(vocabulary[group] ?? {}).flatMap(([name, [words]]) =>
-      words === undefined ? [] : [{ name, words, names: namesOf(group, name) }],
+  const fromSynonyms = (group: PresetGroup, isFirst: boolean): Preset[] =>
+    Object.entries(vocabulary[group] ?? {}).flatMap(([label, [words]]) =>
+      words === undefined ? [] : [{ name: isFirst ? label : words, words, names: namesOf(group, label) }],
     );
-  const listOf = ({ groups }: PromptKind): Preset[] => groups.flatMap((group) => fromSynonyms(group));
+  const listOf = ({ groups }: PromptKind): Preset[] =>
+    groups.flatMap((group, index) => fromSynonyms(group, index === 0));
   const [style, expression, angle, accessory, backdrop, light, framing] = PROMPT_KINDS;
   return {
     styles: listOf(style),

@@ -6,16 +6,12 @@ export type SampledKind = PromptKind['from'];
 /** The lists of presets that there are samples of. */
 export const SAMPLED_KINDS: readonly SampledKind[] = PROMPT_KINDS.map(({ from }) => from);
 
-/** One picture that shows every preset of a list, in the list's order, row by row: of a person who does not exist. */
-export interface SampleSheet {
-  readonly kind: SampledKind;
-  /** Presets in a row. */
-  readonly columns: number;
-  readonly jpeg: Uint8Array;
-}
-
-/** What the loaded model can do, to look at. */
+/** What the loaded model can do, to look at: pictures of a person who does not exist. */
 export interface Samples {
-  /** None where nobody made any. */
-  sheets(): Promise<readonly SampleSheet[]>;
+  /** Names of the presets of a list that there are pictures of; none where nobody made any. */
+  pictured(kind: SampledKind): Promise<readonly string[]>;
+  /** The picture of a preset, a square JPEG; undefined where there is none. */
+  tile(kind: SampledKind, name: string): Promise<Uint8Array | undefined>;
+  /** All pictures of a list as JPEGs of twenty each, under every picture what its preset is called. */
+  sheets(kind: SampledKind, labelOf: (name: string) => string): Promise<readonly Uint8Array[]>;
 }

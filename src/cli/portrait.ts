@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   type Album,
@@ -45,7 +45,10 @@ export async function runPortrait(options: PortraitArguments, context: CliContex
   try {
     const album = await makeAlbum(engine, request, context);
     if (album.portraits.length === 0) throw new LikenessError('no-portrait');
-    const files = await Promise.all(album.portraits.map((portrait, index) => writePortrait(portrait, out, index)));
+    const first = await firstFree(out);
+    const files = await Promise.all(
+      album.portraits.map((portrait, index) => writePortrait(portrait, out, first + index)),
+    );
     context.stdout.write(options.json === true ? describeAsJson(album, files) : describe(album, files, context));
   } finally {
     await engine.close();
@@ -108,9 +111,15 @@ async function makeAlbum(engine: Engine, request: PortraitRequest, { t, stderr, 
   }
 }
 
-async function writePortrait({ image }: Portrait, folder: string, index: number): Promise<string> {
-  const path = join(folder, `${String(index + 1).padStart(2, '0')}.png`);
-  await writeFile(path, await encodeFile(image)).catch((cause: unknown) => {
+/** The number after those of the pictures that are in a folder already: an earlier album stays whole. */
+async function firstFree(folder: string): Promise<number> {
+  const numbers = (await readdir(folder)).map((name) => Number(/^(\d+)\.png$/.exec(name)?.[1] ?? 0));
+  return Math.max(0, ...numbers) + 1;
+}
+
+async function writePortrait({ image }: Portrait, folder: string, number: number): Promise<string> {
+  const path = join(folder, `${String(number).padStart(2, '0')}.png`);
+  await writeFile(path, await encodeFile(image), { flag: 'wx' }).catch((cause: unknown) => {
     throw new LikenessError('output-unwritable', { path }, { cause });
   });
   return path;

@@ -69,11 +69,13 @@ export function composeChat({
   const audit = openAudit(config, (error) => report(error, { part: 'audit' }));
   const store = watchStore(storage.store, [measureJobs(metrics), logJobs(log, tag), auditJobs(audit, tag)]);
   const members = createMembers(facts);
+  const samples = composeSamples(config.bundle, presets, log);
   const platforms = createPlatforms({
     config,
     facts,
     sessionKey: storage.sessionKey,
     presets,
+    samples,
     members,
     log,
     report,
@@ -95,7 +97,7 @@ export function composeChat({
   const services: CommandServices = {
     presets,
     glossary: source.glossary ?? NO_GLOSSARY,
-    samples: composeSamples(config.bundle, presets, log),
+    samples,
     jobs,
     limits,
     members,

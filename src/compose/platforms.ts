@@ -5,6 +5,7 @@ import type { ChatHost } from '../chat/host.js';
 import type { PlatformName } from '../chat/member.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import type { Presets } from '../chat/presets.js';
+import type { Samples } from '../chat/samples.js';
 import type { Config } from '../config.js';
 import type { Lock } from '../data/lock.js';
 import { translator } from '../language/texts.js';
@@ -30,7 +31,8 @@ export interface PlatformParts {
   readonly facts: Keyv;
   readonly sessionKey: Uint8Array;
   readonly presets: Presets;
-  readonly members: Pick<Members, 'language'>;
+  readonly samples: Samples;
+  readonly members: Pick<Members, 'language' | 'chooseLanguage'>;
   readonly log: Logger;
   readonly report: Report;
   readonly metrics: Metrics;
@@ -52,9 +54,17 @@ export interface Platforms {
 
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
-  const { config, sessionKey } = parts;
+  const { config, sessionKey, samples, members } = parts;
   const { publicUrls = [] } = config;
-  const web = createWebPlatform({ ...common(parts), sessionKey, host: config.host, port: config.port, publicUrls });
+  const web = createWebPlatform({
+    ...common(parts),
+    samples,
+    memberLanguages: members,
+    sessionKey,
+    host: config.host,
+    port: config.port,
+    publicUrls,
+  });
   const all = new Map<PlatformName, ChatPlatform>();
   for (const platform of [web, ...discordOf(parts), ...telegramOf(parts)]) {
     all.set(platform.name, measurePlatform(platform, parts.metrics));

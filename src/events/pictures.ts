@@ -6,7 +6,7 @@ import type { FinishedAlbum } from '../jobs/engine.js';
 import type { Translate } from '../language/texts.js';
 import { encodePreview } from '../media/album.js';
 import { drawAvatar } from '../media/avatar.js';
-import { drawEventSheets } from '../media/event-sheet.js';
+import { drawLabelledSheets } from '../media/labelled-sheet.js';
 import type { Vault } from '../vault/vault.js';
 import { type AvatarEvent, entryOf, type EntryPortrait, readyEntries } from './event.js';
 import { labelOf } from './texts.js';
@@ -16,9 +16,9 @@ export async function drawEntries(event: AvatarEvent, t: Translate, portraits: V
   const cells = [];
   for (const entry of readyEntries(event)) {
     const portrait = await portraits.get(entry.portrait.id);
-    if (portrait) cells.push({ portrait, label: labelOf(event, entry, t) });
+    if (portrait) cells.push({ picture: portrait, label: labelOf(event, entry, t) });
   }
-  const drawn = await drawEventSheets(cells);
+  const drawn = await drawLabelledSheets(cells);
   return drawn.map((bytes, index) => ({
     name: `entries-${index + 1}.jpg`,
     type: 'image/jpeg',

@@ -1,4 +1,5 @@
 import type { AlbumPicture } from '../chat/picture.js';
+import { PROMPT_KINDS } from '../chat/prompt-kinds.js';
 import type { AlbumMessage, Reply } from '../chat/reply.js';
 import { type Translate, translator } from '../language/texts.js';
 import { encodePreview, fileOf } from '../media/album.js';
@@ -19,12 +20,25 @@ export async function deliverAlbum(job: Job, album: FinishedAlbum, { reply, ente
   const pictures = await Promise.all(album.portraits.map((_, index) => encodePicture(job, album, index)));
   const message: AlbumMessage = {
     jobId: job.id,
-    caption: t('album.caption', { count: pictures.length, seed: album.seed }),
+    caption: [wordsOf(job), t('album.caption', { count: pictures.length })].join(' · '),
     notes: [...describeEntry(entered, t), ...describeAlbum(job, album, t)],
     pictures,
     options: { ...job.options, seed: album.seed },
   };
   await reply.album(message);
+}
+
+/** What was asked for, as the member said and chose it; an entry of an event is made of the event's words. */
+function wordsOf({ options, parameters }: Job): string {
+  const said = [options['prompt'], ...PROMPT_KINDS.map(({ option }) => options[option])];
+  const words = said.filter((word) => word !== undefined && word !== '').join(', ');
+  return words === '' ? parameters.prompt : words;
+}
+
+/** Words as a part of a file's name: small letters and digits, up to forty characters. */
+function slugOf(words: string): string {
+  const slug = words.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return slug.slice(0, 40).replaceAll(/^-+|-+$/g, '');
 }
 
 async function encodePicture(job: Job, album: FinishedAlbum, index: number): Promise<AlbumPicture> {
@@ -35,7 +49,7 @@ async function encodePicture(job: Job, album: FinishedAlbum, index: number): Pro
   return {
     preview,
     file: fileOf(portrait.image),
-    name: `portrait-${album.seed}-${index + 1}`,
+    name: ['portrait', slugOf(job.parameters.prompt), album.seed, index + 1].filter((part) => part !== '').join('-'),
     description: t('album.picture', { number: index + 1, prompt: job.parameters.prompt }),
     ...(portrait.scores.faceFound && { similarity: portrait.scores.identity }),
   };

@@ -1,5 +1,6 @@
 import { glossaries, type WordGroup, type WordsOfLanguage } from './glossaries.js';
 import { type Clause, divideNegated } from './negation.js';
+import { checkWords, type KnownWords, type WordCheck } from './known-words.js';
 import { find, type Phrase, phraseOf, plainOf, type Range, type Searched, searched } from './phrases.js';
 
 /** Turns words of other languages into those the loaded model knows. */
@@ -10,15 +11,25 @@ export interface Glossary {
    * want, joined by hyphens to a word that means nothing.
    */
   understand(prompt: string, locale: string): string;
+  /** What the model understands of a prompt in its own words. */
+  check(prompt: string): WordCheck;
 }
 
 /** Where nothing is known about the model. */
-export const NO_GLOSSARY: Glossary = { understand: (prompt) => prompt };
+export const NO_GLOSSARY: Glossary = {
+  understand: (prompt) => prompt,
+  check: () => ({ means: true, unknown: [] }),
+};
 
 /** The groups of a model's vocabulary, each a label to its phrases, the preferred one first. */
 export type ModelVocabulary = Readonly<
   Partial<Record<(typeof groups)[number], Readonly<Record<string, readonly string[]>>>>
->;
+> & {
+  /** Every word it was trained on; missing where nobody knows. */
+  readonly words?: readonly string[];
+  /** Whether it understands other words too. */
+  readonly open?: boolean | undefined;
+};
 
 /** Scripts that part no words by spaces. */
 const UNPARTED: ReadonlySet<string> = new Set(['Jpan', 'Hans', 'Hant']);
@@ -27,23 +38,44 @@ const PARTS = /[,;.、，。；،؛।\n]+/u;
 /** The glossary of a model, in every language there is one for. */
 export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
   const known = new Map<string, Reader>();
-  const english = Object.values(vocabulary).flatMap((labels) => Object.values(labels).flat());
-  const inEnglish = {
-    divide: createDivide(
-      'en',
-      english.map((written) => phraseOf(written)),
-      true,
-    ),
+  const english = groups.flatMap((group) => Object.values(vocabulary[group] ?? {}).flat());
+  const inEnglish = createDivide(
+    'en',
+    english.map((written) => phraseOf(written)),
+    true,
+  );
+  const readerOf = (locale: string): Reader | undefined => {
+    const words = glossaries[locale];
+    if (!words) return undefined;
+    const reader = known.get(locale) ?? createReader(words, { vocabulary, locale });
+    known.set(locale, reader);
+    return reader;
   };
+  const trained = !vocabulary.words || vocabulary.open === true ? undefined : knownWordsOf(vocabulary);
+  const check = (prompt: string): WordCheck => (trained ? checkWords(prompt, trained) : { means: true, unknown: [] });
   return {
+    check,
+    // Members write in the language they think in, whatever the one of their app: the one that leaves least unknown counts.
     understand(prompt, locale) {
-      const words = glossaries[locale];
-      if (!words) return withoutNegated(prompt, inEnglish);
-      const reader = known.get(locale) ?? createReader(words, { vocabulary, locale });
-      known.set(locale, reader);
-      return reader(prompt);
+      const own = readerOf(locale);
+      let best = own ? own.read(prompt) : withoutNegated(prompt, inEnglish);
+      let left = check(best).unknown.length;
+      // What is not wanted in the member's language, or in English, is wanted in no other.
+      const wanted = withoutNegated(own ? withoutNegated(prompt, own.divide) : prompt, inEnglish);
+      for (const other of Object.keys(glossaries)) {
+        if (left === 0) return best;
+        const read = other === locale ? undefined : readerOf(other)?.read(wanted);
+        const unknown = read === undefined ? left : check(read).unknown.length;
+        if (read !== undefined && unknown < left) [best, left] = [read, unknown];
+      }
+      return best;
     },
   };
+}
+
+function knownWordsOf(vocabulary: ModelVocabulary): KnownWords {
+  const phrases = groups.flatMap((group) => Object.values(vocabulary[group] ?? {}).flat());
+  return { words: new Set(vocabulary.words), phrases };
 }
 
 /** What a label of the model's vocabulary is called in each language that has a word for it. */
@@ -55,7 +87,14 @@ export function presetNames(group: WordGroup, label: string): Readonly<Record<st
   return Object.fromEntries(named);
 }
 
-type Reader = (prompt: string) => string;
+type Divide = (piece: string) => readonly Clause[];
+
+/** What reads prompts of one language. */
+interface Reader {
+  read(prompt: string): string;
+  /** Divides a piece of a prompt by what is wanted of it. */
+  readonly divide: Divide;
+}
 
 interface ReaderContext {
   readonly vocabulary: ModelVocabulary;
@@ -75,7 +114,7 @@ function createReader(words: WordsOfLanguage, { vocabulary, locale }: ReaderCont
     known: new Set(Object.values(vocabulary.colours ?? {}).flatMap(([first]) => first ?? [])),
     follow: COLOUR_FOLLOWS.has(locale),
   };
-  return (prompt) => {
+  const readPrompt = (prompt: string): string => {
     const pieces = plainOf(prompt).split(PARTS);
     const read = pieces
       .flatMap(divide)
@@ -85,6 +124,7 @@ function createReader(words: WordsOfLanguage, { vocabulary, locale }: ReaderCont
     const text = read.filter((part) => part !== '').join(', ');
     return text === '' ? prompt : text.normalize('NFC');
   };
+  return { read: readPrompt, divide };
 }
 
 /** Languages in which a colour stands behind what has it. */
@@ -113,11 +153,7 @@ function joinColours(parts: readonly string[], { known, follow }: Colours): stri
 }
 
 /** Divides a piece of a prompt by what is wanted of it, but for phrases that negate and mean something themselves. */
-function createDivide(
-  locale: string,
-  phrases: readonly Phrase[],
-  parted: boolean,
-): (piece: string) => readonly Clause[] {
+function createDivide(locale: string, phrases: readonly Phrase[], parted: boolean): Divide {
   const negating = phrases.filter(({ literals }) =>
     divideNegated(literals.join(''), locale).some(({ wanted }) => !wanted),
   );
@@ -130,7 +166,7 @@ function createDivide(
 }
 
 /** The prompt as it is, but for what is not wanted. */
-function withoutNegated(prompt: string, { divide }: { readonly divide: (piece: string) => readonly Clause[] }): string {
+function withoutNegated(prompt: string, divide: Divide): string {
   const clauses = plainOf(prompt).split(PARTS).map(divide);
   if (clauses.flat().every(({ wanted }) => wanted)) return prompt;
   const pieces = clauses.map((piece) =>

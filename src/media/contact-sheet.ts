@@ -22,3 +22,22 @@ export async function drawContactSheet(pictures: readonly RgbImage[], columns: n
   const sheet = sharp({ create: { ...size, channels: 3, background: '#ffffff' } }).composite(placed);
   return markGenerated(sheet).jpeg({ quality: 85 }).toBuffer();
 }
+
+/** The pictures of a contact sheet again, each a JPEG that is marked as generated. */
+export async function cutContactSheet(sheet: Uint8Array, columns: number, count: number): Promise<Uint8Array[]> {
+  const { data, info } = await sharp(sheet).raw().toBuffer({ resolveWithObject: true });
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  const across = Math.min(columns, count);
+  const width = Math.floor((info.width + GAP) / across) - GAP;
+  const height = Math.floor((info.height + GAP) / Math.ceil(count / columns)) - GAP;
+  const cells = Array.from({ length: count }, (_, index) => ({
+    left: (index % columns) * (width + GAP),
+    top: Math.floor(index / columns) * (height + GAP),
+  }));
+  return Promise.all(
+    cells.map(({ left, top }) => {
+      const cell = sharp(data, { raw }).extract({ left, top, width, height });
+      return markGenerated(cell).jpeg({ quality: 88 }).toBuffer();
+    }),
+  );
+}

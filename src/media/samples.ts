@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Presets } from '../chat/presets.js';
-import { SAMPLED_KINDS, type SampleSheet, type Samples } from '../chat/samples.js';
+import { SAMPLED_KINDS, type SampledKind, type Samples } from '../chat/samples.js';
+import { cutContactSheet } from './contact-sheet.js';
+import { drawLabelledSheets } from './labelled-sheet.js';
 
 /** What lies beside the sheets: which presets each shows, in order, and how many stand in a row. */
 const index = z.object({
@@ -13,13 +15,20 @@ const index = z.object({
 /** What `samplesIn` reads and `npm run sheets` writes. */
 export type SampleIndex = z.infer<typeof index>;
 
+/** Drawn lists that are kept: the languages of those who asked last. */
+const KEPT_LISTS = 24;
+
 /** The folder of a bundle that holds its samples. */
 export function samplesFolder(bundle: string): string {
   return join(bundle, 'samples');
 }
 
 /** Where there is no bundle to look into. */
-export const NO_SAMPLES: Samples = { sheets: async () => [] };
+export const NO_SAMPLES: Samples = {
+  pictured: async () => [],
+  tile: async () => undefined,
+  sheets: async () => [],
+};
 
 /** Where a bundle lies, and what is called, once, when its samples cannot be read. */
 export interface SamplesOptions {
@@ -27,28 +36,49 @@ export interface SamplesOptions {
   readonly onUnreadable: (error: unknown) => void;
 }
 
-/** The samples of a bundle. What shows other presets than the bundle has today, or cannot be read, counts as missing. */
+/** The pictures of one list, by the names of their presets. */
+type Tiles = ReadonlyMap<string, Uint8Array>;
+
+/** The samples of a bundle. A list that shows a preset the bundle has not got, or cannot be read, counts as missing. */
 export function samplesIn({ bundle, onUnreadable }: SamplesOptions, presets: Presets): Samples {
   const folder = samplesFolder(bundle);
-  const read = async (): Promise<SampleSheet[]> => {
+  const read = async (): Promise<ReadonlyMap<SampledKind, Tiles>> => {
     const { columns, sheets } = index.parse(JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')));
-    const current = SAMPLED_KINDS.filter(
-      (kind) => presets[kind].length > 0 && sheets[kind]?.join() === presets[kind].map(({ name }) => name).join(),
-    );
-    return Promise.all(
-      current.map(async (kind) => ({ kind, columns, jpeg: await readFile(join(folder, `${kind}.jpg`)) })),
-    );
+    const lists = new Map<SampledKind, Tiles>();
+    for (const kind of SAMPLED_KINDS) {
+      const names = sheets[kind] ?? [];
+      const known = new Set(presets[kind].map(({ name }) => name));
+      if (names.length === 0 || !names.every((name) => known.has(name))) continue;
+      const cells = await cutContactSheet(await readFile(join(folder, `${kind}.jpg`)), columns, names.length);
+      lists.set(kind, new Map(names.map((name, place) => [name, cells[place] ?? new Uint8Array()])));
+    }
+    return lists;
   };
-  const readOnce = async (): Promise<SampleSheet[]> => {
+  const readOnce = async (): Promise<ReadonlyMap<SampledKind, Tiles>> => {
     try {
       return await read();
     } catch (error) {
       if (!isMissing(error)) onUnreadable(error);
-      return [];
+      return new Map();
     }
   };
-  let known: Promise<SampleSheet[]> | undefined;
-  return { sheets: () => (known ??= readOnce()) };
+  let known: Promise<ReadonlyMap<SampledKind, Tiles>> | undefined;
+  const tilesOf = async (kind: SampledKind): Promise<Tiles> => (await (known ??= readOnce())).get(kind) ?? new Map();
+  const drawn = new Map<string, Promise<readonly Uint8Array[]>>();
+  return {
+    pictured: async (kind) => [...(await tilesOf(kind)).keys()],
+    tile: async (kind, name) => (await tilesOf(kind)).get(name),
+    async sheets(kind, labelOf) {
+      const cells = [...(await tilesOf(kind))].map(([name, picture]) => ({ picture, label: labelOf(name) }));
+      const key = JSON.stringify([kind, cells.map(({ label }) => label)]);
+      const sheets = drawn.get(key) ?? drawLabelledSheets(cells);
+      drawn.delete(key);
+      drawn.set(key, sheets);
+      const [oldest] = drawn.keys();
+      if (drawn.size > KEPT_LISTS && oldest !== undefined) drawn.delete(oldest);
+      return sheets;
+    },
+  };
 }
 
 function isMissing(error: unknown): boolean {

@@ -6,7 +6,8 @@ import { typedKeys } from '../typed-keys.js';
 const letters = {
   cancel: 'c',
   again: 'a',
-  'new-seed': 'n',
+  more: 'n',
+  change: 'g',
   publish: 'p',
   files: 'f',
   delete: 'd',

@@ -35,6 +35,15 @@ test('an album is written as numbered pictures, and --json tells the scores of e
   assert.match(xmp?.toString() ?? '', /trainedAlgorithmicMedia/);
 });
 
+test('a second album in the same folder overwrote the first: its numbers go on after those that are there', async () => {
+  const out = temporaryFolder();
+  assert.equal((await likeness(ask(out, '--seed', '7'))).code, 0);
+  const before = readFileSync(join(out, '01.png'));
+  assert.equal((await likeness(ask(out, '--seed', '8'))).code, 0);
+  assert.deepEqual(readdirSync(out).toSorted(), ['01.png', '02.png', '03.png', '04.png']);
+  assert.deepEqual(readFileSync(join(out, '01.png')), before);
+});
+
 /** The files of an album made with a seed. */
 async function albumOf(seed: string): Promise<Buffer[]> {
   const out = temporaryFolder();

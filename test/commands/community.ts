@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Keyv } from 'keyv';
+import type { CommandServices } from '../../commands/command.js';
 import { commands } from '../../commands/index.js';
 import type { Attachment, Invocation, OptionValues } from '../../src/chat/invocation.js';
 import type { PlatformName } from '../../src/chat/member.js';
@@ -12,6 +13,7 @@ import { createHost } from '../../src/host/host.js';
 import type { Job, JobDraft } from '../../src/jobs/job.js';
 import { NO_GLOSSARY } from '../../src/language/glossary.js';
 import { languages, translator } from '../../src/language/texts.js';
+import { NO_SAMPLES } from '../../src/media/samples.js';
 import { createBans } from '../../src/members/bans.js';
 import { createMembers } from '../../src/members/members.js';
 import { createReports } from '../../src/members/reports.js';
@@ -31,7 +33,11 @@ export interface Someone extends Partial<Pick<Invocation, 'place' | 'locale'>> {
 }
 
 /** Every command behind the real host, members' and servers' facts, and no engine: accepted drafts are kept. */
-export function community(samples: Samples = { sheets: async () => [] }, whispers = true, presets = testPresets) {
+export function community(
+  samples: Samples = NO_SAMPLES,
+  whispers = true,
+  { presets = testPresets, glossary = NO_GLOSSARY }: Partial<Pick<CommandServices, 'presets' | 'glossary'>> = {},
+) {
   const platform = createRecordingPlatform(whispers);
   const facts = new Keyv();
   const [members, servers] = [createMembers(facts), createServers(facts)];
@@ -70,7 +76,7 @@ export function community(samples: Samples = { sheets: async () => [] }, whisper
     words: createPromptFilter(),
     photos: { keep: async () => 'photo', wipe: async () => undefined },
     commands,
-    glossary: NO_GLOSSARY,
+    glossary,
     languages,
     translate: translator,
     forget: unused,

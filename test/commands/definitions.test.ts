@@ -31,7 +31,7 @@ test('a form carries the presets of the loaded model and the limits of numbers',
   const form = renderForm(defaultCommand, testPresets, t);
   const option = (name: string) => form.options.find((candidate) => candidate.name === name);
   assert.deepEqual(option('style')?.choices, ['pencil sketch', 'watercolour', 'neon']);
-  assert.deepEqual(option('angle')?.choices, ['left', 'right', 'tilted left']);
+  assert.deepEqual(option('angle')?.choices, ['left', 'right', 'head tilted left']);
   assert.deepEqual(option('accessory')?.choices, ['santa hat', 'glasses']);
   assert.deepEqual([option('backdrop')?.choices, option('light')?.choices], [['snow'], ['red light']]);
   assert.deepEqual([option('count')?.min, option('count')?.max, option('count')?.default], [1, 10, 4]);

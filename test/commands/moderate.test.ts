@@ -126,9 +126,9 @@ test('who runs the program stops portraits everywhere, from anywhere, and lets t
   await event({ do: 'create', style: 'neon' }, moderator);
   assert.match(await say('moderate', { do: 'pause' }, owner), /^Done: no portraits are accepted/);
   for (const someone of [{}, moderator, owner]) {
-    assert.match((await request({ prompt: 'smiling' }, someone)) ?? '', /^I am making no portraits at the moment/);
+    assert.match((await request({ prompt: 'smiling' }, someone)) ?? '', /^Portraits are paused/);
   }
-  assert.match(await event({ do: 'join', agree: true }), /^I am making no portraits at the moment/);
+  assert.match(await event({ do: 'join', agree: true }), /^Portraits are paused/);
   assert.match(await say('moderate', { do: 'resume' }, { id: 'ann' }), /^Only those who run this program/);
   assert.match(await say('moderate', { do: 'resume' }, owner), /^Done: portraits are made again/);
   assert.equal(await request({ prompt: 'smiling' }), undefined);

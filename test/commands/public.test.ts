@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_SAMPLES } from '../../src/media/samples.js';
 import { test } from 'node:test';
 import { portrait } from '../../commands/portrait.js';
 import { privacy } from '../../commands/privacy.js';
@@ -6,9 +7,9 @@ import { asksForEveryone } from '../../src/chat/options.js';
 import { community } from './community.js';
 
 test('an album for oneself alone is refused where everyone sees every answer', async () => {
-  const samples = { sheets: async () => [] };
+  const samples = NO_SAMPLES;
   const open = community(samples, false);
-  assert.match((await open.request({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone in this conversation sees/);
+  assert.match((await open.request({ prompt: 'smiling', public: 'no' })) ?? '', /Everyone here would see it/);
   assert.equal(await open.request({ prompt: 'smiling', public: 'yes' }), undefined);
   assert.equal(await open.request({ prompt: 'smiling' }), undefined);
   assert.equal(await community().request({ prompt: 'smiling', public: 'no' }), undefined);

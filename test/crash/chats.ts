@@ -153,5 +153,7 @@ export function createAppending(): Outside {
 
 function isStatus({ text, keyboard }: TextDraft): boolean {
   const labels = keyboard?.inline_keyboard.flat().map(({ text: label }) => label) ?? [];
-  return labels.includes('Cancel') || /^(In line|Yours is next|I was interrupted and am)/.test(text);
+  return (
+    labels.includes('Cancel') || /^(\d+ requests? (is|are) ahead|Yours is next|I was interrupted and am)/.test(text)
+  );
 }

@@ -35,15 +35,16 @@ const has =
   (label: string) =>
   (message: FakeMessage): boolean =>
     keysOf(message).some(({ text }) => text === label);
-const answersQueue = ({ text }: FakeMessage): boolean => text?.includes('in line, the running one included') ?? false;
+const answersQueue = ({ text }: FakeMessage): boolean =>
+  text?.includes('in the queue, the running one included') ?? false;
 const isInterrupted = ({ text }: FakeMessage): boolean => text?.includes('interrupted before I could begin') ?? false;
-const isInLine = ({ text }: FakeMessage): boolean => text?.startsWith('In line') ?? false;
+const isInLine = ({ text }: FakeMessage): boolean => text?.includes('ahead of yours') ?? false;
 const offersOf = (member: FakeMember): number => member.seen().filter(has('Resend')).length;
 
 /** What must be true of someone whose one album was delivered: question, pictures, buttons, and no status left. */
 function assertOneAlbum(member: FakeMember, pictures: number): void {
   assert.equal(photosOf(member), pictures);
-  assert.deepEqual([member.seen().filter(has('Again')).length, offersOf(member)], [1, 0]);
+  assert.deepEqual([member.seen().filter(has('More')).length, offersOf(member)], [1, 0]);
   // What was answered just before a kill may be told once more.
   const rest = member.seen().filter((message) => !answersQueue(message) && !isInterrupted(message));
   assert.equal(rest.length, 1 + pictures + 1, JSON.stringify(rest));
@@ -62,8 +63,8 @@ test('killed while one job is running and another is queued: each is delivered, 
   await first.kill();
 
   const second = await restart();
-  await sees(ann, has('Again'));
-  await sees(bob, has('Again'));
+  await sees(ann, has('More'));
+  await sees(bob, has('More'));
   await second.stop();
   assertOneAlbum(ann, 4);
   assert.match(ann.lastAlbum()?.caption ?? '', /seed 7/);
@@ -86,7 +87,7 @@ for (const [when, title] of [
     await sees(ann, has('Resend'));
     assert.deepEqual([photosOf(ann), offersOf(ann)], [arrived, 1]);
     await ann.press('Resend');
-    await sees(ann, has('Again'));
+    await sees(ann, has('More'));
     await second.stop();
     assert.equal(photosOf(ann), arrived + 4);
     assert.match(ann.lastAlbum()?.caption ?? '', /seed 7/);
@@ -100,9 +101,9 @@ test('killed between an album and its buttons: the next run adds the buttons and
   await ask(ann, 'smiling');
   await removing;
   await first.kill();
-  assert.deepEqual([photosOf(ann), ann.seen().filter(has('Again')).length], [4, 0]);
+  assert.deepEqual([photosOf(ann), ann.seen().filter(has('More')).length], [4, 0]);
   const second = await restart();
-  await sees(ann, has('Again'));
+  await sees(ann, has('More'));
   await second.stop();
   assertOneAlbum(ann, 4);
 });
@@ -120,7 +121,7 @@ test('told to end while one job is running: it is delivered, what waits is deliv
   assertOneAlbum(ann, 4);
   assert.equal(photosOf(bob), 0);
   const second = await restart();
-  await sees(bob, has('Again'));
+  await sees(bob, has('More'));
   await second.stop();
   assertOneAlbum(bob, 4);
 });
@@ -129,7 +130,7 @@ test('killed while it sends files: they are never sent twice, and Resend sends f
   const { fake, first, restart, ask, sees } = await begin(context);
   const ann = new FakeMember(fake);
   await ask(ann, 'smiling count:2');
-  await sees(ann, has('Again'));
+  await sees(ann, has('More'));
   const sending = fake.hold('sendMediaGroup', 'after');
   await ann.press('As files');
   await sending;
@@ -140,7 +141,7 @@ test('killed while it sends files: they are never sent twice, and Resend sends f
   await sees(ann, has('Resend'));
   assert.equal(files(), 2);
   await ann.press('Resend');
-  await fake.until(() => (ann.seen().filter(has('Again')).length === 2 ? true : undefined));
+  await fake.until(() => (ann.seen().filter(has('More')).length === 2 ? true : undefined));
   await second.stop();
   assert.deepEqual([files(), photosOf(ann)], [4, 2]);
 });
@@ -149,7 +150,7 @@ test('killed while it deletes an album or notes a consent: pressing again does w
   const { fake, first, restart, ask, sees } = await begin(context);
   const ann = new FakeMember(fake);
   await ask(ann, 'smiling count:2');
-  const buttons = await sees(ann, has('Again'));
+  const buttons = await sees(ann, has('More'));
   const deleting = fake.hold('deleteMessages', 'before');
   await ann.press('Delete');
   await deleting;
@@ -168,6 +169,6 @@ test('killed while it deletes an album or notes a consent: pressing again does w
   if (bob.seen().some(has('I agree'))) await bob.press('I agree', { on: question });
   await sees(bob, ({ text }) => /send your request once more/.test(text ?? ''));
   await bob.say('sad', { photos: [photo] });
-  await sees(bob, has('Again'));
+  await sees(bob, has('More'));
   await second.stop();
 });

@@ -27,7 +27,7 @@ describe('the web chat for everyone', { skip: skipWithoutBrowser }, () => {
       assert.deepEqual(await complaintsAbout(page), [], 'the question for consent');
       await page.getByRole('button', { name: 'I agree' }).click();
       await page.locator('.message.album').waitFor();
-      await page.getByRole('button', { name: 'Similarity' }).click();
+      await page.getByRole('button', { name: 'Details' }).click();
       assert.deepEqual(await complaintsAbout(page), [], 'an album');
       await page.locator('.tile').first().click();
       await page.getByRole('dialog', { name: 'Album' }).waitFor();

@@ -24,7 +24,7 @@ describe('the view of the line', { skip: skipWithoutBrowser }, () => {
     // By its place: the labels are in the language of the page.
     await page.locator('#composer textarea').fill('smiling');
     await page.keyboard.press('Enter');
-    await page.locator('.message.consent button').click();
+    await page.locator('.message.consent .strong').click();
     await page.locator('.message.status').waitFor();
     await page.goto(`${address}#queue`);
     await page.locator('.places li').waitFor();
@@ -38,7 +38,7 @@ describe('the view of the line', { skip: skipWithoutBrowser }, () => {
     assert.match(await page.locator('.places li').innerText(), /smiling/);
     assert.equal(await page.getByText('secret').count(), 0);
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('You have none in line.').waitFor();
+    await page.getByText('You have none waiting.').waitFor();
     assert.deepEqual(await figures(), ['1', '0', 'not yet measured']);
     engine.release();
     await page.locator('#queue-view dd').first().getByText('0').waitFor();

@@ -30,7 +30,7 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
 
     const score = album.getByText('Face similarity 0.90');
     assert.equal(await score.isVisible(), false);
-    await album.getByRole('button', { name: 'Similarity' }).click();
+    await album.getByRole('button', { name: 'Details' }).click();
     await score.waitFor();
 
     await album.locator('.tile').first().click();
@@ -42,7 +42,7 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     await viewer.getByText('3 of 3').waitFor();
     assert.equal(await viewer.getByRole('button', { name: 'Next' }).isDisabled(), true);
     const [download] = await Promise.all([page.waitForEvent('download'), viewer.getByText('Download').click()]);
-    assert.match(download.suggestedFilename(), /^portrait-\d+-3\.png$/);
+    assert.match(download.suggestedFilename(), /^portrait-smiling[-a-z]*-\d+-3\.png$/);
     const saved = await sharp(readFileSync(await download.path())).metadata();
     assert.equal(saved.format, 'png');
     assert.match(saved.xmpAsString ?? '', /trainedAlgorithmicMedia/);
@@ -51,28 +51,32 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('New seed and Again use the same photo; after a reload it has to be attached again', async (context) => {
+  test('More uses the same photo, Change lets other words be written; after a reload a photo is attached again', async (context) => {
     const { address, engine } = await openChat(context);
     const { page } = await openPage(context, { browser, address });
+    const field = page.getByLabel('Message', { exact: true });
     await makeAlbum(page, 'smiling seed:5 count:1');
-    await page.getByRole('button', { name: 'Again' }).click();
+    await page.getByRole('button', { name: /^Remove / }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.locator('.message.album').nth(1).waitFor();
-    await page.getByRole('button', { name: 'New seed' }).last().click();
+    assert.notEqual(engine.requests[1]?.seed, 5);
+    await page.getByRole('button', { name: 'Change' }).last().click();
+    assert.equal(await field.inputValue(), '/portrait smiling count:1 strength:80');
+    await field.fill('sad count:1');
+    await page.keyboard.press('Enter');
     await page.locator('.message.album').nth(2).waitFor();
-    const seeds = engine.requests.map(({ seed }) => seed);
-    assert.deepEqual(seeds.slice(0, 2), [5, 5]);
-    assert.notEqual(seeds[2], 5);
+    assert.equal(engine.requests[2]?.prompt, 'sad');
 
     await page.reload();
     await page.locator('.message.album').nth(2).waitFor();
-    await page.getByText('One photo, not kept').first().waitFor();
-    await page.getByRole('button', { name: 'Again' }).first().click();
+    await page.getByText('Photo (not stored)').first().waitFor();
+    await page.getByRole('button', { name: 'More', exact: true }).first().click();
     await page.getByText('please attach yours again').waitFor();
-    assert.equal(
-      await page.getByLabel('Message', { exact: true }).inputValue(),
-      '/portrait smiling count:1 strength:80 seed:5',
-    );
     assert.equal(engine.requests.length, 3);
+    await attach(page, facePath);
+    await page.getByRole('button', { name: 'More', exact: true }).first().click();
+    await page.locator('.message.album').nth(3).waitFor();
+    assert.equal(engine.requests[3]?.photos.length, 1, 'the photo of the tray is taken');
   });
 
   test('photos go with every line that takes some, not with those of /portrait alone', async (context) => {
@@ -169,7 +173,7 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     await page.getByRole('button', { name: 'I agree' }).click();
     await engine.halfWay();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Cancelled. Your photo is wiped.').waitFor();
+    await page.getByText('Cancelled. Your photo is wiped here.').waitFor();
     page.on('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: 'Clear the conversation' }).click();
     await page.getByRole('heading', { name: 'New portraits of you' }).waitFor();

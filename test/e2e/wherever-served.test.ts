@@ -61,7 +61,7 @@ describe('the web chat wherever it is served', { skip: skipWithoutBrowser }, () 
     const other = await page.context().newPage();
     await other.goto(second.address);
     await other.locator('#connection.online').waitFor();
-    await page.getByRole('button', { name: 'Again' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.locator('.message.album').nth(1).waitFor();
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_SAMPLES } from '../../src/media/samples.js';
 import { test } from 'node:test';
 import { Keyv } from 'keyv';
 import type { Command, CommandServices } from '../../commands/command.js';
@@ -41,7 +42,7 @@ function world(run: Command['run'], jobs: Partial<Jobs> = {}, database = openDat
     pause: createFactPause(new Keyv()),
     isOwner: async () => false,
     reports: createReports(new Keyv(), new Map()),
-    samples: { sheets: async () => [] },
+    samples: NO_SAMPLES,
     words: { check: () => undefined },
     photos: { keep: unused, wipe: unused },
     commands: [command],

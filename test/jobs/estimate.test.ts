@@ -35,7 +35,7 @@ test('the wait is the rest of what runs and the whole of what is before', async 
 
 test('a place in line is told in words, with the time where it is known', () => {
   assert.equal(describeWait(t, 0, undefined), 'Yours is next…');
-  assert.match(describeWait(t, 1, undefined), /1 request is before yours/);
-  assert.match(describeWait(t, 2, 12_300), /2 requests are before yours, about 13 seconds/);
+  assert.match(describeWait(t, 1, undefined), /1 request is ahead of yours/);
+  assert.match(describeWait(t, 2, 12_300), /2 requests are ahead of yours; it starts in about 13 seconds/);
   assert.match(describeWait(t, 2, 150_000), /about 3 minutes/);
 });

@@ -12,7 +12,7 @@ test('a job is made, delivered once, and its photo is wiped', async () => {
   await worker.drain();
   assert.ok(shown.kind === 'album');
   assert.equal(shown.album.pictures.length, 4);
-  assert.match(shown.album.caption, /4 portraits · seed 1 · AI-generated/);
+  assert.match(shown.album.caption, /^request a · Your 4 portraits · AI-generated/);
   assert.equal(shown.album.options['seed'], 1);
   assert.deepEqual(engine.requests[0]?.photos, [Uint8Array.of(1, 2, 3)]);
   assert.equal(vault.size, 0);
@@ -40,10 +40,7 @@ test('an album of fewer pictures than were asked for says so', async () => {
   const shown = await platform.until(requested.address, 'album');
   assert.ok(shown.kind === 'album');
   assert.equal(shown.album.pictures.length, 2);
-  assert.match(
-    shown.album.notes.join(),
-    /^Only 2 of the 4 pictures show the person well enough to be sent; New seed makes others\.$/,
-  );
+  assert.match(shown.album.notes.join(), /^2 of 4 turned out well\. Press More for others\.$/);
   await guarded.drain();
 });
 
@@ -74,7 +71,7 @@ test('a waiting job knows its place, and is cancelled without ever reaching the 
   const { job } = await jobs.submit(second);
   const status = await platform.until(second.address, 'status');
   assert.ok(status.kind === 'status' && status.view.cancellable);
-  assert.match(status.view.text, /1 request is before yours/);
+  assert.match(status.view.text, /1 request is ahead of yours/);
   assert.deepEqual(
     (await jobs.overview(second.member)).own.map(({ ahead, running }) => [ahead, running]),
     [[1, false]],

@@ -7,6 +7,7 @@ import { directionOf, languageOf, languages, translator } from '../../src/langua
 import { renderDefinitions } from '../../src/platforms/discord/definitions.js';
 import { wordLists } from '../../src/safety/words/lists.js';
 import { checkCommands } from '../fakes/discord/command-rules.js';
+import { testPresets } from '../fakes/presets.js';
 import { sameAsEnglish } from './same-as-english.js';
 
 const CATEGORIES = ['zero', 'one', 'two', 'few', 'many', 'other'];
@@ -72,7 +73,7 @@ for (const tag of others) {
     });
 
     test('names and descriptions fit everywhere', () => {
-      checkCommands(renderDefinitions(commands, { main: translator('en'), others: [translator(tag)] }));
+      checkCommands(renderDefinitions(commands, { main: translator('en'), others: [translator(tag)] }, testPresets));
       const names = commands.map(({ name }) => translator(tag)(`names.${name}`));
       assert.equal(new Set(names).size, names.length, names.join());
       for (const { name, options } of commands) {
@@ -103,8 +104,7 @@ function limitOf(key: string): number {
   )
     return 45;
   if (/^discord\.(?:words-how|again-photo-why|consent-box)$/.test(key)) return 100;
-  if (/^(?:discord|telegram)\.(?:cancel|again|new-seed|publish|files|delete|agree|largest|resend)$/.test(key))
-    return 40;
+  if (/^(?:discord|telegram)\.(?:cancel|more|change|publish|files|delete|agree|largest|resend)$/.test(key)) return 40;
   return 4000;
 }
 
@@ -117,7 +117,7 @@ test('tags of Discord, Telegram and browsers find their language', () => {
 test('Arabic is written from right to left, and its digits are those that are typed back', () => {
   assert.equal(directionOf('ar'), 'rtl');
   assert.equal(directionOf('zh-TW'), 'ltr');
-  assert.match(translator('ar')('album.caption', { count: 3, seed: 123 }), /123/);
+  assert.match(translator('ar')('errors.prompt-too-long', { given: 400, limit: 123 }), /123/);
 });
 
 test('a count and a time are said as the language says them', () => {

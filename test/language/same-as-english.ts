@@ -8,6 +8,7 @@ export const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
     'names.seed',
     'commands.settings.line',
     'web.option-seed',
+    'web.answer',
     'web.viewer',
     'web.view-chat',
     'web.view-events',

@@ -17,8 +17,8 @@ test('every error code has its sentence and every sentence its code', () => {
 
 test('placeholders are filled and the plural form follows the count', () => {
   assert.match(t('errors.prompt-too-long', { given: 5000, limit: 300 }), /5000 characters, and the limit is 300/);
-  assert.match(t('errors.too-many-queued', { count: 1 }), /1 request in line/);
-  assert.match(t('errors.too-many-queued', { count: 3 }), /3 requests in line/);
+  assert.match(t('errors.too-many-queued', { count: 1 }), /1 request waiting/);
+  assert.match(t('errors.too-many-queued', { count: 3 }), /3 requests waiting/);
 });
 
 test('an unknown language falls back to English, a regional one to its language', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { drawAvatar } from '../../src/media/avatar.js';
-import { drawEventSheets } from '../../src/media/event-sheet.js';
+import { drawLabelledSheets } from '../../src/media/labelled-sheet.js';
 
 /** A grey portrait with a red square where the face is. */
 async function portraitWithFace(left: number, top: number): Promise<Uint8Array> {
@@ -27,9 +27,9 @@ async function pixel(picture: Uint8Array, x: number, y: number): Promise<number[
 test('a hundred entries stand on five sheets, two on one', async () => {
   const portrait = await portraitWithFace(150, 150);
   const cells = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({ portrait, label: `No. ${index + 1}` }));
-  assert.equal((await drawEventSheets(cells(2))).length, 1);
-  const sheets = await drawEventSheets(cells(100));
+    Array.from({ length: count }, (_, index) => ({ picture: portrait, label: `No. ${index + 1}` }));
+  assert.equal((await drawLabelledSheets(cells(2))).length, 1);
+  const sheets = await drawLabelledSheets(cells(100));
   assert.equal(sheets.length, 5);
   for (const sheet of sheets) assert.ok(sheet.length < 2_000_000);
 });
@@ -37,7 +37,7 @@ test('a hundred entries stand on five sheets, two on one', async () => {
 test('names of every script, markup and long ones stay within their room, and different names look different', async () => {
   const portrait = await portraitWithFace(150, 150);
   const names = ['Ann', 'Ярослава', 'महेश', 'محمد', '山田太郎', '<b>&amp;', 'x\0y', 'W'.repeat(32), '👩‍🎤'];
-  const sheets = await Promise.all(names.map((label) => drawEventSheets([{ portrait, label }])));
+  const sheets = await Promise.all(names.map((label) => drawLabelledSheets([{ picture: portrait, label }])));
   const strips = await Promise.all(
     sheets.map(async ([sheet = new Uint8Array()]) => {
       const { width, height } = await sharp(sheet).metadata();
@@ -89,7 +89,7 @@ test('a frame lies where a circle ends and leaves the face free', async () => {
 
 test('sheets and avatars carry the mark of generated pictures', async () => {
   const portrait = await portraitWithFace(150, 150);
-  const [sheet = new Uint8Array()] = await drawEventSheets([{ portrait, label: 'Ann' }]);
+  const [sheet = new Uint8Array()] = await drawLabelledSheets([{ picture: portrait, label: 'Ann' }]);
   for (const picture of [sheet, await drawAvatar(portrait)]) {
     const { xmpAsString = '' } = await sharp(picture).metadata();
     assert.match(xmpAsString, /trainedAlgorithmicMedia/);

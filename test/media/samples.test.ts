@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
@@ -10,7 +10,7 @@ import { packageRoot } from '../../src/config.js';
 import { drawContactSheet } from '../../src/media/contact-sheet.js';
 import { samplesFolder, samplesIn } from '../../src/media/samples.js';
 import { paint } from '../fakes/engine.js';
-import { testPresets } from '../fakes/presets.js';
+import { manyStyles, testPresets } from '../fakes/presets.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 /** What a bundle's samples are, and how often it is said that they cannot be read. */
@@ -49,28 +49,49 @@ test('a contact sheet shows the pictures row by row and is marked as generated',
   );
 });
 
+/** A picture of one colour as a sheet's cell. */
+const cell = (shade: number) => paint([shade, shade, shade], 16);
+
 test('samples are those of today’s presets; there may be none', async () => {
   const bundle = temporaryFolder();
   const none = samplesOf(bundle);
-  assert.deepEqual([await none.sheets(), none.errors], [[], []]);
-  mkdirSync(samplesFolder(bundle));
-  const sheets = {
-    styles: names('styles'),
-    expressions: ['grinning'],
-    angles: names('angles'),
-    lights: names('lights'),
-  };
-  writeFileSync(join(samplesFolder(bundle), 'index.json'), JSON.stringify({ columns: 4, sheets }));
-  for (const kind of ['styles', 'angles', 'lights']) writeFileSync(join(samplesFolder(bundle), `${kind}.jpg`), kind);
-  const read = await samplesOf(bundle).sheets();
   assert.deepEqual(
-    read.map(({ kind, columns, jpeg }) => [kind, columns, Buffer.from(jpeg).toString()]),
-    [
-      ['styles', 4, 'styles'],
-      ['angles', 4, 'angles'],
-      ['lights', 4, 'lights'],
-    ],
+    [await none.pictured('styles'), await none.tile('styles', 'neon'), none.errors],
+    [[], undefined, []],
   );
+  mkdirSync(samplesFolder(bundle));
+  const sheets = { styles: names('styles'), expressions: ['grinning'], angles: names('angles').slice(1) };
+  writeFileSync(join(samplesFolder(bundle), 'index.json'), JSON.stringify({ columns: 2, sheets }));
+  for (const [kind, shown] of Object.entries(sheets)) {
+    const pictures = shown.map((_, index) => cell(index * 100));
+    writeFileSync(join(samplesFolder(bundle), `${kind}.jpg`), await drawContactSheet(pictures, 2));
+  }
+  const { pictured, tile, errors } = samplesOf(bundle);
+  const found = await Promise.all(SAMPLED_KINDS.map(pictured));
+  assert.deepEqual(found.slice(0, 3), [names('styles'), [], names('angles').slice(1)]);
+  assert.equal(await tile('angles', names('angles')[0] ?? ''), undefined, 'no picture of a preset that came later');
+  const third = await tile('styles', names('styles')[2] ?? '');
+  const { width, height, xmpAsString } = await sharp(third).metadata();
+  assert.deepEqual([width, height], [16, 16]);
+  assert.match(xmpAsString ?? '', /trainedAlgorithmicMedia/);
+  const [channel] = (await sharp(third).stats()).channels;
+  assert.equal(Math.round((channel?.mean ?? 0) / 50), 4);
+  assert.deepEqual(errors, []);
+});
+
+test('the pictures of a list are drawn again with their names, twenty to a sheet', async () => {
+  const bundle = temporaryFolder();
+  const styles = manyStyles(21);
+  mkdirSync(samplesFolder(bundle));
+  const index = { columns: 4, sheets: { styles: styles.map(({ name }) => name) } };
+  writeFileSync(join(samplesFolder(bundle), 'index.json'), JSON.stringify(index));
+  const pictures = styles.map((_, place) => cell(place * 10));
+  writeFileSync(join(samplesFolder(bundle), 'styles.jpg'), await drawContactSheet(pictures, 4));
+  const { sheets } = samplesOf(bundle, { ...testPresets, styles });
+  const drawn = await sheets('styles', (name) => `Stil ${name}`);
+  assert.equal(drawn.length, 2);
+  assert.equal(await sheets('styles', (name) => `Stil ${name}`), drawn, 'drawn once');
+  assert.notEqual(await sheets('styles', (name) => name), drawn, 'in another language they are others');
 });
 
 for (const [damage, index] of Object.entries({
@@ -81,20 +102,24 @@ for (const [damage, index] of Object.entries({
     const bundle = temporaryFolder();
     mkdirSync(samplesFolder(bundle));
     writeFileSync(join(samplesFolder(bundle), 'index.json'), index);
-    const { sheets, errors } = samplesOf(bundle);
-    assert.deepEqual(await Promise.all([sheets(), sheets()]), [[], []]);
-    assert.deepEqual(await sheets(), []);
+    const { pictured, errors } = samplesOf(bundle);
+    assert.deepEqual(await Promise.all([pictured('styles'), pictured('angles')]), [[], []]);
+    assert.deepEqual(await pictured('styles'), []);
     assert.equal(errors.length, 1);
   });
 }
 
-test('the bundle of this repository has a sample of each of its presets, in 2.1 MB', async () => {
+test('the bundle of this repository has a sample of each style and expression, in 2.2 MB', async () => {
   const bundle = join(packageRoot, 'models', 'tiny');
   const presets = presetsOfBundle(await loadManifest(bundle));
-  const sheets = await samplesOf(bundle, presets).sheets();
-  assert.deepEqual(
-    sheets.map(({ kind }) => kind),
-    SAMPLED_KINDS.filter((kind) => presets[kind].length > 0),
-  );
-  assert.ok(sheets.reduce((sum, { jpeg }) => sum + jpeg.length, 0) <= 2_100_000);
+  const { pictured } = samplesOf(bundle, presets);
+  for (const kind of ['styles', 'expressions'] as const) {
+    assert.deepEqual(
+      await pictured(kind),
+      presets[kind].map(({ name }) => name),
+    );
+  }
+  assert.ok((await pictured('angles')).length > 0);
+  const sizes = readdirSync(samplesFolder(bundle)).map((name) => statSync(join(samplesFolder(bundle), name)).size);
+  assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 2_200_000);
 });

@@ -133,6 +133,6 @@ test('a server that removes the bot leaves no settings, no waiting job and no ph
   await until(() => audit().includes('"outcome":"cancelled"'));
   const cyd = discord.user('direct');
   cyd.slash('queue');
-  await refused(cyd, /^Nobody is in line/);
+  await refused(cyd, /^Nobody is waiting/);
   await stop();
 });

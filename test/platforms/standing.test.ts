@@ -6,6 +6,7 @@ import { FakeBrowser } from '../fakes/browser.js';
 import { connectBot } from '../fakes/discord/bot.js';
 import { ListeningHost } from '../fakes/host.js';
 import { testPresets } from '../fakes/presets.js';
+import { webParts } from '../fakes/web-parts.js';
 import { FakeMember } from '../fakes/telegram/member.js';
 import { openTelegram } from './telegram/open.js';
 
@@ -52,7 +53,7 @@ test('Telegram: a group is the server, and who administers it is asked of Telegr
 test('web: whoever is at this machine administers it, but nobody who comes through a proxy', async (context) => {
   const host = new ListeningHost();
   const options = { commands, defaultCommand, presets: testPresets, maxPhotoBytes: 1000 };
-  const platform = createWebPlatform({ host: '127.0.0.1', port: 0, ...options });
+  const platform = createWebPlatform({ ...webParts(), host: '127.0.0.1', port: 0, ...options });
   await platform.start(host);
   context.after(() => platform.stop());
   const browser = await FakeBrowser.open(platform.address);

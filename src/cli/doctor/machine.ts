@@ -57,6 +57,9 @@ export const checkDisk: Check = async (_context, { data: path }) => {
   ];
 };
 
+/** Milliseconds that what listens at a port has to say what it is. */
+const PATIENCE = 2000;
+
 /** Every port the program would listen on. */
 export const checkPorts: Check = async (_context, { host, port, metrics, telegram }) => {
   const places = [
@@ -79,12 +82,24 @@ async function checkPort({ host, port, setting }: ListeningPlace): Promise<Obser
       server.listen(port, host, resolve);
     });
   } catch (error) {
+    if (await isServed({ host, port })) return good('cli.doctor.port-served', { host, port });
     const known = explainListening(error, { host, port, setting });
     if (!(known instanceof LikenessError)) throw error;
     return wrong(known.key, known.data);
   }
   await new Promise((resolve) => server.close(resolve));
   return good('cli.doctor.port-ok', { host, port });
+}
+
+/** Whether what listens at a place is this program: its page says so. */
+async function isServed({ host, port }: { readonly host: string; readonly port: number }): Promise<boolean> {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  try {
+    const response = await fetch(`http://${name}:${port}/`, { signal: AbortSignal.timeout(PATIENCE) });
+    return (await response.text()).includes('<title>Likeness</title>');
+  } catch {
+    return false;
+  }
 }
 
 /** The folder itself, or the nearest one above it that is there and in which it would be made. */

@@ -97,6 +97,7 @@ async function fit(
   const context = {
     ...parts,
     publishable,
+    interaction: address.interaction,
     ...(seen && { report: reportButton(address.user, parts.buttons, parts.t) }),
   };
   const pictures = await fitOneMessage(album.pictures, { fileBytes: limit, messageBytes: MAX_MESSAGE_BYTES });

@@ -98,7 +98,7 @@ export function readWordsForm(
   return { command, options: { ...options, ...chosen }, attachments };
 }
 
-/** The request of the form that Again and New seed open. */
+/** The request of the form that More and Change open. */
 export function readAgainForm(interaction: ModalSubmitInteraction, rules: RequestRules): CommandRequest {
   const words = interaction.fields.getTextInputValue(WORDS_FIELD);
   const files = interaction.fields.getUploadedFiles(PHOTOS_FIELD) ?? new Map<string, never>();

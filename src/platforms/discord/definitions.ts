@@ -4,12 +4,15 @@ import {
   ApplicationCommandType,
   ApplicationIntegrationType,
   InteractionContextType,
+  PermissionFlagsBits,
   type APIApplicationCommandBasicOption,
   type APIApplicationCommandOption,
   type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Action, ActionOption, CommandDefinition, CommandOption, Word } from '../../chat/command-definition.js';
+import { canBeChosen } from '../../chat/form.js';
+import type { Presets } from '../../chat/presets.js';
 import type { TextKey, Translate } from '../../language/texts.js';
 
 /** Discord's tags for each of our languages that it calls otherwise, or not at all; the rest have the same name on both sides. */
@@ -24,10 +27,11 @@ export interface DefinitionTexts {
 /** The names of the photo options; no command takes more photos. */
 const photoOptions = ['photo', 'photo2', 'photo3', 'photo4'] as const satisfies readonly Word[];
 
-/** Renders every command, and the menu entry on messages, as Discord's bulk overwrite takes them. */
+/** Renders every command, with the options that the loaded model has choices for, and the menu entry on messages, as Discord's bulk overwrite takes them. */
 export function renderDefinitions(
   commands: readonly CommandDefinition[],
   texts: DefinitionTexts,
+  presets: Presets,
 ): RESTPutAPIApplicationCommandsJSONBody {
   const everywhere = {
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
@@ -40,7 +44,12 @@ export function renderDefinitions(
       ...named(command.name, texts),
       ...describe(command.description, texts),
       ...everywhere,
-      options: renderOptions(command, texts),
+      // Null gives it back to everyone where an earlier version kept it to some.
+      default_member_permissions: command.forAdministrators ? String(PermissionFlagsBits.ManageGuild) : null,
+      options: renderOptions(
+        { ...command, options: command.options.filter((option) => canBeChosen(option, presets)) },
+        texts,
+      ),
     })),
     { type: ApplicationCommandType.Message, name: menu.main, name_localizations: menu.others, ...everywhere },
   ];

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { translator } from '../../language/texts.js';
 import { good, type Observation, wrong } from '../../observation.js';
-import { renderDefinitions } from './definitions.js';
 import { inviteLink, NEEDED_PERMISSIONS } from './permissions.js';
 
 /** Milliseconds Discord may take for an answer. */
@@ -61,8 +60,8 @@ function checkGateway({
 }
 
 function checkCommands(commands: readonly CommandDefinition[], known: z.infer<typeof registered>): Observation {
-  const wanted = renderDefinitions(commands, { main: translator('en'), others: [] });
-  const missing = wanted.filter(({ name }) => !known.some((one) => one.name === name)).map(({ name }) => name);
+  const wanted = [...commands.map(({ name }) => name), translator('en')('discord.make-portraits')];
+  const missing = wanted.filter((name) => !known.some((one) => one.name === name));
   if (missing.length === 0) return good('cli.doctor.discord-commands', { count: known.length });
   return good('cli.doctor.discord-commands-later', { names: missing.join(', ') });
 }

@@ -42,7 +42,7 @@ export function consentForm(token: string, t: Translate): Form {
   };
 }
 
-/** The form of Again and New seed: the words to change at will, and the photo, which was not kept. */
+/** The form of More and Change: the words to change at will, and the photo, which was not kept. */
 export function againForm(token: string, line: string, t: Translate): Form {
   return {
     custom_id: token,

@@ -24,7 +24,13 @@ export interface DiscordMessage {
   readonly files: readonly (RawFile & { readonly data: Buffer })[];
 }
 
-type AlbumAction = 'again' | 'new-seed' | 'publish' | 'files' | 'delete';
+type AlbumAction = 'more' | 'change' | 'publish' | 'files' | 'delete';
+
+/** How the buttons of an album look that do not look like the others. */
+const styles: Partial<Record<AlbumAction, APIButtonComponentWithCustomId['style']>> = {
+  more: ButtonStyle.Primary,
+  delete: ButtonStyle.Danger,
+};
 
 /** Signs a button of one owner. */
 export type SignButton = (action: ButtonAction, subject: string) => string;
@@ -82,22 +88,28 @@ export interface AlbumContext {
   readonly command: CommandDefinition;
   /** Whether there is somebody it could be published to. */
   readonly publishable: boolean;
+  /** The interaction it was asked for by, whose photos are known a while. */
+  readonly interaction: string;
   /** For the others who see it. */
   readonly report?: APIButtonComponentWithCustomId;
 }
 
-/** The album, its line, which Again and New seed read, and its buttons. */
+/** The album, its line, which More and Change read, and its buttons. */
 export function albumMessage(
   album: AlbumMessage,
   pictures: readonly SizedPicture[],
-  { t, sign, command, publishable, report }: AlbumContext,
+  { t, sign, command, publishable, interaction, report }: AlbumContext,
 ): DiscordMessage {
   const line = fence(formatLine(command, album.options));
   const words = [album.caption, ...album.notes].join('\n');
   const labelled = (action: AlbumAction): APIButtonComponentWithCustomId =>
-    button(t(`discord.${action}`), sign(action, album.jobId), action === 'delete' ? ButtonStyle.Danger : undefined);
+    button(
+      t(`discord.${action}`),
+      sign(action, action === 'more' ? interaction : album.jobId),
+      styles[action] ?? ButtonStyle.Secondary,
+    );
   const publish: readonly AlbumAction[] = publishable ? ['publish'] : [];
-  const actions: readonly AlbumAction[] = ['again', 'new-seed', ...publish, 'files', 'delete'];
+  const actions: readonly AlbumAction[] = ['more', 'change', ...publish, 'files', 'delete'];
   const { body } = message({ content: `${cut(plainText(words), MAX_CONTENT - line.length)}${line}` });
   return withFiles({ ...body, components: row([...actions.map(labelled), ...(report ? [report] : [])]) }, pictures);
 }

@@ -96,7 +96,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
       // A server that merely cannot be reached at the moment is told of by another event.
       client.on(Events.GuildDelete, ({ id }) => void host.gone({ server: { platform: 'discord', id } }));
       const application = await connect(client, token);
-      const definitions = renderDefinitions(commands, options.definitionTexts ?? allTexts());
+      const definitions = renderDefinitions(commands, options.definitionTexts ?? allTexts(), options.presets);
       try {
         await registerCommands({ rest: client.rest, application, definitions, facts: options.facts });
       } catch (error) {

@@ -37,9 +37,11 @@ export async function press(interaction: ButtonInteraction, parts: PressParts): 
       return parts.host.cancel(pressed.subject, member);
     case 'consent':
       return interaction.showModal(consentForm(interaction.customId, t));
+    case 'more':
+      return makeMore(interaction, pressed, { ...parts, t });
     case 'again':
-    case 'new-seed':
-      return interaction.showModal(againForm(interaction.customId, lineFor(pressed, interaction, parts), t));
+    case 'change':
+      return interaction.showModal(againForm(interaction.customId, unseededLine(interaction, parts), t));
     case 'largest':
       return takeOffer(interaction, pressed, { ...parts, t });
     case 'publish':
@@ -102,10 +104,19 @@ async function whisper(interaction: ButtonInteraction | ModalSubmitInteraction, 
   await interaction.reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
 }
 
-function lineFor({ action }: Button, { message }: ButtonInteraction, { commands, defaultCommand }: PressParts): string {
-  const line = readLine(message);
-  if (action === 'again') return line;
-  const { seed: _, ...unseeded } = parseLine(line, commands, defaultCommand.name).options;
+/** Makes another album of the same words: with the photos, while they are known, else with a form that asks for them. */
+async function makeMore(interaction: ButtonInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
+  const line = unseededLine(interaction, parts);
+  const known = parts.pending.get(subject);
+  if (!known || known.attachments.length === 0)
+    return interaction.showModal(againForm(interaction.customId, line, parts.t));
+  const request = { ...parseLine(line, parts.commands, parts.defaultCommand.name), attachments: known.attachments };
+  await acknowledgeRequest(interaction, request, parts);
+}
+
+/** The line of an album without what would make the very same one. */
+function unseededLine({ message }: ButtonInteraction, { commands, defaultCommand }: PressParts): string {
+  const { seed: _, ...unseeded } = parseLine(readLine(message), commands, defaultCommand.name).options;
   return formatLine(defaultCommand, unseeded);
 }
 

@@ -22,7 +22,7 @@ export interface Keyboards {
   rows(rows: readonly (readonly KeyView[])[], owner: Member): InlineKeyboardMarkup;
   cancel(jobId: string, owner: Member, t: Translate): InlineKeyboardMarkup;
   consent(owner: Member, t: Translate): InlineKeyboardMarkup;
-  /** Below an album: Again, New seed, As files, Delete, and Report where others see it. */
+  /** Below an album: More, Change, As files, Delete, and Report where others see it. */
   album(album: SentAlbum, owner: Member, t: Translate): InlineKeyboardMarkup;
   /** Below an event's post: lets everyone report an entry. */
   report(highest: number, label: string): InlineKeyboardMarkup;
@@ -51,8 +51,8 @@ export function createKeyboards(buttons: Buttons): Keyboards {
       const { inline_keyboard: own } = rows(
         [
           [
-            key(t, 'telegram.again', { action: 'again', subject: '' }),
-            key(t, 'telegram.new-seed', { action: 'new-seed', subject: '' }),
+            key(t, 'telegram.more', { action: 'more', subject: '' }),
+            key(t, 'telegram.change', { action: 'change', subject: '' }),
           ],
           [
             key(t, 'telegram.files', { action: 'files', subject: '' }),

@@ -16,6 +16,9 @@ export interface Menu {
   readonly facts: Keyv<string>;
 }
 
+/** Whose menus there are; administrators have the commands of moderators beside the others. */
+const scopes = ['all_private_chats', 'all_group_chats', 'all_chat_administrators'] as const;
+
 interface Entry {
   readonly commands: BotCommand[];
   readonly extra: NonNullable<Parameters<CarefulTelegram['setMyCommands']>[1]>;
@@ -39,13 +42,17 @@ function entriesOf(commands: readonly CommandDefinition[]): Entry[] {
   // Telegram's menus know two letters: of two languages that share them the first is shown.
   const others = new Map(languages.toReversed().map((tag) => [tag.split('-')[0] ?? tag, tag]));
   others.delete('en');
-  return (['all_private_chats', 'all_group_chats'] as const).flatMap((type) => [
-    { commands: render(commands, 'en'), extra: { scope: { type } } },
-    ...Array.from(others, ([code, tag]) => ({
-      commands: render(commands, tag),
-      extra: { scope: { type }, language_code: code },
-    })),
-  ]);
+  const forAll = commands.filter(({ forAdministrators }) => !forAdministrators);
+  return scopes.flatMap((type) => {
+    const shown = type === 'all_chat_administrators' ? commands : forAll;
+    return [
+      { commands: render(shown, 'en'), extra: { scope: { type } } },
+      ...Array.from(others, ([code, tag]) => ({
+        commands: render(shown, tag),
+        extra: { scope: { type }, language_code: code },
+      })),
+    ];
+  });
 }
 
 function render(commands: readonly CommandDefinition[], language: string): BotCommand[] {

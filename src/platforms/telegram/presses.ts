@@ -14,7 +14,7 @@ import { type Keyboards, unpackMessages } from './keyboards.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
 import { type MessageContext, photosOf } from './parse-messages.js';
-import { optionsOf, renderPicker, unpackChoice } from './picker.js';
+import { NOTHING_CHOSEN, optionsOf, renderPicker, unpackChoice } from './picker.js';
 import { pressReport } from './reports.js';
 import type { Sender } from './sender.js';
 import { fitText } from './text.js';
@@ -95,8 +95,10 @@ async function act(press: Press, parts: PressParts): Promise<void> {
       return both(agree(press, parts), tell(press, undefined, parts));
     case 'choose':
       return choose(press, parts);
+    case 'change':
+      return change(press, parts);
     case 'again':
-    case 'new-seed':
+    case 'more':
     case 'files':
     case 'largest':
       return repeat(press, parts);
@@ -150,7 +152,7 @@ async function agree({ t, member, message, address }: Press, parts: PressParts):
   await pace.take({ chat: address.chat }, () => sender.text(address, { text: t('telegram.agreed') }));
 }
 
-/** Again, New seed and As files: the line is in the message itself, the photo in the one it answers. */
+/** More, As files and Resend: the line is in the message itself, the photo in the one it answers. */
 async function repeat(press: Press, parts: PressParts): Promise<void> {
   const { button, message, address } = press;
   const photos = photosAt(press, parts);
@@ -159,9 +161,19 @@ async function repeat(press: Press, parts: PressParts): Promise<void> {
   await tell(press, undefined, parts);
   const { command, options } = parseLine(line, parts.context.commands, parts.albumCommand.name);
   const { seed, ...unseeded } = options;
-  const kept = button.action === 'new-seed' || seed === undefined ? unseeded : options;
+  const kept = button.action === 'more' || seed === undefined ? unseeded : options;
   const files = button.action === 'files' ? 'yes' : '';
   return parts.invoke(requestAt(press, { command, options: kept, photos, address: { ...address, files } }));
+}
+
+/** Asks once more what to make of the photo, which stays where it is. */
+async function change(press: Press, parts: PressParts): Promise<void> {
+  const { t, member, address } = press;
+  if (photosAt(press, parts).length === 0) return tell(press, 'telegram.photo-gone', parts);
+  await tell(press, undefined, parts);
+  const { presets, keyboards, sender, pace } = parts;
+  const view = renderPicker(NOTHING_CHOSEN, { presets, keyboards, owner: member, t });
+  await pace.take({ chat: address.chat }, () => sender.text(address, { ...view, answers: address.photo }));
 }
 
 /** Style, expression, go. */

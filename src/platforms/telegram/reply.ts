@@ -16,7 +16,7 @@ const FILES = { fileBytes: 50 * MB, messageBytes: Infinity, files: 10 } as const
 
 export interface ReplyParts extends StatusParts {
   readonly statuses: Statuses;
-  /** The command albums come from, to write the line of Again. */
+  /** The command albums come from, to write the line of More. */
   readonly albumCommand: CommandDefinition;
   /** Called when something went wrong that is answered in another way. */
   readonly onError: (error: unknown) => void;
@@ -160,10 +160,9 @@ async function sendOnce(
 
 /** What is sent of an album, small enough for Telegram. */
 async function draftOf(album: AlbumMessage, to: TelegramAddress, as: AlbumDraft['as']): Promise<AlbumDraft> {
-  const { caption, pictures: whole, options } = album;
-  const prompt = options['prompt'];
+  const { caption, pictures: whole } = album;
   const pictures = as === 'photos' ? await fitOneMessage(whole, PHOTOS) : (await fitMessages(whole, FILES)).flat();
-  return { pictures, caption: prompt === undefined ? caption : `${caption}\n${prompt}`, as, answers: to.photo };
+  return { pictures, caption, as, answers: to.photo };
 }
 
 /** As photos where Telegram takes them, else as files. */

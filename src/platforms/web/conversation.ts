@@ -37,9 +37,12 @@ export type MessageContent =
       readonly caption: string;
       readonly notes: readonly string[];
       readonly pictures: readonly PictureView[];
-      /** Lines that make this album again, and one like it with another seed. */
-      readonly again: string;
-      readonly newSeed: string;
+      /** The line that makes more of it: the same wish with another seed. */
+      readonly line: string;
+      /** The seed it was made with. */
+      readonly seed?: number;
+      /** Address of the pictures in one file. */
+      readonly zip: string;
       /** The pictures made way for newer albums. */
       readonly expired: boolean;
     };
@@ -125,6 +128,11 @@ export class Conversation {
     this.#unfetched.delete(`${id}/${index}`);
     this.#checkFetched();
     return this.#albums.get(id)?.pictures[index];
+  }
+
+  /** All pictures of the album with that message id. */
+  pictures(id: string): readonly AlbumPicture[] {
+    return this.#albums.get(id)?.pictures ?? [];
   }
 
   /** Resolves when the watching pages have fetched every picture they were told of. */

@@ -5,11 +5,12 @@ import { getRequestListener } from '@hono/node-server';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { ChatPlatform } from '../../chat/platform.js';
 import type { Presets } from '../../chat/presets.js';
+import type { Samples } from '../../chat/samples.js';
 import { createListener } from '../listener.js';
 import { readAssets } from './assets.js';
 import { Conversation, type SharedPart } from './conversation.js';
 import { createWebReply, putPost } from './reply.js';
-import { createRoutes } from './routes.js';
+import { createRoutes, type MemberLanguages } from './routes.js';
 import { createSessions } from './sessions.js';
 
 /** Milliseconds an open page has to fetch the pictures of an album that came just before the chat stopped. */
@@ -25,7 +26,9 @@ export interface WebPlatformOptions {
   /** The command that words without a slash are for, and that albums come from. */
   readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
+  readonly samples: Samples;
   readonly maxPhotoBytes: number;
+  readonly memberLanguages: MemberLanguages;
   /** What sessions are signed with; without one they end with this process. */
   readonly sessionKey?: Uint8Array;
   readonly now?: () => number;

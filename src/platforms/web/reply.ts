@@ -9,7 +9,7 @@ export interface WebReplyOptions {
   readonly conversation: Conversation;
   /** Key of the member's message that is answered. */
   readonly key: string;
-  /** The command albums come from, to write the line of Again. */
+  /** The command albums come from, to write the line of More. */
   readonly albumCommand: CommandDefinition;
   readonly now: () => number;
 }
@@ -36,14 +36,15 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
       conversation.remove(`status:${album.jobId}`);
       if (conversation.get(id)) return;
       conversation.keepPictures(id, album);
-      const { seed: _, ...unseeded } = album.options;
+      const { seed, ...unseeded } = album.options;
       put(id, {
         kind: 'album',
         caption: album.caption,
         notes: album.notes,
         pictures: viewPictures(album),
-        again: lineOf(album.options),
-        newSeed: lineOf(unseeded),
+        line: lineOf(unseeded),
+        ...(typeof seed === 'number' && { seed }),
+        zip: `/api/albums/${album.jobId}/album.zip`,
         expired: false,
       });
       // Not before the page has what it shows: encoding would hold that up.

@@ -6,8 +6,12 @@ import type { CommandDefinition } from '../../chat/command-definition.js';
 import { renderForm } from '../../chat/form.js';
 import type { ChatHost, Visit } from '../../chat/host.js';
 import type { Member } from '../../chat/member.js';
-import type { Presets } from '../../chat/presets.js';
-import { directionOf, languageOf, textsOf, translator } from '../../language/texts.js';
+import { nameIn, type Presets } from '../../chat/presets.js';
+import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
+import { SAMPLED_KINDS, type Samples } from '../../chat/samples.js';
+import { nameOfLanguage } from '../../chat/language-name.js';
+import { directionOf, languageOf, languages, textsOf, type Translate, translator } from '../../language/texts.js';
+import { writeZip } from '../../media/zip.js';
 import type { Asset } from './assets.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
@@ -17,6 +21,12 @@ import { createSharedRoutes } from './shared.js';
 const MAX_BODY = 84 * 1024 * 1024;
 /** Milliseconds between two signs of life on an idle event stream. */
 const KEEP_ALIVE = 20_000;
+
+/** The languages that members chose for themselves; undefined where they chose none. */
+export interface MemberLanguages {
+  language(member: Member): Promise<string | undefined>;
+  chooseLanguage(member: Member, tag: string | undefined): Promise<void>;
+}
 
 export interface RouteOptions {
   readonly host: ChatHost;
@@ -29,7 +39,9 @@ export interface RouteOptions {
   /** The name or address the server listens on. */
   readonly hostName: string;
   readonly publicUrls?: readonly string[];
+  readonly samples: Samples;
   readonly maxPhotoBytes: number;
+  readonly memberLanguages: MemberLanguages;
   readonly now: () => number;
   /** Ends the event streams, once what is on its way has gone out. */
   readonly stopping: AbortSignal;
@@ -54,8 +66,10 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
     context.header('cache-control', 'no-store');
     return next();
   });
-  app.get('/api/setup', (context) => context.json(describeSetup(context, options)));
+  app.get('/samples/:kind/:picture', (context) => sendSample(context, options));
+  app.get('/api/setup', async (context) => context.json(await describeSetup(context, options)));
   app.get('/api/events', (context) => streamEvents(context, watching));
+  app.get('/api/albums/:job/album.zip', (context) => sendAlbum(context));
   app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
   app.route('/api', createSharedRoutes(options.host, visitOf));
   app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) => takeMessage(context, options));
@@ -66,6 +80,24 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   app.post('/api/consent', async (context) => {
     await options.host.consent(memberOf(context));
     closeConsentCards(context.get('session'));
+    return context.body(null, 204);
+  });
+  app.post('/api/decline', async (context) => {
+    const t = await textsFor(context, options);
+    for (const message of context.get('session').conversation.messages) {
+      if (message.kind === 'consent')
+        context.get('session').conversation.put({ ...message, kind: 'notice', text: t('web.declined') });
+    }
+    return context.body(null, 204);
+  });
+  app.post('/api/albums/:job/delete', (context) => {
+    context.get('session').conversation.remove(`album:${context.req.param('job')}`);
+    return context.body(null, 204);
+  });
+  app.post('/api/language', async (context) => {
+    const { tag } = await context.req.parseBody();
+    const chosen = languages.find((known) => known === tag);
+    await options.memberLanguages.chooseLanguage(memberOf(context), chosen);
     return context.body(null, 204);
   });
   app.post('/api/clear', (context) => {
@@ -117,16 +149,57 @@ function sendAsset(asset: Asset | undefined): Response {
   return new Response(asset.body, { headers: { 'content-type': asset.type, 'cache-control': 'no-cache' } });
 }
 
-function describeSetup(context: Context, { commands, presets, fallback, maxPhotoBytes }: RouteOptions): object {
-  const t = translator(localeOf(context) ?? 'en');
+/** The language the member chose, else the browser's. */
+async function textsFor(
+  context: Context<Env>,
+  { memberLanguages }: Pick<RouteOptions, 'memberLanguages'>,
+): Promise<Translate> {
+  return translator((await memberLanguages.language(memberOf(context))) ?? localeOf(context) ?? 'en');
+}
+
+/** What the page is told before anything else; it speaks the language the member chose, else the browser's. */
+async function describeSetup(context: Context<Env>, options: RouteOptions): Promise<object> {
+  const { commands, presets, samples, fallback, maxPhotoBytes, memberLanguages } = options;
+  const chosen = await memberLanguages.language(memberOf(context));
+  const t = await textsFor(context, options);
   return {
     locale: t.locale,
+    chosen,
+    languages: languages.map((tag) => ({ tag, name: nameOfLanguage(tag) })),
     direction: directionOf(t.locale),
     texts: textsOf('web', t.locale),
     commands: commands.map((command) => renderForm(command, presets, t)),
+    pictures: await picturesOf({ presets, samples }, t.locale),
     fallback,
     maxPhotoBytes,
   };
+}
+
+/** By the option that chooses them, the names of presets in a language, each with the address of its picture. */
+async function picturesOf(
+  { presets, samples }: Pick<RouteOptions, 'presets' | 'samples'>,
+  locale: string,
+): Promise<Record<string, Record<string, string>>> {
+  const lists: Record<string, Record<string, string>> = {};
+  for (const { option, from } of PROMPT_KINDS) {
+    const pictured = new Set(await samples.pictured(from));
+    const named = presets[from].flatMap((preset, index) =>
+      pictured.has(preset.name) ? [[nameIn(locale, preset), `/samples/${from}/${index}.jpg`] as const] : [],
+    );
+    lists[option] = Object.fromEntries(named);
+  }
+  return lists;
+}
+
+/** The picture of a preset, by its list and its place there. */
+async function sendSample(context: Context, { presets, samples }: RouteOptions): Promise<Response> {
+  const { kind, picture } = context.req.param();
+  const from = SAMPLED_KINDS.find((candidate) => candidate === kind);
+  const [, index] = /^(\d{1,4})\.jpg$/.exec(picture ?? '') ?? [];
+  const preset = from && presets[from][Number(index ?? Number.NaN)];
+  const tile = preset && (await samples.tile(from, preset.name));
+  if (!tile) return context.notFound();
+  return context.body(Uint8Array.from(tile), 200, { 'content-type': 'image/jpeg', 'cache-control': 'no-cache' });
 }
 
 /** Tells one page what happens, until it goes or `watching` is told to leave. */
@@ -156,6 +229,20 @@ async function sendPicture(context: Context<Env>): Promise<Response> {
   const headers: Record<string, string> = { 'content-type': type };
   if (kind === 'png') headers['content-disposition'] = `attachment; filename="${found.name}.png"`;
   return context.body(Uint8Array.from(bytes), 200, headers);
+}
+
+/** The whole album as one file. */
+async function sendAlbum(context: Context<Env>): Promise<Response> {
+  const pictures = context.get('session').conversation.pictures(`album:${context.req.param('job')}`);
+  const [first] = pictures;
+  if (!first) return context.notFound();
+  const files = await Promise.all(
+    pictures.map(async ({ name, file }) => ({ name: `${name}.png`, bytes: await file.read() })),
+  );
+  return context.body(writeZip(files), 200, {
+    'content-type': 'application/zip',
+    'content-disposition': `attachment; filename="${first.name.replace(/-\d+$/, '')}.zip"`,
+  });
 }
 
 /** Puts the message into the conversation and hands it on; the answer comes by the event stream. */

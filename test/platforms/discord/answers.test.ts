@@ -176,7 +176,7 @@ test('where pictures may not be shown and direct messages are closed, the owner 
   discord.channel.mayAttach = false;
   discord.world.closed.add(ann.id);
   await reply.album(ALBUM);
-  const call = await ann.sees(({ content }) => /I may not show pictures here/.test(content));
+  const call = await ann.sees(({ content }) => /I cannot post pictures here/.test(content));
   discord.channel.mayAttach = true;
   ann.press(call, 'As files');
   assert.equal((await ann.lastAlbum()).files.length, 2);

@@ -148,21 +148,38 @@ test('Publish shows the very pictures to everyone; only the owner can delete the
   await discord.until(() => (bob.visible().some(({ id }) => id === published.id) ? undefined : true));
 });
 
-test('Again and New seed work after a restart: they ask for the photo and remember the words', async (context) => {
+test('More asked for the photo each time, though its address was still known: one press makes another album', async (context) => {
+  const { discord, platform, host } = await connectBot(context);
+  const ann = discord.user();
+  ann.slash('portrait', { photo: UPLOAD, prompt: 'smiling' });
+  const first = await host.next();
+  await platform.reply(first.address).album(ALBUM);
+  const message = await ann.lastAlbum();
+  for (let press = 0; press < 2; press++) {
+    ann.press(message, 'More');
+    const { key, options, attachments } = await host.next();
+    assert.notEqual(key, first.key);
+    assert.deepEqual(options, { prompt: 'smiling', style: 'neon', count: '2', strength: '80' });
+    assert.deepEqual(await attachments[0]?.read(), PHOTO);
+  }
+});
+
+test('More and Change work after a restart: they ask for the photo and remember the words', async (context) => {
   const { discord, platform, host, restart } = await connectBot(context);
   const ann = discord.user();
   ann.slash('portrait', { photo: UPLOAD, prompt: 'smiling' });
   await platform.reply((await host.next()).address).album(ALBUM);
   await restart();
   const message = await ann.lastAlbum();
-  const seedless = await ann.form(ann.press(message, 'New seed'));
-  assert.equal(seedless.fields[0]?.value, '/portrait smiling style:neon count:2 strength:80');
-  const modal = await ann.form(ann.press(message, 'Again'));
-  ann.submit(modal, { message, uploads: [UPLOAD] });
-  const { command, options, attachments } = await host.next();
-  assert.equal(command, 'portrait');
-  assert.deepEqual(options, { prompt: 'smiling', style: 'neon', count: '2', strength: '80', seed: '7' });
-  assert.deepEqual(await attachments[0]?.read(), PHOTO);
+  for (const label of ['More', 'Change']) {
+    const modal = await ann.form(ann.press(message, label));
+    assert.equal(modal.fields[0]?.value, '/portrait smiling style:neon count:2 strength:80');
+    ann.submit(modal, { message, uploads: [UPLOAD] });
+    const { command, options, attachments } = await host.next();
+    assert.equal(command, 'portrait');
+    assert.deepEqual(options, { prompt: 'smiling', style: 'neon', count: '2', strength: '80' });
+    assert.deepEqual(await attachments[0]?.read(), PHOTO);
+  }
 });
 
 test('after consent the request goes on by itself', async (context) => {

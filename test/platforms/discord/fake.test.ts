@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { DiscordAPIError, REST, Routes } from 'discord.js';
 import { commands, defaultCommand } from '../../../commands/index.js';
 import { LikenessError } from '../../../src/errors.js';
+import { testPresets } from '../../fakes/presets.js';
 import { translator } from '../../../src/language/texts.js';
 import { renderDefinitions } from '../../../src/platforms/discord/definitions.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
@@ -12,7 +13,7 @@ import { FakeDiscord } from '../../fakes/discord/discord.js';
 import { kinds } from '../../fakes/discord/interactions.js';
 
 const MEBIBYTE = 2 ** 20;
-const definitions = renderDefinitions(commands, { main: translator('en'), others: [] });
+const definitions = renderDefinitions(commands, { main: translator('en'), others: [] }, testPresets);
 
 /** The fake alone, discord.js's own REST client, and an interaction nobody has answered yet. */
 async function open(context: TestContext) {
@@ -97,13 +98,29 @@ test('the fake wants well-formed commands', async (context) => {
 test('definitions carry every language under the names Discord has for it, and leave out one it has not', () => {
   const spoken = (locale: string) => Object.assign((key: string) => `${locale} ${key}`, { locale, duration: String });
   const others = [spoken('es'), spoken('pl'), spoken('ar')];
-  const [first] = renderDefinitions([defaultCommand], { main: translator('en'), others });
+  const [first] = renderDefinitions([defaultCommand], { main: translator('en'), others }, testPresets);
   assert.ok(first && 'description_localizations' in first);
   assert.deepEqual(first.description_localizations, {
     'es-ES': 'es commands.portrait.description',
     'es-419': 'es commands.portrait.description',
     pl: 'pl commands.portrait.description',
   });
+});
+
+test('options that the model has no choices for were offered and then refused, and commands of moderators shown to all', () => {
+  const texts = { main: translator('en'), others: [] };
+  const rendered = renderDefinitions(commands, texts, { ...testPresets, accessories: [], lights: [] });
+  const portrait = rendered.find(({ name }) => name === 'portrait');
+  const names = (portrait && 'options' in portrait ? (portrait.options ?? []) : []).map(({ name }) => name);
+  assert.deepEqual(
+    ['accessory', 'backdrop', 'light'].filter((name) => names.includes(name)),
+    ['backdrop'],
+  );
+  const restricted = rendered.filter((command) => command.default_member_permissions === '32');
+  assert.deepEqual(
+    restricted.map(({ name }) => name),
+    ['settings', 'moderate'],
+  );
 });
 
 test('the fake knows who may speak where, and sends a message with the same nonce once', async (context) => {

@@ -41,10 +41,10 @@ test('consent, then a photo and a few words come back as one album in place of t
   ann.slash('portrait', { photo, photo2: photo, prompt: 'smiling', style: 'neon', count: 3, seed: 5 });
   const album = await ann.sees(({ files }) => files.length === 3);
   assert.equal(ann.visible().length, before + 1);
-  assert.match(album.content, /^Your 3 portraits · seed 5 · AI-generated\n/);
+  assert.match(album.content, /^smiling, neon · Your 3 portraits · AI-generated\n/);
   assert.deepEqual(
     album.buttons.map(({ label }) => label),
-    ['Again', 'New seed', 'Publish', 'As files', 'Delete'],
+    ['More', 'Change', 'Publish', 'As files', 'Delete'],
   );
   const request = engine.requests.at(-1);
   assert.deepEqual([request?.prompt, request?.photos.length, request?.seed], ['smiling, neon', 2, 5]);
@@ -61,7 +61,7 @@ test('Cancel stops the one album of the one who presses', async (context) => {
   ann.slash('portrait', { photo, prompt: 'smiling' });
   await engine.halfWay();
   ann.press(await ann.sees(({ buttons }) => buttons.some(({ label }) => label === 'Cancel')), 'Cancel');
-  const end = await ann.sees((message) => textOf(message) === 'Cancelled. Your photo is wiped.');
+  const end = await ann.sees((message) => textOf(message) === 'Cancelled. Your photo is wiped here.');
   assert.deepEqual(end.buttons, []);
 });
 

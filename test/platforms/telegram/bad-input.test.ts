@@ -75,5 +75,5 @@ function petitionerIn(fake: FakeTelegram, member: FakeMember): Petitioner {
 
 /** Whether this is the message with the buttons of an album. */
 function isBelowAlbum(message: FakeMessage): boolean {
-  return keysOf(message).some(({ text }) => text === 'New seed');
+  return keysOf(message).some(({ text }) => text === 'More');
 }

@@ -73,7 +73,7 @@ test('a press is answered at once, whatever it causes', async (context) => {
   await reply.album(plainAlbum('job-1'));
   host.invoke = () => new Promise(() => undefined);
   host.cancel = () => new Promise(() => undefined);
-  assert.equal(await ann.press('Again'), undefined);
+  assert.equal(await ann.press('More'), undefined);
   await reply.status({ jobId: 'job-2', text: 'Painting.', cancellable: true });
   assert.equal(await ann.press('Cancel'), undefined);
   assert.equal(fake.told.presses.size, 0);

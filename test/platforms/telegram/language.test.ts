@@ -38,8 +38,8 @@ const labelsOf = (message: FakeMessage | undefined): string[] =>
 test('buttons are in the language the member chose, which is asked for with that of their app', async (context) => {
   const { host, platform, asked, ann, bob } = await open(context);
   for (const [member, again, cancel, agree] of [
-    [ann, 'AGAIN', 'CANCEL', 'I AGREE'],
-    [bob, 'Again', 'Cancel', 'I agree'],
+    [ann, 'MORE', 'CANCEL', 'I AGREE'],
+    [bob, 'More', 'Cancel', 'I agree'],
   ] as const) {
     await member.say('smiling', { photos: [photo] });
     const { address, locale } = await host.next();

@@ -68,7 +68,7 @@ test('a crash between an album and its buttons: the buttons come, the status goe
   await next.album(plainAlbum('job-1'));
   await next.album(plainAlbum('job-1'));
   assert.equal(ann.seen().filter(({ photo }) => photo).length, 4);
-  assert.equal(labels(ann).filter((label) => label === 'Again').length, 1);
+  assert.equal(labels(ann).filter((label) => label === 'More').length, 1);
   assert.ok(!labels(ann).includes('Cancel'));
 });
 

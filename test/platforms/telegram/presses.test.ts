@@ -23,31 +23,35 @@ async function withAlbum(context: TestContext, count = 4) {
 
 test('nobody but the owner can press a button, and who tries is told so', async (context) => {
   const { host, group, bob } = await withAlbum(context);
-  for (const label of ['Again', 'New seed', 'As files', 'Delete']) {
+  for (const label of ['More', 'Change', 'As files', 'Delete']) {
     assert.match((await bob.press(label, { chat: group })) ?? '', /^Only the person who asked/);
   }
   assert.equal(host.unread, 0);
   assert.equal(bob.lastAlbum(group)?.messages.length, 4);
 });
 
-test('Again, New seed: the options and the photo are in the chat itself, and each press is its own request', async (context) => {
+test('More: the options and the photo are in the chat itself, and each press is its own request', async (context) => {
   const { host, group, ann, invocation, options } = await withAlbum(context);
   const keys = new Set([invocation.key]);
   const { seed: _, ...unseeded } = options;
-  for (const [label, wanted] of [
-    ['Again', options],
-    ['Again', options],
-    ['New seed', unseeded],
-  ] as const) {
-    await ann.press(label, { chat: group });
+  for (let press = 0; press < 3; press++) {
+    await ann.press('More', { chat: group });
     const again = await host.next();
     keys.add(again.key);
-    const given = Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, String(value)]));
+    const given = Object.fromEntries(Object.entries(unseeded).map(([name, value]) => [name, String(value)]));
     assert.deepEqual(again.options, given);
     assert.deepEqual(again.member, invocation.member);
     assert.deepEqual(await again.attachments[0]?.read(), PHOTO);
   }
   assert.equal(keys.size, 4);
+});
+
+test('Change asks once more what to make of the photo that is in the chat', async (context) => {
+  const { fake, host, group, ann } = await withAlbum(context);
+  await ann.press('Change', { chat: group });
+  await fake.until(() => ann.seen(group).find(({ text }) => text?.startsWith('What shall I make of this?')));
+  await ann.press('Go', { chat: group });
+  assert.deepEqual(await (await host.next()).attachments[0]?.read(), PHOTO);
 });
 
 test('buttons work after a restart that forgot everything', async (context) => {
@@ -56,7 +60,7 @@ test('buttons work after a restart that forgot everything', async (context) => {
   const host = new ListeningHost();
   const restarted = await openTelegram(host, {}, fake);
   context.after(() => restarted.platform.stop());
-  await ann.press('New seed', { chat: group });
+  await ann.press('More', { chat: group });
   assert.equal((await host.next()).options['style'], 'neon');
 });
 
@@ -67,7 +71,7 @@ test('a press that came while the bot was away is too old to answer, and still c
   await fake.updates.add({
     callback_query: { id: 'stale', from: ann.user, message: buttons, chat_instance: '1', data },
   });
-  assert.equal((await host.next()).options['seed'], '7');
+  assert.equal((await host.next()).options['style'], 'neon');
 });
 
 test('As files: the same album, as PNG files', async (context) => {
@@ -89,12 +93,12 @@ for (const count of [1, 10]) {
   });
 }
 
-test('Again without the photo says that it is gone', async (context) => {
+test('More without the photo says that it is gone', async (context) => {
   const { host, group, ann } = await withAlbum(context);
   const buttons = ann.seen(group).at(-1);
   assert.ok(buttons);
   const { reply_to_message: _, ...alone } = buttons;
-  assert.match((await ann.press('Again', { chat: group, on: alone })) ?? '', /no longer in this chat/);
+  assert.match((await ann.press('More', { chat: group, on: alone })) ?? '', /no longer in this chat/);
   assert.equal(host.unread, 0);
 });
 

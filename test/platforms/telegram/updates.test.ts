@@ -96,18 +96,20 @@ test('the commands are registered for private chats and for groups, and again on
   };
   await run();
   const once = told();
-  for (const scope of ['all_private_chats/', 'all_group_chats/']) {
+  for (const scope of ['all_private_chats/', 'all_group_chats/', 'all_chat_administrators/']) {
     const names = fake.told.commands.get(scope)?.map(({ command }) => command);
+    const shown = commands.filter((command) => scope === 'all_chat_administrators/' || !command.forAdministrators);
     assert.deepEqual(
       names,
-      commands.map(({ name }) => name),
+      shown.map(({ name }) => name),
+      scope,
     );
   }
   await run();
   assert.equal(told(), once);
   await run({ commands: commands.slice(1) });
   assert.equal(told(), 2 * once);
-  assert.equal(fake.told.commands.get('all_private_chats/')?.length, commands.length - 1);
+  assert.equal(fake.told.commands.get('all_chat_administrators/')?.length, commands.length - 1);
 });
 
 test('by webhook: updates are pushed, and nobody else can push any', async (context) => {

@@ -88,7 +88,7 @@ test('in a topic everything stays in the topic', async (context) => {
   await reply.acknowledge();
   await reply.status({ jobId: 'job-1', text: 'Painting.', progress: 0.2, cancellable: true });
   await reply.album(plainAlbum('job-1'));
-  await ann.press('New seed', { chat: group });
+  await ann.press('More', { chat: group });
   const again = await host.next();
   await platform.reply(again.address).askConsent('Do you agree?');
   await platform.reply(again.address).album(plainAlbum('job-2'));
@@ -171,13 +171,13 @@ test('words with every mark of HTML and Markdown arrive as they were written', a
   await ann.say(prompt, { photos: [photo(1)] });
   const { address, options } = await host.next();
   assert.equal(options['prompt'], prompt);
-  const album = { ...plainAlbum('job-1'), options: { prompt, seed: 7 }, notes: ['<i>_*`[note](x)'] };
+  const album = { ...plainAlbum('job-1'), caption: prompt, options: { prompt, seed: 7 }, notes: ['<i>_*`[note](x)'] };
   await platform.reply(address).album(album);
   await platform.reply(address).refuse('2 < 3 & *so* _on_');
-  assert.equal(ann.lastAlbum()?.caption, `Your portraits · seed 7\n${prompt}`);
+  assert.equal(ann.lastAlbum()?.caption, prompt);
   const [buttons, refusal] = ann.seen().slice(-2);
   assert.equal(buttons?.text, `<i>_*\`[note](x)\n\n/portrait ${prompt} seed:7`);
   assert.equal(refusal?.text, '⚠️ 2 < 3 & *so* _on_');
-  await ann.press('Again');
+  await ann.press('More');
   assert.equal((await host.next()).options['prompt'], prompt);
 });

@@ -41,8 +41,9 @@ test('a photo and a few words come back as an album of that many portraits', asy
   assert.equal(request?.prompt, 'smiling, looking left, pencil sketch');
   assert.deepEqual([request?.count, request?.seed, request?.strength, request?.photos.length], [3, 5, 80, 2]);
   assert.equal((await sharp(request?.photos[0]).metadata()).format, 'jpeg');
-  assert.equal(album.again, '/portrait smiling style:pencil sketch angle:left count:3 strength:80 seed:5');
-  assert.equal(album.newSeed, '/portrait smiling style:pencil sketch angle:left count:3 strength:80');
+  assert.equal(album.line, '/portrait smiling style:pencil sketch angle:left count:3 strength:80');
+  assert.equal(album.seed, 5);
+  assert.equal(album.caption, 'smiling, pencil sketch, left · Your 3 portraits · AI-generated');
 });
 
 test('pictures are served to their owner only, as JPEG to look at and PNG to keep', async (context) => {
@@ -54,10 +55,15 @@ test('pictures are served to their owner only, as JPEG to look at and PNG to kee
   assert.equal(preview.headers.get('content-type'), 'image/jpeg');
   assert.equal((await sharp(await preview.arrayBuffer()).metadata()).width, 64);
   const file = await browser.get(picture.file);
-  assert.match(file.headers.get('content-disposition') ?? '', /attachment; filename="portrait-\d+-1\.png"/);
+  assert.match(file.headers.get('content-disposition') ?? '', /attachment; filename="portrait-smiling-\d+-1\.png"/);
   const stranger = await FakeBrowser.open(chat.address);
   assert.equal((await stranger.get(picture.file)).status, 404);
   assert.equal((await browser.get(picture.file.replace('0.png', '9.png'))).status, 404);
+  const zip = await browser.get(album.zip);
+  assert.match(zip.headers.get('content-disposition') ?? '', /attachment; filename="portrait-smiling-\d+\.zip"/);
+  assert.equal((await stranger.get(album.zip)).status, 404);
+  await browser.post(album.zip.replace('album.zip', 'delete'));
+  assert.equal((await browser.get(album.zip)).status, 404, 'a deleted album is gone');
 });
 
 test('the first portrait asks for consent; after it the same message goes through', async (context) => {
@@ -84,11 +90,11 @@ const mistakes: readonly (readonly [name: string, text: string, photos: readonly
   ['a bomb', 'smiling', [huge], /^That picture is too large: 9000 × 9000/],
   ['no words', '/portrait', [photo], /^Tell me in a few words/],
   ['far too many words', 'word '.repeat(1000), [photo], /^That description is too long: \d+ characters/],
-  ['count 0', 'smiling count:0', [photo], /^I can make between 1 and 10 portraits/],
-  ['count 100', 'smiling count:100', [photo], /^I can make between 1 and 10 portraits/],
-  ['strength 200', 'smiling strength:200', [photo], /^The likeness strength goes from 0 to 100/],
+  ['count 0', 'smiling count:0', [photo], /^1 to 10 portraits, please/],
+  ['count 100', 'smiling count:100', [photo], /^1 to 10 portraits, please/],
+  ['strength 200', 'smiling strength:200', [photo], /^The strength goes from 0 to 100/],
   ['a seed that is none', 'smiling seed:lucky', [photo], /^The seed must be a whole number/],
-  ['an unknown style', 'smiling style:cubism', [photo], /^I do not know “cubism” as style\. Use one of: pencil sketch/],
+  ['an unknown style', 'smiling style:cubism', [photo], /^“cubism” is not a style I know\. I know: pencil sketch/],
   ['an unknown command', '/dance', [], /^There is no command \/dance/],
 ];
 
@@ -120,7 +126,7 @@ test('more requests than one person may have are refused', async (context) => {
     await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'status');
   }
   const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
-  assert.match(refusal.text, /You already have 5 requests in line/);
+  assert.match(refusal.text, /You already have 5 requests waiting/);
 });
 
 test('place in line, cancel while waiting, cancel while running', async (context) => {
@@ -132,9 +138,9 @@ test('place in line, cancel while waiting, cancel while running', async (context
   await other.post('/api/consent');
   const waiting = await other.send({ text: 'sad', photos: [photo] });
   const status = await other.answer(waiting, 'status');
-  assert.match(status.text, /1 request is before yours/);
+  assert.match(status.text, /1 request is ahead of yours/);
   const queue = await other.answer(await other.send({ text: '/queue' }), 'text');
-  assert.match(queue.text, /2 requests are in line[^]*“sad” is number 2/);
+  assert.match(queue.text, /2 requests in the queue[^]*“sad” is number 2/);
   assert.doesNotMatch(queue.text, /smiling/);
 
   const { jobId } = await browser.answer(running, 'status');
@@ -182,7 +188,7 @@ test('who opted out is not portrayed until they take it back', async (context) =
   const ask = async (text: string) => (await browser.answer(await browser.send({ text }), 'text')).text;
   assert.match(await ask('/privacy opt-out:yes'), /I will not portray you/);
   const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
-  assert.match(refusal.text, /asked never to be portrayed/);
+  assert.match(refusal.text, /opted out of portraits/);
   assert.equal(engine.requests.length, 0);
   assert.match(await ask('/privacy opt-out:no'), /may portray you again/);
   await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'album');
@@ -309,10 +315,10 @@ test('at the machine all portraits can be paused: what waits in line waits on, a
   engine.release();
   await browser.answer(running, 'album');
   await browser.until((messages) =>
-    messages.some((message) => message.kind === 'status' && message.text.startsWith('Paused by those who run me')),
+    messages.some((message) => message.kind === 'status' && message.text.startsWith('Paused by whoever runs me')),
   );
   const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
-  assert.match(refusal.text, /^I am making no portraits at the moment/);
+  assert.match(refusal.text, /^Portraits are paused/);
   assert.equal(engine.requests.length, 1);
   await browser.answer(await browser.send({ text: '/moderate resume' }), 'text');
   assert.equal((await browser.answer(waiting, 'album')).pictures.length, 4);

@@ -4,9 +4,11 @@ import { createWebPlatform } from '../../../src/platforms/web/platform.js';
 import { type Person, type Seen, testChatPlatform } from '../../contract/platform.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { testPresets } from '../../fakes/presets.js';
+import { webParts } from '../../fakes/web-parts.js';
 
 testChatPlatform('web', async (host) => {
   const platform = createWebPlatform({
+    ...webParts(),
     host: '127.0.0.1',
     port: 0,
     commands,

@@ -9,9 +9,11 @@ import { createWebPlatform } from '../../../src/platforms/web/platform.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { ListeningHost } from '../../fakes/host.js';
 import { testPresets } from '../../fakes/presets.js';
+import { webParts } from '../../fakes/web-parts.js';
 
 const host = new ListeningHost();
 const platform = createWebPlatform({
+  ...webParts(),
   host: '127.0.0.1',
   port: 0,
   publicUrls: ['https://portraits.example:8443'],

@@ -5,8 +5,10 @@ import { text } from './texts.js';
 /** @typedef {import('../conversation.js').PictureView} PictureView */
 /**
  * @typedef {object} AlbumActions
- * @property {(pictures: readonly PictureView[], index: number) => void} open
+ * @property {(key: string, pictures: readonly PictureView[], index: number) => void} open
  * @property {(key: string, line: string) => void} again sends a line with the photos of an earlier message
+ * @property {(key: string, line: string) => void} change lets the member write another line for these photos
+ * @property {(id: string) => void} remove deletes an album
  */
 
 /**
@@ -14,15 +16,16 @@ import { text } from './texts.js';
  * @param {AlbumActions} actions
  */
 export function renderAlbum(message, actions) {
-  const { caption, notes, pictures, expired } = message;
+  const { key, caption, notes, pictures, seed, expired } = message;
   const grid = element('ul', { class: 'grid', 'data-count': pictures.length });
-  grid.append(...pictures.map((picture, index) => renderTile(picture, () => actions.open(pictures, index))));
+  grid.append(...pictures.map((picture, index) => renderTile(picture, () => actions.open(key, pictures, index))));
   return element(
     'div',
     { class: 'bubble' },
     pictures.length > 0 && grid,
     element('p', { class: 'caption' }, caption),
     ...notes.map((note) => element('p', { class: 'note' }, note)),
+    seed !== undefined && element('p', { class: 'note seed' }, `${text('option-seed')} ${seed}`),
     expired && element('p', { class: 'note' }, text('album-expired')),
     renderActions(message, grid, actions),
   );
@@ -48,7 +51,7 @@ function renderTile({ description, preview, file, similarity }, open) {
  * @param {HTMLElement} grid
  * @param {AlbumActions} actions
  */
-function renderActions({ key, again, newSeed, pictures }, grid, actions) {
+function renderActions({ id, key, line, zip, pictures }, grid, actions) {
   /** @param {Event} event */
   const toggleScores = (event) => {
     const shown = grid.classList.toggle('with-scores');
@@ -67,33 +70,29 @@ function renderActions({ key, again, newSeed, pictures }, grid, actions) {
     { class: 'actions' },
     iconButton({
       icon: 'dice',
-      label: text('new-seed'),
-      class: 'pill',
-      onclick: () => actions.again(key, newSeed),
+      label: text('more'),
+      class: 'pill strong',
+      onclick: () => actions.again(key, line),
       labelled: true,
     }),
     iconButton({
-      icon: 'again',
-      label: text('again'),
+      icon: 'change',
+      label: text('change'),
       class: 'pill',
-      onclick: () => actions.again(key, again),
+      onclick: () => actions.change(key, line),
       labelled: true,
     }),
     pictures.length > 0 &&
-      iconButton({
-        icon: 'download',
-        label: text('download-all'),
-        class: 'pill',
-        onclick: () => downloadAll(pictures),
-        labelled: true,
-      }),
+      element('a', { class: 'pill', href: zip, download: true }, icon('download'), text('download-all')),
     pictures.length > 0 && measure,
+    iconButton({
+      icon: 'clear',
+      label: text('delete'),
+      class: 'pill',
+      onclick: () => actions.remove(id),
+      labelled: true,
+    }),
   );
-}
-
-/** @param {readonly PictureView[]} pictures */
-function downloadAll(pictures) {
-  for (const { file } of pictures) element('a', { href: file, download: true }).click();
 }
 
 /**

@@ -1,10 +1,14 @@
+import { chooserGrid } from './chooser.js';
 import { Composer } from './composer.js';
 import { byId, element, icon } from './dom.js';
 import { EventBoard, pictureOf } from './event-board.js';
+import { languageMenu } from './language.js';
 import { MessageList } from './messages.js';
 import {
   cancelJob,
   clearConversation,
+  declineConsent,
+  deleteAlbum,
   followConversation,
   giveConsent,
   loadSetup,
@@ -12,6 +16,7 @@ import {
   reasonOf,
   sendMessage,
 } from './server.js';
+import { thumbnail } from './photos.js';
 import { QueuePanel } from './queue-view.js';
 import { setTexts, text } from './texts.js';
 import { themeButton } from './theme.js';
@@ -29,20 +34,34 @@ document.documentElement.dir = setup.direction;
 setTexts(setup.texts);
 
 const viewer = new Viewer();
-const composer = new Composer({ form: byId('composer'), setup, onSend: (draft) => void send(draft) });
+/** The card that asks for a photo and, once there is one, shows it. */
+const card = element('button', { type: 'button', class: 'add', onclick: () => composer.choosePhotos() });
+const composer = new Composer({
+  form: byId('composer'),
+  setup,
+  onSend: (draft) => void send(draft),
+  onPhotos: showOnCard,
+});
 /** @type {import('./messages.js').Surroundings} */
 const surroundings = {
   setup,
-  album: { open: (pictures, index) => viewer.open(pictures, index), again },
+  album: {
+    open: (key, pictures, index) => viewer.open(pictures, index, { photo: photosByKey.get(key)?.[0] }),
+    again,
+    change,
+    remove: (id) => confirm(text('delete-question')) && void deleteAlbum(id).catch(complain),
+  },
+  show: (pictures, index) => viewer.open(pictures, index, { captionOf: () => '' }),
   cancel: (jobId) => cancelJob(jobId).catch(complain),
   write: (line) => composer.fill(line, ''),
   agree: (key) => void agree(key),
+  decline: () => void declineConsent().catch(complain),
   photosOf: (key) => photosByKey.get(key) ?? [],
 };
 const messages = new MessageList({
   list: byId('messages'),
   scroller: byId('scroller'),
-  onCount: (count) => (byId('welcome').hidden = count > 0),
+  onCount: (count) => greet(count === 0),
   surroundings,
 });
 const board = new EventBoard({
@@ -53,6 +72,7 @@ const board = new EventBoard({
 });
 const queue = new QueuePanel({ view: byId('queue-view') });
 
+languageMenu(byId('language'), setup);
 themeButton(byId('theme'));
 prepareClear(byId('clear'));
 welcome(byId('welcome'));
@@ -113,9 +133,27 @@ async function deliver(draft, key) {
  * @param {string} line
  */
 function again(key, line) {
-  const photos = photosByKey.get(key) ?? [];
+  const photos = photosFor(key);
   if (photos.length === 0) composer.fill(line, text('attach-again'));
   else void send({ text: line, photos });
+}
+
+/**
+ * @param {string} key
+ * @param {string} line
+ */
+function change(key, line) {
+  const photos = photosFor(key);
+  composer.attach(photos);
+  composer.fill(line, photos.length === 0 ? text('attach-again') : '');
+}
+
+/**
+ * The photos of an earlier message; after a reload, which loses them, those that are attached now.
+ * @param {string} key
+ */
+function photosFor(key) {
+  return photosByKey.get(key) ?? composer.photos;
 }
 
 /** @param {string} key */
@@ -155,19 +193,27 @@ function prepareClear(button) {
 
 /** @param {HTMLElement} section */
 function welcome(section) {
-  const ideas = ['idea-1', 'idea-2', 'idea-3'].map((name) =>
-    element('button', { type: 'button', class: 'pill', onclick: () => composer.fill(text(name)) }, text(name)),
-  );
+  showOnCard([]);
   section.append(
     element('h2', {}, text('welcome')),
     element('p', {}, text('welcome-how')),
-    element(
-      'button',
-      { type: 'button', class: 'add', onclick: () => composer.choosePhotos() },
-      icon('photo'),
-      text('add-photo'),
-    ),
-    element('div', { class: 'ideas' }, ...ideas),
+    card,
+    chooserGrid(composer.chooser),
     element('p', { class: 'note' }, text('welcome-privacy')),
   );
+}
+
+/** @param {boolean} shown whether nothing was said yet */
+function greet(shown) {
+  byId('welcome').hidden = !shown;
+  composer.offerChoices(!shown);
+}
+
+/** @param {readonly File[]} photos */
+function showOnCard(photos) {
+  const [photo] = photos;
+  card.classList.toggle('filled', photo !== undefined);
+  // On a phone there is nothing to drop from.
+  const ask = matchMedia('(hover: hover)').matches ? 'add-photo' : 'add-photo-here';
+  card.replaceChildren(photo ? thumbnail(photo) : icon('photo'), text(photo ? 'choose' : ask));
 }

@@ -10,6 +10,7 @@ import { text } from './texts.js';
  * @property {string} insert
  * @property {string} label
  * @property {string} description
+ * @property {boolean} [optional] the line can be sent without it, so that Enter sends
  */
 
 /**
@@ -82,6 +83,7 @@ function suggestOptions(typed, command, word) {
       insert: `${name}:`,
       label: `${name}:`,
       description,
+      optional: true,
     }));
 }
 
@@ -90,6 +92,8 @@ export class Completion {
   /** @type {Suggestion[]} */
   #suggestions = [];
   #chosen = 0;
+  /** Whether one was chosen by the arrow keys. */
+  #moved = false;
   #field;
   #suggest;
   #list = element('ul', {
@@ -132,12 +136,18 @@ export class Completion {
   takeKey({ key, shiftKey }) {
     const { length } = this.#suggestions;
     if (length === 0 || shiftKey) return false;
-    if (key === 'ArrowDown') this.#choose((this.#chosen + 1) % length);
-    else if (key === 'ArrowUp') this.#choose((this.#chosen + length - 1) % length);
-    else if (key === 'Escape') this.close();
-    else if (key === 'Tab' || (key === 'Enter' && !this.#complete)) this.#accept(this.#chosen);
+    if (key === 'ArrowDown' || key === 'ArrowUp') {
+      this.#choose((this.#chosen + (key === 'ArrowDown' ? 1 : length - 1)) % length);
+      this.#moved = true;
+    } else if (key === 'Escape') this.close();
+    else if (key === 'Tab' || (key === 'Enter' && this.#enterAccepts)) this.#accept(this.#chosen);
     else return false;
     return true;
+  }
+
+  /** Whether Enter takes the chosen suggestion: not where the line is one that can be sent as it is. */
+  get #enterAccepts() {
+    return !this.#complete && (this.#moved || !this.#suggestions[this.#chosen]?.optional);
   }
 
   /** Whether the line already says what the chosen suggestion would make of it. */
@@ -157,6 +167,7 @@ export class Completion {
   /** @param {number} index */
   #choose(index) {
     this.#chosen = index;
+    this.#moved = false;
     this.#list.replaceChildren(...this.#suggestions.map((suggestion, place) => this.#item(suggestion, place)));
     this.#list.hidden = this.#suggestions.length === 0;
     this.#list.children[index]?.scrollIntoView({ block: 'nearest' });

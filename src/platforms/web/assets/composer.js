@@ -1,4 +1,5 @@
 import { Camera } from './camera.js';
+import { chooserRow } from './chooser.js';
 import { Completion, suggest } from './completion.js';
 import { element, icon, iconButton } from './dom.js';
 import { takesPhotos } from './line.js';
@@ -34,15 +35,38 @@ export class Composer {
   #completion;
   #onSend;
   #takesPhotos;
+  #choices;
+  /** Whether the tiles stand here: the greeting has some of its own. */
+  #offered = false;
+  /** What was chosen before there was a photo. @type {string | undefined} */
+  #awaiting;
+  /** What the tiles show and do. @type {import('./chooser.js').ChooserOptions} */
+  chooser;
 
-  /** @param {{ form: HTMLElement, setup: import('./server.js').Setup, onSend: (draft: Draft) => void }} options */
-  constructor({ form, setup, onSend }) {
+  /**
+   * @param {object} options
+   * @param {HTMLElement} options.form
+   * @param {import('./server.js').Setup} options.setup
+   * @param {(draft: Draft) => void} options.onSend
+   * @param {(photos: readonly File[]) => void} options.onPhotos called when other photos are attached
+   */
+  constructor({ form, setup, onSend, onPhotos }) {
     this.#onSend = onSend;
     const { commands, fallback, maxPhotoBytes: maxBytes } = setup;
     const onChange = () => this.#refresh();
     this.#takesPhotos = (/** @type {string} */ line) => takesPhotos(line, commands, fallback);
-    this.#tray = new PhotoTray({ maxBytes, onChange, onProblem: (sentence) => this.#showProblem(sentence) });
-    this.#sheet = new OptionSheet({ options: commands.find(({ name }) => name === fallback)?.options ?? [], onChange });
+    const onTray = () => {
+      onPhotos(this.photos);
+      this.#refresh();
+      if (this.photos.length > 0) this.#sendAwaiting();
+    };
+    const options = commands.find(({ name }) => name === fallback)?.options ?? [];
+    this.#tray = new PhotoTray({ maxBytes, onChange: onTray, onProblem: (sentence) => this.#showProblem(sentence) });
+    this.#sheet = new OptionSheet({ options, onChange });
+    const option = options.find(({ type }) => type === 'preset');
+    const pictures = setup.pictures[option?.name ?? ''] ?? {};
+    this.chooser = { option, pictures, onPick: (choice) => this.#pick(`${option?.name}:${choice}`) };
+    this.#choices = chooserRow(this.chooser);
     this.#completion = new Completion({ field: this.#field, suggest: (typed) => suggest(typed, commands, fallback) });
     this.#build(form);
     this.#listen(form);
@@ -51,6 +75,22 @@ export class Composer {
 
   focus() {
     this.#field.focus();
+  }
+
+  /** The attached photos. */
+  get photos() {
+    return this.#tray.files;
+  }
+
+  /** @param {readonly File[]} photos */
+  attach(photos) {
+    this.#tray.replace(photos);
+  }
+
+  /** @param {boolean} offered whether the tiles stand above the field once there is a photo */
+  offerChoices(offered) {
+    this.#offered = offered;
+    this.#refresh();
   }
 
   choosePhotos() {
@@ -94,6 +134,7 @@ export class Composer {
       this.#send,
     );
     form.append(this.#completion.element, this.#sheet.element, this.#problem, tray, row, this.#picker);
+    this.#tray.element.after(this.#choices);
   }
 
   /** @param {HTMLElement} form */
@@ -125,6 +166,7 @@ export class Composer {
     const command = words.startsWith('/');
     const photos = this.#tray.files;
     if (words === '' && photos.length === 0) return;
+    if (words === '') return this.#showProblem(text('choose'));
     this.#completion.close();
     this.#onSend({
       text: command ? this.#field.value.trim() : words,
@@ -136,8 +178,27 @@ export class Composer {
     this.#refresh();
   }
 
+  /**
+   * Sends what was chosen with the words there are; without a photo it asks for one first.
+   * @param {string} chosen
+   */
+  #pick(chosen) {
+    this.#awaiting = chosen;
+    if (this.photos.length === 0) this.choosePhotos();
+    else this.#sendAwaiting();
+  }
+
+  #sendAwaiting() {
+    if (this.#awaiting === undefined) return;
+    const words = this.#field.value.trim();
+    this.#field.value = words.startsWith('/') ? this.#awaiting : `${words} ${this.#awaiting}`.trim();
+    this.#awaiting = undefined;
+    this.#submit();
+  }
+
   #refresh() {
     this.#problem.hidden = true;
+    this.#choices.hidden = !this.#offered || this.photos.length === 0 || this.#field.value.startsWith('/');
     this.#send.disabled = this.#field.value.trim() === '' && this.#sheet.empty && this.#tray.files.length === 0;
     this.#field.style.height = 'auto';
     if (this.#field.value !== '') this.#field.style.height = `${Math.min(this.#field.scrollHeight, 180)}px`;

@@ -15,8 +15,10 @@ import { text } from './texts.js';
  * @property {import('./server.js').Setup} setup
  * @property {import('./album.js').AlbumActions} album
  * @property {(jobId: string) => void} cancel
+ * @property {(pictures: readonly import('../conversation.js').PictureView[], index: number) => void} show opens pictures that are no album
  * @property {(line: string) => void} write begins a line in the composer
  * @property {(key: string) => void} agree gives consent and sends the message it was asked for again
+ * @property {() => void} decline takes the question for consent back
  * @property {(key: string) => readonly File[]} photosOf the photos of a message, empty after a reload
  */
 
@@ -83,6 +85,8 @@ export class MessageList {
   }
 
   #scrollToEnd() {
+    // The greeting is read from its beginning.
+    if (this.#items.size === 0) return;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 }
@@ -114,11 +118,16 @@ function renderMessage(message, surroundings) {
         { type: 'button', class: 'pill strong', onclick: () => surroundings.agree(message.key) },
         text('agree'),
       );
+      const decline = element(
+        'button',
+        { type: 'button', class: 'pill', onclick: () => surroundings.decline() },
+        text('decline'),
+      );
       return element(
         'div',
         { class: 'bubble' },
         element('p', {}, message.text),
-        element('div', { class: 'actions' }, agree),
+        element('div', { class: 'actions' }, agree, decline),
       );
     }
     case 'text':
@@ -134,12 +143,12 @@ function renderMessage(message, surroundings) {
  * @param {TextMessage} message
  * @param {Surroundings} surroundings
  */
-function renderText({ text: words, pictures = [], begin }, { write }) {
-  const shown = pictures.map(({ preview, description }) =>
+function renderText({ text: words, pictures = [], begin }, { write, show }) {
+  const shown = pictures.map(({ preview, description }, index) =>
     element(
-      'a',
-      { href: preview, target: '_blank' },
-      element('img', { class: 'sheet', src: preview, alt: description }),
+      'button',
+      { type: 'button', class: 'shown', onclick: () => show(pictures, index) },
+      element('img', { src: preview, alt: description }),
     ),
   );
   if (!begin) return element('div', { class: 'bubble' }, element('p', {}, words), ...shown);

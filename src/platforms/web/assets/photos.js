@@ -15,7 +15,7 @@ export function thumbnail(file) {
   addresses.set(file, address);
   const image = element('img', { src: address, alt: file.name });
   image.addEventListener('error', () =>
-    image.replaceWith(element('span', { class: 'sheet', title: file.name }, icon('file'))),
+    image.replaceWith(element('span', { class: 'no-preview', title: file.name }, icon('file'))),
   );
   return image;
 }

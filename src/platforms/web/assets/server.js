@@ -8,7 +8,10 @@
  * @property {Readonly<Record<string, string>>} texts
  * @property {readonly CommandForm[]} commands
  * @property {string} fallback the command words without a slash are for
+ * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} pictures by option, the addresses of its choices' pictures
  * @property {number} maxPhotoBytes
+ * @property {readonly { tag: string, name: string }[]} languages
+ * @property {string} [chosen] the language the member chose for themselves
  */
 
 /** What the page says of a status that it cannot help: its cookie does not come back, or its address is not the program's. */
@@ -103,6 +106,23 @@ export async function cancelJob(jobId) {
 
 export async function giveConsent() {
   await request('/api/consent', { method: 'POST' });
+}
+
+/** Takes back the question for consent. */
+export async function declineConsent() {
+  await request('/api/decline', { method: 'POST' });
+}
+
+/** @param {string} id the message of the album */
+export async function deleteAlbum(id) {
+  await request(`/api/albums/${id.replace(/^album:/, '')}/delete`, { method: 'POST' });
+}
+
+/** @param {string} tag empty to follow the browser */
+export async function chooseLanguage(tag) {
+  const form = new FormData();
+  form.set('tag', tag);
+  await request('/api/language', { method: 'POST', body: form });
 }
 
 export async function clearConversation() {

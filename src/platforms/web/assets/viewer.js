@@ -1,20 +1,24 @@
 import { describeSimilarity } from './album.js';
-import { element, iconButton } from './dom.js';
+import { element, icon, iconButton } from './dom.js';
 import { text } from './texts.js';
 
 /** @typedef {import('../conversation.js').PictureView} PictureView */
 
 /**
- * What is said of the pictures.
- * @typedef {object} Captions
+ * What is said of the pictures, and what can be done with them.
+ * @typedef {object} Viewing
  * @property {(picture: PictureView) => string} [captionOf] how alike it is, unless set
- * @property {boolean} [keep] whether they can be downloaded; they can, unless set
+ * @property {boolean} [keep] whether they can be downloaded, copied and shared; they can, unless set
+ * @property {File | undefined} [photo] the photo they were made of, to compare with
  */
 
 /** Pixels a finger must travel sideways to turn the page. */
 const SWIPE = 48;
 
-/** One album at full size, over everything else: arrow keys, buttons and swipes turn the pages, Escape closes. */
+/**
+ * One album at full size, over everything else: arrow keys, buttons and swipes turn the pages; Escape, and going back in
+ * the browser, close it.
+ */
 export class Viewer {
   /** @type {readonly PictureView[]} */
   #pictures = [];
@@ -22,8 +26,12 @@ export class Viewer {
   /** @type {(picture: PictureView) => string} */
   #captionOf = () => '';
   #image = element('img', { class: 'viewer-picture' });
+  #photo = element('img', { class: 'viewer-picture', alt: '', hidden: true });
   #caption = element('p', { class: 'viewer-caption', 'aria-live': 'polite' });
-  #download = element('a', { class: 'pill', download: true }, text('download'));
+  #download = element('a', { class: 'pill', download: true }, icon('download'), text('download'));
+  #share = iconButton({ icon: 'share', label: text('share'), class: 'pill', onclick: () => void this.#send() });
+  #copy = iconButton({ icon: 'copy', label: text('copy'), class: 'pill', onclick: () => void this.#toClipboard() });
+  #compare = element('button', { type: 'button', class: 'pill compare' }, icon('compare'), text('compare'));
   #previous = iconButton({
     icon: 'previous',
     label: text('previous'),
@@ -41,28 +49,61 @@ export class Viewer {
       class: 'round',
       onclick: () => this.#dialog.close(),
     });
-    const head = element('div', { class: 'viewer-head' }, this.#caption, this.#download, close);
-    this.#stage = element('div', { class: 'viewer-stage', tabindex: -1 }, this.#previous, this.#image, this.#next);
-    this.#dialog = element('dialog', { class: 'viewer', 'aria-label': text('viewer') }, head, this.#stage);
+    const head = element(
+      'div',
+      { class: 'viewer-head' },
+      this.#caption,
+      this.#share,
+      this.#copy,
+      this.#download,
+      close,
+    );
+    this.#stage = element(
+      'div',
+      { class: 'viewer-stage', tabindex: -1 },
+      this.#previous,
+      this.#image,
+      this.#photo,
+      this.#next,
+    );
+    const foot = element('div', { class: 'viewer-foot' }, this.#compare);
+    this.#dialog = element('dialog', { class: 'viewer', 'aria-label': text('viewer') }, head, this.#stage, foot);
     this.#dialog.addEventListener('keydown', (event) => this.#onKey(event));
+    this.#dialog.addEventListener('close', () => this.#leave());
+    addEventListener('popstate', () => this.#dialog.open && history.state?.viewer !== true && this.#dialog.close());
     this.#stage.addEventListener('click', ({ target }) => target === this.#stage && this.#dialog.close());
     this.#followSwipes(this.#stage);
+    this.#followHolding();
     document.body.append(this.#dialog);
   }
 
   /**
    * @param {readonly PictureView[]} pictures
    * @param {number} index
-   * @param {Captions} [captions]
+   * @param {Viewing} [viewing]
    */
-  open(pictures, index, { captionOf = ({ similarity }) => describeSimilarity(similarity), keep = true } = {}) {
+  open(pictures, index, { captionOf = ({ similarity }) => describeSimilarity(similarity), keep = true, photo } = {}) {
     this.#pictures = pictures;
     this.#captionOf = captionOf;
     this.#download.hidden = !keep;
+    this.#share.hidden = !keep || !('share' in navigator);
+    // Browsers give pages on plain http in a network no clipboard.
+    this.#copy.hidden = !keep || !('clipboard' in navigator) || !('ClipboardItem' in window);
+    this.#compare.hidden = photo === undefined;
+    if (photo) this.#photo.src = URL.createObjectURL(photo);
     this.#show(index);
     this.#dialog.showModal();
+    history.pushState({ viewer: true }, '');
     // Not on a button, which would draw a ring round it: the keys work from anywhere in the dialog.
     this.#stage.focus();
+  }
+
+  /** Takes back what opening added to the history, unless going back is what closed it. */
+  #leave() {
+    URL.revokeObjectURL(this.#photo.src);
+    this.#photo.removeAttribute('src');
+    this.#hold(false);
+    if (history.state?.viewer === true) history.back();
   }
 
   /** @param {number} index */
@@ -73,8 +114,8 @@ export class Viewer {
     this.#image.src = picture.file;
     this.#image.alt = picture.description;
     this.#download.href = picture.file;
-    const similarity = this.#captionOf(picture);
-    this.#caption.textContent = text('viewer-caption', { number: index + 1, count: this.#pictures.length, similarity });
+    const place = text('viewer-place', { number: index + 1, count: this.#pictures.length });
+    this.#caption.textContent = [place, this.#captionOf(picture)].filter((part) => part !== '').join(' · ');
     this.#previous.disabled = index === 0;
     this.#next.disabled = index === this.#pictures.length - 1;
   }
@@ -108,5 +149,41 @@ export class Viewer {
       if (Math.abs(travelled) >= SWIPE) this.#turn(travelled > 0 ? -this.#forward : this.#forward);
     });
     this.#image.draggable = false;
+  }
+
+  /** The photo takes the portrait's place as long as the button is held, by a finger, the mouse or a key. */
+  #followHolding() {
+    const hold = () => this.#hold(true);
+    const release = () => this.#hold(false);
+    this.#compare.addEventListener('pointerdown', hold);
+    for (const end of ['pointerup', 'pointerleave', 'pointercancel', 'blur', 'keyup'])
+      this.#compare.addEventListener(end, release);
+    this.#compare.addEventListener('keydown', ({ key }) => [' ', 'Enter'].includes(key) && hold());
+    this.#compare.addEventListener('contextmenu', (event) => event.preventDefault());
+  }
+
+  /** @param {boolean} held */
+  #hold(held) {
+    this.#photo.hidden = !held;
+    this.#image.hidden = held;
+  }
+
+  /** The shown picture as a file. */
+  async #file() {
+    const { name = 'portrait', file = '' } = this.#pictures[this.#index] ?? {};
+    const bytes = await (await fetch(file)).blob();
+    return new File([bytes], `${name}.${bytes.type === 'image/png' ? 'png' : 'jpg'}`, { type: bytes.type });
+  }
+
+  async #send() {
+    const file = await this.#file();
+    // Who closes the sheet of the system without choosing has not failed.
+    if (navigator.canShare({ files: [file] })) await navigator.share({ files: [file] }).catch(() => undefined);
+  }
+
+  async #toClipboard() {
+    const file = await this.#file();
+    await navigator.clipboard.write([new ClipboardItem({ [file.type]: file })]);
+    this.#caption.textContent = text('copied');
   }
 }

@@ -4,23 +4,23 @@ import '../../pipeline/image.js';
 import { markGenerated } from './album.js';
 import { centred, drawName } from './name-line.js';
 
-/** One entry as it stands on a sheet. */
+/** A picture and what stands under it. */
 export interface SheetCell {
   /** JPEG or PNG. */
-  readonly portrait: Uint8Array;
+  readonly picture: Uint8Array;
   readonly label: string;
 }
 
-/** Portraits on one sheet, and in one row of it. */
+/** Pictures on one sheet, and in one row of it. */
 export const SHEET_CELLS = 20;
 const COLUMNS = 5;
 /** Sides in pixels. */
-const PORTRAIT = 240;
+const PICTURE = 240;
 const LABEL = 48;
 const GAP = 12;
 
-/** Portraits over their labels, row by row, as many sheets as they need: JPEG, marked as generated. */
-export async function drawEventSheets(cells: readonly SheetCell[]): Promise<Uint8Array[]> {
+/** Pictures over their labels, row by row, as many sheets as they need: JPEG, marked as generated. */
+export async function drawLabelledSheets(cells: readonly SheetCell[]): Promise<Uint8Array[]> {
   const sheets: Uint8Array[] = [];
   for (let start = 0; start < cells.length; start += SHEET_CELLS) {
     sheets.push(await drawSheet(cells.slice(start, start + SHEET_CELLS)));
@@ -31,18 +31,18 @@ export async function drawEventSheets(cells: readonly SheetCell[]): Promise<Uint
 async function drawSheet(cells: readonly SheetCell[]): Promise<Uint8Array> {
   const across = Math.min(COLUMNS, cells.length);
   const down = Math.ceil(cells.length / COLUMNS);
-  const size = { width: GAP + across * (PORTRAIT + GAP), height: GAP + down * (PORTRAIT + LABEL + GAP) };
+  const size = { width: GAP + across * (PICTURE + GAP), height: GAP + down * (PICTURE + LABEL + GAP) };
   const placed: OverlayOptions[] = [];
   for (const [index, cell] of cells.entries()) placed.push(...(await drawCell(cell, index)));
   const sheet = sharp({ create: { ...size, channels: 3, background: '#ffffff' } }).composite(placed);
   return markGenerated(sheet).jpeg({ quality: 88 }).toBuffer();
 }
 
-async function drawCell({ portrait, label }: SheetCell, index: number): Promise<OverlayOptions[]> {
-  const left = GAP + (index % COLUMNS) * (PORTRAIT + GAP);
-  const top = GAP + Math.floor(index / COLUMNS) * (PORTRAIT + LABEL + GAP);
-  const picture = await sharp(portrait).resize(PORTRAIT, PORTRAIT, { fit: 'cover' }).png().toBuffer();
-  const room = { width: PORTRAIT, height: LABEL };
+async function drawCell({ picture: bytes, label }: SheetCell, index: number): Promise<OverlayOptions[]> {
+  const left = GAP + (index % COLUMNS) * (PICTURE + GAP);
+  const top = GAP + Math.floor(index / COLUMNS) * (PICTURE + LABEL + GAP);
+  const picture = await sharp(bytes).resize(PICTURE, PICTURE, { fit: 'cover' }).png().toBuffer();
+  const room = { width: PICTURE, height: LABEL };
   const line = await drawName(label, room);
-  return [{ input: picture, left, top }, centred(line, { ...room, left, top: top + PORTRAIT })];
+  return [{ input: picture, left, top }, centred(line, { ...room, left, top: top + PICTURE })];
 }
