@@ -129,12 +129,18 @@ export function composeChat({
     await audit.close();
     if (!source.storage) await storage.close();
   };
-  const recover = async (): Promise<void> => {
-    const lost = await storage.recover();
-    if (lost > 0) log.error({ jobs: lost }, 'the database was damaged: jobs that cannot be read are dropped');
-    await restoreJobs({ store, platforms: platforms.all, log });
-  };
+  const recover = (): Promise<void> => recoverJobs({ storage, store, platforms: platforms.all, log });
   return createChat({ platforms, host, workers, events, board, ticker, recover, close });
+}
+
+/** What earlier runs left: jobs of a database that is damaged are dropped, the others go on. */
+async function recoverJobs({
+  storage,
+  ...parts
+}: Parameters<typeof restoreJobs>[0] & { readonly storage: Storage }): Promise<void> {
+  const lost = await storage.recover();
+  if (lost > 0) parts.log.error({ jobs: lost }, 'the database was damaged: jobs that cannot be read are dropped');
+  await restoreJobs(parts);
 }
 
 interface RunningParts {

@@ -119,7 +119,7 @@ function createReader(words: WordsOfLanguage, { vocabulary, locale }: ReaderCont
     const read = pieces
       .flatMap(divide)
       .flatMap(({ text, wanted }) =>
-        wanted ? joinColours(replacePhrases(searched(text), reading), colours) : [joined(text)],
+        wanted ? joinColours(replacePhrases(searched(text), reading), colours) : [hyphenated(text)],
       );
     const text = read.filter((part) => part !== '').join(', ');
     return text === '' ? prompt : text.normalize('NFC');
@@ -170,13 +170,13 @@ function withoutNegated(prompt: string, divide: Divide): string {
   const clauses = plainOf(prompt).split(PARTS).map(divide);
   if (clauses.flat().every(({ wanted }) => wanted)) return prompt;
   const pieces = clauses.map((piece) =>
-    piece.map(({ text, wanted }) => (wanted ? text.trim() : joined(text))).join(', '),
+    piece.map(({ text, wanted }) => (wanted ? text.trim() : hyphenated(text))).join(', '),
   );
   return pieces.join(', ').normalize('NFC');
 }
 
 /** Words as one, which no phrase is found in. */
-function joined(text: string): string {
+function hyphenated(text: string): string {
   return text.trim().replaceAll(/\s+/g, '-');
 }
 

@@ -30,7 +30,7 @@ test('a mention, an id and an entry’s number name a member; their entry goes w
   assert.deepEqual((await events.find({ platform: 'web', id: 'club' })).entries, []);
   assert.match(await say('moderate', { do: 'ban', number: 1 }, moderator), /no entry number 1/);
   assert.match(await say('moderate', { do: 'ban' }, moderator), /does not fit the option member/);
-  assert.match(await say('moderate', {}, moderator), /^Send \/moderate ban/);
+  assert.match(await say('moderate', {}, moderator), /^Ban or unban a member: \/moderate ban/);
 });
 
 test('only those who may manage the server ban, and only in one', async () => {

@@ -85,8 +85,8 @@ test('a wish of which nothing is known is not made, nor is a mistyped one', asyn
   const presets = presetsOfBundle({ vocabulary, ...manifest });
   const { request, drafts } = community(NO_SAMPLES, true, { presets, glossary: glossaryOf(vocabulary) });
   assert.match(
-    (await request({ prompt: 'on a beach' })) ?? '',
-    /^I do not know these words yet: “beach”\. I can do, for example: happy, /,
+    (await request({ prompt: 'in a submarine' })) ?? '',
+    /^I do not know these words yet: “submarine”\. I can do, for example: happy, /,
   );
   assert.equal(
     await request({ prompt: 'smilling, looking left' }),

@@ -35,7 +35,7 @@ test(
     ann.submit(await ann.form(ann.press(question, 'Read and agree')), { message: question });
     const first = await album(({ files }) => files.length > 0);
     await assertWholeAlbum({ portraits: bytesOf(first), wanted: 4, said: textOf(first) });
-    assert.match(first.content, /4 portraits · seed 7 · AI-generated/);
+    assert.match(first.content, /Your 4 portraits · AI-generated/);
     for (const portrait of bytesOf(first)) await assertPortrait(portrait, 'jpeg');
 
     ann.press(first, 'As files');

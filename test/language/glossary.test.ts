@@ -235,13 +235,13 @@ test('words are understood in any language there is, whatever the one of the mem
 test('words nobody knows made a whole album of something else: they are told apart from those that were mistyped', () => {
   const { check } = glossaryOf(shipped);
   assert.deepEqual(check('smiling, looking left'), { means: true, unknown: [] });
-  assert.deepEqual(check('smilling, water color'), {
+  assert.deepEqual(check('smilling, watercolr'), {
     means: false,
-    unknown: ['smilling', 'water', 'color'],
+    unknown: ['smilling', 'watercolr'],
     near: 'smiling, watercolor',
   });
-  assert.deepEqual(check('on a beach, wearing a dress'), { means: false, unknown: ['beach', 'wearing', 'dress'] });
-  assert.deepEqual(check('happy on a beach'), { means: true, unknown: ['beach'] });
+  assert.deepEqual(check('in a submarine, in a dress'), { means: false, unknown: ['submarine', 'dress'] });
+  assert.deepEqual(check('happy in a submarine'), { means: true, unknown: ['submarine'] });
   assert.deepEqual(check('sand'), { means: false, unknown: ['sand'] }, 'a short word may be any other');
   assert.deepEqual(glossaryOf({ ...shipped, open: true }).check('anything'), { means: true, unknown: [] });
 });
