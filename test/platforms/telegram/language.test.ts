@@ -59,10 +59,10 @@ test('the question what to make of a photo, every step of it and every refusal f
   const { fake, host, ann, bob } = await open(context);
   const seen = (label: string) => fake.until(() => ann.seen().find((message) => labelsOf(message).includes(label)));
   await ann.say('', { photos: [photo] });
-  const question = await seen('STYLE: ANY');
+  const question = await seen('STYLE: NONE');
   assert.match(question.text ?? '', /^WHAT SHALL I MAKE/);
   assert.match((await bob.press('GO', { chat: ann.chat })) ?? '', /^Only the person/, 'Bob is told in his language');
-  await ann.press('STYLE: ANY');
+  await ann.press('STYLE: NONE');
   await seen('neon');
   await ann.press('neon');
   await seen('STYLE: NEON');

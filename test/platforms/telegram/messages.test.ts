@@ -62,8 +62,8 @@ test('words in reply to one’s photo use that photo, and all of its album', asy
 test('a photo without words is asked about by buttons: style, expression, what is added, go', async (context) => {
   const { host, ann, fake } = await open(context);
   await ann.say('', { photos: [photo(5)] });
-  const added = ['Accessory: any', 'santa hat', 'Backdrop: any', 'snow', 'Light: any', 'red light'];
-  for (const label of ['Style: any', 'neon', 'Expression: any', 'happy', ...added, 'Go']) {
+  const added = ['Accessory: none', 'santa hat', 'Backdrop: none', 'snow', 'Light: none', 'red light'];
+  for (const label of ['Style: none', 'neon', 'Expression: none', 'happy', ...added, 'Go']) {
     await fake.until(() => ann.seen().find((message) => JSON.stringify(message.reply_markup ?? '').includes(label)));
     assert.equal(await ann.press(label), undefined);
   }
@@ -82,7 +82,7 @@ test('a photo without words is asked about by buttons: style, expression, what i
 test('the last of 37 styles has a button too, whose data fits', async (context) => {
   const { host, ann, fake } = await open(context, { presets: { ...testPresets, styles: manyStyles(37) } });
   await ann.say('', { photos: [photo(5)] });
-  for (const label of ['Style: any', 'style 37', 'Go']) {
+  for (const label of ['Style: none', 'style 37', 'Go']) {
     await fake.until(() => ann.seen().find((message) => JSON.stringify(message.reply_markup ?? '').includes(label)));
     assert.equal(await ann.press(label), undefined);
   }

@@ -51,7 +51,7 @@ test('/portrait alone, with a photo or in reply to one, is asked about by button
   await ann.say('/portrait@LikenessBot', { chat: group, answers: messages[0] as never });
   const question = await asked(group);
   assert.equal(question.reply_to_message?.message_id, messages[0]?.message_id);
-  for (const label of ['Style: any', 'neon', 'Go']) {
+  for (const label of ['Style: none', 'neon', 'Go']) {
     await fake.until(() => ann.seen(group).find((message) => keysOf(message).some(({ text }) => text === label)));
     await ann.press(label, { chat: group });
   }
