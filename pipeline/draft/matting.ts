@@ -28,6 +28,11 @@ const NOISE = 0.05;
 const APART = { from: 1.2, to: 2.5 } as const;
 /** Distance of a pixel's colour from the line between the two, of its length: above the first it counts less. */
 const OFF_LINE = { from: 0.3, to: 0.7 } as const;
+/**
+ * So much of what is around a pixel, as far as the band reaches, has to be the person's for it to be, from nothing to all of
+ * what its colour says: things behind that are coloured as the person is are not strands of hair.
+ */
+const NEAR = { from: 0.06, to: 0.25 } as const;
 /** This part of a neighbourhood must be sure on either side. */
 const ENOUGH = { from: 0.01, to: 0.03 } as const;
 
@@ -41,6 +46,7 @@ export function cutPerson(image: RgbImage, rough: Plane): CutPerson {
   const inside = sureOf(rough, { above: SURE.in });
   const outside = sureOf(rough, { below: SURE.out });
   const lines = colourLines(image, { inside, outside });
+  const near = boxBlur(shrink(rough, COARSE), bandOf(rough));
   const matte = new Float32Array(width * height);
   const colours = Uint8ClampedArray.from(image.data);
   for (let y = 0; y < height; y++) {
@@ -51,11 +57,17 @@ export function cutPerson(image: RgbImage, rough: Plane): CutPerson {
       if ((inside.data[block] ?? 0) > 0) matte[pixel] = 1;
       else if (outside.data[block] === 0) {
         readLine(lines, x, y);
-        matte[pixel] = unmix(colours, pixel * 3, steepen(rough.data[pixel] ?? 0));
+        const alpha = unmix(colours, pixel * 3, steepen(rough.data[pixel] ?? 0));
+        matte[pixel] = alpha * ramp(near.data[block] ?? 0, NEAR);
       }
     }
   }
   return { matte: { width, height, data: matte }, colours: { width, height, data: new Uint8Array(colours.buffer) } };
+}
+
+/** How far the band reaches, in coarse pixels. */
+function bandOf({ width }: Plane): number {
+  return Math.max(1, Math.round((width * REACH.band) / COARSE));
 }
 
 /** 1 where a plane is above or below a value for as far around as the band reaches, else 0; coarse. */
@@ -69,7 +81,7 @@ function sureOf(
     is[pixel] = value > above && value < below ? 1 : 0;
   }
   const share = shrink({ ...rough, data: is }, COARSE);
-  const around = boxBlur(share, Math.max(1, Math.round((rough.width * REACH.band) / COARSE)));
+  const around = boxBlur(share, bandOf(rough));
   return { ...around, data: around.data.map((value) => (value > 1 - 1e-4 ? 1 : 0)) };
 }
 

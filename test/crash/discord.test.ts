@@ -130,7 +130,7 @@ test('killed while it sends files, deletes an album, or notes a consent: pressin
 
   const second = await restart();
   ann.press(album, 'As files');
-  await ann.sees((message) => /Press Again to make the album once more/.test(textOf(message)));
+  await ann.sees((message) => /full-quality files are kept/.test(textOf(message)));
   ann.press(album, 'Delete');
   await discord.until(() => (albumsOf(ann).length === 0 ? true : undefined));
   await agree(bob);
