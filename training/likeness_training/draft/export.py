@@ -39,7 +39,7 @@ FRAMINGS: dict[str, tuple[str, ...]] = {
 
 
 def vocabulary(styles: list[str]) -> dict:
-    """What a draft and what is drawn around it can show: each phrase is obeyed. `styles`: those that have a renderer."""
+    """What a draft and what is drawn around it can show: each phrase is obeyed. `styles` are those with a renderer."""
     tables = {
         "expressions": {label: words for label, words in EXPRESSIONS.items() if label != "disgusted"},
         "sides": SIDES,
