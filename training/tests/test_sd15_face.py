@@ -129,7 +129,8 @@ def seen_by_clip(base: Path, faces: Tensor) -> Tensor:
 
 def close(mine: Tensor, theirs: Tensor) -> None:
     assert mine.shape == theirs.shape
-    assert (mine - theirs).abs().max() <= 1e-4 * max(1.0, float(theirs.abs().max()))
+    # The first step divides by the square root of alpha at t = 999, .068, and float32's errors with it.
+    assert (mine - theirs).abs().max() <= 5e-4 * max(1.0, float(theirs.abs().max()))
 
 
 class FixedNoise:
