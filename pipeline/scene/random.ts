@@ -1,4 +1,4 @@
-import { philox4x32 } from '../diffusion/noise.js';
+import { uniformNumbers } from '../diffusion/noise.js';
 
 /** Numbers from 0 up to 1, one a call; the same seed gives the same ones. */
 export type Random = () => number;
@@ -7,16 +7,16 @@ export type Random = () => number;
 export function createRandom(seed: number, name: string): Random {
   let key = 0x811c9dc5;
   for (const letter of name) key = Math.imul(key ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  let words: readonly number[] = [];
+  let numbers: readonly number[] = [];
   let block = 0;
   return () => {
-    if (words.length === 0) {
-      words = philox4x32([block, 0, 2, 0], [seed >>> 0, key]);
+    if (numbers.length === 0) {
+      numbers = uniformNumbers([block, 0, 2, 0], [seed >>> 0, key]);
       block += 1;
     }
-    const [word = 0, ...rest] = words;
-    words = rest;
-    return word / 2 ** 32;
+    const [number = 0, ...rest] = numbers;
+    numbers = rest;
+    return number;
   };
 }
 

@@ -1,4 +1,4 @@
-import { wallAt } from '../draft/backdrop.js';
+import { wallLight, wallOf } from '../draft/backdrop.js';
 import type { Draft } from '../draft/draw.js';
 import type { CutOut } from '../draft/cut-out.js';
 import { poseOf } from '../draft/head.js';
@@ -94,8 +94,9 @@ function paintBackdrop(
 }
 
 function paintWall(size: number, tone: number): Canvas {
+  const [red, green, blue] = wallOf(tone);
   return paintCanvas(size, (x, y) => {
-    const [red, green, blue] = wallAt(tone, x, y);
-    return [linearOf(red), linearOf(green), linearOf(blue)];
+    const light = wallLight(x, y);
+    return [linearOf(red * light), linearOf(green * light), linearOf(blue * light)];
   });
 }
