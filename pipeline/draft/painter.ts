@@ -148,9 +148,10 @@ async function styled({ graphs }: Studio, unstyled: Unstyled, styles: readonly s
   for (const renderer of renderers) pictures.push(await rendered(graphs, unstyled, renderer));
   const [first, ...others] = pictures;
   if (!first) return unstyled.picture;
-  const mean = first.map((value, at) => others.reduce((sum, other) => sum + (other[at] ?? 0), value) / pictures.length);
   const { size } = unstyled.draft;
-  return imageFromTensor(floatTensor([1, 3, size, size], others.length === 0 ? first : mean), 0, 0);
+  const mean = (): Float32Array =>
+    first.map((value, at) => others.reduce((sum, other) => sum + (other[at] ?? 0), value) / pictures.length);
+  return imageFromTensor(floatTensor([1, 3, size, size], others.length === 0 ? first : mean()), 0, 0);
 }
 
 /**
