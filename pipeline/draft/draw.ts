@@ -1,5 +1,5 @@
 import type { Affine } from '../face/geometry.js';
-import { chartAt, drawMouth } from './mouth.js';
+import { chartAt, drawMouth, mouthPlace } from './mouth.js';
 import { cropMap, type CropWish } from './crop.js';
 import { moveMesh } from './head.js';
 import {
@@ -45,8 +45,8 @@ export interface Draft {
   readonly crop: Affine;
 }
 
-const ATTRIBUTES = 9;
-const [SOURCE_X, SOURCE_Y, SEEN, LIGHT_U, LIGHT_V, MOUTH_U, MOUTH_V, LIPS, EYES] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
+const ATTRIBUTES = 7;
+const [SOURCE_X, SOURCE_Y, SEEN, LIGHT_U, LIGHT_V, LIPS, EYES] = [0, 1, 2, 3, 4, 5, 6] as const;
 
 /** Draws the head of a photo as asked, `size` pixels square. */
 export function drawDraft(
@@ -83,8 +83,9 @@ export function drawSurface(
   const raster = rasterise(surface, places, { size, attributes: attributesOf(surface, places) });
   const draft = sampleAll(photo, raster);
   shade(draft.colours, raster, lightChange(model, photo, movements));
-  if (mouth) paintMouth(draft, raster, mouth);
-  return { size, ...draft, parts: raster.part, mesh: places.slice(0, photo.mesh.length) };
+  const mesh = places.slice(0, photo.mesh.length);
+  if (mouth) paintMouth(draft, raster, { mesh, mouth });
+  return { size, ...draft, parts: raster.part, mesh };
 }
 
 /** Half way between where the eyes were and where they are now: the picture follows the head, not quite. */
@@ -113,12 +114,6 @@ function attributesOf(surface: Surface, places: Float64Array): Attributes {
   }
   for (const vertex of [...LIPS_OUTER, ...LIPS_INNER]) values[vertex * ATTRIBUTES + LIPS] = 1;
   for (const vertex of [...LEFT_EYE, ...RIGHT_EYE]) values[vertex * ATTRIBUTES + EYES] = 1;
-  const half = LIPS_INNER.length / 2;
-  LIPS_INNER.forEach((vertex, index) => {
-    const isCorner = index % half === 0;
-    values[vertex * ATTRIBUTES + MOUTH_U] = index <= half ? index / half : 2 - index / half;
-    values[vertex * ATTRIBUTES + MOUTH_V] = isCorner ? 0.5 : index < half ? 0 : 1;
-  });
   return { count: ATTRIBUTES, values };
 }
 
@@ -238,14 +233,22 @@ function tintOf({ plate, mesh }: DraftPhoto): Pick<PaintedMouth, 'gain' | 'colou
 /** The edge of what is painted between the lips is soft over about a pixel. */
 const MOUTH_EDGE = { out: 0.35, in: 0.85 } as const;
 
-function paintMouth(draft: Sampled, { size, part, values }: Raster, { chart, gain, colour }: PaintedMouth): void {
+interface MouthPainting {
+  readonly mesh: Float64Array;
+  readonly mouth: PaintedMouth;
+}
+
+function paintMouth(
+  draft: Sampled,
+  { size, part }: Raster,
+  { mesh, mouth: { chart, gain, colour } }: MouthPainting,
+): void {
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] !== PART.mouth) continue;
     draft.seen.data[pixel] = 0;
     const inside = (insideOf(part, pixel, size) - MOUTH_EDGE.out) / (MOUTH_EDGE.in - MOUTH_EDGE.out);
     const cover = Math.min(1, Math.max(0, inside));
-    const at = pixel * ATTRIBUTES;
-    const place = [values[at + MOUTH_U] ?? 0, values[at + MOUTH_V] ?? 0] as const;
+    const place = mouthPlace(mesh, [pixel % size, Math.floor(pixel / size)]);
     const grey = 0.3 * chartAt(chart, place, 0) + 0.59 * chartAt(chart, place, 1) + 0.11 * chartAt(chart, place, 2);
     for (let channel = 0; channel < 3; channel++) {
       const painted = gain * (grey + colour * (chartAt(chart, place, channel) - grey));

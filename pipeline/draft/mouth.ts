@@ -67,17 +67,9 @@ function readMouth(
   mesh: Float64Array,
   { width, height }: Pick<Chart, 'width' | 'height'>,
 ): Float32Array {
-  const half = LIPS_INNER.length / 2;
-  const along = (place: number, side: 1 | -1): readonly [number, number] => {
-    const first = Math.min(half - 1, Math.floor(place));
-    const point = (step: number): number => (LIPS_INNER.at(side * step) ?? 0) * 3;
-    const [from, to, part] = [point(first), point(first + 1), place - first];
-    const blend = (axis: number): number => (mesh[from + axis] ?? 0) * (1 - part) + (mesh[to + axis] ?? 0) * part;
-    return [blend(0), blend(1)];
-  };
   const chart = new Float32Array(width * height * 3);
   for (let x = 0; x < width; x++) {
-    const [upper, lower] = [along(((x + 0.5) / width) * half, 1), along(((x + 0.5) / width) * half, -1)];
+    const { upper, lower } = lipsAt(mesh, (x + 0.5) / width);
     for (let y = 0; y < height; y++) {
       const part = (y + 0.5) / height;
       const place = [upper[0] * (1 - part) + lower[0] * part, upper[1] * (1 - part) + lower[1] * part] as const;
@@ -85,4 +77,39 @@ function readMouth(
     }
   }
   return chart;
+}
+
+/** Halvings of a mouth's width until a column is found. */
+const HALVINGS = 12;
+
+/** Where a place between the lips of a mesh lies in a mouth's chart, as parts of its width and height. */
+export function mouthPlace(mesh: Float64Array, [x, y]: Place): readonly [u: number, v: number] {
+  let [left, right] = [0, 1];
+  for (let halving = 0; halving < HALVINGS; halving++) {
+    const middle = (left + right) / 2;
+    const { upper, lower } = lipsAt(mesh, middle);
+    const isRight = (lower[0] - upper[0]) * (y - upper[1]) - (lower[1] - upper[1]) * (x - upper[0]) < 0;
+    if (isRight) left = middle;
+    else right = middle;
+  }
+  const u = (left + right) / 2;
+  const { upper, lower } = lipsAt(mesh, u);
+  const [across, down] = [lower[0] - upper[0], lower[1] - upper[1]];
+  const v = ((x - upper[0]) * across + (y - upper[1]) * down) / (across * across + down * down + 1e-9);
+  return [u, Math.min(1, Math.max(0, v))];
+}
+
+type Place = readonly [x: number, y: number];
+
+/** The places of the inner lips at a part of the mouth's width, as charts are laid out: point by point of the mesh. */
+function lipsAt(mesh: Float64Array, u: number): { readonly upper: Place; readonly lower: Place } {
+  const half = LIPS_INNER.length / 2;
+  const first = Math.min(half - 1, Math.floor(u * half));
+  const part = u * half - first;
+  const along = (side: 1 | -1): Place => {
+    const [from, to] = [(LIPS_INNER.at(side * first) ?? 0) * 3, (LIPS_INNER.at(side * (first + 1)) ?? 0) * 3];
+    const blend = (axis: number): number => (mesh[from + axis] ?? 0) * (1 - part) + (mesh[to + axis] ?? 0) * part;
+    return [blend(0), blend(1)];
+  };
+  return { upper: along(1), lower: along(-1) };
 }

@@ -4,8 +4,9 @@ import { AT_REST, type Movements } from '../../../pipeline/draft/appearance.js';
 import type { CropWish } from '../../../pipeline/draft/crop.js';
 import { drawDraft, type Draft, type DraftWish } from '../../../pipeline/draft/draw.js';
 import { anglesOf, poseOf, undoPose } from '../../../pipeline/draft/head.js';
+import { mouthPlace } from '../../../pipeline/draft/mouth.js';
 import { draftPhotoOf, mirrorPhoto, type DraftPhoto } from '../../../pipeline/draft/photo.js';
-import { LIP_MIDDLES } from '../../../pipeline/draft/regions.js';
+import { LIP_MIDDLES, LIPS_INNER } from '../../../pipeline/draft/regions.js';
 import { sampleColour } from '../../../pipeline/draft/sample.js';
 import { PART } from '../../../pipeline/draft/surface.js';
 import type { DraftTarget } from '../../../pipeline/draft/target.js';
@@ -190,6 +191,44 @@ describe('a draft with another expression', () => {
       assert.deepEqual(draw(closed, { target: { angles: closed.angles, movements } }), draft);
     });
   }
+
+  it('opens the mouth to its corners, where triangles from lip to lip hid what is in it', () => {
+    for (const movements of [
+      { ...AT_REST, grin: 1 },
+      { ...AT_REST, surprise: 1.3 },
+    ]) {
+      const { mesh, parts, size } = draw(closed, { target: { angles: closed.angles, movements } }, 512);
+      const half = LIPS_INNER.length / 2;
+      const middleOf = (column: number): Point => {
+        const [upper, lower] = [(LIPS_INNER.at(column) ?? 0) * 3, (LIPS_INNER.at(-column) ?? 0) * 3];
+        return [0, 1].map((axis) => ((mesh[upper + axis] ?? 0) + (mesh[lower + axis] ?? 0)) / 2) as [number, number];
+      };
+      for (let column = 1; column < half; column++) {
+        const [x, y] = middleOf(column).map(Math.round);
+        assert.equal(parts[(y ?? 0) * size + (x ?? 0)], PART.mouth, `between the lips' points ${column}`);
+      }
+    }
+  });
+
+  it('finds in a chart of the mouth what was read from between the lips', () => {
+    const { mesh } = draw(closed, { target: { angles: closed.angles, movements: { ...AT_REST, grin: 1 } } }, 512);
+    for (const [column, part] of [
+      [1, 0.3],
+      [3, 0.8],
+      [5, 0.1],
+      [8, 0.5],
+    ] as const) {
+      const [upper, lower] = [(LIPS_INNER.at(column) ?? 0) * 3, (LIPS_INNER.at(-column) ?? 0) * 3];
+      const [x = 0, y = 0] = [0, 1].map(
+        (axis) => (mesh[upper + axis] ?? 0) * (1 - part) + (mesh[lower + axis] ?? 0) * part,
+      );
+      const [u, v] = mouthPlace(mesh, [x, y]);
+      assert.ok(
+        Math.abs(u - column / 10) < 0.002 && Math.abs(v - part) < 0.02,
+        `${u}, ${v}, not ${column / 10}, ${part}`,
+      );
+    }
+  });
 
   it('keeps the teeth of the photo where it shows them already', () => {
     const draft = draw(photo);

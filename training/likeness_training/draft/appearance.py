@@ -240,7 +240,8 @@ def triangles_of(opened: np.ndarray) -> np.ndarray:
     the camera.
 
     The head is unrolled around its middle, so that its sides do not hide themselves, and the oval made a circle, so
-    that its edges are edges of triangles.
+    that its edges are edges of triangles. A mouth that is not open enough has triangles from lip to lip across its
+    corners, which would hide what is in it: ValueError.
     """
     ahead = (opened - MIDDLE) * np.array([1.0, 1.0, -1.0])
     away = np.arccos(ahead[:, 2] / np.linalg.norm(ahead, axis=1))
@@ -257,7 +258,11 @@ def triangles_of(opened: np.ndarray) -> np.ndarray:
             continue
         (ux, uy), (vx, vy) = round_face[b] - round_face[a], round_face[c] - round_face[a]
         out.append((a, b, c) if ux * vy - uy * vx > 0 else (a, c, b))
-    return np.array(out)
+    triangles = np.array(out)
+    sides = {frozenset(side) for side in triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2).tolist()}
+    if any(frozenset(side) not in sides for side in zip(LIPS_INNER, np.roll(LIPS_INNER, -1).tolist(), strict=True)):
+        raise ValueError("triangles cross the mouth: it is not open enough")
+    return triangles
 
 
 @dataclass
@@ -440,7 +445,7 @@ def appearance_of(portraits: Portraits, pictures: Path) -> dict[str, np.ndarray]
     print("appearance:", ", ".join(f"{name} {members.sum()}" for name, members in groups.items()), flush=True)
     mirror = best_mirror(portraits.reference)
     shapes = shapes_of(portraits, groups, mirror)
-    triangles = triangles_of(portraits.reference + shapes[MOVEMENTS.index("grin")])
+    triangles = triangles_of(portraits.reference + shapes[MOVEMENTS.index("surprise")])
     places = chart_map(portraits.reference, triangles)
     tensors = {
         "reference": portraits.reference,
