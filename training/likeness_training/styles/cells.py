@@ -15,6 +15,8 @@ from .flow import Flow
 from .operations import SIZE, Places, blocks, columns, gaussian, looked_up, rows, shifted, slopes
 from .texture import wrapped_gaussian
 
+MOST = 64
+"""Strokes a side whose places are kept; where there are more they repeat."""
 AROUND = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
 
 
@@ -48,7 +50,8 @@ class Strokes(nn.Module):
     def __init__(self, seed: int, cell: int, long: float, wide: float) -> None:
         super().__init__()
         self.cell, self.long, self.wide = cell, long, wide
-        count = SIZE // cell
+        count = min(SIZE // cell, MOST)
+        self.tiles = SIZE // cell // count
         generator = torch.Generator().manual_seed(seed)
         self.register_buffer("offset", jitter(seed, count, 0.9)[None].half().float())
         order = (torch.randperm(count * count, generator=generator) + 1).reshape(1, 1, count, count)
@@ -60,17 +63,19 @@ class Strokes(nn.Module):
         """`wanted`: a plane; strokes are drawn where it is above .5 at their seed."""
         cell, count = self.cell, SIZE // self.cell
         middle = (torch.arange(count).float() + 0.5) * cell - 0.5
-        row = middle.reshape(1, 1, count, 1) + self.offset[:, :1] * cell
-        column = middle.reshape(1, 1, 1, count) + self.offset[:, 1:] * cell
+        tiles = (1, 1, self.tiles, self.tiles)
+        offset, drawn = (x.repeat(tiles) if self.tiles > 1 else x for x in (self.offset, self.order))
+        row = middle.reshape(1, 1, count, 1) + offset[:, :1] * cell
+        column = middle.reshape(1, 1, 1, count) + offset[:, 1:] * cell
         tangent = looked_up(torch.cat([flow.right, flow.down], 1), row, column)
         place = outside(torch.cat([row, column], 1), -9999.0)
         turn = outside(tangent, 0.0)
-        order = self.order
+        order = drawn
         if wanted is not None:
             order = order * (looked_up(wanted, row, column) > 0.5).float()
         order = outside(order, 0.0)
-        number = outside(numbered(count) + 0 * self.order, 0.0)
-        best = blocks(0 * self.order, cell)
+        number = outside(numbered(count) + 0 * drawn, 0.0)
+        best = blocks(0 * drawn, cell)
         chosen, u, v = best, best, best
         for down, right in AROUND:
             to = neighbour(place, down, right, cell)

@@ -61,20 +61,24 @@ class OilPainting(Style):
         super().__init__()
         self.broad = Strokes(35, 16, 24, 8)
         self.narrow = Strokes(36, 8, 13, 4.2)
+        self.fine = Strokes(38, 4, 6, 1.9)
         self.canvas = Canvas(37)
 
     def paint(self, image: Tensor, matte: Tensor, face: Tensor) -> Tensor:
         fine = features(face)
         light = luminance(image)
         flow = Flow(light, 9, 4, rest=-60)
-        calm = kuwahara(image, 3.5, flow)
+        sharp = (image + (image - gaussian(image, 3)) * 0.4).clamp(0, 1)
+        calm = mix(kuwahara(image, 3.5, flow), sharp, fine * 0.8)
         even = clearer(evened(luminance(calm), matte, face, 0.5, 0.35), 24, 0.4 * matte)
         calm = saturated(relit(calm, luminance(calm), even), 1.4)
         broad, covered, height = self.broad(gaussian(calm, 2), flow)
         painted = mix(calm, broad, covered)
         narrow, on_top, low = self.narrow(calm, flow, gaussian(matte, 3))
         painted, height = mix(painted, narrow, on_top), mix(height, low, on_top)
-        painted = mix(painted, calm, fine * 0.8)
+        finest, topmost, thin = self.fine(calm, flow, fine)
+        painted, height = mix(painted, finest, topmost), mix(height, thin * 0.5, topmost)
+        painted = mix(painted, calm, fine * 0.6)
         relief = lit(height, 0.5) * mix(1.0, 0.35, fine)
         return painted * (1 + relief * 0.16) + relief * 0.035 + self.canvas() * 0.01
 
