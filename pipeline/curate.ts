@@ -9,16 +9,21 @@ import type { RgbImage } from './image.js';
 import type { Portrait, PortraitScores } from './request.js';
 import { upscalePortrait } from './upscale.js';
 
-/** A candidate's picture, which candidate it is, and what was measured about it. */
-export interface Look extends Candidate {
-  readonly index: number;
+/** A candidate as it is looked at, and how it is drawn once it is chosen, where that differs. */
+export interface CandidatePicture {
   readonly image: RgbImage;
+  readonly render?: () => Promise<RgbImage>;
+}
+
+/** A candidate's picture, which candidate it is, and what was measured about it. */
+export interface Look extends Candidate, CandidatePicture {
+  readonly index: number;
 }
 
 /** What to measure and by; `onTick` is awaited after each picture. */
 export interface Curation {
   readonly analyser: FaceAnalyser;
-  readonly images: readonly RgbImage[];
+  readonly pictures: readonly CandidatePicture[];
   /** The number of the first picture. */
   readonly first: number;
   /** The mean embedding of the person's photos, norm 1. */
@@ -27,10 +32,10 @@ export interface Curation {
 }
 
 /** Measures every candidate, all but its expression. */
-export async function readCandidates({ analyser, images, first, person, onTick }: Curation): Promise<Look[]> {
+export async function readCandidates({ analyser, pictures, first, person, onTick }: Curation): Promise<Look[]> {
   const looks: Look[] = [];
-  for (const [index, image] of images.entries()) {
-    looks.push({ index: first + index, image, ...(await readCandidate(analyser, image, person)) });
+  for (const [index, picture] of pictures.entries()) {
+    looks.push({ index: first + index, ...picture, ...(await readCandidate(analyser, picture.image, person)) });
     await onTick();
   }
   return looks;
@@ -90,12 +95,13 @@ export interface Delivery {
   readonly onTick: () => Promise<void>;
 }
 
-/** Brings the chosen pictures to delivery size. */
+/** Draws the chosen pictures as they were asked for, at delivery size. */
 export async function deliver(chosen: readonly Choice<Look>[], delivery: Delivery): Promise<Portrait[]> {
   const portraits: Portrait[] = [];
   for (const choice of chosen) {
     const candidate = await express(delivery.analyser, choice.candidate);
-    const large = await upscalePortrait(candidate.image, delivery.graphs, delivery.upscale);
+    const image = candidate.render ? await candidate.render() : candidate.image;
+    const large = await upscalePortrait(image, delivery.graphs, delivery.upscale);
     portraits.push({ image: large, candidate: candidate.index, scores: scoresOf({ ...choice, candidate }) });
     await delivery.onTick();
   }
@@ -114,7 +120,6 @@ function scoresOf({ candidate, doubt }: Choice<Look>): PortraitScores {
     yaw: reading?.pose.yaw,
     pitch: reading?.pose.pitch,
     sharpness: reading?.sharpness,
-    embedding: reading?.embedding ?? new Float32Array(),
     doubt,
   };
 }

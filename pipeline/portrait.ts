@@ -3,7 +3,14 @@ import { LIKENESS_ASKED } from './album/score.js';
 import { loadBundle, loadManifest, type Bundle } from './bundle.js';
 import type { Manifest, TextSettings } from './bundle-manifest.js';
 import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
-import { deliver, isWorthSending, readCandidates, readExpressions, type Look } from './curate.js';
+import {
+  deliver,
+  isWorthSending,
+  readCandidates,
+  readExpressions,
+  type CandidatePicture,
+  type Look,
+} from './curate.js';
 import type { Predict } from './diffusion/denoiser.js';
 import { guide } from './diffusion/guidance.js';
 import type { SamplerName } from './diffusion/samplers/index.js';
@@ -173,25 +180,34 @@ interface Round extends Making {
 
 async function makeRound(studio: Studio, round: Round, signal: AbortSignal | undefined): Promise<Look[]> {
   const { request, references, tracker, prompt, first } = round;
-  const images = await (studio.painter
+  const pictures = await (studio.painter
     ? paintRound(studio.painter, round, signal)
     : denoiseRound(studio, round, signal));
-  const curation = { ...studio, images, first, ...references, onTick: tracker.tick };
+  const curation = { ...studio, pictures, first, ...references, onTick: tracker.tick };
   const expressing = { ...studio, ...prompt, count: request.count, onRead: tracker.turn };
   return tracker.run('curate', async () => readExpressions(await readCandidates(curation), expressing));
 }
 
 /** Pictures from noise: denoised, then decoded. */
-async function denoiseRound(studio: Studio, round: Round, signal: AbortSignal | undefined): Promise<RgbImage[]> {
+async function denoiseRound(
+  studio: Studio,
+  round: Round,
+  signal: AbortSignal | undefined,
+): Promise<CandidatePicture[]> {
   const { manifest } = studio.bundle;
   const { request, settings, condition, tracker, first } = round;
   const options = { ...studio, ...settings, manifest, first, predict: condition(), seed: request.seed, signal };
   const latents = await tracker.run('denoise', () => denoiseCandidates({ ...options, onStep: tracker.tick }));
-  return tracker.run('decode', () => decodeCandidates(latents, { ...options, onBatch: tracker.tick }));
+  const images = await tracker.run('decode', () => decodeCandidates(latents, { ...options, onBatch: tracker.tick }));
+  return images.map((image) => ({ image }));
 }
 
 /** Pictures from the photos: drawn, then finished. */
-async function paintRound(painter: DraftPainter, round: Round, signal: AbortSignal | undefined): Promise<RgbImage[]> {
+async function paintRound(
+  painter: DraftPainter,
+  round: Round,
+  signal: AbortSignal | undefined,
+): Promise<CandidatePicture[]> {
   const { request, settings, condition, tracker, prompt, photos, first } = round;
   const conditioned = request.draftOnly ? undefined : condition;
   const painting = { ...prompt, ...settings, first, conditioned, seed: request.seed, signal };

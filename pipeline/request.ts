@@ -29,7 +29,7 @@ export interface PortraitRequest {
   readonly guidanceScale?: number | undefined;
 }
 
-/** What was measured about a portrait; the optional fields need a face in it. */
+/** What was measured about a portrait before its scene and its style were drawn; the optional fields need a face in it. */
 export interface PortraitScores {
   /** Cosine between the portrait's face and the mean of the photos' faces, -1..1; 0 when no face was found. */
   readonly identity: number;
@@ -46,8 +46,6 @@ export interface PortraitScores {
   /** Degrees; above 0 when the face points up. */
   readonly pitch?: number | undefined;
   readonly sharpness?: number | undefined;
-  /** The face's embedding, 512 numbers of norm 1; empty when no face was found. */
-  readonly embedding: Float32Array;
   /** Why it stands where it does although something is wrong with it: nothing better was left. */
   readonly doubt?: Doubt | undefined;
 }

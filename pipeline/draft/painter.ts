@@ -29,7 +29,14 @@ export interface DraftPainter {
   /** Measures a photo for drafts. @throws LikenessError `no-face` or `face-cut-off`. */
   read(image: RgbImage, face: Pick<Face, 'points'>): Promise<DraftPhoto>;
   /** Candidates of one album, in order; the same request gives the same pictures. */
-  paint(photos: readonly DraftPhoto[], painting: Painting): Promise<RgbImage[]>;
+  paint(photos: readonly DraftPhoto[], painting: Painting): Promise<PaintedPortrait[]>;
+}
+
+/** A candidate: the person before a studio's wall. */
+export interface PaintedPortrait {
+  readonly image: RgbImage;
+  /** Draws it in the scene and the styles that were asked for; missing where none were. Most candidates are never chosen. */
+  readonly render?: () => Promise<RgbImage>;
 }
 
 /** What to paint, and how. */
@@ -86,7 +93,7 @@ interface Studio {
   readonly model: AppearanceModel;
 }
 
-async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Painting): Promise<RgbImage[]> {
+async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Painting): Promise<PaintedPortrait[]> {
   const sources = photos.flatMap((photo): DraftSource[] => {
     const mirrored = mirrorPhoto(photo, studio.model);
     return [
@@ -97,18 +104,33 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
   const { model, bundle } = studio;
   const above = heightOf(painting.scene);
   const scene = openScene({ wish: painting.scene, size: bundle.manifest.image.size, seed: painting.seed, model });
-  const pictures: RgbImage[] = [];
+  const renderers = painting.styles.flatMap((style) => rendererOf(studio.graphs, style));
+  const portraits: PaintedPortrait[] = [];
   for (let place = 0; place < painting.candidates; place++) {
     const index = painting.first + place;
     const plan = planPortrait(painting.asked, { seed: painting.seed, index, above });
     const draft = draftOf(studio, sources, plan);
     const done = await finished(studio, draft, { painting, index });
-    const placed = { draft, ...setInScene(scene, done, { draft, tone: plan.tone, index }) };
-    pictures.push(await styled(studio, placed, painting.styles));
+    const image = setBefore(done, plan.tone);
+    const portrait = { image, done, draft: layoutOf(draft), tone: plan.tone, index };
+    const render = (): Promise<RgbImage> => styled(studio, { ...portrait, ...setInScene(scene, portrait) }, renderers);
+    portraits.push({ image, ...((scene || renderers.length > 0) && { render }) });
     await painting.onPicture?.();
   }
-  return pictures;
+  return portraits;
 }
+
+/** What of a draft is needed when its picture is done: where what is, without the photo's colours. */
+type Layout = Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts' | 'lips' | 'eyes'>;
+
+const layoutOf = ({ size, mesh, matte, parts, lips, eyes }: Draft): Layout => ({
+  size,
+  mesh,
+  matte,
+  parts,
+  lips,
+  eyes,
+});
 
 function draftOf({ bundle, model }: Studio, sources: readonly DraftSource[], plan: PortraitPlan): Draft {
   const { photo, mirrored } = chooseSource(sources, plan);
@@ -127,23 +149,31 @@ async function finished(
   return conditioned ? finish(draft, { ...painting, manifest, conditioned, index }) : cutOut(draft);
 }
 
-/** Before what was asked for, or else before a studio's wall. */
-function setInScene(
-  scene: SceneSetter | undefined,
-  done: CutOut,
-  portrait: Parameters<SceneSetter['set']>[1],
-): ScenePicture {
-  if (scene) return scene.set(done, portrait);
-  return { picture: setBefore(done, portrait.tone), matte: done.data.slice(3 * done.size * done.size) };
+interface Unset {
+  readonly image: RgbImage;
+  readonly done: CutOut;
+  readonly draft: Layout;
+  readonly tone: number;
+  readonly index: number;
+}
+
+/** Before what was asked for, or else before the studio's wall as it is. */
+function setInScene(scene: SceneSetter | undefined, { image, done, ...portrait }: Unset): ScenePicture {
+  return scene?.set(done, portrait) ?? { picture: image, matte: done.data.slice(3 * done.size * done.size) };
 }
 
 interface Unstyled extends ScenePicture {
-  readonly draft: Draft;
+  readonly draft: Layout;
 }
 
-/** The picture in its styles, the mean of them; a style without a renderer leaves it as it is. */
-async function styled({ graphs }: Studio, unstyled: Unstyled, styles: readonly string[]): Promise<RgbImage> {
-  const renderers = styles.map((style) => `renderer:${style}` as const).filter((renderer) => graphs.has(renderer));
+/** The graph that draws in a style; none where the bundle has no such graph. */
+function rendererOf(graphs: Graphs, style: string): GraphName[] {
+  const renderer = `renderer:${style}` as const;
+  return graphs.has(renderer) ? [renderer] : [];
+}
+
+/** The picture in its styles, the mean of them; without any it stays as it is. */
+async function styled({ graphs }: Studio, unstyled: Unstyled, renderers: readonly GraphName[]): Promise<RgbImage> {
   const pictures: Float32Array[] = [];
   for (const renderer of renderers) pictures.push(await rendered(graphs, unstyled, renderer));
   const [first, ...others] = pictures;
@@ -172,7 +202,7 @@ async function rendered(
   return floatsOf(outputOf(outputs, renderer, 'styled'));
 }
 
-function faceChannels({ size, parts, lips, eyes }: Draft): FloatTensor {
+function faceChannels({ size, parts, lips, eyes }: Layout): FloatTensor {
   const plane = size * size;
   const data = new Float32Array(plane * 4);
   for (let pixel = 0; pixel < plane; pixel++) {

@@ -26,8 +26,15 @@ export interface ScenePicture {
 
 /** The scene of an album: its backdrop is painted once. */
 export interface SceneSetter {
-  /** `tone` chooses the studio's wall where no backdrop was asked. */
-  set(done: CutOut, portrait: { readonly draft: Draft; readonly tone: number; readonly index: number }): ScenePicture;
+  set(done: CutOut, portrait: ScenePortrait): ScenePicture;
+}
+
+/** Which portrait of an album is set in its scene. */
+export interface ScenePortrait {
+  readonly draft: Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts'>;
+  /** Chooses the studio's wall where no backdrop was asked, 0..1. */
+  readonly tone: number;
+  readonly index: number;
 }
 
 /** How a scene is made. */

@@ -58,9 +58,12 @@ export async function measurePerson(
   return { groups: person.groups, input, albums, ...(other && { other }) };
 }
 
-async function measurePhoto(photo: Uint8Array, { faces, recognisers }: Instruments): Promise<MeasuredFace> {
+async function measurePhoto(photo: Uint8Array, instruments: Instruments): Promise<MeasuredFace> {
   const image = await decodeImage(photo);
-  const face = onlyFace(await faces.detect(image));
+  return measureFace(image, onlyFace(await instruments.faces.detect(image)), instruments);
+}
+
+async function measureFace(image: RgbImage, face: Face, { faces, recognisers }: Instruments): Promise<MeasuredFace> {
   const { embedding, pose } = await faces.read(image, face);
   const expression = await faces.express(image, face);
   const further = await embedBy(recognisers, image, face);
@@ -103,16 +106,10 @@ async function measureAlbum(
   return { asked: album.asked, candidates, seconds, faces, styles, added };
 }
 
-/** What the engine measured while it chose, and what further recognisers say of the picture as it is delivered. */
-async function measurePortrait(
-  { image, scores }: Portrait,
-  { faces, recognisers }: Instruments,
-): Promise<MeasuredFace | undefined> {
-  const { faceFound, embedding, expression, yaw, pitch } = scores;
-  if (!faceFound || expression === undefined || yaw === undefined || pitch === undefined) return undefined;
-  const [face] = await faces.detect(image);
-  const further = face ? await embedBy(recognisers, image, face) : {};
-  return { embedding, further, expression, yaw, pitch, lightness: face && lightnessOf(image, face) };
+/** A portrait as it is delivered; nothing where no face is found in it. */
+async function measurePortrait({ image }: Portrait, instruments: Instruments): Promise<MeasuredFace | undefined> {
+  const [face] = await instruments.faces.detect(image);
+  return face && measureFace(image, face, instruments);
 }
 
 async function embedBy(

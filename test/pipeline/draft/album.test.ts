@@ -4,14 +4,16 @@ import { after, describe, it } from 'node:test';
 import sharp from 'sharp';
 import { anglesOf, poseOf, undoPose, type HeadAngles } from '../../../pipeline/draft/head.js';
 import { readFaceMesh } from '../../../pipeline/draft/face-mesh.js';
+import { openDraftPainter } from '../../../pipeline/draft/painter.js';
 import { LIP_MIDDLES } from '../../../pipeline/draft/regions.js';
 import { LikenessError } from '../../../pipeline/errors.js';
+import type { Graphs } from '../../../pipeline/graphs.js';
 import type { RgbImage } from '../../../pipeline/image.js';
-import { openPortraitMaker } from '../../../pipeline/portrait.js';
+import { createPortraitMaker, openPortraitMaker } from '../../../pipeline/portrait.js';
 import type { Album, PortraitRequest } from '../../../pipeline/request.js';
 import { ASTRONAUT, largestFace, openDrafting, TINY_BUNDLE } from '../../fixtures/drafting.js';
 
-const [maker, { graphs, analyser, model, release }] = await Promise.all([
+const [maker, { bundle, graphs, analyser, model, release }] = await Promise.all([
   openPortraitMaker(TINY_BUNDLE),
   openDrafting(),
 ]);
@@ -114,6 +116,30 @@ describe('an album of drafts', () => {
       for (const [other, another] of pictures)
         if (style < other) assert.ok(differenceOf(picture, another) > 8, `${style} and ${other}`);
     assert.ok(colourfulnessOf(pictures.get('pencil sketch')) < 6 && colourfulnessOf(photo) > 6);
+  });
+
+  it('draws only the chosen candidates in their scene and their style', async () => {
+    const run: string[] = [];
+    const watched: Graphs = {
+      ...graphs,
+      has: (name) => graphs.has(name),
+      run: (name, inputs) => {
+        run.push(name);
+        return graphs.run(name, inputs);
+      },
+    };
+    const album = createPortraitMaker({
+      bundle,
+      graphs: watched,
+      analyser,
+      painter: await openDraftPainter(bundle, watched),
+    });
+    const request = { photos: [astronaut], prompt: 'comic', count: 1, candidates: 3, seed: 7, strength: 80 };
+    const { portraits, candidates } = await album.portrait(request);
+    assert.equal(candidates, 3);
+    assert.equal(run.filter((name) => name === 'renderer:comic').length, 1);
+    const [portrait] = portraits;
+    assert.ok(portrait && portrait.scores.identity > 0.7, 'measured before the style is drawn');
   });
 
   it('shows less of the person in a close-up', async () => {
