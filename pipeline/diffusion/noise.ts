@@ -15,18 +15,31 @@ export type Words = readonly [number, number, number, number];
 
 /** One block of Philox4x32-10: a bijection of the counter, chosen by the key. All words are unsigned 32-bit integers. */
 export function philox4x32(counter: Words, key: readonly [number, number]): Words {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  fillBlock(counter, key);
+  return [BLOCK[0] ?? 0, BLOCK[1] ?? 0, BLOCK[2] ?? 0, BLOCK[3] ?? 0];
+}
+
+/** The block that was made last: a call for every four numbers makes no arrays. */
+const BLOCK = new Uint32Array(4);
+
+function fillBlock([n0, n1, n2, n3]: Words, [first, second]: readonly [number, number]): void {
+  let [c0, c1, c2, c3] = [n0 | 0, n1 | 0, n2 | 0, n3 | 0];
+  let [k0, k1] = [first | 0, second | 0];
   for (let round = 0; round < ROUNDS; round++) {
-    const low0 = Math.imul(MULTIPLIER_0, c0) >>> 0;
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
-    const low1 = Math.imul(MULTIPLIER_1, c2) >>> 0;
     const high1 = multiplyHigh(MULTIPLIER_1, c2);
-    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
-    k0 = (k0 + WEYL_0) >>> 0;
-    k1 = (k1 + WEYL_1) >>> 0;
+    const [low0, low1] = [Math.imul(MULTIPLIER_0, c0), Math.imul(MULTIPLIER_1, c2)];
+    c0 = high1 ^ c1 ^ k0;
+    c1 = low1;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
+    k0 = (k0 + WEYL_0) | 0;
+    k1 = (k1 + WEYL_1) | 0;
   }
-  return [c0, c1, c2, c3];
+  BLOCK[0] = c0;
+  BLOCK[1] = c1;
+  BLOCK[2] = c2;
+  BLOCK[3] = c3;
 }
 
 /** The same block as four numbers, 0 to less than 1. */
@@ -35,15 +48,12 @@ export function uniformNumbers(counter: Words, key: readonly [number, number]): 
   return [a / 2 ** 32, b / 2 ** 32, c / 2 ** 32, d / 2 ** 32];
 }
 
-/** The upper 32 bits of the 64-bit product of two unsigned words, by 16-bit halves, exact in doubles. */
+/** The upper 32 bits of the 64-bit product of two unsigned words, from the products of their 16-bit halves. */
 function multiplyHigh(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle % 0x10000);
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+  const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const middle = (Math.imul(aHigh, bLow) >>> 0) + (Math.imul(aLow, bLow) >>> 16);
+  const carry = (Math.imul(aLow, bHigh) >>> 0) + (middle & 0xffff);
+  return (Math.imul(aHigh, bHigh) + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) | 0;
 }
 
 /**
@@ -61,22 +71,16 @@ export function stepNoise(
 ): Float32Array {
   const noise = new Float32Array(count);
   for (let block = 0; block * 4 < count; block++) {
-    const [w0, w1, w2, w3] = philox4x32([block, step, 0, 0], [seed, candidate]);
-    const [first, second] = [normalPair(w0, w1), normalPair(w2, w3)];
-    const at = block * 4;
+    fillBlock([block, step, 0, 0], [seed, candidate]);
     // Beyond the last value there is nothing to write to, and nothing is written.
-    noise[at] = first[0];
-    noise[at + 1] = first[1];
-    noise[at + 2] = second[0];
-    noise[at + 3] = second[1];
+    for (let pair = 0; pair < 4; pair += 2) {
+      const radius = Math.sqrt(-2 * Math.log(toUnit(BLOCK[pair] ?? 0)));
+      const angle = 2 * Math.PI * toUnit(BLOCK[pair + 1] ?? 0);
+      noise[block * 4 + pair] = radius * Math.cos(angle);
+      noise[block * 4 + pair + 1] = radius * Math.sin(angle);
+    }
   }
   return noise;
-}
-
-function normalPair(first: number, second: number): [number, number] {
-  const radius = Math.sqrt(-2 * Math.log(toUnit(first)));
-  const angle = 2 * Math.PI * toUnit(second);
-  return [radius * Math.cos(angle), radius * Math.sin(angle)];
 }
 
 /** A word to the middle of its 2^-32 wide cell in the open interval (0, 1): the logarithm is always finite. */

@@ -16,9 +16,10 @@ export function cutOut({
   matte,
 }: Readonly<Pick<Draft, 'size' | 'matte'>> & { readonly colours: ArrayLike<number> }): CutOut {
   const plane = size * size;
-  const data = new Float32Array(plane * 4);
+  const data = new Float32Array(plane * 4).fill(GREY, 0, 3 * plane);
   for (let pixel = 0; pixel < plane; pixel++) {
     const cover = matte.data[pixel] ?? 0;
+    if (cover === 0) continue;
     for (let channel = 0; channel < 3; channel++) {
       const colour = Math.min(1, Math.max(0, (colours[pixel * 3 + channel] ?? 0) / 255));
       data[channel * plane + pixel] = GREY + cover * (colour - GREY);

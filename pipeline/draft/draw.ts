@@ -1,8 +1,9 @@
 import type { Affine } from '../face/geometry.js';
-import { chartAt, drawMouth, mouthPlace } from './mouth.js';
+import { drawMouth, mouthPlace, sampleChart } from './mouth.js';
 import { cropMap, type CropWish } from './crop.js';
 import { moveMesh } from './head.js';
 import {
+  eachMovement,
   lightPlace,
   MOVEMENTS,
   type AppearanceModel,
@@ -12,9 +13,9 @@ import {
 } from './appearance.js';
 import type { DraftPhoto } from './photo.js';
 import type { Plane } from './plane.js';
-import { facing, rasterise, type Attributes, type Raster } from './rasterise.js';
+import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
 import { EYE_CORNERS, LEFT_EYE, LIP_MIDDLES, LIPS_INNER, LIPS_OUTER, RIGHT_EYE } from './regions.js';
-import { sampleColour, samplePlane } from './sample.js';
+import { sampleColour, samplePlane, type ColourTarget } from './sample.js';
 import { PART, surfaceOf, type Surface } from './surface.js';
 import { aim, type DraftTarget } from './target.js';
 
@@ -80,9 +81,10 @@ export function drawSurface(
   surface: Surface,
   { places, size, model, movements, mouth }: SurfaceDrawing,
 ): Omit<Draft, 'crop'> {
-  const raster = rasterise(surface, places, { size, attributes: attributesOf(surface, places) });
-  const draft = sampleAll(photo, raster);
-  shade(draft.colours, raster, lightChange(model, photo, movements));
+  const raster = rasterise(surface, places, size);
+  const { triangles } = surface;
+  const carried = { triangles, values: attributesOf(surface, places) };
+  const draft = sampleAll(photo, raster, { carried, light: lightChange(model, photo, movements) });
   const mesh = places.slice(0, photo.mesh.length);
   if (mouth) paintMouth(draft, raster, { mesh, mouth });
   return { size, ...draft, parts: raster.part, mesh };
@@ -97,7 +99,8 @@ function eyesOf(places: Float64Array, before: Float64Array): readonly [number, n
   return [x, y];
 }
 
-function attributesOf(surface: Surface, places: Float64Array): Attributes {
+/** What is drawn at each vertex: `ATTRIBUTES` numbers. */
+function attributesOf(surface: Surface, places: Float64Array): Float64Array {
   const count = surface.vertices.length / 3;
   const values = new Float64Array(count * ATTRIBUTES);
   const [before, now] = [facing(surface, surface.vertices), facing(surface, places)];
@@ -114,60 +117,79 @@ function attributesOf(surface: Surface, places: Float64Array): Attributes {
   }
   for (const vertex of [...LIPS_OUTER, ...LIPS_INNER]) values[vertex * ATTRIBUTES + LIPS] = 1;
   for (const vertex of [...LEFT_EYE, ...RIGHT_EYE]) values[vertex * ATTRIBUTES + EYES] = 1;
-  return { count: ATTRIBUTES, values };
+  return values;
 }
 
 type Sampled = Pick<Draft, 'colours' | 'matte' | 'seen' | 'lips' | 'eyes'>;
 
-function sampleAll({ plate, matte }: DraftPhoto, { size, part, values }: Raster): Sampled {
+interface Sampling {
+  readonly carried: { readonly triangles: Int32Array; readonly values: Float64Array };
+  /** By how much the light of the face changes, if it does. */
+  readonly light: Chart | undefined;
+}
+
+function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { carried, light }: Sampling): Sampled {
+  const { size, part } = raster;
   const colours = new Float32Array(size * size * 3);
   const alpha = new Float32Array(size * size);
   const seen = new Float32Array(size * size);
   const lips = new Float32Array(size * size);
   const eyes = new Float32Array(size * size);
+  const here = new Float64Array(ATTRIBUTES);
+  const at = { pixel: 0, target: here };
+  const [source, place]: [[number, number], [number, number]] = [
+    [0, 0],
+    [0, 0],
+  ];
+  const target = { colours, at: 0 };
+  const gain = new Float64Array(3);
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] === 0) continue;
-    const at = pixel * ATTRIBUTES;
-    const source = [values[at + SOURCE_X] ?? 0, values[at + SOURCE_Y] ?? 0] as const;
+    at.pixel = pixel;
+    interpolate(raster, carried, at);
+    [source[0], source[1]] = [here[SOURCE_X] ?? 0, here[SOURCE_Y] ?? 0];
+    target.at = pixel * 3;
     const cover = samplePlane(matte, source);
     alpha[pixel] = cover;
-    if (cover > 0) sampleColour(plate, source, { colours, at: pixel * 3 });
-    seen[pixel] = values[at + SEEN] ?? 0;
-    lips[pixel] = values[at + LIPS] ?? 0;
-    eyes[pixel] = values[at + EYES] ?? 0;
+    if (cover > 0) sampleColour(plate, source, target);
+    if (light && part[pixel] === PART.face) {
+      [place[0], place[1]] = [here[LIGHT_U] ?? 0, here[LIGHT_V] ?? 0];
+      sampleChart(light, place, gain);
+      brighten(target, gain);
+    }
+    seen[pixel] = here[SEEN] ?? 0;
+    lips[pixel] = here[LIPS] ?? 0;
+    eyes[pixel] = here[EYES] ?? 0;
   }
   const plane = (data: Float32Array): Plane => ({ width: size, height: size, data });
   return { colours, matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes) };
 }
 
-/** The logarithm of how light changes with a face, by place on the head; as colourful as the photo is. */
-function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): Chart {
+function brighten({ colours, at }: ColourTarget, gain: Float64Array): void {
+  for (let channel = 0; channel < 3; channel++) {
+    colours[at + channel] = (colours[at + channel] ?? 0) * (gain[channel] ?? 1);
+  }
+}
+
+/** By how much light changes with a face, by place on the head; as colourful as the photo is. Nothing where it is at rest. */
+function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): Chart | undefined {
   const { width, height, data } = model.lights.smile;
   const sum = new Float32Array(data.length);
+  // A face may move further than people do on average; its folds are no deeper for that.
+  const amounts = eachMovement((name) => Math.min(1, Math.max(-1, to[name] - photo.movements[name])));
+  if (MOVEMENTS.every((name) => amounts[name] === 0)) return undefined;
   for (const name of MOVEMENTS) {
-    // A face may move further than people do on average; its folds are no deeper for that.
-    const amount = Math.min(1, Math.max(-1, to[name] - photo.movements[name]));
-    if (amount === 0) continue;
     const light = model.lights[name].data;
-    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + amount * (light[at] ?? 0);
+    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + amounts[name] * (light[at] ?? 0);
   }
   const { colour } = tintOf(photo);
   for (let at = 0; at < sum.length; at += 3) {
     const mean = ((sum[at] ?? 0) + (sum[at + 1] ?? 0) + (sum[at + 2] ?? 0)) / 3;
-    for (let channel = at; channel < at + 3; channel++) sum[channel] = mean + colour * ((sum[channel] ?? 0) - mean);
-  }
-  return { width, height, data: sum };
-}
-
-function shade(colours: Float32Array, { part, values }: Raster, change: Chart): void {
-  for (let pixel = 0; pixel < part.length; pixel++) {
-    if (part[pixel] !== PART.face) continue;
-    const at = pixel * ATTRIBUTES;
-    const place = [values[at + LIGHT_U] ?? 0, values[at + LIGHT_V] ?? 0] as const;
-    for (let channel = 0; channel < 3; channel++) {
-      colours[pixel * 3 + channel] = (colours[pixel * 3 + channel] ?? 0) * Math.exp(chartAt(change, place, channel));
+    for (let channel = at; channel < at + 3; channel++) {
+      sum[channel] = Math.exp(mean + colour * ((sum[channel] ?? 0) - mean));
     }
   }
+  return { width, height, data: sum };
 }
 
 /** The photo's own mouth is kept where it is open at least by this part of what is asked. */
@@ -243,15 +265,16 @@ function paintMouth(
   { size, part }: Raster,
   { mesh, mouth: { chart, gain, colour } }: MouthPainting,
 ): void {
+  const drawn = new Float64Array(3);
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] !== PART.mouth) continue;
     draft.seen.data[pixel] = 0;
     const inside = (insideOf(part, pixel, size) - MOUTH_EDGE.out) / (MOUTH_EDGE.in - MOUTH_EDGE.out);
     const cover = Math.min(1, Math.max(0, inside));
-    const place = mouthPlace(mesh, [pixel % size, Math.floor(pixel / size)]);
-    const grey = 0.3 * chartAt(chart, place, 0) + 0.59 * chartAt(chart, place, 1) + 0.11 * chartAt(chart, place, 2);
+    sampleChart(chart, mouthPlace(mesh, [pixel % size, Math.floor(pixel / size)]), drawn);
+    const grey = 0.3 * (drawn[0] ?? 0) + 0.59 * (drawn[1] ?? 0) + 0.11 * (drawn[2] ?? 0);
     for (let channel = 0; channel < 3; channel++) {
-      const painted = gain * (grey + colour * (chartAt(chart, place, channel) - grey));
+      const painted = gain * (grey + colour * ((drawn[channel] ?? 0) - grey));
       const index = pixel * 3 + channel;
       draft.colours[index] = (draft.colours[index] ?? 0) * (1 - cover) + painted * cover;
     }

@@ -6,7 +6,7 @@ import { NoiseSchedule } from '../diffusion/schedule.js';
 import { cutOut, type CutOut } from './cut-out.js';
 import type { Draft } from './draw.js';
 import { CHANNEL, finisherInput, hide, type FinisherInput } from './finisher-input.js';
-import { enlarge, smooth, type Plane } from './plane.js';
+import { addEnlarged, enlarge, smooth, type Plane } from './plane.js';
 
 /** How the finisher is run for one portrait. */
 export interface Finishing {
@@ -49,8 +49,8 @@ export async function finish(draft: Draft, options: Finishing): Promise<CutOut> 
 /** Adds what an answer (-1..1, four channels) changed of what was told, where it is wanted. */
 function addChange({ size, data }: CutOut, input: FinisherInput, answer: Float32Array): CutOut {
   const { size: side, told, hidden } = input;
-  const [plane, small] = [size * size, side * side];
-  hide(data, enlarge(hidden, size, size));
+  const small = side * side;
+  if (hidden.data.some((value) => value > 0)) hide(data, enlarge(hidden, size, size));
   const wanted = wantedOf(input);
   for (let channel = 0; channel < 4; channel++) {
     const change = new Float32Array(small);
@@ -58,12 +58,10 @@ function addChange({ size, data }: CutOut, input: FinisherInput, answer: Float32
       const at = channel * small + pixel;
       change[pixel] = (wanted.data[pixel] ?? 0) * (((answer[at] ?? 0) + 1) / 2 - (told[at] ?? 0));
     }
-    const large = enlarge({ width: side, height: side, data: change }, size, size);
-    for (let pixel = 0; pixel < plane; pixel++) {
-      const at = channel * plane + pixel;
-      data[at] = Math.min(1, Math.max(0, (data[at] ?? 0) + (large.data[pixel] ?? 0)));
-    }
+    const target = data.subarray(channel * size * size, (channel + 1) * size * size);
+    addEnlarged(target, { width: side, height: side, data: change }, { width: size, height: size });
   }
+  for (let at = 0; at < data.length; at++) data[at] = Math.min(1, Math.max(0, data[at] ?? 0));
   return { size, data };
 }
 

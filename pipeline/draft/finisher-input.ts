@@ -1,6 +1,6 @@
 import { cutOut, GREY, type CutOut } from './cut-out.js';
 import type { Draft } from './draw.js';
-import { smooth, type Plane } from './plane.js';
+import { shrink, smooth, type Plane } from './plane.js';
 import { PART } from './surface.js';
 
 /** Channels of what the finisher is told about a draft, in their order; every value 0..1. */
@@ -26,25 +26,24 @@ export interface FinisherInput {
 /** A draft as the finisher takes it, `factor` times smaller; `cut` is its cut-out. */
 export function finisherInput(draft: Omit<Draft, 'crop'>, cut: CutOut = cutOut(draft), factor = 1): FinisherInput {
   const { size, seen, lips, eyes, parts } = draft;
-  const [side, plane, share] = [size / factor, size * size, 1 / (factor * factor)];
-  const small = side * side;
-  const told = new Float32Array(small * FINISHER_CHANNELS.length);
-  const add = (at: number, value: number): void => {
-    told[at] = (told[at] ?? 0) + value * share;
-  };
-  for (let pixel = 0; pixel < plane; pixel++) {
-    const column = pixel % size;
-    const at = Math.floor((pixel - column) / size / factor) * side + Math.floor(column / factor);
-    for (let channel = 0; channel <= CHANNEL.matte; channel++) {
-      add(channel * small + at, cut.data[channel * plane + pixel] ?? 0);
-    }
-    const part = parts[pixel];
-    add(CHANNEL.seen * small + at, seen.data[pixel] ?? 0);
-    add(CHANNEL.face * small + at, part === PART.mouth || part === PART.face ? 1 : 0);
-    add(CHANNEL.lips * small + at, lips.data[pixel] ?? 0);
-    add(CHANNEL.mouth * small + at, part === PART.mouth ? 1 : 0);
-    add(CHANNEL.eyes * small + at, eyes.data[pixel] ?? 0);
+  const [side, plane] = [size / factor, size * size];
+  const told = new Float32Array(side * side * FINISHER_CHANNELS.length);
+  const tell = (channel: number, data: Float32Array): void =>
+    told.set(shrink({ width: size, height: size, data }, factor).data, channel * side * side);
+  for (let channel = 0; channel <= CHANNEL.matte; channel++) {
+    tell(channel, cut.data.subarray(channel * plane, (channel + 1) * plane));
   }
+  const [face, mouth] = [new Float32Array(plane), new Float32Array(plane)];
+  for (let pixel = 0; pixel < plane; pixel++) {
+    const part = parts[pixel];
+    if (part === PART.mouth) mouth[pixel] = 1;
+    if (part === PART.mouth || part === PART.face) face[pixel] = 1;
+  }
+  tell(CHANNEL.seen, seen.data);
+  tell(CHANNEL.face, face);
+  tell(CHANNEL.lips, lips.data);
+  tell(CHANNEL.mouth, mouth);
+  tell(CHANNEL.eyes, eyes.data);
   return { size: side, told, hidden: blank(told, side) };
 }
 

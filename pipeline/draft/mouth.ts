@@ -22,12 +22,12 @@ export function drawMouth({ mean, components, deviations }: MouthModel, seed: nu
   return { ...mean, data };
 }
 
-/** A chart's colour at a place given as parts of its width and height, bilinear. */
-export function chartAt(
+/** Writes a chart's three values at a place given as parts of its width and height, bilinear. */
+export function sampleChart(
   { width, height, data }: Chart,
   place: readonly [u: number, v: number],
-  channel: number,
-): number {
+  target: Float64Array,
+): void {
   const x = Math.min(width - 1, Math.max(0, place[0] * width - 0.5));
   const y = Math.min(height - 1, Math.max(0, place[1] * height - 0.5));
   const left = Math.floor(x);
@@ -35,12 +35,13 @@ export function chartAt(
   const upper = top * width;
   const lower = Math.min(height - 1, top + 1) * width;
   const right = Math.min(width - 1, left + 1);
-  const part = x - left;
-  const above =
-    (data[(upper + left) * 3 + channel] ?? 0) * (1 - part) + (data[(upper + right) * 3 + channel] ?? 0) * part;
-  const below =
-    (data[(lower + left) * 3 + channel] ?? 0) * (1 - part) + (data[(lower + right) * 3 + channel] ?? 0) * part;
-  return above + (below - above) * (y - top);
+  const [across, down] = [x - left, y - top];
+  const [a, b, c, d] = [(upper + left) * 3, (upper + right) * 3, (lower + left) * 3, (lower + right) * 3];
+  for (let channel = 0; channel < 3; channel++) {
+    const above = (data[a + channel] ?? 0) * (1 - across) + (data[b + channel] ?? 0) * across;
+    const below = (data[c + channel] ?? 0) * (1 - across) + (data[d + channel] ?? 0) * across;
+    target[channel] = above + (below - above) * down;
+  }
 }
 
 /** What lies between a photo's own lips, as far as the model's components tell it. */
@@ -80,7 +81,7 @@ function readMouth(
 }
 
 /** Halvings of a mouth's width until a column is found. */
-const HALVINGS = 12;
+const HALVINGS = 10;
 
 /** Where a place between the lips of a mesh lies in a mouth's chart, as parts of its width and height. */
 export function mouthPlace(mesh: Float64Array, [x, y]: Place): readonly [u: number, v: number] {
@@ -103,13 +104,17 @@ type Place = readonly [x: number, y: number];
 
 /** The places of the inner lips at a part of the mouth's width, as charts are laid out: point by point of the mesh. */
 function lipsAt(mesh: Float64Array, u: number): { readonly upper: Place; readonly lower: Place } {
-  const half = LIPS_INNER.length / 2;
-  const first = Math.min(half - 1, Math.floor(u * half));
-  const part = u * half - first;
-  const along = (side: 1 | -1): Place => {
-    const [from, to] = [(LIPS_INNER.at(side * first) ?? 0) * 3, (LIPS_INNER.at(side * (first + 1)) ?? 0) * 3];
-    const blend = (axis: number): number => (mesh[from + axis] ?? 0) * (1 - part) + (mesh[to + axis] ?? 0) * part;
-    return [blend(0), blend(1)];
+  const count = LIPS_INNER.length;
+  const first = Math.min(count / 2 - 1, Math.floor((u * count) / 2));
+  const part = (u * count) / 2 - first;
+  return {
+    upper: between(mesh, [LIPS_INNER[first] ?? 0, LIPS_INNER[first + 1] ?? 0], part),
+    lower: between(mesh, [LIPS_INNER[(count - first) % count] ?? 0, LIPS_INNER[count - first - 1] ?? 0], part),
   };
-  return { upper: along(1), lower: along(-1) };
+}
+
+function between(mesh: Float64Array, [from, to]: readonly [number, number], part: number): Place {
+  const x = (mesh[from * 3] ?? 0) * (1 - part) + (mesh[to * 3] ?? 0) * part;
+  const y = (mesh[from * 3 + 1] ?? 0) * (1 - part) + (mesh[to * 3 + 1] ?? 0) * part;
+  return [x, y];
 }

@@ -6,29 +6,46 @@ export interface Plane {
 }
 
 /** The mean of each pixel's square neighbourhood of 2 `radius` + 1 pixels, cut off at the border. */
-export function boxBlur({ width, height, data }: Plane, radius: number): Plane {
-  const across = new Float32Array(data.length);
-  for (let y = 0; y < height; y++) {
-    const start = y * width;
+export function boxBlur(plane: Plane, radius: number): Plane {
+  return blurDown(blurAcross(plane, radius), radius);
+}
+
+function blurAcross({ width, height, data }: Plane, radius: number): Plane {
+  const blurred = new Float32Array(data.length);
+  const shares = sharesOf(width, radius);
+  for (let start = 0; start < width * height; start += width) {
     let sum = 0;
     for (let x = 0; x < Math.min(width, radius); x++) sum += data[start + x] ?? 0;
     for (let x = 0; x < width; x++) {
       if (x + radius < width) sum += data[start + x + radius] ?? 0;
       if (x > radius) sum -= data[start + x - radius - 1] ?? 0;
-      across[start + x] = sum / (Math.min(width - 1, x + radius) - Math.max(0, x - radius) + 1);
+      blurred[start + x] = sum * (shares[x] ?? 0);
     }
   }
-  // Whole rows at a time: columns one by one would read memory in leaps.
-  const result = new Float32Array(data.length);
+  return { width, height, data: blurred };
+}
+
+/** Whole rows at a time: columns one by one would read memory in leaps. */
+function blurDown({ width, height, data }: Plane, radius: number): Plane {
+  const blurred = new Float32Array(data.length);
   const sums = new Float64Array(width);
-  for (let y = 0; y < Math.min(height, radius); y++) addRow(sums, across, { start: y * width, sign: 1 });
+  const shares = sharesOf(height, radius);
+  for (let y = 0; y < Math.min(height, radius); y++) addRow(sums, data, { start: y * width, sign: 1 });
   for (let y = 0; y < height; y++) {
-    if (y + radius < height) addRow(sums, across, { start: (y + radius) * width, sign: 1 });
-    if (y > radius) addRow(sums, across, { start: (y - radius - 1) * width, sign: -1 });
-    const share = 1 / (Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1);
-    for (let x = 0; x < width; x++) result[y * width + x] = (sums[x] ?? 0) * share;
+    if (y + radius < height) addRow(sums, data, { start: (y + radius) * width, sign: 1 });
+    if (y > radius) addRow(sums, data, { start: (y - radius - 1) * width, sign: -1 });
+    const share = shares[y] ?? 0;
+    for (let x = 0; x < width; x++) blurred[y * width + x] = (sums[x] ?? 0) * share;
   }
-  return { width, height, data: result };
+  return { width, height, data: blurred };
+}
+
+/** 1 by how many of the neighbours of each place there are, `radius` to either side. */
+function sharesOf(count: number, radius: number): Float64Array {
+  return Float64Array.from(
+    { length: count },
+    (_, at) => 1 / (Math.min(count - 1, at + radius) - Math.max(0, at - radius) + 1),
+  );
 }
 
 function addRow(
@@ -36,7 +53,8 @@ function addRow(
   rows: Float32Array,
   { start, sign }: { readonly start: number; readonly sign: 1 | -1 },
 ): void {
-  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] ?? 0) + sign * (rows[start + x] ?? 0);
+  const count = sums.length;
+  for (let x = 0; x < count; x++) sums[x] = (sums[x] ?? 0) + sign * (rows[start + x] ?? 0);
 }
 
 /** Three box blurs: near to a Gaussian of this standard deviation; less than half a pixel changes nothing. */
@@ -47,9 +65,19 @@ export function smooth(plane: Plane, sigma: number): Plane {
 
 /** A plane at another size, bilinear; pixel centres as everywhere. Made for enlarging: see `shrink` for the other way. */
 export function enlarge(plane: Plane, width: number, height: number): Plane {
+  const data = new Float32Array(width * height);
+  addEnlarged(data, plane, { width, height });
+  return { width, height, data };
+}
+
+/** Adds a plane at another size, bilinear, to values of that size. */
+export function addEnlarged(
+  target: Float32Array,
+  plane: Plane,
+  { width, height }: { readonly width: number; readonly height: number },
+): void {
   const columns = placesOf(width, plane.width);
   const rows = placesOf(height, plane.height);
-  const data = new Float32Array(width * height);
   const line = new Float32Array(plane.width);
   for (let y = 0; y < height; y++) {
     const above = (rows.first[y] ?? 0) * plane.width;
@@ -58,13 +86,12 @@ export function enlarge(plane: Plane, width: number, height: number): Plane {
     for (let x = 0; x < plane.width; x++) {
       line[x] = (plane.data[above + x] ?? 0) * (1 - down) + (plane.data[below + x] ?? 0) * down;
     }
-    for (let x = 0; x < width; x++) {
+    for (let x = 0, at = y * width; x < width; x++, at++) {
       const part = columns.part[x] ?? 0;
-      data[y * width + x] =
-        (line[columns.first[x] ?? 0] ?? 0) * (1 - part) + (line[columns.second[x] ?? 0] ?? 0) * part;
+      const value = (line[columns.first[x] ?? 0] ?? 0) * (1 - part) + (line[columns.second[x] ?? 0] ?? 0) * part;
+      target[at] = (target[at] ?? 0) + value;
     }
   }
-  return { width, height, data };
 }
 
 interface Places {
@@ -87,14 +114,15 @@ function placesOf(length: number, from: number): Places {
 /** A plane made smaller by a whole factor: the mean of each block; rows and columns that fill no block are left out. */
 export function shrink({ width, height, data }: Plane, factor: number): Plane {
   const small = { width: Math.floor(width / factor), height: Math.floor(height / factor) };
-  const sums = new Float32Array(small.width * small.height);
+  const means = new Float32Array(small.width * small.height);
   const share = 1 / (factor * factor);
   for (let y = 0; y < small.height * factor; y++) {
-    const target = Math.floor(y / factor) * small.width;
-    for (let x = 0; x < small.width * factor; x++) {
-      const at = target + Math.floor(x / factor);
-      sums[at] = (sums[at] ?? 0) + (data[y * width + x] ?? 0) * share;
+    const row = Math.floor(y / factor) * small.width;
+    for (let x = 0, from = y * width; x < small.width; x++) {
+      let sum = 0;
+      for (const end = from + factor; from < end; from++) sum += data[from] ?? 0;
+      means[row + x] = (means[row + x] ?? 0) + sum * share;
     }
   }
-  return { ...small, data: sums };
+  return { ...small, data: means };
 }

@@ -1,121 +1,97 @@
 import type { Surface } from './surface.js';
 
-/** Numbers that a surface carries to the picture, interpolated over its triangles: so many for each vertex. */
-export interface Attributes {
-  readonly count: number;
-  readonly values: Float64Array;
-}
-
 /** What of a surface is seen at each pixel of a picture. */
 export interface Raster {
   readonly size: number;
   /** The part seen, one of `PART`; 0 where there is no surface. */
   readonly part: Uint8Array;
-  /** The triangle seen. */
+  /** The triangle seen, where there is one. */
   readonly triangle: Int32Array;
-  /** Interpolated attributes, `count` for each pixel. */
-  readonly values: Float32Array;
+  /** How much its first and its second corner weigh there; the third has the rest of 1. */
+  readonly first: Float32Array;
+  readonly second: Float32Array;
 }
 
+type Triangles = Pick<Surface, 'triangles' | 'parts'>;
+
 /** Draws a surface's triangles at new places, nearest first by z; triangles that are turned away are not drawn. */
-export function rasterise(
-  { triangles, parts }: Pick<Surface, 'triangles' | 'parts'>,
-  places: Float64Array,
-  { size, attributes }: { readonly size: number; readonly attributes: Attributes },
-): Raster {
-  const depth = new Float32Array(size * size).fill(Infinity);
+export function rasterise(surface: Triangles, places: Float64Array, size: number): Raster {
   const raster: Raster = {
     size,
     part: new Uint8Array(size * size),
-    triangle: new Int32Array(size * size).fill(-1),
-    values: new Float32Array(size * size * attributes.count),
+    triangle: new Int32Array(size * size),
+    first: new Float32Array(size * size),
+    second: new Float32Array(size * size),
   };
-  for (let index = 0; index < parts.length; index++)
-    drawTriangle({ raster, depth, attributes, places, triangles, parts }, index);
+  const depth = new Float32Array(size * size).fill(Infinity);
+  for (let index = 0; index < surface.parts.length; index++) drawTriangle({ raster, depth, places, surface }, index);
   return raster;
 }
 
 interface Drawing {
   readonly raster: Raster;
   readonly depth: Float32Array;
-  readonly attributes: Attributes;
   readonly places: Float64Array;
-  readonly triangles: Int32Array;
-  readonly parts: Uint8Array;
+  readonly surface: Triangles;
 }
 
 /** Keeps neighbouring triangles from leaving pixels between them out. */
 const SEAM = 1e-9;
 
-/** A triangle in the picture: where its corners' numbers are, and twice its area. */
-interface Corners {
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly area: number;
+function numberAt(values: Float64Array, index: number): number {
+  return values[index] ?? 0;
 }
 
-function drawTriangle(drawing: Drawing, index: number): void {
-  const { places, triangles, raster } = drawing;
+function drawTriangle({ raster, depth, places, surface: { triangles, parts } }: Drawing, index: number): void {
   const a = (triangles[index * 3] ?? 0) * 3;
   const b = (triangles[index * 3 + 1] ?? 0) * 3;
   const c = (triangles[index * 3 + 2] ?? 0) * 3;
-  const xs = [places[a] ?? 0, places[b] ?? 0, places[c] ?? 0] as const;
-  const ys = [places[a + 1] ?? 0, places[b + 1] ?? 0, places[c + 1] ?? 0] as const;
-  const area = (xs[1] - xs[0]) * (ys[2] - ys[0]) - (ys[1] - ys[0]) * (xs[2] - xs[0]);
+  const [ax, ay, az] = [numberAt(places, a), numberAt(places, a + 1), numberAt(places, a + 2)];
+  const [bx, by, bz] = [numberAt(places, b), numberAt(places, b + 1), numberAt(places, b + 2)];
+  const [cx, cy, cz] = [numberAt(places, c), numberAt(places, c + 1), numberAt(places, c + 2)];
+  const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
   // Triangles are stored so that those that face the camera have an area above 0.
   if (area <= SEAM) return;
-  const [top, bottom] = [
-    Math.max(0, Math.ceil(Math.min(...ys))),
-    Math.min(raster.size - 1, Math.floor(Math.max(...ys))),
-  ];
-  const [left, right] = [
-    Math.max(0, Math.ceil(Math.min(...xs))),
-    Math.min(raster.size - 1, Math.floor(Math.max(...xs))),
-  ];
-  const corners = { a, b, c, area };
+  const { size } = raster;
+  const top = Math.max(0, Math.ceil(Math.min(ay, by, cy)));
+  const bottom = Math.min(size - 1, Math.floor(Math.max(ay, by, cy)));
+  const left = Math.max(0, Math.ceil(Math.min(ax, bx, cx)));
+  const right = Math.min(size - 1, Math.floor(Math.max(ax, bx, cx)));
   for (let y = top; y <= bottom; y++) {
-    for (let x = left; x <= right; x++) drawPixel(drawing, { index, corners, x, y });
+    for (let x = left; x <= right; x++) {
+      const wa = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area;
+      const wb = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area;
+      const wc = 1 - wa - wb;
+      const pixel = y * size + x;
+      const z = wa * az + wb * bz + wc * cz;
+      if (wa < -SEAM || wb < -SEAM || wc < -SEAM || z >= (depth[pixel] ?? 0)) continue;
+      depth[pixel] = z;
+      raster.part[pixel] = parts[index] ?? 0;
+      raster.triangle[pixel] = index;
+      raster.first[pixel] = wa;
+      raster.second[pixel] = wb;
+    }
   }
 }
 
-interface PixelOfTriangle {
-  readonly index: number;
-  readonly corners: Corners;
-  readonly x: number;
-  readonly y: number;
-}
-
-function drawPixel({ raster, depth, attributes, places, parts }: Drawing, at: PixelOfTriangle): void {
-  const { a, b, c, area } = at.corners;
-  const wa = sideOf(places, { from: b, to: c }, at) / area;
-  const wb = sideOf(places, { from: c, to: a }, at) / area;
+/**
+ * What a surface carries at its vertices, `target.length` numbers each, at a pixel that it is seen at: interpolated over
+ * the triangle.
+ */
+export function interpolate(
+  { triangle, first, second }: Raster,
+  { triangles, values }: Pick<Surface, 'triangles'> & { readonly values: Float64Array },
+  { pixel, target }: { readonly pixel: number; readonly target: Float64Array },
+): void {
+  const count = target.length;
+  const at = (triangle[pixel] ?? 0) * 3;
+  const [a, b, c] = [(triangles[at] ?? 0) * count, (triangles[at + 1] ?? 0) * count, (triangles[at + 2] ?? 0) * count];
+  const wa = first[pixel] ?? 0;
+  const wb = second[pixel] ?? 0;
   const wc = 1 - wa - wb;
-  if (wa < -SEAM || wb < -SEAM || wc < -SEAM) return;
-  const z = wa * (places[a + 2] ?? 0) + wb * (places[b + 2] ?? 0) + wc * (places[c + 2] ?? 0);
-  const pixel = at.y * raster.size + at.x;
-  if (z >= (depth[pixel] ?? 0)) return;
-  depth[pixel] = z;
-  raster.part[pixel] = parts[at.index] ?? 0;
-  raster.triangle[pixel] = at.index;
-  const { count, values } = attributes;
-  const [from, other, third] = [(a / 3) * count, (b / 3) * count, (c / 3) * count];
   for (let k = 0; k < count; k++) {
-    raster.values[pixel * count + k] =
-      wa * (values[from + k] ?? 0) + wb * (values[other + k] ?? 0) + wc * (values[third + k] ?? 0);
+    target[k] = wa * (values[a + k] ?? 0) + wb * (values[b + k] ?? 0) + wc * (values[c + k] ?? 0);
   }
-}
-
-interface Side {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Twice the area between a side of a triangle and a place: above 0 on the inner side. */
-function sideOf(places: Float64Array, { from, to }: Side, { x, y }: Pick<PixelOfTriangle, 'x' | 'y'>): number {
-  return (
-    ((places[from] ?? 0) - x) * ((places[to + 1] ?? 0) - y) - ((places[from + 1] ?? 0) - y) * ((places[to] ?? 0) - x)
-  );
 }
 
 /** How much each vertex of a surface faces the camera, -1..1: the z of its normal, the mean over its triangles by area. */

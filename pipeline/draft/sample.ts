@@ -15,37 +15,55 @@ export function sampleColour(
 ): void {
   const left = Math.floor(place[0]);
   const top = Math.floor(place[1]);
-  weigh(place[0] - left, ACROSS);
-  weigh(place[1] - top, DOWN);
+  weigh(place[1] - top);
+  const t = place[0] - left;
+  const t2 = t * t;
+  const t3 = t2 * t;
+  const [a, b, c, d] = [
+    -0.5 * t3 + t2 - 0.5 * t,
+    1.5 * t3 - 2.5 * t2 + 1,
+    -1.5 * t3 + 2 * t2 + 0.5 * t,
+    0.5 * t3 - 0.5 * t2,
+  ];
+  const [first, second] = [3 * within(left - 1, width), 3 * within(left, width)];
+  const [third, fourth] = [3 * within(left + 1, width), 3 * within(left + 2, width)];
   let red = 0;
   let green = 0;
   let blue = 0;
   for (let row = 0; row < 4; row++) {
-    const line = Math.min(height - 1, Math.max(0, top + row - 1)) * width;
-    for (let column = 0; column < 4; column++) {
-      const at = (line + Math.min(width - 1, Math.max(0, left + column - 1))) * 3;
-      const weight = (DOWN[row] ?? 0) * (ACROSS[column] ?? 0);
-      red += weight * (data[at] ?? 0);
-      green += weight * (data[at + 1] ?? 0);
-      blue += weight * (data[at + 2] ?? 0);
-    }
+    const line = within(top + row - 1, height) * width * 3;
+    const weight = DOWN[row] ?? 0;
+    const [p, q, r, s] = [line + first, line + second, line + third, line + fourth];
+    red += weight * (a * byteAt(data, p) + b * byteAt(data, q) + c * byteAt(data, r) + d * byteAt(data, s));
+    green +=
+      weight * (a * byteAt(data, p + 1) + b * byteAt(data, q + 1) + c * byteAt(data, r + 1) + d * byteAt(data, s + 1));
+    blue +=
+      weight * (a * byteAt(data, p + 2) + b * byteAt(data, q + 2) + c * byteAt(data, r + 2) + d * byteAt(data, s + 2));
   }
   target.colours[target.at] = red;
   target.colours[target.at + 1] = green;
   target.colours[target.at + 2] = blue;
 }
 
-/** Weights of the four neighbours across and down, of the place that is sampled: a call for each pixel makes no arrays. */
-const ACROSS = new Float64Array(4);
+function byteAt(data: Uint8Array, index: number): number {
+  return data[index] ?? 0;
+}
+
+/** The nearest index of a row or a column that there is. */
+function within(index: number, count: number): number {
+  return index < 0 ? 0 : index >= count ? count - 1 : index;
+}
+
+/** Weights of the four neighbours down, of the place that is sampled: a call for each pixel makes no arrays. */
 const DOWN = new Float64Array(4);
 
-function weigh(t: number, weights: Float64Array): void {
+function weigh(t: number): void {
   const t2 = t * t;
   const t3 = t2 * t;
-  weights[0] = -0.5 * t3 + t2 - 0.5 * t;
-  weights[1] = 1.5 * t3 - 2.5 * t2 + 1;
-  weights[2] = -1.5 * t3 + 2 * t2 + 0.5 * t;
-  weights[3] = 0.5 * t3 - 0.5 * t2;
+  DOWN[0] = -0.5 * t3 + t2 - 0.5 * t;
+  DOWN[1] = 1.5 * t3 - 2.5 * t2 + 1;
+  DOWN[2] = -1.5 * t3 + 2 * t2 + 0.5 * t;
+  DOWN[3] = 0.5 * t3 - 0.5 * t2;
 }
 
 /** The value of a plane between its pixels, bilinear; 0 beyond its border. */
