@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** The network's weights under the names face-api stores them by. */
-export type Weights = tf.NamedTensorMap;
+import { as4d, weightOf, type Weights } from './face-api.js';
 
 type Stride = 1 | 2;
 
@@ -75,19 +73,4 @@ function convolve(x: tf.Tensor4D, { name, stride }: Layer, weights: Weights): tf
   const padding = stride === 2 ? 'valid' : 'same';
   const made = tf.add(tf.conv2d(x, as4d(weight('conv/filters')), stride, padding), weight('conv/bias'));
   return as4d(tf.add(tf.mul(made, weight('scale/weights')), weight('scale/biases')));
-}
-
-function weightOf(weights: Weights, name: string): tf.Tensor {
-  const found = weights[name];
-  if (found === undefined) throw new Error(`Expected the weight ${name} in the recogniser's file`);
-  return found;
-}
-
-function as4d(x: tf.Tensor): tf.Tensor4D {
-  if (!is4d(x)) throw new TypeError(`Expected four dimensions, got ${x.shape.length}`);
-  return x;
-}
-
-function is4d(x: tf.Tensor): x is tf.Tensor4D {
-  return x.shape.length === 4;
 }

@@ -24,7 +24,7 @@ export async function runEvaluate(folder: string, options: EvaluateOptions, cont
   for (const prompt of prompts) readPrompt(prompt, manifest);
   const people = await listPeople(resolve(context.cwd, folder), options.people);
   const plan = people.map((person, index) => planPerson(person, index, { prompts, manifest, seed: options.seed }));
-  const instruments = await openInstruments(options, context);
+  const instruments = await openInstruments(options, { config, context });
   try {
     const outcome = await measureAll(plan, { ...settings, instruments }, { config, context });
     const evaluation = evaluationOf({ manifest, seed: options.seed, ...settings, ...outcome });
@@ -36,12 +36,13 @@ export async function runEvaluate(folder: string, options: EvaluateOptions, cont
 
 async function openInstruments(
   { styleClassifier, addedClassifier }: EvaluateOptions,
-  { cwd, services }: CliContext,
+  { config, context: { cwd, services } }: { readonly config: Config; readonly context: CliContext },
 ): Promise<Instruments> {
   const styles = styleClassifier === undefined ? undefined : await openStyleClassifier(resolve(cwd, styleClassifier));
   const added = addedClassifier === undefined ? undefined : await openAddedClassifier(resolve(cwd, addedClassifier));
   const recognisers = (await services.openRecognisers?.()) ?? [];
-  return { faces: await services.openFaceAnalyser(), recognisers, styles, added };
+  const readers = (await services.openFaceReaders?.(config)) ?? [];
+  return { faces: await services.openFaceAnalyser(), recognisers, readers, styles, added };
 }
 
 interface PlannedPerson {

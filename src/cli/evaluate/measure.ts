@@ -11,6 +11,7 @@ import {
 import { readPhoto } from '../portrait.js';
 import type { AddedClassifier } from './added-classifier.js';
 import { lightnessOf } from './lightness.js';
+import type { FaceReader, SeenFace } from './face-reader.js';
 import type { AddedLabels, MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import type { Person } from './people.js';
 import type { Recogniser } from './recogniser.js';
@@ -21,6 +22,7 @@ export interface Instruments {
   readonly faces: FaceAnalyser;
   /** Beside the product's own. */
   readonly recognisers: readonly Recogniser[];
+  readonly readers: readonly FaceReader[];
   readonly styles: StyleClassifier | undefined;
   readonly added: AddedClassifier | undefined;
 }
@@ -63,12 +65,15 @@ async function measurePhoto(photo: Uint8Array, instruments: Instruments): Promis
   return measureFace(image, onlyFace(await instruments.faces.detect(image)), instruments);
 }
 
-async function measureFace(image: RgbImage, face: Face, { faces, recognisers }: Instruments): Promise<MeasuredFace> {
+async function measureFace(image: RgbImage, face: Face, instruments: Instruments): Promise<MeasuredFace> {
+  const { faces, recognisers, readers } = instruments;
   const { embedding, pose } = await faces.read(image, face);
   const expression = await faces.express(image, face);
   const further = await embedBy(recognisers, image, face);
+  const seen: Record<string, SeenFace> = {};
+  for (const reader of readers) seen[reader.name] = await reader.read(image, face);
   const lightness = lightnessOf(image, face);
-  return { embedding, further, expression: expression.label, yaw: pose.yaw, pitch: pose.pitch, lightness };
+  return { embedding, further, seen, expression: expression.label, yaw: pose.yaw, pitch: pose.pitch, lightness };
 }
 
 /** The other photo is for comparison alone: where it shows no single face, there is one comparison less. */

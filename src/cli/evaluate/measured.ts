@@ -1,4 +1,5 @@
 import type { Addition, Asked, Expression } from '../../../pipeline/index.js';
+import type { SeenFace } from './face-reader.js';
 import type { Groups } from './people.js';
 
 /** What was measured of one face: of a photo, or of a portrait in which a face was found. */
@@ -7,6 +8,8 @@ export interface MeasuredFace {
   readonly embedding: Float32Array;
   /** Who it is to each further recogniser, by name; missing where the delivered picture showed it no face. */
   readonly further: Readonly<Record<string, Float32Array>>;
+  /** What each further reader sees in it, by its name. */
+  readonly seen: Readonly<Record<string, SeenFace>>;
   readonly expression: Expression;
   /** Degrees; above 0 when the face points to the right side of the picture. */
   readonly yaw: number;

@@ -7,24 +7,29 @@ import {
   type IdentityMetrics,
   plainFaces,
 } from './identity.js';
+import type { SeenFace } from './face-reader.js';
 import type { MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
 import { estimate, estimateOverClasses, spreadOf, type MeanEstimate } from './statistics.js';
 
 /** Degrees of yaw from which a face counts as turned to a side. */
 const turned = 12;
 
-/** The metrics of the method; undefined where nothing was asked or found that it could be taken from. */
-export interface EvaluationMetrics extends IdentityMetrics {
-  /** What each further recogniser says of the same portraits, by its name. */
-  readonly byRecogniser: Readonly<Record<string, IdentityMetrics>>;
-  /** Share of portraits in which a face is found. */
-  readonly faceFound: MeanEstimate | undefined;
-  /** Share of portraits with the asked expression, no face counting as wrong; over all, then for each asked one. */
+/** Whether what was asked is seen: shares of portraits, no face counting as wrong; over all, then for each asked label. */
+export interface ReadMetrics {
   readonly expressionAccuracy: MeanEstimate | undefined;
   readonly expressionAccuracyOf: EstimateOf;
-  /** Share of portraits that point to the asked side by more than 12 degrees (front: by no more than that). */
   readonly sideAccuracy: MeanEstimate | undefined;
   readonly sideAccuracyOf: EstimateOf;
+}
+
+/** The metrics of the method; undefined where nothing was asked or found that it could be taken from. */
+export interface EvaluationMetrics extends IdentityMetrics, ReadMetrics {
+  /** What each further recogniser says of the same portraits, by its name. */
+  readonly byRecogniser: Readonly<Record<string, IdentityMetrics>>;
+  /** What each further reader of faces sees in the same portraits, by its name. */
+  readonly byReader: Readonly<Record<string, ReadMetrics>>;
+  /** Share of portraits in which a face is found. */
+  readonly faceFound: MeanEstimate | undefined;
   /** Share of portraits in which the classifier reads the asked style: each style with equal weight, then for each. */
   readonly styleAccuracy: MeanEstimate | undefined;
   readonly styleAccuracyOf: EstimateOf;
@@ -61,8 +66,6 @@ export function computeMetrics(people: readonly MeasuredPerson[], seed: number):
   const each = (labels: readonly string[], hits: (person: MeasuredPerson, label: string) => number[]): EstimateOf =>
     Object.fromEntries(labels.map((label) => [label, over((person) => hits(person, label))]));
   const albums = people.flatMap((person) => person.albums);
-  const expressions = distinct(albums.map(({ asked }) => asked.expression));
-  const sides = SIDES.filter((side) => albums.some(({ asked }) => asked.side === side));
   const byClass = (labels: readonly string[], hits: (person: MeasuredPerson, label: string) => number[]): ByLabel => ({
     all: estimateOverClasses(
       people.map((person) => labels.flatMap((label) => hits(person, label).map((value) => ({ label, value })))),
@@ -82,11 +85,11 @@ export function computeMetrics(people: readonly MeasuredPerson[], seed: number):
     byRecogniser: Object.fromEntries(
       recognisersOf(people).map((name) => [name, identityMetrics(people, ({ further }) => further[name], seed)]),
     ),
+    byReader: Object.fromEntries(
+      readersOf(people).map((name) => [name, readMetrics(people, ({ seen }) => seen[name] ?? {}, seed)]),
+    ),
+    ...readMetrics(people, (face) => face, seed),
     faceFound: over((person) => person.albums.flatMap(({ faces }) => faces.map((face) => Number(face !== undefined)))),
-    expressionAccuracy: over((person) => expressions.flatMap((label) => expressionHits(person, label))),
-    expressionAccuracyOf: each(expressions, expressionHits),
-    sideAccuracy: over((person) => sides.flatMap((side) => sideHits(person, side))),
-    sideAccuracyOf: each(sides, sideHits),
     styleAccuracy: styles.all,
     styleAccuracyOf: styles.each,
     accessoryAccuracy: accessories.all,
@@ -126,20 +129,57 @@ function recognisersOf(people: readonly MeasuredPerson[]): string[] {
   return distinct(people.flatMap(({ input }) => Object.keys(input.further)));
 }
 
+function readersOf(people: readonly MeasuredPerson[]): string[] {
+  return distinct(people.flatMap(({ input }) => Object.keys(input.seen)));
+}
+
+function readMetrics(
+  people: readonly MeasuredPerson[],
+  read: (face: MeasuredFace) => SeenFace,
+  seed: number,
+): ReadMetrics {
+  const albums = people.flatMap((person) => person.albums);
+  const photos = people.map(({ input }) => read(input));
+  const hits =
+    (asks: (album: MeasuredAlbum) => boolean, isHit: (face: SeenFace) => boolean) => (person: MeasuredPerson) =>
+      person.albums
+        .filter(asks)
+        .flatMap(({ faces }) => faces.map((face) => Number(face !== undefined && isHit(read(face)))));
+  const over = (labels: readonly string[], hitsOf: (label: string) => (person: MeasuredPerson) => number[]) => ({
+    all: estimate(
+      people.map((person) => labels.flatMap((label) => hitsOf(label)(person))),
+      seed,
+    ),
+    each: Object.fromEntries(labels.map((label) => [label, estimate(people.map(hitsOf(label)), seed)])),
+  });
+  const expressions = photos.some(({ expression }) => expression)
+    ? distinct(albums.map(({ asked }) => asked.expression))
+    : [];
+  const sides = photos.some(({ yaw }) => yaw !== undefined)
+    ? SIDES.filter((side) => albums.some(({ asked }) => asked.side === side))
+    : [];
+  const expression = over(expressions, (label) =>
+    hits(
+      ({ asked }) => asked.expression === label,
+      (face) => face.expression === label,
+    ),
+  );
+  const side = over(sides, (label) =>
+    hits(
+      ({ asked }) => asked.side === label,
+      ({ yaw }) => yaw !== undefined && sideOf(yaw) === label,
+    ),
+  );
+  return {
+    expressionAccuracy: expression.all,
+    expressionAccuracyOf: expression.each,
+    sideAccuracy: side.all,
+    sideAccuracyOf: side.each,
+  };
+}
+
 function distinct<T extends string>(labels: readonly (T | undefined)[]): T[] {
   return [...new Set(labels.filter((label) => label !== undefined))].sort();
-}
-
-function expressionHits({ albums }: MeasuredPerson, wanted: string): number[] {
-  return albums
-    .filter(({ asked }) => asked.expression === wanted)
-    .flatMap(({ faces }) => faces.map((face) => Number(face?.expression === wanted)));
-}
-
-function sideHits({ albums }: MeasuredPerson, wanted: string): number[] {
-  return albums
-    .filter(({ asked }) => asked.side === wanted)
-    .flatMap(({ faces }) => faces.map((face) => Number(face !== undefined && sideOf(face.yaw) === wanted)));
 }
 
 function styleHits({ albums }: MeasuredPerson, wanted: string): number[] {

@@ -58,9 +58,11 @@ export function describeAsTable({ metrics, byCandidates, groups, people, albums 
   const parts = Object.entries({ candidates: byCandidates, ...groups }).flatMap(([kind, named]) =>
     Object.entries(named).flatMap(([name, part]) => chiefRows(`${kind} ${name}`, part)),
   );
-  // First what a recogniser says that the model was not made to please.
-  const { byRecogniser, ...own } = metrics;
-  const rows = [...rowsOf({ byRecogniser }), ...rowsOf(own), ...parts].map(([metric, value]) => row(metric, value, t));
+  // First what others say that the model was not made to please.
+  const { byRecogniser, byReader, ...own } = metrics;
+  const rows = [...rowsOf({ byRecogniser, byReader }), ...rowsOf(own), ...parts].map(([metric, value]) =>
+    row(metric, value, t),
+  );
   return `${[...rows, t('cli.evaluate.people', { count: people, albums })].join('\n')}\n`;
 }
 
@@ -73,12 +75,12 @@ function rowsOf(figures: object, of: readonly string[] = []): Row[] {
     const metric = [name, ...of].join(' of ');
     if (value === undefined) return [];
     if (typeof value === 'number' || isEstimate(value)) return [[metric, value] as const];
-    return name === 'byRecogniser' ? byName(value) : labelled(metric, value);
+    return name === 'byRecogniser' || name === 'byReader' ? byName(value) : labelled(metric, value);
   });
 }
 
-function byName(recognisers: object): Row[] {
-  return Object.entries(recognisers).flatMap(([name, figures]) => rowsOf(figures, [name]));
+function byName(others: object): Row[] {
+  return Object.entries(others).flatMap(([name, figures]) => rowsOf(figures, [name]));
 }
 
 function labelled(metric: string, figures: object): Row[] {

@@ -180,3 +180,30 @@ test('lightness of plain portraits is compared with the photo, by its sign and w
   assert.equal(lightnessDiv.count, 3);
   assert.equal(photosLightnessDiv?.mean, 6);
 });
+
+test('what a further reader sees is reported under its name, as far as it can tell', () => {
+  const seen = (expression: 'happy' | 'neutral', yaw: number) => ({ sees: { expression }, turns: { yaw } });
+  const people: MeasuredPerson[] = [
+    {
+      groups: {},
+      input: measuredFace([1, 0], { seen: seen('neutral', 0) }),
+      albums: [
+        album(
+          [
+            measuredFace([1, 0], { expression: 'happy', yaw: -20, seen: seen('neutral', -20) }),
+            measuredFace([1, 0], { expression: 'happy', yaw: -20, seen: seen('happy', 5) }),
+            undefined,
+          ],
+          { expression: 'happy', side: 'left' },
+        ),
+      ],
+    },
+  ];
+  const { byReader, expressionAccuracy } = computeMetrics(people, 1);
+  assert.equal(expressionAccuracy?.mean, 2 / 3);
+  assert.equal(byReader['sees']?.expressionAccuracy?.mean, 1 / 3);
+  assert.equal(byReader['sees'].expressionAccuracyOf['happy']?.mean, 1 / 3);
+  assert.equal(byReader['sees'].sideAccuracy, undefined);
+  assert.equal(byReader['turns']?.sideAccuracy?.mean, 1 / 3);
+  assert.equal(byReader['turns'].expressionAccuracy, undefined);
+});
