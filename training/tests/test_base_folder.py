@@ -28,9 +28,7 @@ def copy(sd21_base: Path, tmp_path: Path) -> Path:
 
 
 def opened(folder: Path) -> BaseFolder:
-    found = base_folder(Config(SMALL.path, {**SMALL.values, "base": str(folder)}))
-    assert found is not None
-    return found
+    return base_folder(Config(SMALL.path, {**SMALL.values, "base": str(folder)}))
 
 
 def rewrite(path: Path, **values: object) -> None:

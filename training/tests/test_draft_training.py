@@ -7,7 +7,7 @@ import os
 import signal
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -133,7 +133,7 @@ def test_it_ends_at_the_samples_asked_for_and_goes_on_from_there(
     trainer(toy, pairs, tmp_path, samples=4).run()
     assert (tmp_path / "finisher.pt").is_file()
     sheet = cv2.imread(str(tmp_path / "sheet.png"))
-    assert sheet.shape == (6 * 64, 2 * 4 * 64, 3), "draft, two answers and target of twelve pairs"
+    assert sheet is not None and sheet.shape == (6 * 64, 2 * 4 * 64, 3), "draft, two answers and target of twelve pairs"
     run = trainer(toy, pairs, tmp_path, samples=8)
     assert "goes on at 4 samples" in capsys.readouterr().out
     run.run()
@@ -166,7 +166,10 @@ def test_in_bf16_losses_and_weights_stay_fp32(
     assert all(value.dtype != torch.bfloat16 for value in (*run.finisher.state_dict().values(), *run.average.values()))
 
 
-def emptied(module: nn.Module, device: str) -> nn.Module:
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def emptied(module: Network, device: str) -> Network:
     """The module with tensors without data on a device that need not be there."""
     for owner in module.modules():
         for values, kind in ((owner._parameters, nn.Parameter), (owner._buffers, lambda value: value)):
@@ -220,7 +223,7 @@ def test_what_the_drawing_process_writes_is_kept_mirrored_by_chance() -> None:
     source = np.random.default_rng(0)
     pixels = source.integers(0, 256, (5, 13, 4, 4), np.uint8)
     data = b"".join(np.array([k, k + 10], np.int32).tobytes() + each.tobytes() for k, each in enumerate(pixels))
-    stream.read(SimpleNamespace(stdout=io.BytesIO(data + b"the rest of a pair")))
+    stream.read(io.BytesIO(data + b"the rest of a pair"))
     assert (stream.drawn, stream.count) == (5, 3)
     taken, rows = stream.take(np.random.default_rng(3), 40, at_least=1)
     assert set(rows[:, 0]) == {2, 3, 4} and (rows[:, 1] - rows[:, 0] == 10).all(), "the latest are kept"

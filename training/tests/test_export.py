@@ -140,7 +140,7 @@ def test_large_weights_lie_on_pages_beside_the_graph(tmp_path: Path) -> None:
     ("change", "sentence"),
     [
         ({"precision": "int4"}, "expected one of fp32, fp16-weights, fp16"),
-        ({"base": None}, "give the folder that was trained on with --base"),
+        ({"base": None}, "no base model: give a local diffusers folder with --base"),
         ({"checkpoint": "nowhere.safetensors"}, "not trained yet"),
         ({"references": 3}, "a checkpoint of another config: `references`"),
     ],

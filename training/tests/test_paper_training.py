@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from likeness_training.config import Config, ConfigError, load_config
 from likeness_training.data.base_folder import base_folder
 from likeness_training.data.prepare_portraits import prepare
+from likeness_training.models.idadapter import IdAdapter
 from likeness_training.models.paper_checkpoint import load_trained, save_trained
 from likeness_training.models.size import build_model, freeze_base, trained
 from likeness_training.train.paper import check_settings, open_base, run
@@ -161,7 +162,7 @@ def test_the_recognisers_view_is_the_face_at_its_matrix() -> None:
     assert torch.allclose(seen[0, 0, 50], ((torch.arange(112) * 2 + 10) / 300 + 0.5) * 127.5, atol=0.5)
 
 
-def gradients(model: torch.nn.Module, batch: Batch, precision: torch.dtype) -> dict[str, torch.Tensor]:
+def gradients(model: IdAdapter, batch: Batch, precision: torch.dtype) -> dict[str, torch.Tensor]:
     draw = torch.Generator().manual_seed(5)
     patches, classes = torch.randn(1, 64, 32, generator=draw), torch.randn(1, 32, generator=draw)
     with torch.autocast("cpu", precision, enabled=precision != torch.float32):
@@ -170,7 +171,7 @@ def gradients(model: torch.nn.Module, batch: Batch, precision: torch.dtype) -> d
         )
     model.zero_grad(set_to_none=True)
     (made.float() - batch.noise[:1]).square().mean().backward()
-    return {name: value.grad.clone() for name, value in trained(model)}
+    return {name: value.grad.clone() for name, value in trained(model) if value.grad is not None}
 
 
 def test_checkpointing_changes_no_gradient_and_bf16_keeps_trained_weights_in_fp32(settings: dict) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -61,7 +62,9 @@ def test_a_plain_folder_takes_captions_from_beside_the_photo(tmp_path: Path) -> 
         (lambda folder: (folder / "CelebA-HQ-identity.txt").write_text("0.png\n"), "expected a picture and a person"),
     ],
 )
-def test_a_folder_that_is_not_whole_is_one_sentence(tmp_path: Path, harm: object, sentence: str) -> None:
+def test_a_folder_that_is_not_whole_is_one_sentence(
+    tmp_path: Path, harm: Callable[[Path], object], sentence: str
+) -> None:
     write_celeba(tmp_path)
     harm(tmp_path)
     with pytest.raises(ConfigError, match=sentence):
@@ -94,6 +97,7 @@ def test_a_face_that_leaves_its_picture_is_not_swapped() -> None:
 def test_a_picture_swapped_onto_itself_stays_nearly_as_it_is() -> None:
     face = drawn_face(1, 1)
     made = swap_face(face.image, face.landmarks, face.image, face.landmarks)
+    assert made is not None
     assert np.abs(made.astype(int) - face.image).mean() < 1.5
 
 

@@ -15,7 +15,7 @@ import torch
 from likeness_training.bundle.graphs import round_to_half
 from likeness_training.bundle.onnx_files import Graph, write_graph
 from likeness_training.config import ConfigError
-from likeness_training.data.tokenizer import load_tokenizer
+from likeness_training.data.tokenizer import SKS, id_of, load_tokenizer
 from likeness_training.draft import export
 from likeness_training.draft.config import TinyConfig
 from likeness_training.draft.finisher import PICTURE, TOLD, Critic, Finisher
@@ -92,7 +92,7 @@ def test_the_graphs_together_are_the_finisher(trained: TinyConfig) -> None:
     }
     person = run("identity", photos)
     ids = np.zeros((1, model.text.max_position_embeddings), np.int64)
-    ids[0, :4] = 1, load_tokenizer(trained.paths.tokenizer).token_to_id("sks"), 40, 2
+    ids[0, :4] = 1, id_of(load_tokenizer(trained.paths.tokenizer), SKS), 40, 2
     given = {
         "input_ids": ids,
         "latents": source.standard_normal((1, PICTURE, model.size, model.size)).astype(np.float32),

@@ -37,7 +37,7 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     channels, size = config["unet"]["out_channels"], config["unet"]["sample_size"]
     images = {"images": torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()}
     with torch.no_grad():
-        seen = dict(zip(vision.names, vision(images["images"]), strict=True))
+        seen: dict[str, Tensor] = dict(zip(vision.names, vision(images["images"]), strict=True))
         identity, text, unet = parts.identity, parts.text, UnetGraph(model)
         mixed = mix(seen)
         photos = {name: mixed[name] for name in identity.inputs}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor, nn
 
-from ..models.attention import Context, IdentityAdapter
+from ..models.attention import Context, IdentityAdapter, transformer_blocks
 from ..models.idadapter import IdAdapter, References
-from ..models.ip_adapter import FaceAdapter, transformer_blocks
+from ..models.ip_adapter import FaceAdapter
 from ..models.recogniser import Recogniser
 
 
@@ -39,9 +40,10 @@ def adapters(model: IdAdapter) -> list[IdentityAdapter]:
     )
 
 
-def cross_attentions(model: IdAdapter) -> list[nn.Module]:
-    """attn2 of every transformer block, in order."""
-    return [module.attn2 for module in model.unet.modules() if type(module).__name__ == "BasicTransformerBlock"]
+def text_pairs(unet: UNet2DConditionModel, hidden: Tensor) -> tuple[Tensor, ...]:
+    """Keys and values of every block's cross-attention, in order, of the text's states (1, L, width)."""
+    attentions = [block.attn2 for block in transformer_blocks(unet)]
+    return tuple(tensor for each in attentions for tensor in (each.to_k(hidden), each.to_v(hidden)))
 
 
 def pair_names(kind: str, blocks: int) -> list[str]:
@@ -73,15 +75,10 @@ class TextGraph(nn.Module):
     def __init__(self, model: IdAdapter) -> None:
         super().__init__()
         self.model = model
-        self.names = pair_names("text", len(cross_attentions(model)))
+        self.names = pair_names("text", len(transformer_blocks(model.unet)))
 
     def forward(self, ids: Tensor, sks: Tensor) -> tuple[Tensor, ...]:
-        hidden = self.model.text(ids, sks)
-        return tuple(
-            tensor
-            for attention in cross_attentions(self.model)
-            for tensor in (attention.to_k(hidden), attention.to_v(hidden))
-        )
+        return text_pairs(self.model.unet, self.model.text(ids, sks))
 
 
 class FaceIdentityGraph(nn.Module):
@@ -90,6 +87,8 @@ class FaceIdentityGraph(nn.Module):
     `conditioned` is 1 for the person in the photos, 0 for nobody: what the adapter was trained to see where the photo
     is left out. `nobody` (1, P, Dv) is what the vision encoder says of it.
     """
+
+    nobody: Tensor
 
     inputs = ("patch_tokens", "conditioned")
 
@@ -118,9 +117,7 @@ class FaceTextGraph(nn.Module):
         self.names = pair_names("text", len(transformer_blocks(model.unet)))
 
     def forward(self, ids: Tensor) -> tuple[Tensor, ...]:
-        hidden = self.model.text(input_ids=ids).last_hidden_state
-        attentions = [block.attn2 for block in transformer_blocks(self.model.unet)]
-        return tuple(tensor for each in attentions for tensor in (each.to_k(hidden), each.to_v(hidden)))
+        return text_pairs(self.model.unet, self.model.text(input_ids=ids).last_hidden_state)
 
 
 class UnetGraph(nn.Module):
@@ -143,10 +140,23 @@ class UnetGraph(nn.Module):
         return [(given[f"{kind}_key_{i}"], given[f"{kind}_value_{i}"]) for i in range(self.blocks)]
 
 
+class ScaledVae(nn.Module):
+    """diffusers' autoencoder, its decoder alone, with latents as the U-Net has them, at unit variance."""
+
+    def __init__(self, vae: AutoencoderKL) -> None:
+        super().__init__()
+        self.vae, self.scale = vae, vae.config.scaling_factor
+        del self.vae.encoder, self.vae.quant_conv
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """(B, C, h, w) -> pictures (B, 3, H, W), about -1..1."""
+        return self.vae.decode(latents / self.scale).sample
+
+
 class DecoderGraph(nn.Module):
     """latents (B, C, h, w) -> image (B, 3, 8 h, 8 w) in -1..1."""
 
-    def __init__(self, autoencoder: nn.Module) -> None:
+    def __init__(self, autoencoder: ScaledVae) -> None:
         super().__init__()
         self.autoencoder = autoencoder
 

@@ -184,10 +184,10 @@ def write_graph(graph: Graph, path: Path, form: Form = Form()) -> None:
         graph.module.float()
 
 
-TYPES = {TensorProto.FLOAT: "float32", TensorProto.INT64: "int64"}
+TYPES: dict[int, str] = {TensorProto.FLOAT: "float32", TensorProto.INT64: "int64"}
 
 
-def describe(values: list) -> list[dict]:
+def describe(values: Iterable[onnx.ValueInfoProto]) -> list[dict]:
     """Name, type and shape of graph inputs or outputs."""
     found = []
     for value in values:

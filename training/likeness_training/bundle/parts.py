@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL
-from torch import Tensor, nn
 
 from ..config import Config, ConfigError
 from ..data.base_folder import base_folder
@@ -19,8 +17,9 @@ from ..models.ip_adapter import FaceAdapter, PenultimateVision
 from ..models.lora import merge_lora
 from ..models.paper_checkpoint import load_trained
 from ..models.size import build_model, build_vision
+from ..models.vision import ClipVision
 from ..weight_files import check_safetensors, load_weights_file, sha256
-from .graphs import FaceIdentityGraph, FaceTextGraph, IdentityGraph, TextGraph, round_to_half
+from .graphs import FaceIdentityGraph, FaceTextGraph, IdentityGraph, ScaledVae, TextGraph, round_to_half
 
 
 @dataclass(frozen=True)
@@ -43,31 +42,16 @@ class Parts:
     model: IdAdapter | FaceAdapter
     identity: IdentityGraph | FaceIdentityGraph
     text: TextGraph | FaceTextGraph
-    vision: nn.Module
-    autoencoder: nn.Module
+    vision: ClipVision
+    autoencoder: ScaledVae
     words: Words
     references: int
     sources: dict[str, object] = field(default_factory=dict)
 
 
-class ScaledVae(nn.Module):
-    """diffusers' autoencoder with latents as the U-Net has them, at unit variance."""
-
-    def __init__(self, vae: AutoencoderKL) -> None:
-        super().__init__()
-        self.vae, self.scale = vae, vae.config.scaling_factor
-        del self.vae.encoder, self.vae.quant_conv
-
-    def decode(self, latents: Tensor) -> Tensor:
-        """(B, C, h, w) -> pictures (B, 3, H, W), about -1..1."""
-        return self.vae.decode(latents / self.scale).sample
-
-
 def parts_of_base(config: Config) -> Parts:
     """A base folder, and what was trained on it; without a checkpoint the base alone, its gates as the config says."""
     folder = base_folder(config)
-    if folder is None:
-        raise ConfigError("no base model: give the folder that was trained on with --base")
     folder.check(config)
     prompts = folder.prompts(config)
     torch.manual_seed(0)
@@ -89,8 +73,6 @@ def parts_of_base(config: Config) -> Parts:
 def parts_of_face_adapter(config: Config) -> Parts:
     """Published weights alone: a base folder, its vision encoder, an adapter, and a LoRA that is merged, if given."""
     folder = base_folder(config)
-    if folder is None:
-        raise ConfigError("no base model: give its folder with --base")
     adapter = given_file(config, "adapter_file", "--adapter")
     lora = None if config.get("lora_file", None) is None else given_file(config, "lora_file", "--lora")
     folder.check(config)

@@ -164,10 +164,12 @@ class BaseFolder:
         load_weights_file(vision.clip, self.weights(self.vision), name_of)
 
 
-def base_folder(config: Config) -> BaseFolder | None:
-    """The folders a config names; None where it names no base and weights are to be random."""
+def base_folder(config: Config) -> BaseFolder:
+    """The folders a config names. Raises ConfigError where it names no base."""
     base, vision = config.get("base", None), config.get("vision_folder", None)
     if base is None:
-        return None
+        raise ConfigError(
+            "no base model: give a local diffusers folder with --base (random_base writes one for a trial)"
+        )
     folder = config.resolve(base)
     return BaseFolder(folder, config.resolve(vision) if vision else folder / "image_encoder")

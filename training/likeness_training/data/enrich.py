@@ -56,7 +56,9 @@ def coloured(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 def swapped(face: Face, donor: Face | None, size: int) -> np.ndarray | None:
     """The donor's picture with this face, cropped; None where there is no donor or its face leaves its picture."""
-    made = None if donor is None else swap_face(face.image, face.landmarks, donor.image, donor.landmarks)
+    if donor is None:
+        return None
+    made = swap_face(face.image, face.landmarks, donor.image, donor.landmarks)
     return None if made is None else crop(made, donor.points, size)
 
 

@@ -23,7 +23,6 @@ from torch import Tensor
 from ..config import Config, ConfigError
 from ..models.align import ARCFACE_POINTS, ARCFACE_SIZE, arcface_from_crop, similarity
 from ..models.recogniser import Recogniser
-from ..models.size import build_vae
 from ..progress import Progress
 from ..room import require_disk
 from .base_folder import base_folder
@@ -223,13 +222,8 @@ def prepare(config: Config, encoders: Encoders) -> None:
 def run(config: Config) -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     folder = base_folder(config)
-    if folder is None and not config.get("allow_random", False):
-        raise ConfigError(
-            "no base model: give a local diffusers folder with --base (its autoencoder makes the latents)"
-        )
-    if folder is not None:
-        folder.check(config)
-    vae = (build_vae(config) if folder is None else folder.load_vae()).to(device)
+    folder.check(config)
+    vae = folder.load_vae().to(device)
     models = config.resolve(config["face_models"])
     if not (models / "fr_feature.onnx").is_file():
         raise ConfigError(f"{models}: the face models are missing; run `npm ci` in the repository first")

@@ -8,6 +8,7 @@ and what is known about it, and answers the clean picture as a change to the dra
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import torch
@@ -29,14 +30,19 @@ TOLD = 9
 UNSHUFFLE = 4
 
 
+def silence(layer: nn.Module) -> None:
+    """A layer that begins by giving zeros."""
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
+
+
 class Residual(nn.Module):
     """Two convolutions with a ReLU between: onnxruntime runs each with what follows it as one operator."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.first, self.second = nn.Conv2d(width, width, 3, padding=1), nn.Conv2d(width, width, 3, padding=1)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
+        silence(self.second)
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(F.relu(self.first(x)))
@@ -55,15 +61,14 @@ class TextAttention(nn.Module):
             nn.Linear(text_width, width, bias=False),
         )
         self.to_out = nn.Linear(width, width)
-        nn.init.zeros_(self.to_out.weight)
-        nn.init.zeros_(self.to_out.bias)
+        silence(self.to_out)
 
     def pair(self, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """Keys and values (B, L, width) of the text's states."""
         return self.to_k(hidden), self.to_v(hidden)
 
     def forward(self, x: Tensor, context: Context) -> Tensor:
-        key, value = context.pairs[self.index] if context.pairs is not None else self.pair(context.tokens)
+        key, value = context.pair(self.index, self.pair)
         return x + self.to_out(
             attend(self.to_q(self.norm(x)), key.expand(len(x), -1, -1), value.expand(len(x), -1, -1), self.heads)
         )
@@ -85,6 +90,13 @@ class AdapterBlock(nn.Module):
         return tokens.transpose(1, 2).reshape(batch, width, height, across)
 
 
+class AdapterBlocks(nn.ModuleList):
+    """The blocks in order."""
+
+    def __iter__(self) -> Iterator[AdapterBlock]:
+        return (block for block in super().__iter__() if isinstance(block, AdapterBlock))
+
+
 class FinisherUnet(nn.Module):
     """`widths` of the maps at S/4, S/8, S/16, S/32 and `blocks` in each, on the way down and up."""
 
@@ -99,7 +111,7 @@ class FinisherUnet(nn.Module):
             nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels)
         )
         self.shrink = nn.ModuleList(nn.Conv2d(widths[k], widths[k + 1], 3, 2, 1) for k in range(levels - 1))
-        self.adapters = nn.ModuleList(
+        self.adapters = AdapterBlocks(
             AdapterBlock(index, widths[level], identity, text_width)
             for index, level in enumerate((levels - 2, levels - 1))
         )
@@ -109,8 +121,7 @@ class FinisherUnet(nn.Module):
             nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels - 1)
         )
         self.leave = nn.Conv2d(widths[0], PICTURE * UNSHUFFLE**2, 3, padding=1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
+        silence(self.leave)
 
     def forward(self, latents: Tensor, told: Tensor, timestep: Tensor, identity: Context, text: Context) -> Tensor:
         """latents (B, 4, S, S) -1..1, told (B, 9, S, S) 0..1, timestep (B|1,) 0..999 -> the clean picture."""

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -22,7 +22,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from ..data.tokenizer import END, SKS, load_tokenizer
+from ..data.tokenizer import END, SKS, id_of, load_tokenizer
 from ..models.idadapter import References
 from ..models.recogniser import Recogniser
 from .config import TinyConfig
@@ -46,6 +46,9 @@ WINDOW_FROM = 24
 STEPS_A_LINE = 50
 SHOWN = 12
 """Pairs on a sheet."""
+
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 class Pairs(Protocol):
@@ -100,7 +103,7 @@ def looked_at(told: Tensor, scores: Tensor) -> Tensor:
     the mouth.
     """
     seen, mouth = told[:, 4:5], told[:, 7:8]
-    painted = F.adaptive_avg_pool2d(0.1 + (1 - seen) + mouth, scores.shape[2:])
+    painted = F.adaptive_avg_pool2d(0.1 + (1 - seen) + mouth, (scores.shape[2], scores.shape[3]))
     return painted / painted.mean()
 
 
@@ -114,7 +117,7 @@ def identity_loss(recogniser: Callable[[Tensor], Tensor], made: Tensor, target: 
 
 def build_finisher(config: TinyConfig, tokenizer: Tokenizer) -> Finisher:
     """The finisher of a config with random weights."""
-    return Finisher(config.model, tokenizer.token_to_id(SKS), tokenizer.token_to_id(END))
+    return Finisher(config.model, id_of(tokenizer, SKS), id_of(tokenizer, END))
 
 
 class Trainer:
@@ -146,8 +149,8 @@ class Trainer:
         self.sheet_batch: tuple[np.ndarray, Tensor, References] | None = None
         self.asked_to_stop = False
 
-    def placed(self, module: nn.Module) -> nn.Module:
-        return module.to(self.device, memory_format=torch.channels_last)
+    def placed(self, module: Network) -> Network:
+        return module.to(self.device).to(memory_format=torch.channels_last)
 
     def stream(self, seed: int) -> PairStream:
         settings = self.config.device_settings
@@ -228,7 +231,7 @@ class Trainer:
         with self.autocast():
             made = self.finisher(alpha * target + sigma * noise, told, timesteps, ids, references, beta)
         losses = self.losses(made.float(), target, told, whole)
-        loss = sum(getattr(self.settings.weights, name) * value for name, value in losses.items())
+        loss = torch.stack([getattr(self.settings.weights, name) * value for name, value in losses.items()]).sum()
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.finisher.parameters(), 1.0)
@@ -255,7 +258,8 @@ class Trainer:
                 _, real = self.judged(target, told)
             rising = min(1.0, (self.samples - self.settings.critic_from) / RISE)
             losses["deceive"] = -(looked_at(told, scores) * scores).mean() * rising
-            losses["match"] = sum((a - b).abs().mean() for a, b in zip(maps, real, strict=True)) * rising
+            gaps = [(a - b).abs().mean() for a, b in zip(maps, real, strict=True)]
+            losses["match"] = torch.stack(gaps).sum() * rising
         if whole:
             losses["identity"] = identity_loss(self.recogniser, made, target, five_of_masks(told).cpu().numpy())
         return losses

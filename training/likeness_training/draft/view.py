@@ -50,7 +50,7 @@ def five_of_masks(told: Tensor) -> Tensor:
         filled = full.gather(2, x[:, None, None].expand(-1, size, 1))[..., 0].to(told.dtype)
         height = (filled * along).sum(1) / filled.sum(1).clamp(min=1)
         corners.append(torch.stack([x.to(told.dtype), torch.where(some, height, x.to(told.dtype))], 1))
-    eyes_middle, lips_middle = sum(sides) / 2, sum(corners) / 2
+    eyes_middle, lips_middle = (sides[0] + sides[1]) / 2, (corners[0] + corners[1]) / 2
     nose = eyes_middle * (1 - NOSE_SHARE) + lips_middle * NOSE_SHARE
     return torch.stack([*sides, nose, *corners], 1)
 

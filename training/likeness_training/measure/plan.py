@@ -86,10 +86,11 @@ def halved(module: nn.Module) -> nn.Module:
 def measure(module: nn.Module, inputs: list[Tensor], run: Callable[..., Tensor], backward: bool) -> Work:
     """Count one run of `run(*inputs)`. Gradients are there before it starts, as from the second step on."""
     moving = [parameter for parameter in module.parameters() if parameter.requires_grad]
-    for parameter in moving:
-        parameter.grad = torch.zeros_like(parameter)
+    gradients = [torch.zeros_like(parameter) for parameter in moving]
+    for parameter, gradient in zip(moving, gradients, strict=True):
+        parameter.grad = gradient
     memory = PeakMemory()
-    memory.know([*module.parameters(), *module.buffers(), *inputs, *(parameter.grad for parameter in moving)])
+    memory.know([*module.parameters(), *module.buffers(), *inputs, *gradients])
     with FlopCounterMode(display=False) as counter, memory, torch.autocast("cpu", torch.bfloat16):
         made = run(*inputs)
         forward = counter.get_total_flops()

@@ -6,12 +6,13 @@ tokens (training: each block projects them itself) or, after export, every block
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from diffusers import UNet2DConditionModel
-from diffusers.models.attention import FeedForward
+from diffusers.models.attention import BasicTransformerBlock, FeedForward
 from diffusers.models.attention_processor import Attention
 from torch import Tensor, nn
 
@@ -26,6 +27,19 @@ class Context:
     tokens: Tensor | None = None
     pairs: list[tuple[Tensor, Tensor]] | None = None
     beta: Tensor | None = None
+
+    def pair(self, index: int, project: Callable[[Tensor], tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+        """Keys and values of block `index`: those that are ready, or what its own `project` makes of the tokens."""
+        if self.pairs is not None:
+            return self.pairs[index]
+        assert self.tokens is not None, "a context has tokens or pairs"
+        return project(self.tokens)
+
+    @property
+    def strength(self) -> Tensor:
+        """`beta`, which every identity has."""
+        assert self.beta is not None, "the context of an identity has a beta"
+        return self.beta
 
 
 FUSED_FROM = 2**20
@@ -61,19 +75,14 @@ class ContextAttention:
     def __call__(
         self, attention: Attention, hidden_states: Tensor, encoder_hidden_states: Context | None = None, **_: object
     ) -> Tensor:
-        key, value = self.pair(attention, hidden_states, encoder_hidden_states)
+        project = lambda tokens: (attention.to_k(tokens), attention.to_v(tokens))  # noqa: E731
+        context = encoder_hidden_states
+        key, value = project(hidden_states) if context is None else context.pair(self.index, project)
         batch = len(hidden_states)
         made = attend(
             attention.to_q(hidden_states), key.expand(batch, -1, -1), value.expand(batch, -1, -1), attention.heads
         )
         return finish(attention, made)
-
-    def pair(self, attention: Attention, x: Tensor, context: Context | None) -> tuple[Tensor, Tensor]:
-        if context is None:
-            return attention.to_k(x), attention.to_v(x)
-        if context.pairs is not None:
-            return context.pairs[self.index]
-        return attention.to_k(context.tokens), attention.to_v(context.tokens)
 
 
 class IdentityAdapter(nn.Module):
@@ -103,7 +112,7 @@ class IdentityAdapter(nn.Module):
         return self.attn.to_k(x), self.attn.to_v(x)
 
     def forward(self, x: Tensor, context: Context) -> Tensor:
-        key, value = context.pairs[self.index] if context.pairs is not None else self.pair(context.tokens)
+        key, value = context.pair(self.index, self.pair)
         y = self.norm1(x)
         keys = torch.cat([self.attn.to_k(y), key.expand(len(x), -1, -1)], 1)
         values = torch.cat([self.attn.to_v(y), value.expand(len(x), -1, -1)], 1)
@@ -115,7 +124,7 @@ class IdentityAdapter(nn.Module):
     @staticmethod
     def opening(alpha: Tensor, context: Context, like: Tensor) -> Tensor:
         """beta * tanh(gamma), in the precision that the layer computes with."""
-        gate = context.beta * alpha.tanh()
+        gate = context.strength * alpha.tanh()
         return gate if gate.dtype == like.dtype else gate.to(like.dtype)
 
 
@@ -126,16 +135,21 @@ class HandOver(nn.Module):
         return context
 
 
+def transformer_blocks(unet: UNet2DConditionModel) -> list[BasicTransformerBlock]:
+    """Every transformer block, in the order in which the U-Net holds them."""
+    return [module for module in unet.modules() if isinstance(module, BasicTransformerBlock)]
+
+
 def install_adapters(unet: UNet2DConditionModel, identity_width: int, gate: float = 0.0) -> list[IdentityAdapter]:
     """Give every transformer block of a U-Net made with `attention_type="gated"` its adapter and processors, in
     order."""
-    blocks = [module for name, module in unet.named_modules() if type(module).__name__ == "BasicTransformerBlock"]
     adapters = []
-    for index, block in enumerate(blocks):
+    for index, block in enumerate(transformer_blocks(unet)):
         width, heads = block.attn1.query_dim, block.attn1.heads
-        block.fuser = IdentityAdapter(index, width, identity_width, heads, block.attn1.inner_dim // heads, gate)
+        adapter = IdentityAdapter(index, width, identity_width, heads, block.attn1.inner_dim // heads, gate)
+        block.fuser = adapter
         block.attn1.set_processor(ContextAttention(index))
         block.attn2.set_processor(ContextAttention(index))
-        adapters.append(block.fuser)
+        adapters.append(adapter)
     unet.position_net = HandOver()
     return adapters

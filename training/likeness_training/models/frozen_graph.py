@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -11,7 +12,7 @@ import torch.nn.functional as F
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-Attributes = dict[str, object]
+Attributes = dict[str, Any]
 
 
 def convolve(given: list[Tensor], a: Attributes) -> Tensor:

@@ -59,6 +59,8 @@ class AlignedWarp(nn.Module):
     """The fixed differentiable warp from generator crops (B, 3, 128, 128), -1..1, to recogniser input (B, 3, 112, 112),
     0..255."""
 
+    grid: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         axis = [torch.arange(ARCFACE_SIZE) * CROP_SCALE + offset for offset in CROP_OFFSET]

@@ -17,6 +17,9 @@ class ClipVision(nn.Module):
     Patches are the last layer's states; the class embedding is that layer's class token after the final layer norm.
     """
 
+    mean: Tensor
+    deviation: Tensor
+
     names = ("patch_tokens", "class_embedding")
     """The outputs, as a bundle's graph calls them. There is no recogniser in it: that is a model of its own."""
 

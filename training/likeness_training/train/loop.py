@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -80,7 +81,7 @@ def learning_rate(config: Config, done: int) -> float:
 class Run:
     """One stage's run: its folder, checkpoint, log and progress. Resumes where the last checkpoint was written."""
 
-    def __init__(self, config: Config, name: str, parts: dict[str, object]) -> None:
+    def __init__(self, config: Config, name: str, parts: dict[str, Any]) -> None:
         self.config, self.name, self.parts = config, name, parts
         self.folder = config.work / config.get("name", name)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -155,7 +156,7 @@ class Run:
 
 def sheet(path: Path, rows: list[Tensor], limit: int = 16) -> None:
     """A sample sheet: each entry a row of pictures (B, 3, H, W) in -1..1. Holds training people: never committed."""
-    lines = [np.hstack(to_pixels(row[:limit])) for row in rows]
+    lines = [np.hstack(list(to_pixels(row[:limit]))) for row in rows]
     cv2.imwrite(str(path), cv2.cvtColor(np.vstack(lines), cv2.COLOR_RGB2BGR))
 
 

@@ -42,10 +42,6 @@ PRECISIONS = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16
 def open_base(config: Config) -> BaseFolder:
     """The checked base folder; random weights are never trained on by mistake."""
     folder = base_folder(config)
-    if folder is None:
-        raise ConfigError(
-            "no base model: give a local diffusers folder with --base (random_base writes one for a trial)"
-        )
     folder.check(config)
     return folder
 
@@ -130,7 +126,7 @@ class PaperTraining:
 
     def save(self) -> None:
         if self.accelerator.is_main_process:
-            weights = {name: value for name, value in trained(self.model)}
+            weights: dict[str, Tensor] = dict(trained(self.model))
             self.checkpoints.save(
                 self.step, weights, {"optimizer": self.optimizer.state_dict(), "average": self.average}
             )
@@ -139,7 +135,7 @@ class PaperTraining:
     def micro_losses(self, batch: Batch) -> dict[str, Tensor]:
         """Backward of one part of the batch; its terms."""
         terms = losses(self.trainee, self.vision, self.schedule, self.identity, batch, self.config["judge_below"])
-        loss = sum(weight * terms[name] for name, weight in self.config["weights"].items())
+        loss = torch.stack([weight * terms[name] for name, weight in self.config["weights"].items()]).sum()
         if not torch.isfinite(loss):
             raise ConfigError(
                 f"train: the loss is {loss.item()} at step {self.step}; go on from the last "

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -109,7 +110,10 @@ class View:
         return F.normalize(embedding, dim=1), maps
 
 
-def trained_part(config: Config, name: str, model: nn.Module, generator: torch.Generator, step, check) -> nn.Module:
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def trained_part(config: Config, name: str, model: Network, generator: torch.Generator, step, check) -> Network:
     """One loop: `step(count)` gives the terms of a loss, `check()` what is logged at the end. The averaged weights."""
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=config["lr"], betas=(0.9, 0.99), weight_decay=0.0, fused=True)
@@ -119,7 +123,7 @@ def trained_part(config: Config, name: str, model: nn.Module, generator: torch.G
         state.set_rate(optimizer)
         terms, shown = step(config["batch"])
         optimizer.zero_grad(set_to_none=True)
-        sum(terms.values()).backward()
+        torch.stack(list(terms.values())).sum().backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         average.update(model)
@@ -139,6 +143,7 @@ def unit_latents(vae: AutoencoderKL, pictures: Tensor) -> None:
     mean, factor = latents.mean((0, 2, 3)), 1 / (latents.std((0, 2, 3)) * vae.config.scaling_factor)
     count = len(mean)
     inside, outside = vae.quant_conv, vae.post_quant_conv
+    assert inside.bias is not None and outside.bias is not None
     inside.weight.data[:count] *= factor[:, None, None, None]
     inside.bias.data[:count] = (inside.bias.data[:count] - mean) * factor
     outside.bias.data += (outside.weight.data[:, :, 0, 0] * mean).sum(1)
@@ -243,7 +248,7 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
         )
         clean = latents[flipped.long(), chosen].float()
         drawn = zip(chosen.tolist(), flipped, strict=True)
-        said = [crops.caption(crops.train[i], source, bool(flip)) for i, flip in drawn]
+        said = [crops.caption(int(crops.train[i]), source, bool(flip)) for i, flip in drawn]
         ids = prompts.batch([("" if source.random() < config["dropout"] else words, None) for words in said])
         t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(clean.shape, generator=draw)
         a, s = schedule.parts(t)
