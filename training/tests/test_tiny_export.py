@@ -18,7 +18,7 @@ from likeness_training.config import ConfigError
 from likeness_training.data.tokenizer import SKS, id_of, load_tokenizer
 from likeness_training.draft import export
 from likeness_training.draft.config import TinyConfig
-from likeness_training.draft.finisher import PICTURE, TOLD, Critic, Finisher
+from likeness_training.draft.finisher import CONDITION, PICTURE, Critic, Finisher
 from likeness_training.draft.stages import STAGES
 from likeness_training.draft.train import build_finisher
 from likeness_training.draft.weights import load_committed
@@ -96,7 +96,7 @@ def test_the_graphs_together_are_the_finisher(trained: TinyConfig) -> None:
     given = {
         "input_ids": ids,
         "latents": source.standard_normal((1, PICTURE, model.size, model.size)).astype(np.float32),
-        "draft": source.random((1, TOLD, model.size, model.size)).astype(np.float32),
+        "draft": source.random((1, CONDITION, model.size, model.size)).astype(np.float32),
         "timestep": np.array([400], np.float32),
         "beta": np.array([0.6], np.float32),
         **person,

@@ -46,7 +46,7 @@ class Recogniser(FrozenGraph):
         """
         images = images.flip(1) if self.order == "bgr" else images
         kept = tuple(sorted({*taps, self.map_step}))
-        embedding, results = self.values((images - 127.0) / 128.0, kept)
+        (embedding,), results = self.values((images - 127.0) / 128.0, kept)
         found = dict(zip(kept, results, strict=True))
         return embedding, found[self.map_step], [found[tap] for tap in sorted(taps)]
 
