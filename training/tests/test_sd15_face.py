@@ -24,6 +24,8 @@ from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer, CLIPVisionModel
 
 from likeness_training.bundle.export import run
+from likeness_training.bundle.graphs import UnetGraph
+from likeness_training.bundle.parts import open_parts
 from likeness_training.config import Config, ConfigError, load_config
 from likeness_training.data.random_base import ADAPTER, LORA, write_base
 from likeness_training.models.lora import merge_lora
@@ -284,3 +286,23 @@ def test_a_lora_of_other_shapes_changes_nothing(base: Path, tmp_path: Path) -> N
     with pytest.raises(ConfigError, match="another base"):
         merge_lora(unet, tmp_path / LORA)
     assert all(torch.equal(value, before[name]) for name, value in unet.state_dict().items())
+
+
+def test_keys_and_values_inside_the_unet_are_those_that_are_handed_to_it(base: Path) -> None:
+    draw = torch.Generator().manual_seed(4)
+    tokens = 1 + (SMALL["vision"]["image_size"] // SMALL["vision"]["patch_size"]) ** 2
+    person, words, predictions = {}, {}, []
+    for cached in (True, False):
+        config = settings(base, cached=cached)
+        parts = open_parts(config)
+        draw.manual_seed(4)
+        with torch.no_grad():
+            patches = torch.randn(1, PHOTOS * tokens, SMALL["vision"]["hidden_size"], generator=draw)
+            person = dict(zip(parts.identity.names, parts.identity(patches, torch.ones(1)), strict=True))
+            words = dict(zip(parts.text.names, parts.text(torch.full((1, 77), 5)), strict=True))
+            given = {**person, **words, "latents": torch.randn(BATCH, 4, 8, 8, generator=draw)}
+            given |= {"timestep": torch.tensor([500.0]), "beta": torch.tensor([SCALE])}
+            unet = UnetGraph(parts.model, cached)
+            predictions.append(unet(*(given[name] for name in unet.names)))
+    assert set(person) == {"identity_tokens"} and set(words) == {"text_tokens"}
+    close(predictions[1], predictions[0])

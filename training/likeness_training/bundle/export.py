@@ -38,7 +38,7 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     images = {"images": torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()}
     with torch.no_grad():
         seen: dict[str, Tensor] = dict(zip(vision.names, vision(images["images"]), strict=True))
-        identity, text, unet = parts.identity, parts.text, UnetGraph(model)
+        identity, text, unet = parts.identity, parts.text, UnetGraph(model, config["cached"])
         mixed = mix(seen)
         photos = {name: mixed[name] for name in identity.inputs}
         person = dict(zip(identity.names, identity(*photos.values()), strict=True))
@@ -138,14 +138,19 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
 
 def write_bundle(config: Config, parts: Parts, folder: Path) -> None:
     """Graphs, tokenizer and, last, the manifest."""
-    form = Form(config.get("precision", Form.precision), config.get("external_data", False))
-    made = graphs(config, parts)
+    made, form = graphs(config, parts), form_of(config)
     for key, graph in made.items():
         write_graph(graph, folder / f"{key}.onnx", form)
         size = sum(file.stat().st_size for file in folder.glob(f"{key}.onnx*"))
         print(f"export: {key} {size / 1e6:.1f} MB, equal to PyTorch", flush=True)
     shutil.copy(parts.words.file, folder / "tokenizer.json")
     (folder / "manifest.json").write_text(json.dumps(manifest(config, parts, folder, list(made)), indent=2) + "\n")
+
+
+def form_of(config: Config) -> Form:
+    """How the graphs are stored. Raises ConfigError for a form there is not."""
+    external = config.get("external_data", False)
+    return Form(config.get("precision", Form.precision), external, config["attention"])
 
 
 def room_needed(parts: Parts) -> int:
@@ -158,6 +163,7 @@ def room_needed(parts: Parts) -> int:
 def run(config: Config) -> None:
     """Write the bundle into `out`, complete or not at all."""
     out = config.resolve(config["out"])
+    form_of(config)
     parts = open_parts(config)
     require_disk(out, room_needed(parts), "the bundle")
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -51,6 +51,10 @@ class Parts:
 
 def parts_of_base(config: Config) -> Parts:
     """A base folder, and what was trained on it; without a checkpoint the base alone, its gates as the config says."""
+    if not config["identity"].get("sks", True):
+        raise ConfigError(
+            f"{config.path}: `identity.sks` is false: such an ablation is measured in training, not served"
+        )
     folder = base_folder(config)
     folder.check(config)
     prompts = folder.prompts(config)
@@ -66,8 +70,9 @@ def parts_of_base(config: Config) -> Parts:
     if config["checkpoint"] is not None:
         model.load_state_dict(load_trained(checkpoint_of(config), config), strict=False)
         sources["identity"] = sha256(checkpoint_of(config))
-    autoencoder, words = ScaledVae(folder.load_vae()), words_of(prompts, config)
-    return Parts(model, IdentityGraph(model), TextGraph(model), vision, autoencoder, words, vision.size, sources)
+    autoencoder, words, cached = ScaledVae(folder.load_vae()), words_of(prompts, config), config["cached"]
+    identity, text = IdentityGraph(model, cached), TextGraph(model, cached)
+    return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources)
 
 
 def parts_of_face_adapter(config: Config) -> Parts:
@@ -97,8 +102,9 @@ def parts_of_face_adapter(config: Config) -> Parts:
         nobody = vision.nobody()
     words = words_of(prompts, config)
     words.ids.pop("sksTokenId")
-    identity, autoencoder = FaceIdentityGraph(model, nobody), ScaledVae(folder.load_vae())
-    return Parts(model, identity, FaceTextGraph(model), vision, autoencoder, words, vision.size, sources)
+    cached, autoencoder = config["cached"], ScaledVae(folder.load_vae())
+    identity, text = FaceIdentityGraph(model, nobody, cached), FaceTextGraph(model, cached)
+    return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources)
 
 
 def given_file(config: Config, key: str, option: str) -> Path:

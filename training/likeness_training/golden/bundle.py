@@ -139,7 +139,7 @@ def compute(config: Config, parts: Parts, file: str, everything: bool) -> tuple[
     golden = Golden(file)
     face = drawn_references(config["references"], parts.references)
     golden.add("face", face[:1])
-    identity, text, unet = parts.identity, parts.text, UnetGraph(parts.model)
+    identity, text, unet = parts.identity, parts.text, UnetGraph(parts.model, config["cached"])
     seen = look(parts.vision, face, golden)
     person = dict(zip(identity.names, identity(*seen.values()), strict=True))
     ids, empty = (torch.tensor([parts.words.encode(text)]) for text in (PROMPT, ""))

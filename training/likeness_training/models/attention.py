@@ -7,7 +7,9 @@ tokens (training: each block projects them itself) or, after export, every block
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -46,19 +48,53 @@ FUSED_FROM = 2**20
 """From so many scores (queries times keys) on, attention is fused: the scores of 4,096 tokens would fill gigabytes."""
 
 
+EXPORTS = ("matmul", "fused")
+"""How attention is exported: as matrix products and a softmax, which every runtime has, or as one operator of
+onnxruntime (CPU, CUDA and WebGPU have it), which never holds all scores at once."""
+exported_as: ContextVar[str] = ContextVar("exported_as", default="matmul")
+"""One of EXPORTS, while a graph is traced."""
+
+
+class MultiHeadAttention(torch.autograd.Function):
+    """Scaled dot-product attention that is traced as `com.microsoft::MultiHeadAttention`."""
+
+    @staticmethod
+    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+        return by_products(query, key, value, heads)
+
+    @staticmethod
+    def symbolic(graph: Any, query: Any, key: Any, value: Any, heads: int) -> Any:
+        attended = graph.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads)
+        attended.setType(query.type())
+        return attended
+
+
+def split_heads(x: Tensor, heads: int) -> Tensor:
+    """(B, T, inner) -> (B, heads, T, inner / heads)."""
+    return x.reshape(x.shape[0], -1, heads, x.shape[-1] // heads).transpose(1, 2)
+
+
+def by_products(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+    """Queries are scaled before the product, so that scores stay within what fp16 can hold."""
+    scaled = query * (query.shape[-1] // heads) ** -0.5
+    scores = split_heads(scaled, heads) @ split_heads(key, heads).transpose(2, 3)
+    return (scores.softmax(-1) @ split_heads(value, heads)).transpose(1, 2).reshape(query.shape)
+
+
 def attend(query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
     """Scaled dot-product attention (B, Q, inner) x (B, T, inner).
 
-    Small ones are plain matmuls, a CPU's quickest way, and so is every one in an exported graph; queries are scaled
-    before them, so that scores stay within what fp16 can hold.
+    Small ones are plain matmuls on a CPU, its quickest way.
     """
-    batch, length, inner = query.shape
-    split = lambda x: x.reshape(x.shape[0], -1, heads, inner // heads).transpose(1, 2)  # noqa: E731
-    if not torch.jit.is_tracing() and length * key.shape[1] >= FUSED_FROM:
-        made = F.scaled_dot_product_attention(split(query), split(key), split(value))
-        return made.transpose(1, 2).reshape(batch, length, inner)
-    scores = split(query * (inner // heads) ** -0.5) @ split(key).transpose(2, 3)
-    return (scores.softmax(-1) @ split(value)).transpose(1, 2).reshape(batch, length, inner)
+    if torch.jit.is_tracing():
+        if exported_as.get() == "fused":
+            return MultiHeadAttention.apply(query, key, value, heads)
+        return by_products(query, key, value, heads)
+    if query.is_cuda or query.shape[1] * key.shape[1] >= FUSED_FROM:
+        query_heads, key_heads, value_heads = (split_heads(x, heads) for x in (query, key, value))
+        attended = F.scaled_dot_product_attention(query_heads, key_heads, value_heads)
+        return attended.transpose(1, 2).reshape(query.shape)
+    return by_products(query, key, value, heads)
 
 
 def finish(attention: Attention, x: Tensor) -> Tensor:
