@@ -54,7 +54,7 @@ KEYS = {
     "train": "lr clip batch micro steps weights judge_below dropout own precision checkpointing ema seed log_every "
     "save_every sheet_every sheet_steps sheet_guidance measure_every measure_people prompts tensorboard threads",
     "small_base": "name prepared pictures autoencoder vision_encoder words",
-    "export": "bundle version checkpoint attention cached external_data open_vocabulary sampling upscale out",
+    "export": "bundle version checkpoint draft attention cached external_data open_vocabulary sampling upscale out",
 }
 """The keys of a stage file, by who reads them first. A file may hold those of other stages: it extends a model's."""
 

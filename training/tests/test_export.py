@@ -112,6 +112,23 @@ def test_both_forms_of_a_bundle_give_the_same_prediction(bundle: Path, gpu_bundl
     assert np.abs(predictions[0] - predictions[1]).max() < 1e-4 * np.abs(predictions[0]).max()
 
 
+def test_portraits_may_begin_as_drafts(settings: dict, tmp_path: Path) -> None:
+    draft = {"bundle": str(ROOT.parent / "models/tiny"), "strength": 0.7}
+    out = tmp_path / "bundle"
+    config = Config(SMALL.path, {**settings, "draft": draft, "out": str(out)})
+    run(config)
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["draft"]["strength"] == 0.7
+    for entry in (manifest["draft"]["appearance"], *(manifest["graphs"][name] for name in ("face_mesh", "matte"))):
+        assert hashlib.sha256((out / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+    vae, image = base_folder(config).load_vae(), torch.rand(2, 3, 64, 64) * 2 - 1
+    session = onnxruntime.InferenceSession(str(out / "encoder.onnx"))
+    (latents,) = session.run(None, {"image": image.numpy()})
+    with torch.no_grad():
+        expected = vae.encode(image).latent_dist.mean * vae.config.scaling_factor
+    assert np.abs(latents - expected.numpy()).max() < 1e-4
+
+
 def test_the_trained_weights_are_in_it(settings: dict) -> None:
     config = Config(SMALL.path, settings)
     with_them, without = open_parts(config), open_parts(Config(SMALL.path, {**settings, "checkpoint": None}))
@@ -181,6 +198,8 @@ def test_large_weights_lie_on_pages_beside_the_graph(tmp_path: Path) -> None:
     ("change", "sentence"),
     [
         ({"precision": "int4"}, "expected one of fp32, fp16-weights, fp16"),
+        ({"draft": {"bundle": "configs", "strength": 0.5}}, "no bundle whose portraits begin as drafts"),
+        ({"draft": {"bundle": "../models/tiny", "strength": 1.5}}, "expected more than 0, and 1 at most"),
         ({"attention": "flash"}, "`attention` is 'flash', expected one of matmul, fused"),
         ({"base": None}, "no base model: give a local diffusers folder with --base"),
         ({"checkpoint": "nowhere.safetensors"}, "not trained yet"),

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ..config import Config
+from ..config import Config, ConfigError
 from ..data.captions import CLASS_WORDS, vocabulary
 from ..data.tokenizer import SKS
 from ..room import require_disk
@@ -30,7 +30,8 @@ PIXELS = 8
 
 
 def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
-    """The five graphs with example inputs of the bundle's static shapes; the largest is the last."""
+    """The five graphs, and the encoder of drafts where there is one, with example inputs of the bundle's static shapes;
+    the largest is the last."""
     torch.manual_seed(0)
     model, vision = parts.model, parts.vision
     count, batch, length = config["references"], config["batch"], config["text"]["max_position_embeddings"]
@@ -47,12 +48,14 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
         words = {name: {"input_ids": ids, **person}[name] for name in text.inputs}
         given = {**person, **dict(zip(text.names, text(*words.values()), strict=True))}
     latents = torch.randn(batch, channels, size, size)
+    pictures = torch.rand(batch, 3, size * PIXELS, size * PIXELS) * 2 - 1
     given |= {"latents": latents, "timestep": torch.tensor([500.0]), "beta": torch.tensor([1.0])}
     return {
         "vision_encoder": Graph(vision, images, list(vision.names)),
         "identity": Graph(identity, photos, identity.names),
         "text_encoder": Graph(text, words, text.names),
         "decoder": Graph(DecoderGraph(parts.autoencoder), {"latents": latents}, ["image"]),
+        **({"encoder": Graph(parts.encoder, {"image": pictures}, ["latents"])} if parts.encoder else {}),
         "unet": Graph(unet, {name: given[name] for name in unet.names}, ["prediction"]),
     }
 
@@ -136,6 +139,36 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
     }
 
 
+class DraftParts:
+    """What drafts are made with, from a bundle whose portraits begin as such (`bundle` of the config's `draft`)."""
+
+    graphs = ("face_mesh", "matte")
+
+    def __init__(self, config: Config) -> None:
+        """Raises ConfigError where the folder is no such bundle, or the strength is none."""
+        settings = config["draft"]
+        self.folder, self.strength = config.resolve(settings["bundle"]), settings["strength"]
+        if not 0 < self.strength <= 1:
+            raise ConfigError(
+                f"{config.path}: `draft.strength` is {self.strength}, expected more than 0, and 1 at most"
+            )
+        path = self.folder / "manifest.json"
+        self.manifest = json.loads(path.read_text()) if path.is_file() else {}
+        if "draft" not in self.manifest:
+            raise ConfigError(
+                f"{self.folder}: no bundle whose portraits begin as drafts, as `draft.bundle` must name one"
+            )
+
+    def copy(self, folder: Path) -> None:
+        entries = [self.manifest["draft"]["appearance"], *(self.manifest["graphs"][name] for name in self.graphs)]
+        for entry in entries:
+            shutil.copy(self.folder / entry["file"], folder / entry["file"])
+
+    def add_to(self, manifest: dict) -> None:
+        manifest["graphs"] |= {name: self.manifest["graphs"][name] for name in self.graphs}
+        manifest["draft"] = {"appearance": self.manifest["draft"]["appearance"], "strength": self.strength}
+
+
 def write_bundle(config: Config, parts: Parts, folder: Path) -> None:
     """Graphs, tokenizer and, last, the manifest."""
     made, form = graphs(config, parts), form_of(config)
@@ -144,7 +177,12 @@ def write_bundle(config: Config, parts: Parts, folder: Path) -> None:
         size = sum(file.stat().st_size for file in folder.glob(f"{key}.onnx*"))
         print(f"export: {key} {size / 1e6:.1f} MB, equal to PyTorch", flush=True)
     shutil.copy(parts.words.file, folder / "tokenizer.json")
-    (folder / "manifest.json").write_text(json.dumps(manifest(config, parts, folder, list(made)), indent=2) + "\n")
+    said = manifest(config, parts, folder, list(made))
+    if parts.encoder is not None:
+        draft = DraftParts(config)
+        draft.copy(folder)
+        draft.add_to(said)
+    (folder / "manifest.json").write_text(json.dumps(said, indent=2) + "\n")
 
 
 def form_of(config: Config) -> Form:
@@ -164,6 +202,8 @@ def run(config: Config) -> None:
     """Write the bundle into `out`, complete or not at all."""
     out = config.resolve(config["out"])
     form_of(config)
+    if config.get("draft", None):
+        DraftParts(config)
     parts = open_parts(config)
     require_disk(out, room_needed(parts), "the bundle")
     out.parent.mkdir(parents=True, exist_ok=True)

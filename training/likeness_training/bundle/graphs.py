@@ -170,6 +170,19 @@ class ScaledVae(nn.Module):
         return self.vae.decode(latents / self.scale).sample
 
 
+class EncoderGraph(nn.Module):
+    """image (B, 3, 8 h, 8 w) in -1..1 -> latents (B, C, h, w), the posterior's mean: what denoising begins from a draft
+    with."""
+
+    def __init__(self, vae: AutoencoderKL) -> None:
+        super().__init__()
+        self.vae, self.scale = vae, vae.config.scaling_factor
+        del self.vae.decoder, self.vae.post_quant_conv
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.vae.encode(image).latent_dist.mean * self.scale
+
+
 class DecoderGraph(nn.Module):
     """latents (B, C, h, w) -> image (B, 3, 8 h, 8 w) in -1..1."""
 

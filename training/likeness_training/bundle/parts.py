@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from ..config import Config, ConfigError
-from ..data.base_folder import base_folder
+from ..data.base_folder import BaseFolder, base_folder
 from ..data.prompts import Prompts
 from ..models.idadapter import IdAdapter
 from ..models.ip_adapter import FaceAdapter, PenultimateVision
@@ -19,7 +19,7 @@ from ..models.paper_checkpoint import load_trained
 from ..models.size import build_model, build_vision
 from ..models.vision import ClipVision
 from ..weight_files import check_safetensors, load_weights_file, sha256
-from .graphs import FaceIdentityGraph, FaceTextGraph, IdentityGraph, ScaledVae, TextGraph, round_to_half
+from .graphs import EncoderGraph, FaceIdentityGraph, FaceTextGraph, IdentityGraph, ScaledVae, TextGraph, round_to_half
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Words:
 @dataclass
 class Parts:
     """`vision` has `names`, its outputs; `identity` and `text` are the graphs that `model` is split into, beside the
-    U-Net; `autoencoder` decodes scaled latents; `references` is a face's side in pixels.
+    U-Net; `autoencoder` decodes scaled latents; `references` is a face's side in pixels. `encoder` makes latents of
+    drafts, where portraits begin as such.
 
     `sources`: the sha256 of the weight files that it was made from, for the manifest.
     """
@@ -47,6 +48,7 @@ class Parts:
     words: Words
     references: int
     sources: dict[str, object] = field(default_factory=dict)
+    encoder: EncoderGraph | None = None
 
 
 def parts_of_base(config: Config) -> Parts:
@@ -72,7 +74,8 @@ def parts_of_base(config: Config) -> Parts:
         sources["identity"] = sha256(checkpoint_of(config))
     autoencoder, words, cached = ScaledVae(folder.load_vae()), words_of(prompts, config), config["cached"]
     identity, text = IdentityGraph(model, cached), TextGraph(model, cached)
-    return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources)
+    encoder = encoder_of(config, folder)
+    return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources, encoder)
 
 
 def parts_of_face_adapter(config: Config) -> Parts:
@@ -104,7 +107,13 @@ def parts_of_face_adapter(config: Config) -> Parts:
     words.ids.pop("sksTokenId")
     cached, autoencoder = config["cached"], ScaledVae(folder.load_vae())
     identity, text = FaceIdentityGraph(model, nobody, cached), FaceTextGraph(model, cached)
-    return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources)
+    encoder = encoder_of(config, folder)
+    return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources, encoder)
+
+
+def encoder_of(config: Config, folder: BaseFolder) -> EncoderGraph | None:
+    """The encoder of the base's autoencoder, where portraits begin as drafts."""
+    return EncoderGraph(folder.load_vae()) if config.get("draft", None) else None
 
 
 def given_file(config: Config, key: str, option: str) -> Path:
@@ -147,7 +156,8 @@ def open_parts(config: Config) -> Parts:
     if family not in FAMILIES:
         raise ConfigError(f"{config.path}: `family` is {family!r}, expected one of {', '.join(FAMILIES)}")
     parts = FAMILIES[family](config)
-    for part in (parts.identity, parts.text, parts.model, parts.autoencoder, parts.vision):
+    modules = (parts.identity, parts.text, parts.model, parts.autoencoder, parts.vision, parts.encoder)
+    for part in (module for module in modules if module is not None):
         part.eval().to(memory_format=torch.contiguous_format)
         if config.get("precision", "fp16-weights") != "fp32":
             round_to_half(part)

@@ -35,6 +35,7 @@ class _Decoded:
 
 class AutoencoderKL(_Saved, nn.Module):
     encoder: nn.Module
+    decoder: nn.Module
     quant_conv: nn.Conv2d
     post_quant_conv: nn.Conv2d
     dtype: torch.dtype
