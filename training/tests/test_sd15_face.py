@@ -248,7 +248,7 @@ def truncated(path: Path, folder: Path) -> Path:
 
 
 def changed(path: Path, folder: Path, change: Callable[[dict[str, Tensor]], dict[str, Tensor]]) -> Path:
-    made = folder / f"changed-{path.name}"
+    made = folder / f"{change.__name__}-{path.name}"
     save_file({key: value.contiguous() for key, value in change(load_file(str(path))).items()}, str(made))
     return made
 
@@ -257,6 +257,9 @@ def test_what_does_not_fit_is_said_before_anything_is_written(base: Path, tmp_pa
     def wider(state: dict[str, Tensor]) -> dict[str, Tensor]:
         return state | {"image_proj.proj_in.weight": torch.zeros(128, 64)}
 
+    def of_sd2(state: dict[str, Tensor]) -> dict[str, Tensor]:
+        return state | {"image_proj.proj_out.weight": torch.zeros(1024, 128)}
+
     def other(state: dict[str, Tensor]) -> dict[str, Tensor]:
         return {key.replace("down_blocks_0", "input_blocks_1"): value for key, value in state.items()}
 
@@ -264,8 +267,9 @@ def test_what_does_not_fit_is_said_before_anything_is_written(base: Path, tmp_pa
         ({"adapter_file": None}, "give the file with --adapter"),
         ({"adapter_file": str(tmp_path / "nowhere")}, "no such file"),
         ({"adapter_file": str(truncated(base / ADAPTER, tmp_path))}, "the download is not whole"),
-        ({"adapter_file": str(base / LORA)}, "weights of another model"),
-        ({"adapter_file": str(changed(base / ADAPTER, tmp_path, wider))}, "proj_in.weight has the shape"),
+        ({"adapter_file": str(base / LORA)}, "no IP-Adapter-Plus"),
+        ({"adapter_file": str(changed(base / ADAPTER, tmp_path, wider))}, "an adapter of an image encoder of width 64"),
+        ({"adapter_file": str(changed(base / ADAPTER, tmp_path, of_sd2))}, "an adapter of Stable Diffusion 2"),
         ({"lora_file": str(base / ADAPTER)}, "no part of a LoRA of a U-Net"),
         ({"lora_file": str(changed(base / LORA, tmp_path, other))}, "a LoRA of another base"),
         ({"unet": {**SMALL["unet"], "attention_head_dim": 4}}, "`attention_head_dim` is 8"),

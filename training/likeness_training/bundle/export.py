@@ -6,6 +6,7 @@ Every graph is run once more by onnxruntime and compared with PyTorch before the
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import subprocess
 import tempfile
@@ -16,9 +17,11 @@ import torch
 from torch import Tensor, nn
 
 from ..config import Config, ConfigError
+from ..data.base_folder import BaseFolder, base_folder
 from ..data.captions import CLASS_WORDS, vocabulary
 from ..data.tokenizer import SKS
-from ..room import require_disk
+from ..room import require_disk, require_memory
+from ..weight_files import check_safetensors
 from .graphs import DecoderGraph, UnetGraph
 from .onnx_files import Form, Graph, digest, graph_entry, write_graph
 from .parts import Parts, open_parts
@@ -198,20 +201,33 @@ def room_needed(parts: Parts) -> int:
     return 2 * model + count(parts.vision) + count(parts.autoencoder)
 
 
+def memory_needed(folder: BaseFolder) -> int:
+    """Bytes of memory, by the headers of the weight files: everything in fp32, and the U-Net twice more while it is
+    traced and compared."""
+    values = [
+        sum(math.prod(entry["shape"]) for entry in check_safetensors(folder.weights(place)).values())
+        for place in (folder.base / "unet", folder.base / "vae", folder.base / "text_encoder", folder.vision)
+    ]
+    return 4 * (sum(values) + 2 * values[0])
+
+
 def run(config: Config) -> None:
     """Write the bundle into `out`, complete or not at all."""
     out = config.resolve(config["out"])
     form_of(config)
     if config.get("draft", None):
         DraftParts(config)
+    folder = base_folder(config)
+    folder.check(config)
+    require_memory(torch.device("cpu"), memory_needed(folder), "the export")
     parts = open_parts(config)
     require_disk(out, room_needed(parts), "the bundle")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as name:
-        folder = Path(name)
-        write_bundle(config, parts, folder)
+        beside = Path(name)
+        write_bundle(config, parts, beside)
         out.mkdir(parents=True, exist_ok=True)
-        for file in folder.iterdir():
+        for file in beside.iterdir():
             file.chmod(0o644)
             file.replace(out / file.name)
     print(f"export: {out}, {sum(file.stat().st_size for file in out.iterdir()) / 1e6:.1f} MB")

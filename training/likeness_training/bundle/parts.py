@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from ..config import Config, ConfigError
+from ..data.base_folder import FAMILIES as BASES
 from ..data.base_folder import BaseFolder, base_folder
 from ..data.prompts import Prompts
 from ..models.idadapter import IdAdapter
@@ -20,6 +21,9 @@ from ..models.size import build_model, build_vision
 from ..models.vision import ClipVision
 from ..weight_files import check_safetensors, load_weights_file, sha256
 from .graphs import EncoderGraph, FaceIdentityGraph, FaceTextGraph, IdentityGraph, ScaledVae, TextGraph, round_to_half
+
+ADAPTER_IN, ADAPTER_OUT = "image_proj.proj_in.weight", "image_proj.proj_out.weight"
+"""Of an IP-Adapter-Plus: the layers that know the width of the image encoder, and that of the text."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def parts_of_face_adapter(config: Config) -> Parts:
     adapter = given_file(config, "adapter_file", "--adapter")
     lora = None if config.get("lora_file", None) is None else given_file(config, "lora_file", "--lora")
     folder.check(config)
+    check_adapter(adapter, config)
     prompts = folder.prompts(config)
     text = {**config["text"], "bos_token_id": prompts.end_id - 1}
     model = FaceAdapter(text, config["adapter"], config["unet"], prompts.end_id)
@@ -109,6 +114,24 @@ def parts_of_face_adapter(config: Config) -> Parts:
     identity, text = FaceIdentityGraph(model, nobody, cached), FaceTextGraph(model, cached)
     encoder = encoder_of(config, folder)
     return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources, encoder)
+
+
+def check_adapter(path: Path, config: Config) -> None:
+    """Raises ConfigError for an adapter of another image encoder or another base, by the header of its file alone."""
+    shapes = {name: entry["shape"] for name, entry in check_safetensors(path).items()}
+    if ADAPTER_IN not in shapes or ADAPTER_OUT not in shapes:
+        raise ConfigError(f"{path}: lacks {ADAPTER_IN}: no IP-Adapter-Plus, or not in the form of its safetensors file")
+    seen, text = shapes[ADAPTER_IN][1], shapes[ADAPTER_OUT][0]
+    if seen != config["adapter"]["patch_width"]:
+        raise ConfigError(
+            f"{path}: an adapter of an image encoder of width {seen}; {config.path} has one of "
+            f"{config['adapter']['patch_width']}"
+        )
+    if text != config["text"]["hidden_size"]:
+        raise ConfigError(
+            f"{path}: an adapter of {BASES.get(text, 'another base')} (text of width {text}); "
+            f"the text of {config.path} has the width {config['text']['hidden_size']}"
+        )
 
 
 def encoder_of(config: Config, folder: BaseFolder) -> EncoderGraph | None:

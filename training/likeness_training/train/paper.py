@@ -77,7 +77,9 @@ def check_room(config: Config, device: torch.device) -> None:
     moving = sum(count_trained(parts[0]).values())
     frozen = sum(p.numel() for part in parts for p in part.parameters()) - moving
     each = PRECISIONS[config["precision"]].itemsize
-    require_memory(device, frozen * each + moving * (20 if config["ema"] else 16), "training, without its activations,")
+    advice = "switch `checkpointing` on, or make `micro` smaller (see `likeness_training plan`)"
+    needed = frozen * each + moving * (20 if config["ema"] else 16)
+    require_memory(device, needed, "training, without its activations,", advice)
     require_disk(config.work, (KEEP + 1) * moving * (16 if config["ema"] else 12), "checkpoints")
 
 
