@@ -11,10 +11,11 @@ type Given = ReadonlyMap<string, readonly number[] | undefined>;
  * not there, shapes that do not meet. Empty for a bundle that can be served.
  */
 export function bundleGaps(manifest: Manifest): string[] {
-  const { vision_encoder: vision, identity, text_encoder: text, unet, decoder } = manifest.graphs;
+  const { vision_encoder: vision, identity, text_encoder: text, unet, encoder, decoder } = manifest.graphs;
   const { references, latents, diffusion, image } = manifest;
   const { batch } = diffusion;
   const noise = [batch, latents.channels, latents.size, latents.size];
+  const pictures = [batch, 3, image.size, image.size];
   const person = given(identity.outputs);
   const words = given(text.outputs);
   return [
@@ -26,10 +27,12 @@ export function bundleGaps(manifest: Manifest): string[] {
     ...absent('vision_encoder', vision, new Map([['patch_tokens', undefined]])),
     ...missing('identity', identity, mixed(vision, references.count)),
     ...missing('text_encoder', text, new Map([...person, ['input_ids', [1, manifest.text.length]]])),
-    ...missing('unet', unet, new Map([...person, ...words, ...steps(noise, manifest.draft !== undefined)])),
+    ...missing('unet', unet, new Map([...person, ...words, ...steps(noise, manifest.draft !== undefined && !encoder)])),
     ...absent('unet', unet, new Map([['prediction', noise]])),
+    ...(encoder ? missing('encoder', encoder, new Map([['image', pictures]])) : []),
+    ...(encoder ? absent('encoder', encoder, new Map([['latents', noise]])) : []),
     ...(decoder ? missing('decoder', decoder, new Map([['latents', noise]])) : []),
-    ...(decoder ? absent('decoder', decoder, new Map([['image', [batch, 3, image.size, image.size]]])) : []),
+    ...(decoder ? absent('decoder', decoder, new Map([['image', pictures]])) : []),
   ];
 }
 

@@ -7,6 +7,7 @@ export const ALL_GRAPHS = [
   'identity',
   'text_encoder',
   'unet',
+  'encoder',
   'decoder',
   'upscaler',
   'face_mesh',
@@ -119,12 +120,20 @@ export const manifestSchema = z
       unet: graph,
       /** Left out where the U-Net works in pixels and starts from a draft. */
       decoder: graph.optional(),
+      /** Pictures to latents, where denoising begins from a draft. */
+      encoder: graph.optional(),
       upscaler: graph.optional(),
       face_mesh: graph.optional(),
       matte: graph.optional(),
     }),
     /** Portraits begin as the photo itself, moved: see `pipeline/draft/`. Needs the graphs `face_mesh` and `matte`. */
-    draft: z.object({ appearance: storedFile }).optional(),
+    draft: z
+      .object({
+        appearance: storedFile,
+        /** The share of the steps that are taken from the noised draft on; left out where the U-Net finishes drafts in pixels. */
+        strength: z.number().positive().max(1).optional(),
+      })
+      .optional(),
     /** By the label of a style: the graph that gives a finished portrait that style. */
     renderers: z.record(z.string(), graph).default({}),
     /** How the face recogniser takes its pictures. */
@@ -154,6 +163,16 @@ export const manifestSchema = z
     error: 'Expected a decoder, or a draft to start from',
     path: ['graphs', 'decoder'],
   })
+  .refine(
+    ({ graphs, draft }) =>
+      (graphs.decoder !== undefined && draft !== undefined) === (draft?.strength !== undefined) &&
+      (graphs.encoder !== undefined) === (draft?.strength !== undefined),
+    {
+      error:
+        'Expected an encoder beside the decoder, and the strength with which denoising begins from the draft, or neither',
+      path: ['graphs', 'encoder'],
+    },
+  )
   .refine(
     ({ graphs, draft }) => draft === undefined || (graphs.face_mesh !== undefined && graphs.matte !== undefined),
     {

@@ -5,7 +5,7 @@ import { samplers, type SamplerName } from './diffusion/samplers/index.js';
 import { NoiseSchedule } from './diffusion/schedule.js';
 import { outputOf, type Graphs } from './graphs.js';
 import type { RgbImage } from './image.js';
-import { elementCount, floatTensor, imageFromTensor } from './tensor.js';
+import { elementCount, floatsOf, floatTensor, imageFromTensor, imagesToTensor } from './tensor.js';
 
 /** The static shape `[B, C, h, w]` of a bundle's latents. */
 export function latentShape({
@@ -30,6 +30,8 @@ export interface DenoiseOptions {
   readonly candidates: number;
   /** The first candidate's number, a multiple of the batch: those before it were made already. */
   readonly first?: number;
+  /** Drafts to begin from, a batch at a time, as `encodeDrafts` gives them. */
+  readonly starts?: readonly Float32Array[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: (() => void | Promise<void>) | undefined;
 }
@@ -43,7 +45,9 @@ export async function denoiseCandidates(options: DenoiseOptions): Promise<Float3
   for (let batch = 0; batch < batchCount(options.candidates, manifest); batch++) {
     const place = { seed: options.seed, batch: batch + first / manifest.diffusion.batch };
     const noiseOf = (step: number) => batchNoise(manifest, { ...place, step });
-    const noises = { noise: noiseOf(0), freshNoise: noiseOf };
+    const clean = options.starts?.[batch];
+    const start = clean && { clean, strength: manifest.draft?.strength ?? 1 };
+    const noises = { noise: noiseOf(0), freshNoise: noiseOf, start };
     batches.push(await samplers[sampler]({ denoise, ...noises, schedule, steps, signal, onStep: () => onStep?.() }));
   }
   return batches;
@@ -68,6 +72,25 @@ export function batchNoise(
     noise.set(stepNoise({ seed, candidate: batch * size + place, step }, length), place * length);
   }
   return noise;
+}
+
+/** What encoding depends on. */
+export type EncodeOptions = Pick<DecodeOptions, 'manifest' | 'graphs'>;
+
+/** Drafts of the portraits' size to latents, batch by batch; the last draft fills the last batch. */
+export async function encodeDrafts(
+  drafts: readonly RgbImage[],
+  { manifest, graphs }: EncodeOptions,
+): Promise<Float32Array[]> {
+  const { batch } = manifest.diffusion;
+  const batches: Float32Array[] = [];
+  for (let from = 0; from < drafts.length; from += batch) {
+    const images = Array.from({ length: batch }, (_, place) => drafts[from + place] ?? drafts.at(-1));
+    const known = images.filter((image) => image !== undefined);
+    const outputs = await graphs.run('encoder', { image: imagesToTensor(known, 2 / 255, -1) });
+    batches.push(floatsOf(outputOf(outputs, 'encoder', 'latents')));
+  }
+  return batches;
 }
 
 /** What decoding depends on; `onBatch` is awaited after each batch. */

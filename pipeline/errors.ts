@@ -15,6 +15,7 @@ export type PipelineErrorCode =
   | 'bundle-corrupt'
   | 'bundle-invalid'
   | 'provider-missing'
+  | 'provider-library-missing'
   | 'memory-too-small'
   | 'prompt-empty'
   | 'prompt-too-long'

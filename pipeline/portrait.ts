@@ -2,7 +2,7 @@ import { chooseAlbum } from './album/choose.js';
 import { LIKENESS_ASKED } from './album/score.js';
 import { loadBundle, loadManifest, type Bundle } from './bundle.js';
 import type { Manifest, TextSettings } from './bundle-manifest.js';
-import { batchCount, decodeCandidates, denoiseCandidates, latentShape } from './candidates.js';
+import { batchCount, decodeCandidates, denoiseCandidates, encodeDrafts, latentShape } from './candidates.js';
 import {
   deliver,
   isWorthSending,
@@ -14,6 +14,7 @@ import {
 import type { Predict } from './diffusion/denoiser.js';
 import { guide } from './diffusion/guidance.js';
 import type { SamplerName } from './diffusion/samplers/index.js';
+import { stepsTaken } from './diffusion/samplers/sampler.js';
 import { NoiseSchedule } from './diffusion/schedule.js';
 import { createUnet } from './diffusion/unet.js';
 import { openDraftPainter, type DraftPainter } from './draft/painter.js';
@@ -120,6 +121,7 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
   checkSteps(settings.steps, new NoiseSchedule(manifest.diffusion).maxSteps);
   const prompt = readPrompt(request.prompt, {
     ...manifest,
+    draft: finishesDrafts(manifest) ? manifest.draft : undefined,
     classWord: request.classWord,
     holdsSks: sksFinder(studio.tokenizer, manifest.text),
   });
@@ -145,6 +147,11 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     candidates: looks.length,
     milliseconds: tracker.milliseconds,
   };
+}
+
+/** Whether the U-Net is told of a draft and finishes it, and does not begin from it as from noise. */
+function finishesDrafts({ draft }: Manifest): boolean {
+  return draft !== undefined && draft.strength === undefined;
 }
 
 /** Refuses a prompt of which nothing is known, before an album of something else is made. @throws LikenessError `prompt-unknown`. */
@@ -180,15 +187,17 @@ interface Round extends Making {
 
 async function makeRound(studio: Studio, round: Round, signal: AbortSignal | undefined): Promise<Look[]> {
   const { request, references, tracker, prompt, first } = round;
-  const pictures = await (studio.painter
-    ? paintRound(studio.painter, round, signal)
+  const { painter, bundle } = studio;
+  const finishes = request.draftOnly || finishesDrafts(bundle.manifest);
+  const pictures = await (painter && finishes
+    ? paintRound(painter, round, signal)
     : denoiseRound(studio, round, signal));
   const curation = { ...studio, pictures, first, ...references, onTick: tracker.tick };
   const expressing = { ...studio, ...prompt, count: request.count, onRead: tracker.turn };
   return tracker.run('curate', async () => readExpressions(await readCandidates(curation), expressing));
 }
 
-/** Pictures from noise: denoised, then decoded. */
+/** Pictures from noise, or from noised drafts: denoised, then decoded. */
 async function denoiseRound(
   studio: Studio,
   round: Round,
@@ -197,9 +206,21 @@ async function denoiseRound(
   const { manifest } = studio.bundle;
   const { request, settings, condition, tracker, first } = round;
   const options = { ...studio, ...settings, manifest, first, predict: condition(), seed: request.seed, signal };
-  const latents = await tracker.run('denoise', () => denoiseCandidates({ ...options, onStep: tracker.tick }));
+  const latents = await tracker.run('denoise', async () => {
+    const starts = studio.painter && (await draftsAsLatents(studio, studio.painter, round));
+    return denoiseCandidates({ ...options, starts, onStep: tracker.tick });
+  });
   const images = await tracker.run('decode', () => decodeCandidates(latents, { ...options, onBatch: tracker.tick }));
   return images.map((image) => ({ image }));
+}
+
+/** The drafts of a round as latents: posed as asked, in no style, which is the U-Net's to paint. */
+async function draftsAsLatents(studio: Studio, painter: DraftPainter, round: Round): Promise<Float32Array[]> {
+  const { request, settings, tracker, prompt, photos, first } = round;
+  const drawing = { ...prompt, ...settings, styles: [], first, seed: request.seed, onPicture: tracker.turn };
+  const drafts: RgbImage[] = [];
+  for (const { image, render } of await painter.paint(photos, drawing)) drafts.push(render ? await render() : image);
+  return encodeDrafts(drafts, { ...studio, manifest: studio.bundle.manifest });
 }
 
 /** Pictures from the photos: drawn, then finished. */
@@ -235,7 +256,7 @@ function workOfRound(
   manifest: Manifest,
 ): Record<'denoise' | 'decode' | 'curate', number> {
   const batches = batchCount(candidates, manifest);
-  return { denoise: batches * steps, decode: batches, curate: candidates };
+  return { denoise: batches * stepsTaken(steps, manifest.draft?.strength ?? 1), decode: batches, curate: candidates };
 }
 
 /** Who the person is, and their photos as drafts begin from them. */

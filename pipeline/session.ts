@@ -2,6 +2,7 @@ import './no-telemetry.js';
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { LikenessError } from './errors.js';
+import { missingLibraries } from './missing-libraries.js';
 import { PROVIDERS, type Provider } from './providers.js';
 import { floatTensor, type Tensor } from './tensor.js';
 
@@ -33,7 +34,8 @@ const PROBE = 'CAgSADo5Cg4KAWEKAWESAWIiA0FkZBIFcHJvYmVaDwoBYRIKCggIARIECgIIBGIPC
 
 /**
  * Computes a sum on a provider: a list of providers is no list of what is there, and one that cannot be loaded throws.
- * @throws LikenessError `provider-missing`, naming those that work.
+ * @throws LikenessError `provider-library-missing`, naming what it lacks where that is known, or else `provider-missing`;
+ * both name the providers that work.
  */
 export async function probeProvider(provider: Provider): Promise<void> {
   const failure = await probe(provider);
@@ -41,7 +43,10 @@ export async function probeProvider(provider: Provider): Promise<void> {
   const others = PROVIDERS.filter((name) => name !== provider);
   const failures = await Promise.all(others.map(probe));
   const working = others.filter((_, index) => failures[index] === undefined).join(', ');
-  throw new LikenessError('provider-missing', { provider, working }, { cause: failure });
+  const libraries = await missingLibraries(provider);
+  if (libraries.length === 0) throw new LikenessError('provider-missing', { provider, working }, { cause: failure });
+  const data = { provider, libraries: libraries.join(', '), working };
+  throw new LikenessError('provider-library-missing', data, { cause: failure });
 }
 
 /** Why a provider does not compute; nothing when it does. */

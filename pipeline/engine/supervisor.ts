@@ -22,8 +22,8 @@ export interface EngineInfo {
 export interface Engine {
   /**
    * Starts the process, if it is not running, and waits until the bundle is loaded.
-   * @throws LikenessError `bundle-missing`, `bundle-corrupt`, `bundle-invalid`, `provider-missing`, `memory-too-small`,
-   * `engine-failed` or `engine-timeout`.
+   * @throws LikenessError `bundle-missing`, `bundle-corrupt`, `bundle-invalid`, `provider-missing`, `provider-library-missing`,
+   * `memory-too-small`, `engine-failed` or `engine-timeout`.
    */
   start(): Promise<EngineInfo>;
   /**

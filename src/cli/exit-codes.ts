@@ -42,6 +42,7 @@ const others: Readonly<Partial<Record<ErrorCode, number>>> = {
   'bundle-unreachable': exitCodes.bundle,
   'disk-too-small': exitCodes.output,
   'provider-missing': exitCodes.config,
+  'provider-library-missing': exitCodes.config,
   'memory-too-small': exitCodes.config,
   failed: exitCodes.failed,
   'no-room': exitCodes.output,

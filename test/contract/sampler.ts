@@ -89,6 +89,28 @@ export function samplerContract(name: string, sampler: Sampler, kind: SamplerKin
       assert.deepEqual(reported, ['1/4', '2/4', '3/4', '4/4']);
     });
 
+    it('begins from clean latents, noised to the first of the steps that a strength leaves', async () => {
+      const [noise, clean] = [candidateNoise(2, 0, 4), Float32Array.of(1, -1, 0.5, 0)];
+      const seen: { timestep: number; latents: Float32Array }[] = [];
+      const denoise: Denoise = async (latents, { timestep }) => {
+        seen.push({ timestep, latents: latents.slice() });
+        return POINT.slice();
+      };
+      const start = { clean, strength: 0.5 };
+      const end = await sample({ denoise, noise, schedule: SCHEDULE, steps: 4, start });
+      assert.deepEqual(
+        seen.map(({ timestep }) => timestep),
+        [499, 249],
+      );
+      const { alpha, sigma } = SCHEDULE.at(499);
+      seen[0]?.latents.forEach((value, at) =>
+        assert.ok(Math.abs(value - alpha * (clean[at] ?? 0) - sigma * (noise[at] ?? 0)) < 1e-6),
+      );
+      end.forEach((value, at) => assert.ok(Math.abs(value - (POINT[at] ?? 0)) < 0.05, `${value}`));
+      await sample({ denoise, noise, schedule: SCHEDULE, steps: 4, start: { clean, strength: 0.1 } });
+      assert.equal(seen.length, 3, 'one step at least');
+    });
+
     it('stops between two steps when cancelled', async () => {
       const controller = new AbortController();
       let calls = 0;

@@ -1,10 +1,11 @@
 """Writes align.json: what OpenCV makes of a drawn picture, for the test of pipeline/face/warp.ts.
 
-    python test/golden/make_align.py        (needs numpy and opencv-python)
+    training/.venv/bin/python test/golden/make_align.py
 
 The picture is drawn from whole numbers, so that the test draws the same one. Each case gives five points, the side of
 the aligned face, the similarity (Umeyama, in NumPy by singular value decomposition) and every fourth pixel of every
-fourth row of cv2.warpAffine's result (bilinear, border replicated).
+fourth row of what training's `warp` makes of it: OpenCV's warpAffine (bilinear, border replicated), of averaged blocks
+where the face shrinks to a half or less.
 """
 
 import json
@@ -13,16 +14,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from likeness_training.models.align import warp
+
 ARCFACE = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]])
 WIDTH, HEIGHT = 160, 140
 STEP = 4
 
-# Points in a 160 x 140 picture: upright, turned, reaching outside it, and shrunk by nearly half.
+# Points in a 160 x 140 picture: upright, turned, reaching outside it, shrunk by nearly half, and to 1 / 3.5.
 CASES = [
     {"name": "upright", "side": 112, "points": [[62.3, 55.1], [98.8, 54.2], [80.9, 76.4], [66.0, 96.8], [95.2, 97.1]]},
     {"name": "turned", "side": 112, "points": [[70.2, 40.9], [99.6, 63.3], [72.4, 70.1], [49.8, 78.2], [75.1, 96.6]]},
     {"name": "outside", "side": 112, "points": [[8.5, 20.2], [40.1, 18.8], [23.0, 38.7], [10.9, 57.5], [37.7, 56.3]]},
     {"name": "scaled", "side": 64, "points": [[60.0, 50.0], [95.0, 52.0], [77.0, 71.0], [62.0, 91.0], [92.0, 92.0]]},
+    {"name": "shrunk", "side": 33, "points": [[60.0, 50.0], [95.0, 52.0], [77.0, 71.0], [62.0, 91.0], [92.0, 92.0]]},
 ]
 
 
@@ -55,7 +59,7 @@ def main() -> None:
     for case in CASES:
         side = case["side"]
         matrix = umeyama(np.array(case["points"]), ARCFACE * side / 112)
-        result = cv2.warpAffine(picture, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        result = warp(picture, np.array(case["points"]), ARCFACE * side / 112, side)
         pixels = result[::STEP, ::STEP].reshape(-1).tolist()
         cases.append({**case, "matrix": matrix.reshape(-1).round(9).tolist(), "pixels": pixels})
     golden = {"opencv": cv2.__version__, "width": WIDTH, "height": HEIGHT, "step": STEP, "cases": cases}

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadBundle } from '../../pipeline/bundle.js';
 import { LikenessError, type PipelineErrorCode } from '../../pipeline/errors.js';
 import { openGraphs } from '../../pipeline/graphs.js';
 import { checkMemory, MEMORY_PLANS, weightBytes } from '../../pipeline/memory-plan.js';
+import { missingLibraries } from '../../pipeline/missing-libraries.js';
 import { createPortraitMaker, openPortraitMaker } from '../../pipeline/portrait.js';
 import { probeProvider } from '../../pipeline/session.js';
 import { examine, linesOf } from '../cli/doctor/examined.js';
 import { plainFaceAnalyser } from '../fixtures/plain-faces.js';
 import { portraitRequest } from '../fixtures/portrait-request.js';
 
+const BINARIES = new URL('../../node_modules/onnxruntime-node/bin/', import.meta.url);
 const PAPER = fileURLToPath(new URL('../fixtures/sd21', import.meta.url));
 const bundle = await loadBundle(PAPER);
 
@@ -75,9 +80,25 @@ describe('an execution provider', () => {
   it('is probed: the CPU computes', () => probeProvider('cpu'));
 
   it('that is absent is named, with those that are there', async () => {
-    await assert.rejects(probeProvider('cuda'), refuses('provider-missing', /"provider":"cuda","working":"cpu/));
+    const lacking = /"provider":"cuda","libraries":"libonnxruntime_providers_shared\.so, .*_cuda\.so","working":"cpu/;
+    await assert.rejects(probeProvider('cuda'), refuses('provider-library-missing', lacking));
     const [line = ''] = linesOf(await examine(['engine'], { LIKENESS_ENGINE_PROVIDER: 'cuda' }), 'engine');
-    assert.match(line, /wrong: .*cuda is not available on this machine\. These are: cpu/);
+    assert.match(
+      line,
+      /wrong: .*cuda cannot start: this machine lacks libonnxruntime_providers_shared\.so.*These work: cpu/,
+    );
+  });
+
+  it('whose libraries lack others, such as those of CUDA, has these named', async (test) => {
+    const folder = await mkdtemp(join(tmpdir(), 'likeness-libraries-'));
+    test.after(() => rm(folder, { recursive: true, force: true }));
+    // A library without the one that it was linked with, which lies beside it where it is installed.
+    const binding = fileURLToPath(new URL('napi-v6/linux/x64/onnxruntime_binding.node', BINARIES));
+    for (const name of ['shared', 'cuda']) await cp(binding, join(folder, `libonnxruntime_providers_${name}.so`));
+    assert.deepEqual(await missingLibraries('cuda', folder), ['libonnxruntime.so.1']);
+    await rm(join(folder, 'libonnxruntime_providers_cuda.so'));
+    assert.deepEqual(await missingLibraries('cuda', folder), ['libonnxruntime_providers_cuda.so']);
+    assert.deepEqual(await missingLibraries('cpu', folder), []);
   });
 
   it('is said by doctor when it is there', async () => {

@@ -50,11 +50,11 @@ class Config:
 KEYS = {
     "a model": "family work face_models recogniser base vision_folder adapter_file lora_file image references framing "
     "text vision identity adapter unet vae diffusion template negative_prompt",
-    "prepare": "layout photos identities shard encode_batch val_every seed train_people",
-    "train": "lr batch micro steps weights judge_below dropout own precision checkpointing ema seed log_every "
+    "prepare": "layout photos identities shard encode_batch tokens workers val_every seed train_people",
+    "train": "lr clip batch micro steps weights judge_below dropout own precision checkpointing ema seed log_every "
     "save_every sheet_every sheet_steps sheet_guidance measure_every measure_people prompts tensorboard threads",
     "small_base": "name prepared pictures autoencoder vision_encoder words",
-    "export": "bundle version checkpoint external_data open_vocabulary sampling upscale out",
+    "export": "bundle version checkpoint draft attention cached external_data open_vocabulary sampling upscale out",
 }
 """The keys of a stage file, by who reads them first. A file may hold those of other stages: it extends a model's."""
 

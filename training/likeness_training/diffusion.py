@@ -20,18 +20,23 @@ class Schedule:
         self.alphas_cumprod = torch.cumprod(1 - betas, 0)
         self.velocity = settings["prediction"] == "v_prediction"
 
+    def to(self, device: torch.device) -> Schedule:
+        """The same on the device where timesteps will be."""
+        self.alphas_cumprod = self.alphas_cumprod.to(device)
+        return self
+
     def parts(self, timesteps: Tensor) -> tuple[Tensor, Tensor]:
-        """(a, s), each (B, 1, 1, 1), with z = a * x0 + s * noise."""
+        """(alpha, sigma), each (B, 1, 1, 1), with z_t = alpha * x0 + sigma * noise."""
         kept = self.alphas_cumprod[timesteps][:, None, None, None]
         return kept.sqrt(), (1 - kept).sqrt()
 
-    def target(self, x0: Tensor, noise: Tensor, a: Tensor, s: Tensor) -> Tensor:
-        """What the U-Net shall predict: v = a * noise - s * x0 (Salimans and Ho 2022), or the noise."""
-        return a * noise - s * x0 if self.velocity else noise
+    def target(self, x0: Tensor, noise: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
+        """What the U-Net shall predict: v = alpha * noise - sigma * x0 (Salimans and Ho 2022), or the noise."""
+        return alpha * noise - sigma * x0 if self.velocity else noise
 
-    def estimate(self, z: Tensor, prediction: Tensor, a: Tensor, s: Tensor) -> Tensor:
+    def estimate(self, z_t: Tensor, prediction: Tensor, alpha: Tensor, sigma: Tensor) -> Tensor:
         """x0_hat, the one-step estimate."""
-        return a * z - s * prediction if self.velocity else (z - s * prediction) / a
+        return alpha * z_t - sigma * prediction if self.velocity else (z_t - sigma * prediction) / alpha
 
     def scheduler(self) -> DDIMScheduler:
         """diffusers' scheduler of the same settings."""

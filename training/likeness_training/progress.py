@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from torch import Tensor
+
 
 def duration(seconds: float) -> str:
     """`1:02:03`, `2:03`."""
@@ -24,14 +26,15 @@ class Progress:
         self.log = log.open("a") if log else None
         self.start = self.last = time.monotonic()
         self.first = self.marked = done
-        self.sums: dict[str, float] = {}
+        self.sums: dict[str, float | Tensor] = {}
         self.counts: dict[str, int] = {}
 
-    def add(self, count: int, **values: float) -> None:
-        """`count` more samples are done; `values` are this step's losses."""
+    def add(self, count: int, **values: float | Tensor) -> None:
+        """`count` more samples are done; `values` are this step's losses, which are read when a line is due: a GPU need
+        not be waited for in each step."""
         self.done += count
         for key, value in values.items():
-            self.sums[key] = self.sums.get(key, 0.0) + float(value)
+            self.sums[key] = self.sums.get(key, 0.0) + value
             self.counts[key] = self.counts.get(key, 0) + 1
         if time.monotonic() - self.last >= self.interval or self.done >= self.total:
             self.flush()
@@ -39,7 +42,7 @@ class Progress:
     def flush(self) -> None:
         now = time.monotonic()
         rate = (self.done - self.marked) / max(now - self.last, 1e-9)
-        means = {key: self.sums[key] / self.counts[key] for key in self.sums}
+        means = {key: float(total) / self.counts[key] for key, total in self.sums.items()}
         left = (self.total - self.done) / rate if rate > 0 else 0.0
         losses = " ".join(f"{key} {value:.4g}" for key, value in means.items())
         print(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
+import psutil
 import torch
 
 from .config import ConfigError
@@ -22,17 +22,17 @@ def require_disk(folder: Path, needed: int, what: str) -> None:
 
 
 def free_memory(device: torch.device) -> int:
-    """Bytes that are free on a device."""
+    """Bytes that a program can have on a device; on the CPU with what its caches would give back."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
-    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return psutil.virtual_memory().available
 
 
-def require_memory(device: torch.device, needed: int, what: str) -> None:
-    """Raises ConfigError unless `needed` bytes are free on the device, naming what makes it less."""
+def require_memory(device: torch.device, needed: int, what: str, advice: str = "") -> None:
+    """Raises ConfigError unless `needed` bytes are free on the device; `advice` says what makes it less."""
     free = free_memory(device)
     if free < needed:
+        hint = f"; {advice}" if advice else ""
         raise ConfigError(
-            f"{what} needs {needed / GIB:.1f} GiB of memory on {device}, {free / GIB:.1f} GiB are free;"
-            " switch `checkpointing` on, or make `micro` smaller (see `likeness_training plan`)"
+            f"{what} needs {needed / GIB:.1f} GiB of memory on {device}, {free / GIB:.1f} GiB are free{hint}"
         )

@@ -9,11 +9,12 @@ import numpy as np
 import torch
 
 from likeness_training.config import Config
+from likeness_training.data.base_folder import base_folder
 from likeness_training.data.drawn import EXPRESSIONS, draw_face
 from likeness_training.data.enrich import Face
 from likeness_training.data.prepare_portraits import Encoders
 from likeness_training.models.recogniser import Recogniser
-from likeness_training.models.size import build_vae
+from likeness_training.models.size import build_vae, build_vision
 
 LAYOUT = {"people": 4, "photos": 3}
 
@@ -75,4 +76,7 @@ def encoders(config: Config, known: dict[bytes, Face]) -> Encoders:
     """The real recogniser and a random autoencoder; faces are found by their pixels."""
     torch.manual_seed(0)
     recogniser = Recogniser(config.resolve(config["face_models"]) / "fr_feature.onnx", config["recogniser"])
-    return Encoders(lambda image: known.get(image.tobytes()), build_vae(config), recogniser, torch.device("cpu"))
+    vae, vision = build_vae(config), build_vision(config)
+    if config.get("base", None) is not None:
+        base_folder(config).load_vision(vision)
+    return Encoders(lambda image: known.get(image.tobytes()), vae, recogniser, torch.device("cpu"), vision)

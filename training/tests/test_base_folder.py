@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import torch
@@ -13,13 +14,17 @@ from conftest import ROOT
 from diffusers import UNet2DConditionModel
 from transformers import CLIPTextModel
 
+from likeness_training.bundle import export
+from likeness_training.bundle.export import memory_needed
 from likeness_training.config import Config, ConfigError, load_config
 from likeness_training.data.base_folder import BaseFolder, base_folder
+from likeness_training.data.random_base import unet_settings, write_scheduler
 from likeness_training.models.size import build_model, build_vision
 from likeness_training.room import require_disk, require_memory
 from likeness_training.weight_files import SUMS, check_safetensors, check_sums, sha256
 
 SMALL = load_config(ROOT / "configs/sd21-smoke/model.yaml")
+EXPORT = load_config(ROOT / "configs/sd21-smoke/export.yaml")
 
 
 @pytest.fixture
@@ -28,9 +33,7 @@ def copy(sd21_base: Path, tmp_path: Path) -> Path:
 
 
 def opened(folder: Path) -> BaseFolder:
-    found = base_folder(Config(SMALL.path, {**SMALL.values, "base": str(folder)}))
-    assert found is not None
-    return found
+    return base_folder(Config(SMALL.path, {**SMALL.values, "base": str(folder)}))
 
 
 def rewrite(path: Path, **values: object) -> None:
@@ -133,9 +136,34 @@ def test_sums_find_a_changed_byte(copy: Path) -> None:
         check_sums(copy)
 
 
-def test_too_little_disk_or_memory_is_said_with_both_figures(tmp_path: Path) -> None:
+def test_too_little_disk_or_memory_is_said_with_both_figures(sd21_base: Path, tmp_path: Path) -> None:
     require_disk(tmp_path / "not/there/yet", 1, "this")
     with pytest.raises(ConfigError, match="checkpoints needs .* GiB of disk"):
         require_disk(tmp_path, 2**60, "checkpoints")
     with pytest.raises(ConfigError, match="GiB of memory on cpu"):
-        require_memory(torch.device("cpu"), 2**60, "training")
+        require_memory(torch.device("cpu"), 2**60, "training", "make `micro` smaller")
+    assert memory_needed(BaseFolder(sd21_base, sd21_base / "image_encoder")) > 2 * 10**6
+    with (
+        patch("likeness_training.room.free_memory", return_value=2**20),
+        pytest.raises(ConfigError, match="the export needs .* GiB of memory on cpu, 0.0 GiB are free$"),
+    ):
+        export.run(Config(EXPORT.path, {**EXPORT.values, "base": str(sd21_base), "out": str(tmp_path / "bundle")}))
+    assert not (tmp_path / "bundle").exists()
+
+
+@pytest.mark.parametrize(
+    ("config", "other", "sentence"),
+    [
+        ("sd15-face", "sd21", "this is the U-Net of Stable Diffusion 2 (`cross_attention_dim` is 1024), and "),
+        ("sd21", "sd15-face", "this is the U-Net of Stable Diffusion 1 (`cross_attention_dim` is 768), and "),
+    ],
+)
+def test_stable_diffusion_2_given_as_1_is_named(tmp_path: Path, config: str, other: str, sentence: str) -> None:
+    """Folders of the published settings; no weight is read."""
+    mine, theirs = (load_config(ROOT / f"configs/{name}/model.yaml") for name in (config, other))
+    write_scheduler(mine, tmp_path / "scheduler")
+    (tmp_path / "unet").mkdir()
+    (tmp_path / "unet/config.json").write_text(json.dumps(unet_settings(theirs)))
+    with pytest.raises(ConfigError) as caught:
+        BaseFolder(tmp_path, tmp_path / "image_encoder").check(mine)
+    assert sentence in str(caught.value) and "\n" not in str(caught.value)

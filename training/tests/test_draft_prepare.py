@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import tarfile
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -76,7 +76,11 @@ def test_missing_portraits_and_broken_pictures_are_one_clear_sentence(toy: TinyC
     with pytest.raises(ConfigError, match="the index of the portraits is missing"):
         prepare.read_rows(tmp_path)
     opened = Opener(toy.paths.portraits)
-    opened.archives["portraits-00.tar"] = SimpleNamespace(extractfile=lambda name: io.BytesIO(b"no picture"))
+    with tarfile.open(tmp_path / "broken.tar", "w") as archive:
+        member = tarfile.TarInfo(rows_of(1)[0]["file"])
+        member.size = len(b"no picture")
+        archive.addfile(member, io.BytesIO(b"no picture"))
+    opened.archives["portraits-00.tar"] = tarfile.open(tmp_path / "broken.tar")
     with pytest.raises(ConfigError, match="00000.png is not a picture"):
         opened(rows_of(1)[0])
 

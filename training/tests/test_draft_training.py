@@ -7,7 +7,7 @@ import os
 import signal
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from likeness_training.data.tokenizer import load_tokenizer
 from likeness_training.draft.config import TinyConfig
-from likeness_training.draft.finisher import PICTURE, TOLD, Critic, Finisher
+from likeness_training.draft.finisher import CONDITION, PICTURE, Critic, Finisher
 from likeness_training.draft.head import LEFT_EYE, LIPS_OUTER, OVAL, RIGHT_EYE
 from likeness_training.draft.pairs import PairStream
 from likeness_training.draft.train import Trainer, build_finisher, identity_loss, looked_at, picture_losses
@@ -27,7 +27,7 @@ from likeness_training.models.idadapter import References
 from likeness_training.models.recogniser import Recogniser
 
 CHANNELS = {5: (OVAL,), 6: (LIPS_OUTER,), 8: (LEFT_EYE, RIGHT_EYE)}
-"""Of what is told: face, lips, eyes."""
+"""Of what is condition: face, lips, eyes."""
 
 
 class DrawnPairs:
@@ -38,7 +38,7 @@ class DrawnPairs:
     def __init__(self, work: Path) -> None:
         frames, mattes, meshes = (np.load(work / f"{name}.npy") for name in ("frames", "mattes", "meshes"))
         count, size = len(frames), frames.shape[1]
-        self.pixels = np.zeros((count, TOLD + PICTURE, size, size), np.uint8)
+        self.pixels = np.zeros((count, CONDITION + PICTURE, size, size), np.uint8)
         for k, (frame, matte, mesh) in enumerate(zip(frames, mattes, meshes, strict=True)):
             pixels = self.pixels[k]
             pixels[:3] = cv2.GaussianBlur(frame, (0, 0), 2).transpose(2, 0, 1)
@@ -108,7 +108,7 @@ def test_a_resumed_run_is_bit_for_bit_the_one_that_never_stopped(
     for name in ("finisher", "critic"):
         one, other = getattr(whole, name).state_dict(), getattr(second, name).state_dict()
         assert all(torch.equal(value, other[key]) for key, value in one.items()), name
-    assert all(torch.equal(value, second.average[key]) for key, value in whole.average.items())
+    assert all(torch.equal(value, second.average.values[key]) for key, value in whole.average.values.items())
 
 
 def test_a_fresh_checkout_goes_on_from_the_committed_weights(
@@ -117,12 +117,12 @@ def test_a_fresh_checkout_goes_on_from_the_committed_weights(
     run = trainer(toy, pairs, tmp_path)
     for _ in range(3):
         run.step()
-    save_committed(run.config.paths.weights, run.average, run.critic.state_dict(), run.samples)
+    save_committed(run.config.paths.weights, run.average.values, run.critic.state_dict(), run.samples)
     assert load_committed(run.config.paths.weights)[2] == 6
     again = trainer(toy, pairs, tmp_path)
     assert again.samples == 6
     for name, value in again.finisher.state_dict().items():
-        expected = run.average[name]
+        expected = run.average.values[name]
         assert torch.equal(value, expected.half().float() if expected.is_floating_point() else expected), name
     again.step()
 
@@ -133,7 +133,7 @@ def test_it_ends_at_the_samples_asked_for_and_goes_on_from_there(
     trainer(toy, pairs, tmp_path, samples=4).run()
     assert (tmp_path / "finisher.pt").is_file()
     sheet = cv2.imread(str(tmp_path / "sheet.png"))
-    assert sheet.shape == (6 * 64, 2 * 4 * 64, 3), "draft, two answers and target of twelve pairs"
+    assert sheet is not None and sheet.shape == (6 * 64, 2 * 4 * 64, 3), "draft, two answers and target of twelve pairs"
     run = trainer(toy, pairs, tmp_path, samples=8)
     assert "goes on at 4 samples" in capsys.readouterr().out
     run.run()
@@ -163,10 +163,15 @@ def test_in_bf16_losses_and_weights_stay_fp32(
     run = trainer(toy, pairs, tmp_path)
     losses = [run.step() for _ in range(4)]
     assert all(value.dtype == torch.float32 and value.isfinite() for each in losses for value in each.values())
-    assert all(value.dtype != torch.bfloat16 for value in (*run.finisher.state_dict().values(), *run.average.values()))
+    assert all(
+        value.dtype != torch.bfloat16 for value in (*run.finisher.state_dict().values(), *run.average.values.values())
+    )
 
 
-def emptied(module: nn.Module, device: str) -> nn.Module:
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def emptied(module: Network, device: str) -> Network:
     """The module with tensors without data on a device that need not be there."""
     for owner in module.modules():
         for values, kind in ((owner._parameters, nn.Parameter), (owner._buffers, lambda value: value)):
@@ -181,19 +186,25 @@ def terms_of(toy: TinyConfig, device: str, size: int = 160, batch: int = 3) -> t
     recogniser = emptied(Recogniser(toy.paths.face_models / "fr_feature.onnx"), device)
     finisher = emptied(build_finisher(toy, load_tokenizer(toy.paths.tokenizer)), device)
     critic = emptied(Critic(), device)
-    told, target, patches = (
-        torch.rand(batch, *shape, device=device) for shape in ((TOLD, size, size), (PICTURE, size, size), (64, 512))
+    condition, target, patches = (
+        torch.rand(batch, *shape, device=device)
+        for shape in ((CONDITION, size, size), (PICTURE, size, size), (64, 512))
     )
     references = References(patches, patches.mean(1), patches[:, 0])
     ids = torch.ones(batch, toy.model.text.max_position_embeddings, dtype=torch.long, device=device)
     times, beta = torch.full((batch,), 999, device=device), torch.ones(batch, device=device)
-    made = finisher(target, told, times, ids, references, beta)
+    made = finisher(target, condition, times, ids, references, beta)
     assert made.shape == target.shape
-    scores, maps = critic(made, told)
+    scores, maps = critic(made, condition)
     five = np.array([[60, 70], [100, 70], [80, 90], [65, 115], [95, 115]], np.float32)
     identity = identity_loss(recogniser, made, target, np.stack([five] * batch))
-    judged = (looked_at(told, scores) * scores).mean()
-    return finisher, [*picture_losses(made, target, told).values(), judged, *(each.mean() for each in maps), identity]
+    judged = (looked_at(condition, scores) * scores).mean()
+    return finisher, [
+        *picture_losses(made, target, condition).values(),
+        judged,
+        *(each.mean() for each in maps),
+        identity,
+    ]
 
 
 def test_every_term_is_computed_on_a_gpu_that_is_not_there(toy: TinyConfig) -> None:
@@ -220,7 +231,7 @@ def test_what_the_drawing_process_writes_is_kept_mirrored_by_chance() -> None:
     source = np.random.default_rng(0)
     pixels = source.integers(0, 256, (5, 13, 4, 4), np.uint8)
     data = b"".join(np.array([k, k + 10], np.int32).tobytes() + each.tobytes() for k, each in enumerate(pixels))
-    stream.read(SimpleNamespace(stdout=io.BytesIO(data + b"the rest of a pair")))
+    stream.read(io.BytesIO(data + b"the rest of a pair"))
     assert (stream.drawn, stream.count) == (5, 3)
     taken, rows = stream.take(np.random.default_rng(3), 40, at_least=1)
     assert set(rows[:, 0]) == {2, 3, 4} and (rows[:, 1] - rows[:, 0] == 10).all(), "the latest are kept"

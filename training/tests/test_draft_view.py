@@ -53,4 +53,4 @@ def test_the_view_is_the_aligned_face_in_bgr_and_gradients_reach_the_picture() -
     expected = aligned[..., ::-1].transpose(2, 0, 1)
     assert np.abs(seen[0].detach().numpy() - expected).mean() < 0.5
     seen.mean().backward()
-    assert picture.grad.abs().sum() > 0
+    assert picture.grad is not None and picture.grad.abs().sum() > 0

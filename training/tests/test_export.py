@@ -71,6 +71,64 @@ def test_keys_and_values_of_all_16_blocks_come_from_outside(bundle: Path) -> Non
     assert len(asked) == 64 and asked <= given
 
 
+@pytest.fixture(scope="module")
+def gpu_bundle(settings: dict, bundle: Path) -> Path:
+    """As a GPU is served: keys and values inside the U-Net, attention as one operator; of the same weights."""
+    out = Path(settings["work"]) / "gpu"
+    run(Config(SMALL.path, {**settings, "out": str(out), "attention": "fused", "cached": False}))
+    return out
+
+
+def test_a_gpu_is_handed_the_tokens_alone_and_every_attention_is_one_operator(gpu_bundle: Path) -> None:
+    graphs = json.loads((gpu_bundle / "manifest.json").read_text())["graphs"]
+    asked = {entry["name"]: entry["shape"] for entry in graphs["unet"]["inputs"]}
+    assert asked["identity_tokens"] == [1, 65, 32] and asked["text_tokens"] == [1, 77, 32] and len(asked) == 5
+    assert [entry["name"] for entry in graphs["text_encoder"]["outputs"]] == ["text_tokens"]
+    nodes = [node.op_type for node in onnx.load(str(gpu_bundle / "unet.onnx"), load_external_data=False).graph.node]
+    assert nodes.count("MultiHeadAttention") == 3 * 16 and "Softmax" not in nodes
+
+
+def test_both_forms_of_a_bundle_give_the_same_prediction(bundle: Path, gpu_bundle: Path) -> None:
+    source = np.random.default_rng(0)
+    given = {
+        "images": source.integers(0, 256, (4, 3, 56, 56)).astype(np.float32),
+        "face_embedding": source.standard_normal((1, 512)).astype(np.float32),
+        "input_ids": source.integers(4, 600, (1, 77)),
+        "latents": source.standard_normal((2, 4, 8, 8)).astype(np.float32),
+        "timestep": np.array([500], np.float32),
+        "beta": np.array([0.8], np.float32),
+    }
+    predictions = []
+    for folder in (bundle, gpu_bundle):
+        values = dict(given)
+        for name in ("vision_encoder", "identity", "text_encoder", "unet"):
+            session = onnxruntime.InferenceSession(str(folder / f"{name}.onnx"))
+            outputs = session.run(None, {port.name: values[port.name] for port in session.get_inputs()})
+            values |= dict(zip((port.name for port in session.get_outputs()), outputs, strict=True))
+            if name == "vision_encoder":
+                values["patch_tokens"] = values["patch_tokens"].reshape(1, -1, 32)
+                values["class_embedding"] = values["class_embedding"].mean(0, keepdims=True)
+        predictions.append(values["prediction"])
+    assert np.abs(predictions[0] - predictions[1]).max() < 1e-4 * np.abs(predictions[0]).max()
+
+
+def test_portraits_may_begin_as_drafts(settings: dict, tmp_path: Path) -> None:
+    draft = {"bundle": str(ROOT.parent / "models/tiny"), "strength": 0.7}
+    out = tmp_path / "bundle"
+    config = Config(SMALL.path, {**settings, "draft": draft, "out": str(out)})
+    run(config)
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["draft"]["strength"] == 0.7
+    for entry in (manifest["draft"]["appearance"], *(manifest["graphs"][name] for name in ("face_mesh", "matte"))):
+        assert hashlib.sha256((out / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+    vae, image = base_folder(config).load_vae(), torch.rand(2, 3, 64, 64) * 2 - 1
+    session = onnxruntime.InferenceSession(str(out / "encoder.onnx"))
+    (latents,) = session.run(None, {"image": image.numpy()})
+    with torch.no_grad():
+        expected = vae.encode(image).latent_dist.mean * vae.config.scaling_factor
+    assert np.abs(latents - expected.numpy()).max() < 1e-4
+
+
 def test_the_trained_weights_are_in_it(settings: dict) -> None:
     config = Config(SMALL.path, settings)
     with_them, without = open_parts(config), open_parts(Config(SMALL.path, {**settings, "checkpoint": None}))
@@ -140,7 +198,10 @@ def test_large_weights_lie_on_pages_beside_the_graph(tmp_path: Path) -> None:
     ("change", "sentence"),
     [
         ({"precision": "int4"}, "expected one of fp32, fp16-weights, fp16"),
-        ({"base": None}, "give the folder that was trained on with --base"),
+        ({"draft": {"bundle": "configs", "strength": 0.5}}, "no bundle whose portraits begin as drafts"),
+        ({"draft": {"bundle": "../models/tiny", "strength": 1.5}}, "expected more than 0, and 1 at most"),
+        ({"attention": "flash"}, "`attention` is 'flash', expected one of matmul, fused"),
+        ({"base": None}, "no base model: give a local diffusers folder with --base"),
         ({"checkpoint": "nowhere.safetensors"}, "not trained yet"),
         ({"references": 3}, "a checkpoint of another config: `references`"),
     ],

@@ -16,7 +16,7 @@ from likeness_training.bundle.mediapipe_graphs import FaceMesh, Matte, mediapipe
 from likeness_training.bundle.onnx_files import Graph, write_graph
 from likeness_training.config import ConfigError
 from likeness_training.data.drawn import draw_face
-from likeness_training.data.mediapipe_wheel import FACE_MESH, SEGMENTATION, fetch_model
+from likeness_training.data.mediapipe_wheel import FACE_MESH, SEGMENTATION, Network, fetch_model
 
 SHAPES = {"face_mesh": [("points", [1, 468, 3]), ("presence", [1, 1])], "matte": [("matte", [1, 1, 256, 256])]}
 SIDES = {"face_mesh": 192, "matte": 256}
@@ -48,7 +48,7 @@ def original(path: Path, picture: np.ndarray) -> list[np.ndarray]:
 
 @pytest.mark.parametrize(("name", "network"), [("face_mesh", FACE_MESH), ("matte", SEGMENTATION)])
 def test_pytorch_and_the_graph_answer_as_the_original(
-    graphs: dict[str, Graph], mediapipe_files: Path, tmp_path: Path, name: str, network: object
+    graphs: dict[str, Graph], mediapipe_files: Path, tmp_path: Path, name: str, network: Network
 ) -> None:
     path = tmp_path / f"{name}.onnx"
     write_graph(graphs[name], path)

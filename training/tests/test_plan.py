@@ -45,11 +45,12 @@ def test_peak_memory_counts_what_is_alive_at_once() -> None:
 
 def test_hours_are_the_sum_that_is_shown(counts: Counts) -> None:
     gpu = GPUS["A100-80G"]
-    assert fitting(counts, gpu) == (True, 2 * 10**9 + 16 * 250_000_000 + 2**30 + 8 * 2**30)
-    expected = (12e12 / (312e12 * 0.4) + 28 * 250e6 / 2039e9) * 50_000 / 3600
-    assert hours(counts, gpu, True, 0.4) == pytest.approx(expected)
+    assert fitting(counts, gpu) == (False, 2 * 10**9 + 16 * 250_000_000 + 2**30 + 50 * 2**30)
+    assert fitting(counts, GPUS["A100-40G"]) == (True, 2 * 10**9 + 16 * 250_000_000 + 2**30 + 8 * 2**30)
+    expected = (10e12 / (312e12 * 0.4) + 28 * 250e6 / 2039e9) * 50_000 / 3600
+    assert hours(counts, gpu, False, 0.4) == pytest.approx(expected)
     text = report(counts, "A100-80G", 0.4)
-    assert "12.00 TFLOP / (312 TFLOP/s x 0.40) = 0.096 s of matrix work" in text
+    assert "10.00 TFLOP / (312 TFLOP/s x 0.40) = 0.080 s of matrix work" in text
     assert f"x 50,000 steps / 3600 = {expected:.1f} h (paper, one A100: under 10 h)" in text
     assert "| T4 | 16 | 65 |" in text
     assert "set `precision: fp16`" in report(counts, "T4", 0.4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -13,9 +14,9 @@ from conftest import ROOT
 from drawn_portraits import drawn_face, encoders, write_celeba
 
 from likeness_training.config import Config, ConfigError, load_config
-from likeness_training.data.enrich import VARIANTS, coloured, crop, donor_of, enrich, turned
+from likeness_training.data.enrich import VARIANTS, Face, coloured, crop, donor_of, enrich, shrunk, turned
 from likeness_training.data.portraits import mm_celeba_hq, people_folder, portraits
-from likeness_training.data.prepare_portraits import embed, mirrored, prepare, target
+from likeness_training.data.prepare_portraits import embed, mirrored, prepare, references, target
 from likeness_training.data.swap import swap_face
 from likeness_training.train.prepared import Prepared
 
@@ -61,7 +62,9 @@ def test_a_plain_folder_takes_captions_from_beside_the_photo(tmp_path: Path) -> 
         (lambda folder: (folder / "CelebA-HQ-identity.txt").write_text("0.png\n"), "expected a picture and a person"),
     ],
 )
-def test_a_folder_that_is_not_whole_is_one_sentence(tmp_path: Path, harm: object, sentence: str) -> None:
+def test_a_folder_that_is_not_whole_is_one_sentence(
+    tmp_path: Path, harm: Callable[[Path], object], sentence: str
+) -> None:
     write_celeba(tmp_path)
     harm(tmp_path)
     with pytest.raises(ConfigError, match=sentence):
@@ -94,6 +97,7 @@ def test_a_face_that_leaves_its_picture_is_not_swapped() -> None:
 def test_a_picture_swapped_onto_itself_stays_nearly_as_it_is() -> None:
     face = drawn_face(1, 1)
     made = swap_face(face.image, face.landmarks, face.image, face.landmarks)
+    assert made is not None
     assert np.abs(made.astype(int) - face.image).mean() < 1.5
 
 
@@ -107,6 +111,26 @@ def test_every_photo_gives_each_variant_and_a_donor_looks_the_same_way() -> None
     plain = crop(faces[0].image, faces[0].points, 56)
     assert not np.array_equal(turned(plain, np.random.default_rng(0)), plain)
     assert not np.array_equal(coloured(plain, np.random.default_rng(0)), plain)
+
+
+def test_a_large_photo_is_shrunk_before_its_face_is_swapped() -> None:
+    face = drawn_face(0, 0)
+    large = Face(cv2.resize(face.image, None, fx=8, fy=8), (face.landmarks + 0.5) * 8 - 0.5, face.yaw)
+    small = shrunk(large, 56)
+    assert shrunk(small, 56) is small, "small enough"
+    assert np.allclose(crop(small.image, small.points, 56), crop(large.image, large.points, 56), atol=24)
+    view = crop(small.image, small.points, 84)
+    assert np.abs(view.astype(int) - crop(large.image, large.points, 84)).mean() < 4, "1.5 times finer than it is seen"
+    assert small.image.shape[0] < large.image.shape[0] / 2
+
+
+def test_references_do_not_depend_on_which_process_makes_them(tmp_path: Path) -> None:
+    parts = encoders(SMALL, write_celeba(tmp_path))
+    faces, people = [drawn_face(person, person) for person in range(4)], list("abcd")
+    one, _ = references(parts, faces, people, 56, [0, 1])
+    parts.spread = lambda work, *lists: [work(*each) for each in list(zip(*lists, strict=True))[::-1]][::-1]
+    other, _ = references(parts, faces, people, 56, [0, 1])
+    assert np.array_equal(one, other)
 
 
 def test_a_photo_that_is_not_square_is_cut_around_the_upright_face() -> None:
@@ -145,7 +169,7 @@ def test_preparing_goes_on_with_the_shard_that_is_missing(tmp_path: Path, capsys
     assert np.allclose(alone, seen[2, 1], atol=2e-3), "each embedding is of the reference beside it"
     with pytest.raises(ConfigError, match="prepared with another seed"):
         prepare(Config(config.path, {**config.values, "seed": 1}), parts)
-    prepared = Prepared(Config(TRAIN.path, {**TRAIN.values, "work": str(tmp_path / "work")}))
+    prepared = Prepared(Config(TRAIN.path, {**TRAIN.values, "own": 1.0, "work": str(tmp_path / "work")}))
 
     for index in range(4):
         chosen = prepared.references(index, 4, random.Random(index))

@@ -24,6 +24,8 @@ from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer, CLIPVisionModel
 
 from likeness_training.bundle.export import run
+from likeness_training.bundle.graphs import UnetGraph
+from likeness_training.bundle.parts import open_parts
 from likeness_training.config import Config, ConfigError, load_config
 from likeness_training.data.random_base import ADAPTER, LORA, write_base
 from likeness_training.models.lora import merge_lora
@@ -246,7 +248,7 @@ def truncated(path: Path, folder: Path) -> Path:
 
 
 def changed(path: Path, folder: Path, change: Callable[[dict[str, Tensor]], dict[str, Tensor]]) -> Path:
-    made = folder / f"changed-{path.name}"
+    made = folder / f"{change.__name__}-{path.name}"
     save_file({key: value.contiguous() for key, value in change(load_file(str(path))).items()}, str(made))
     return made
 
@@ -255,6 +257,9 @@ def test_what_does_not_fit_is_said_before_anything_is_written(base: Path, tmp_pa
     def wider(state: dict[str, Tensor]) -> dict[str, Tensor]:
         return state | {"image_proj.proj_in.weight": torch.zeros(128, 64)}
 
+    def of_sd2(state: dict[str, Tensor]) -> dict[str, Tensor]:
+        return state | {"image_proj.proj_out.weight": torch.zeros(1024, 128)}
+
     def other(state: dict[str, Tensor]) -> dict[str, Tensor]:
         return {key.replace("down_blocks_0", "input_blocks_1"): value for key, value in state.items()}
 
@@ -262,8 +267,9 @@ def test_what_does_not_fit_is_said_before_anything_is_written(base: Path, tmp_pa
         ({"adapter_file": None}, "give the file with --adapter"),
         ({"adapter_file": str(tmp_path / "nowhere")}, "no such file"),
         ({"adapter_file": str(truncated(base / ADAPTER, tmp_path))}, "the download is not whole"),
-        ({"adapter_file": str(base / LORA)}, "weights of another model"),
-        ({"adapter_file": str(changed(base / ADAPTER, tmp_path, wider))}, "proj_in.weight has the shape"),
+        ({"adapter_file": str(base / LORA)}, "no IP-Adapter-Plus"),
+        ({"adapter_file": str(changed(base / ADAPTER, tmp_path, wider))}, "an adapter of an image encoder of width 64"),
+        ({"adapter_file": str(changed(base / ADAPTER, tmp_path, of_sd2))}, "an adapter of Stable Diffusion 2"),
         ({"lora_file": str(base / ADAPTER)}, "no part of a LoRA of a U-Net"),
         ({"lora_file": str(changed(base / LORA, tmp_path, other))}, "a LoRA of another base"),
         ({"unet": {**SMALL["unet"], "attention_head_dim": 4}}, "`attention_head_dim` is 8"),
@@ -284,3 +290,23 @@ def test_a_lora_of_other_shapes_changes_nothing(base: Path, tmp_path: Path) -> N
     with pytest.raises(ConfigError, match="another base"):
         merge_lora(unet, tmp_path / LORA)
     assert all(torch.equal(value, before[name]) for name, value in unet.state_dict().items())
+
+
+def test_keys_and_values_inside_the_unet_are_those_that_are_handed_to_it(base: Path) -> None:
+    draw = torch.Generator().manual_seed(4)
+    tokens = 1 + (SMALL["vision"]["image_size"] // SMALL["vision"]["patch_size"]) ** 2
+    person, words, predictions = {}, {}, []
+    for cached in (True, False):
+        config = settings(base, cached=cached)
+        parts = open_parts(config)
+        draw.manual_seed(4)
+        with torch.no_grad():
+            patches = torch.randn(1, PHOTOS * tokens, SMALL["vision"]["hidden_size"], generator=draw)
+            person = dict(zip(parts.identity.names, parts.identity(patches, torch.ones(1)), strict=True))
+            words = dict(zip(parts.text.names, parts.text(torch.full((1, 77), 5)), strict=True))
+            given = {**person, **words, "latents": torch.randn(BATCH, 4, 8, 8, generator=draw)}
+            given |= {"timestep": torch.tensor([500.0]), "beta": torch.tensor([SCALE])}
+            unet = UnetGraph(parts.model, cached)
+            predictions.append(unet(*(given[name] for name in unet.names)))
+    assert set(person) == {"identity_tokens"} and set(words) == {"text_tokens"}
+    close(predictions[1], predictions[0])

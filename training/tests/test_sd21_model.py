@@ -138,3 +138,36 @@ def test_the_vision_encoder_gives_patches_and_a_class_embedding(small: Config) -
     patches, classes = build_vision(small)(torch.randint(0, 256, (2, 3, 56, 56)))
     assert patches.shape == (2, 16, 32)
     assert classes.shape == (2, 32)
+
+
+def test_the_sks_embedding_begins_as_the_word_person_as_loud_as_other_words(small: Config) -> None:
+    torch.manual_seed(0)
+    model = build_model(small, 637, 639)
+    model.begin_as(40)
+    words = model.text.clip.embeddings.token_embedding.embedding.weight
+    people = torch.randn(16, 32)
+    sks = model.sks(people)
+    assert sks.norm(dim=1).max() < 2 * words[40].norm()
+    assert torch.nn.functional.cosine_similarity(sks, words[40][None]).min() > 0.6
+    assert (sks[0] - sks[1]).norm() > 0, "and tells people apart"
+
+
+def test_patch_tokens_are_seen_through_the_final_layer_norm(small: Config) -> None:
+    """Its last layer's states hold a few values a hundred times the others', which MFF would hand on."""
+    torch.manual_seed(0)
+    vision = build_vision(small)
+    with torch.no_grad():
+        vision.clip.post_layernorm.weight.fill_(2.0)
+        patches, classes = vision(torch.rand(2, 3, 56, 56) * 255)
+    assert patches.shape == (2, 16, 32) and classes.shape == (2, 32)
+    assert torch.allclose(patches.std(-1, unbiased=False), torch.full((2, 16), 2.0), atol=1e-2)
+    assert torch.allclose(patches.mean(-1), torch.zeros(2, 16), atol=1e-5)
+
+
+def test_without_mff_the_tokens_are_what_clip_and_the_recogniser_say(small: Config) -> None:
+    values = {**small.values, "identity": {**small["identity"], "blocks": 0}}
+    model = build_model(Config(small.path, values), 637, 639)
+    patches, faces = torch.randn(1, 64, 32), torch.nn.functional.normalize(torch.randn(1, 512), dim=1)
+    tokens = model.mff(patches, faces)
+    assert torch.equal(tokens[:, :-1], patches) and tokens.shape == (1, 65, 32)
+    assert count_trained(model)["MFF"] == 32 * 513

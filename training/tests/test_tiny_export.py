@@ -15,10 +15,10 @@ import torch
 from likeness_training.bundle.graphs import round_to_half
 from likeness_training.bundle.onnx_files import Graph, write_graph
 from likeness_training.config import ConfigError
-from likeness_training.data.tokenizer import load_tokenizer
+from likeness_training.data.tokenizer import SKS, id_of, load_tokenizer
 from likeness_training.draft import export
 from likeness_training.draft.config import TinyConfig
-from likeness_training.draft.finisher import PICTURE, TOLD, Critic, Finisher
+from likeness_training.draft.finisher import CONDITION, PICTURE, Critic, Finisher
 from likeness_training.draft.stages import STAGES
 from likeness_training.draft.train import build_finisher
 from likeness_training.draft.weights import load_committed
@@ -92,11 +92,11 @@ def test_the_graphs_together_are_the_finisher(trained: TinyConfig) -> None:
     }
     person = run("identity", photos)
     ids = np.zeros((1, model.text.max_position_embeddings), np.int64)
-    ids[0, :4] = 1, load_tokenizer(trained.paths.tokenizer).token_to_id("sks"), 40, 2
+    ids[0, :4] = 1, id_of(load_tokenizer(trained.paths.tokenizer), SKS), 40, 2
     given = {
         "input_ids": ids,
         "latents": source.standard_normal((1, PICTURE, model.size, model.size)).astype(np.float32),
-        "draft": source.random((1, TOLD, model.size, model.size)).astype(np.float32),
+        "draft": source.random((1, CONDITION, model.size, model.size)).astype(np.float32),
         "timestep": np.array([400], np.float32),
         "beta": np.array([0.6], np.float32),
         **person,

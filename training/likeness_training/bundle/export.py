@@ -6,6 +6,7 @@ Every graph is run once more by onnxruntime and compared with PyTorch before the
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import subprocess
 import tempfile
@@ -15,10 +16,12 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ..config import Config
+from ..config import Config, ConfigError
+from ..data.base_folder import BaseFolder, base_folder
 from ..data.captions import CLASS_WORDS, vocabulary
 from ..data.tokenizer import SKS
-from ..room import require_disk
+from ..room import require_disk, require_memory
+from ..weight_files import check_safetensors
 from .graphs import DecoderGraph, UnetGraph
 from .onnx_files import Form, Graph, digest, graph_entry, write_graph
 from .parts import Parts, open_parts
@@ -30,15 +33,16 @@ PIXELS = 8
 
 
 def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
-    """The five graphs with example inputs of the bundle's static shapes; the largest is the last."""
+    """The five graphs, and the encoder of drafts where there is one, with example inputs of the bundle's static shapes;
+    the largest is the last."""
     torch.manual_seed(0)
     model, vision = parts.model, parts.vision
     count, batch, length = config["references"], config["batch"], config["text"]["max_position_embeddings"]
     channels, size = config["unet"]["out_channels"], config["unet"]["sample_size"]
     images = {"images": torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()}
     with torch.no_grad():
-        seen = dict(zip(vision.names, vision(images["images"]), strict=True))
-        identity, text, unet = parts.identity, parts.text, UnetGraph(model)
+        seen: dict[str, Tensor] = dict(zip(vision.names, vision(images["images"]), strict=True))
+        identity, text, unet = parts.identity, parts.text, UnetGraph(model, config["cached"])
         mixed = mix(seen)
         photos = {name: mixed[name] for name in identity.inputs}
         person = dict(zip(identity.names, identity(*photos.values()), strict=True))
@@ -47,12 +51,14 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
         words = {name: {"input_ids": ids, **person}[name] for name in text.inputs}
         given = {**person, **dict(zip(text.names, text(*words.values()), strict=True))}
     latents = torch.randn(batch, channels, size, size)
+    pictures = torch.rand(batch, 3, size * PIXELS, size * PIXELS) * 2 - 1
     given |= {"latents": latents, "timestep": torch.tensor([500.0]), "beta": torch.tensor([1.0])}
     return {
         "vision_encoder": Graph(vision, images, list(vision.names)),
         "identity": Graph(identity, photos, identity.names),
         "text_encoder": Graph(text, words, text.names),
         "decoder": Graph(DecoderGraph(parts.autoencoder), {"latents": latents}, ["image"]),
+        **({"encoder": Graph(parts.encoder, {"image": pictures}, ["latents"])} if parts.encoder else {}),
         "unet": Graph(unet, {name: given[name] for name in unet.names}, ["prediction"]),
     }
 
@@ -136,16 +142,56 @@ def manifest(config: Config, parts: Parts, folder: Path, names: list[str]) -> di
     }
 
 
+class DraftParts:
+    """What drafts are made with, from a bundle whose portraits begin as such (`bundle` of the config's `draft`)."""
+
+    graphs = ("face_mesh", "matte")
+
+    def __init__(self, config: Config) -> None:
+        """Raises ConfigError where the folder is no such bundle, or the strength is none."""
+        settings = config["draft"]
+        self.folder, self.strength = config.resolve(settings["bundle"]), settings["strength"]
+        if not 0 < self.strength <= 1:
+            raise ConfigError(
+                f"{config.path}: `draft.strength` is {self.strength}, expected more than 0, and 1 at most"
+            )
+        path = self.folder / "manifest.json"
+        self.manifest = json.loads(path.read_text()) if path.is_file() else {}
+        if "draft" not in self.manifest:
+            raise ConfigError(
+                f"{self.folder}: no bundle whose portraits begin as drafts, as `draft.bundle` must name one"
+            )
+
+    def copy(self, folder: Path) -> None:
+        entries = [self.manifest["draft"]["appearance"], *(self.manifest["graphs"][name] for name in self.graphs)]
+        for entry in entries:
+            shutil.copy(self.folder / entry["file"], folder / entry["file"])
+
+    def add_to(self, manifest: dict) -> None:
+        manifest["graphs"] |= {name: self.manifest["graphs"][name] for name in self.graphs}
+        manifest["draft"] = {"appearance": self.manifest["draft"]["appearance"], "strength": self.strength}
+
+
 def write_bundle(config: Config, parts: Parts, folder: Path) -> None:
     """Graphs, tokenizer and, last, the manifest."""
-    form = Form(config.get("precision", Form.precision), config.get("external_data", False))
-    made = graphs(config, parts)
+    made, form = graphs(config, parts), form_of(config)
     for key, graph in made.items():
         write_graph(graph, folder / f"{key}.onnx", form)
         size = sum(file.stat().st_size for file in folder.glob(f"{key}.onnx*"))
         print(f"export: {key} {size / 1e6:.1f} MB, equal to PyTorch", flush=True)
     shutil.copy(parts.words.file, folder / "tokenizer.json")
-    (folder / "manifest.json").write_text(json.dumps(manifest(config, parts, folder, list(made)), indent=2) + "\n")
+    said = manifest(config, parts, folder, list(made))
+    if parts.encoder is not None:
+        draft = DraftParts(config)
+        draft.copy(folder)
+        draft.add_to(said)
+    (folder / "manifest.json").write_text(json.dumps(said, indent=2) + "\n")
+
+
+def form_of(config: Config) -> Form:
+    """How the graphs are stored. Raises ConfigError for a form there is not."""
+    external = config.get("external_data", False)
+    return Form(config.get("precision", Form.precision), external, config["attention"])
 
 
 def room_needed(parts: Parts) -> int:
@@ -155,17 +201,33 @@ def room_needed(parts: Parts) -> int:
     return 2 * model + count(parts.vision) + count(parts.autoencoder)
 
 
+def memory_needed(folder: BaseFolder) -> int:
+    """Bytes of memory, by the headers of the weight files: everything in fp32, and the U-Net twice more while it is
+    traced and compared."""
+    values = [
+        sum(math.prod(entry["shape"]) for entry in check_safetensors(folder.weights(place)).values())
+        for place in (folder.base / "unet", folder.base / "vae", folder.base / "text_encoder", folder.vision)
+    ]
+    return 4 * (sum(values) + 2 * values[0])
+
+
 def run(config: Config) -> None:
     """Write the bundle into `out`, complete or not at all."""
     out = config.resolve(config["out"])
+    form_of(config)
+    if config.get("draft", None):
+        DraftParts(config)
+    folder = base_folder(config)
+    folder.check(config)
+    require_memory(torch.device("cpu"), memory_needed(folder), "the export")
     parts = open_parts(config)
     require_disk(out, room_needed(parts), "the bundle")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as name:
-        folder = Path(name)
-        write_bundle(config, parts, folder)
+        beside = Path(name)
+        write_bundle(config, parts, beside)
         out.mkdir(parents=True, exist_ok=True)
-        for file in folder.iterdir():
+        for file in beside.iterdir():
             file.chmod(0o644)
             file.replace(out / file.name)
     print(f"export: {out}, {sum(file.stat().st_size for file in out.iterdir()) / 1e6:.1f} MB")

@@ -1,18 +1,21 @@
 """The bundle's graphs as modules of tensors alone: what `export` traces and the goldens are made with.
 
-The keys and values of identity and text do not depend on the timestep: they leave the graphs `identity` and
-`text_encoder` as outputs and come back as inputs of `unet`, one pair a transformer block.
+The keys and values of identity and text do not depend on the timestep. Where they are `cached`, they leave the graphs
+`identity` and `text_encoder` as outputs and come back as inputs of `unet`, one pair a transformer block. Where a GPU
+would be handed 100 MB of them for each call, the tokens that they are made of take their place, and `unet` computes
+them: 2 % of its work.
 """
 
 from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+from diffusers import AutoencoderKL
 from torch import Tensor, nn
 
-from ..models.attention import Context, IdentityAdapter
+from ..models.attention import Context, IdentityAdapter, transformer_blocks
 from ..models.idadapter import IdAdapter, References
-from ..models.ip_adapter import FaceAdapter, transformer_blocks
+from ..models.ip_adapter import FaceAdapter
 from ..models.recogniser import Recogniser
 
 
@@ -39,13 +42,25 @@ def adapters(model: IdAdapter) -> list[IdentityAdapter]:
     )
 
 
-def cross_attentions(model: IdAdapter) -> list[nn.Module]:
-    """attn2 of every transformer block, in order."""
-    return [module.attn2 for module in model.unet.modules() if type(module).__name__ == "BasicTransformerBlock"]
+def text_pairs(model: IdAdapter | FaceAdapter, states: Tensor) -> tuple[Tensor, ...]:
+    """Keys and values of every block's cross-attention, in order, of the text's states (1, L, width)."""
+    attentions = [block.attn2 for block in transformer_blocks(model.unet)]
+    return tuple(tensor for each in attentions for tensor in (each.to_k(states), each.to_v(states)))
 
 
-def pair_names(kind: str, blocks: int) -> list[str]:
-    """The names of the keys and values of every block."""
+def identity_pairs(model: IdAdapter | FaceAdapter, tokens: Tensor) -> tuple[Tensor, ...]:
+    """Keys and values of every block, in order, of the person's tokens (1, T, width)."""
+    if isinstance(model, FaceAdapter):
+        pairs = model.adapter.pairs(tokens)
+    else:
+        pairs = [adapter.pair(tokens) for adapter in adapters(model)]
+    return tuple(tensor for pair in pairs for tensor in pair)
+
+
+def names_of(kind: str, blocks: int, cached: bool) -> list[str]:
+    """What carries text or identity to the U-Net: the keys and values of every block, or the tokens alone."""
+    if not cached:
+        return [f"{kind}_tokens"]
     return [f"{kind}_{part}_{index}" for index in range(blocks) for part in ("key", "value")]
 
 
@@ -54,15 +69,14 @@ class IdentityGraph(nn.Module):
 
     inputs = ("patch_tokens", "class_embedding", "face_embedding")
 
-    def __init__(self, model: IdAdapter) -> None:
+    def __init__(self, model: IdAdapter, cached: bool = True) -> None:
         super().__init__()
-        self.model = model
-        self.names = ["sks_embedding", *pair_names("identity", len(adapters(model)))]
+        self.model, self.cached = model, cached
+        self.names = ["sks_embedding", *names_of("identity", len(adapters(model)), cached)]
 
     def forward(self, patches: Tensor, classes: Tensor, faces: Tensor) -> tuple[Tensor, ...]:
         identity = self.model.identity(References(patches, classes, faces))
-        pairs = [tensor for adapter in adapters(self.model) for tensor in adapter.pair(identity.tokens)]
-        return (identity.sks, *pairs)
+        return (identity.sks, *(identity_pairs(self.model, identity.tokens) if self.cached else (identity.tokens,)))
 
 
 class TextGraph(nn.Module):
@@ -70,18 +84,14 @@ class TextGraph(nn.Module):
 
     inputs = ("input_ids", "sks_embedding")
 
-    def __init__(self, model: IdAdapter) -> None:
+    def __init__(self, model: IdAdapter, cached: bool = True) -> None:
         super().__init__()
-        self.model = model
-        self.names = pair_names("text", len(cross_attentions(model)))
+        self.model, self.cached = model, cached
+        self.names = names_of("text", len(transformer_blocks(model.unet)), cached)
 
     def forward(self, ids: Tensor, sks: Tensor) -> tuple[Tensor, ...]:
-        hidden = self.model.text(ids, sks)
-        return tuple(
-            tensor
-            for attention in cross_attentions(self.model)
-            for tensor in (attention.to_k(hidden), attention.to_v(hidden))
-        )
+        states = self.model.text(ids, sks)
+        return text_pairs(self.model, states) if self.cached else (states,)
 
 
 class FaceIdentityGraph(nn.Module):
@@ -91,20 +101,21 @@ class FaceIdentityGraph(nn.Module):
     is left out. `nobody` (1, P, Dv) is what the vision encoder says of it.
     """
 
+    nobody: Tensor
+
     inputs = ("patch_tokens", "conditioned")
 
-    def __init__(self, model: FaceAdapter, nobody: Tensor) -> None:
+    def __init__(self, model: FaceAdapter, nobody: Tensor, cached: bool = True) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.cached = model, cached
         self.register_buffer("nobody", nobody)
-        self.names = pair_names("identity", len(transformer_blocks(model.unet)))
+        self.names = names_of("identity", len(transformer_blocks(model.unet)), cached)
 
     def forward(self, patches: Tensor, conditioned: Tensor) -> tuple[Tensor, ...]:
         photos = patches.reshape(-1, *self.nobody.shape[1:])
         seen = conditioned * photos + (1 - conditioned) * self.nobody
-        tokens = self.model.adapter.image_proj(seen)
-        pairs = self.model.adapter.pairs(tokens.reshape(1, -1, tokens.shape[-1]))
-        return tuple(tensor for pair in pairs for tensor in pair)
+        tokens = self.model.adapter.image_proj(seen).flatten(0, 1)[None]
+        return identity_pairs(self.model, tokens) if self.cached else (tokens,)
 
 
 class FaceTextGraph(nn.Module):
@@ -112,26 +123,25 @@ class FaceTextGraph(nn.Module):
 
     inputs = ("input_ids",)
 
-    def __init__(self, model: FaceAdapter) -> None:
+    def __init__(self, model: FaceAdapter, cached: bool = True) -> None:
         super().__init__()
-        self.model = model
-        self.names = pair_names("text", len(transformer_blocks(model.unet)))
+        self.model, self.cached = model, cached
+        self.names = names_of("text", len(transformer_blocks(model.unet)), cached)
 
     def forward(self, ids: Tensor) -> tuple[Tensor, ...]:
-        hidden = self.model.text(input_ids=ids).last_hidden_state
-        attentions = [block.attn2 for block in transformer_blocks(self.model.unet)]
-        return tuple(tensor for each in attentions for tensor in (each.to_k(hidden), each.to_v(hidden)))
+        states = self.model.text(input_ids=ids).last_hidden_state
+        return text_pairs(self.model, states) if self.cached else (states,)
 
 
 class UnetGraph(nn.Module):
     """latents (B, C, h, w), timestep (1,), beta (1,) and the outputs of the two graphs above -> prediction."""
 
-    def __init__(self, model: IdAdapter | FaceAdapter) -> None:
+    def __init__(self, model: IdAdapter | FaceAdapter, cached: bool = True) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.cached = model, cached
         self.blocks = len(transformer_blocks(model.unet))
-        pairs = [*pair_names("identity", self.blocks), *pair_names("text", self.blocks)]
-        self.names = ["latents", "timestep", "beta", *pairs]
+        contexts = [name for kind in ("identity", "text") for name in names_of(kind, self.blocks, cached)]
+        self.names = ["latents", "timestep", "beta", *contexts]
 
     def forward(self, *inputs: Tensor) -> Tensor:
         given = dict(zip(self.names, inputs, strict=True))
@@ -140,13 +150,43 @@ class UnetGraph(nn.Module):
         return self.model.denoise(given["latents"], given["timestep"], text, identity)
 
     def pairs(self, given: dict[str, Tensor], kind: str) -> list[tuple[Tensor, Tensor]]:
-        return [(given[f"{kind}_key_{i}"], given[f"{kind}_value_{i}"]) for i in range(self.blocks)]
+        """Keys and values of each block."""
+        flat = [given[name] for name in names_of(kind, self.blocks, self.cached)]
+        if not self.cached:
+            flat = [*(identity_pairs if kind == "identity" else text_pairs)(self.model, flat[0])]
+        return list(zip(flat[::2], flat[1::2], strict=True))
+
+
+class ScaledVae(nn.Module):
+    """diffusers' autoencoder, its decoder alone, with latents as the U-Net has them, at unit variance."""
+
+    def __init__(self, vae: AutoencoderKL) -> None:
+        super().__init__()
+        self.vae, self.scale = vae, vae.config.scaling_factor
+        del self.vae.encoder, self.vae.quant_conv
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """(B, C, h, w) -> pictures (B, 3, H, W), about -1..1."""
+        return self.vae.decode(latents / self.scale).sample
+
+
+class EncoderGraph(nn.Module):
+    """image (B, 3, 8 h, 8 w) in -1..1 -> latents (B, C, h, w), the posterior's mean: what denoising begins from a draft
+    with."""
+
+    def __init__(self, vae: AutoencoderKL) -> None:
+        super().__init__()
+        self.vae, self.scale = vae, vae.config.scaling_factor
+        del self.vae.decoder, self.vae.post_quant_conv
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.vae.encode(image).latent_dist.mean * self.scale
 
 
 class DecoderGraph(nn.Module):
     """latents (B, C, h, w) -> image (B, 3, 8 h, 8 w) in -1..1."""
 
-    def __init__(self, autoencoder: nn.Module) -> None:
+    def __init__(self, autoencoder: ScaledVae) -> None:
         super().__init__()
         self.autoencoder = autoencoder
 

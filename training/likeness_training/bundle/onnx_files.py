@@ -26,6 +26,7 @@ from onnx import TensorProto, external_data_helper, helper, numpy_helper
 from torch import Tensor, nn
 
 from ..config import ConfigError
+from ..models.attention import EXPORTS, exported_as
 
 OPSET = 17
 SMALL = 64
@@ -52,8 +53,11 @@ class Form:
 
     precision: str = "fp16-weights"
     external: bool = False
+    attention: str = "matmul"
 
     def __post_init__(self) -> None:
+        if self.attention not in EXPORTS:
+            raise ConfigError(f"`attention` is {self.attention!r}, expected one of {', '.join(EXPORTS)}")
         if self.precision not in TOLERANCES:
             raise ConfigError(f"`precision` is {self.precision!r}, expected one of {', '.join(TOLERANCES)}")
 
@@ -169,6 +173,7 @@ def write_graph(graph: Graph, path: Path, form: Form = Form()) -> None:
     with TemporaryDirectory(dir=path.parent) as name:
         traced = Path(name) / "traced.onnx"
         inputs = tuple(graph.inputs.values())
+        former = exported_as.set(form.attention)
         torch.onnx.export(
             module,
             inputs,
@@ -178,16 +183,17 @@ def write_graph(graph: Graph, path: Path, form: Form = Form()) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
+        exported_as.reset(former)
         store(traced, path, form)
     compare(path, graph, expected, TOLERANCES[form.precision])
     if form.precision == "fp16":
         graph.module.float()
 
 
-TYPES = {TensorProto.FLOAT: "float32", TensorProto.INT64: "int64"}
+TYPES: dict[int, str] = {TensorProto.FLOAT: "float32", TensorProto.INT64: "int64"}
 
 
-def describe(values: list) -> list[dict]:
+def describe(values: Iterable[onnx.ValueInfoProto]) -> list[dict]:
     """Name, type and shape of graph inputs or outputs."""
     found = []
     for value in values:

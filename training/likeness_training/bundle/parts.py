@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL
-from torch import Tensor, nn
 
 from ..config import Config, ConfigError
-from ..data.base_folder import base_folder
+from ..data.base_folder import FAMILIES as BASES
+from ..data.base_folder import BaseFolder, base_folder
 from ..data.prompts import Prompts
 from ..models.idadapter import IdAdapter
 from ..models.ip_adapter import FaceAdapter, PenultimateVision
 from ..models.lora import merge_lora
 from ..models.paper_checkpoint import load_trained
 from ..models.size import build_model, build_vision
+from ..models.vision import ClipVision
 from ..weight_files import check_safetensors, load_weights_file, sha256
-from .graphs import FaceIdentityGraph, FaceTextGraph, IdentityGraph, TextGraph, round_to_half
+from .graphs import EncoderGraph, FaceIdentityGraph, FaceTextGraph, IdentityGraph, ScaledVae, TextGraph, round_to_half
+
+ADAPTER_IN, ADAPTER_OUT = "image_proj.proj_in.weight", "image_proj.proj_out.weight"
+"""Of an IP-Adapter-Plus: the layers that know the width of the image encoder, and that of the text."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Words:
 @dataclass
 class Parts:
     """`vision` has `names`, its outputs; `identity` and `text` are the graphs that `model` is split into, beside the
-    U-Net; `autoencoder` decodes scaled latents; `references` is a face's side in pixels.
+    U-Net; `autoencoder` decodes scaled latents; `references` is a face's side in pixels. `encoder` makes latents of
+    drafts, where portraits begin as such.
 
     `sources`: the sha256 of the weight files that it was made from, for the manifest.
     """
@@ -43,31 +47,21 @@ class Parts:
     model: IdAdapter | FaceAdapter
     identity: IdentityGraph | FaceIdentityGraph
     text: TextGraph | FaceTextGraph
-    vision: nn.Module
-    autoencoder: nn.Module
+    vision: ClipVision
+    autoencoder: ScaledVae
     words: Words
     references: int
     sources: dict[str, object] = field(default_factory=dict)
-
-
-class ScaledVae(nn.Module):
-    """diffusers' autoencoder with latents as the U-Net has them, at unit variance."""
-
-    def __init__(self, vae: AutoencoderKL) -> None:
-        super().__init__()
-        self.vae, self.scale = vae, vae.config.scaling_factor
-        del self.vae.encoder, self.vae.quant_conv
-
-    def decode(self, latents: Tensor) -> Tensor:
-        """(B, C, h, w) -> pictures (B, 3, H, W), about -1..1."""
-        return self.vae.decode(latents / self.scale).sample
+    encoder: EncoderGraph | None = None
 
 
 def parts_of_base(config: Config) -> Parts:
     """A base folder, and what was trained on it; without a checkpoint the base alone, its gates as the config says."""
+    if not config["identity"].get("sks", True):
+        raise ConfigError(
+            f"{config.path}: `identity.sks` is false: such an ablation is measured in training, not served"
+        )
     folder = base_folder(config)
-    if folder is None:
-        raise ConfigError("no base model: give the folder that was trained on with --base")
     folder.check(config)
     prompts = folder.prompts(config)
     torch.manual_seed(0)
@@ -82,18 +76,19 @@ def parts_of_base(config: Config) -> Parts:
     if config["checkpoint"] is not None:
         model.load_state_dict(load_trained(checkpoint_of(config), config), strict=False)
         sources["identity"] = sha256(checkpoint_of(config))
-    autoencoder, words = ScaledVae(folder.load_vae()), words_of(prompts, config)
-    return Parts(model, IdentityGraph(model), TextGraph(model), vision, autoencoder, words, vision.size, sources)
+    autoencoder, words, cached = ScaledVae(folder.load_vae()), words_of(prompts, config), config["cached"]
+    identity, text = IdentityGraph(model, cached), TextGraph(model, cached)
+    encoder = encoder_of(config, folder)
+    return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources, encoder)
 
 
 def parts_of_face_adapter(config: Config) -> Parts:
     """Published weights alone: a base folder, its vision encoder, an adapter, and a LoRA that is merged, if given."""
     folder = base_folder(config)
-    if folder is None:
-        raise ConfigError("no base model: give its folder with --base")
     adapter = given_file(config, "adapter_file", "--adapter")
     lora = None if config.get("lora_file", None) is None else given_file(config, "lora_file", "--lora")
     folder.check(config)
+    check_adapter(adapter, config)
     prompts = folder.prompts(config)
     text = {**config["text"], "bos_token_id": prompts.end_id - 1}
     model = FaceAdapter(text, config["adapter"], config["unet"], prompts.end_id)
@@ -115,8 +110,33 @@ def parts_of_face_adapter(config: Config) -> Parts:
         nobody = vision.nobody()
     words = words_of(prompts, config)
     words.ids.pop("sksTokenId")
-    identity, autoencoder = FaceIdentityGraph(model, nobody), ScaledVae(folder.load_vae())
-    return Parts(model, identity, FaceTextGraph(model), vision, autoencoder, words, vision.size, sources)
+    cached, autoencoder = config["cached"], ScaledVae(folder.load_vae())
+    identity, text = FaceIdentityGraph(model, nobody, cached), FaceTextGraph(model, cached)
+    encoder = encoder_of(config, folder)
+    return Parts(model, identity, text, vision, autoencoder, words, vision.size, sources, encoder)
+
+
+def check_adapter(path: Path, config: Config) -> None:
+    """Raises ConfigError for an adapter of another image encoder or another base, by the header of its file alone."""
+    shapes = {name: entry["shape"] for name, entry in check_safetensors(path).items()}
+    if ADAPTER_IN not in shapes or ADAPTER_OUT not in shapes:
+        raise ConfigError(f"{path}: lacks {ADAPTER_IN}: no IP-Adapter-Plus, or not in the form of its safetensors file")
+    seen, text = shapes[ADAPTER_IN][1], shapes[ADAPTER_OUT][0]
+    if seen != config["adapter"]["patch_width"]:
+        raise ConfigError(
+            f"{path}: an adapter of an image encoder of width {seen}; {config.path} has one of "
+            f"{config['adapter']['patch_width']}"
+        )
+    if text != config["text"]["hidden_size"]:
+        raise ConfigError(
+            f"{path}: an adapter of {BASES.get(text, 'another base')} (text of width {text}); "
+            f"the text of {config.path} has the width {config['text']['hidden_size']}"
+        )
+
+
+def encoder_of(config: Config, folder: BaseFolder) -> EncoderGraph | None:
+    """The encoder of the base's autoencoder, where portraits begin as drafts."""
+    return EncoderGraph(folder.load_vae()) if config.get("draft", None) else None
 
 
 def given_file(config: Config, key: str, option: str) -> Path:
@@ -159,7 +179,8 @@ def open_parts(config: Config) -> Parts:
     if family not in FAMILIES:
         raise ConfigError(f"{config.path}: `family` is {family!r}, expected one of {', '.join(FAMILIES)}")
     parts = FAMILIES[family](config)
-    for part in (parts.identity, parts.text, parts.model, parts.autoencoder, parts.vision):
+    modules = (parts.identity, parts.text, parts.model, parts.autoencoder, parts.vision, parts.encoder)
+    for part in (module for module in modules if module is not None):
         part.eval().to(memory_format=torch.contiguous_format)
         if config.get("precision", "fp16-weights") != "fp32":
             round_to_half(part)

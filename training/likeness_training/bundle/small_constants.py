@@ -26,7 +26,8 @@ def computed(node: onnx.NodeProto, inputs: dict[str, np.ndarray]) -> np.ndarray:
     ]
     graph = helper.make_graph([node], "one", given, [onnx.ValueInfoProto(name=node.output[0])])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
-    return np.asarray(ReferenceEvaluator(model).run(None, inputs)[0])
+    (value,) = ReferenceEvaluator(model).run(None, inputs)
+    return np.asarray(value)
 
 
 def shape_of(name: str, shapes: dict[str, list[int]]) -> np.ndarray | None:

@@ -52,6 +52,8 @@ SCHEDULES = (
     ("beta_end", "betaEnd"),
     ("num_train_timesteps", "trainTimesteps"),
 )
+FAMILIES = {768: "Stable Diffusion 1", 1024: "Stable Diffusion 2", 2048: "Stable Diffusion XL"}
+"""By the width of the text's states."""
 DEFAULTS = {"prediction_type": "epsilon", "scaling_factor": 0.18215}
 """What diffusers means where a file is silent."""
 
@@ -98,6 +100,7 @@ class BaseFolder:
             )
         scheduler = self.base / "scheduler" / "scheduler_config.json"
         compare(scheduler, read_json(scheduler), {theirs: config["diffusion"][ours] for theirs, ours in SCHEDULES})
+        self.check_family(config)
         unet = {key: value for key, value in config["unet"].items() if key != "sample_size"}
         unet |= {"in_channels": config["unet"]["out_channels"], "cross_attention_dim": config["text"]["hidden_size"]}
         parts = (
@@ -119,6 +122,16 @@ class BaseFolder:
         for folder in (self.base / "unet", self.base / "vae", self.base / "text_encoder", self.vision):
             check_safetensors(self.weights(folder))
         self.prompts(config)
+
+    def check_family(self, config: Config) -> None:
+        """Another Stable Diffusion is named as such, and not by the first of many settings that differ."""
+        path = self.base / "unet" / "config.json"
+        width, wanted = read_json(path).get("cross_attention_dim"), config["text"]["hidden_size"]
+        if width != wanted and width in FAMILIES and wanted in FAMILIES:
+            raise ConfigError(
+                f"{path}: this is the U-Net of {FAMILIES[width]} (`cross_attention_dim` is {width}), and "
+                f"{config.path} is for {FAMILIES[wanted]}"
+            )
 
     def prompts(self, config: Config) -> Prompts:
         """The folder's tokenizer. Raises ConfigError where `sks` is not one token of it."""
@@ -164,10 +177,12 @@ class BaseFolder:
         load_weights_file(vision.clip, self.weights(self.vision), name_of)
 
 
-def base_folder(config: Config) -> BaseFolder | None:
-    """The folders a config names; None where it names no base and weights are to be random."""
+def base_folder(config: Config) -> BaseFolder:
+    """The folders a config names. Raises ConfigError where it names no base."""
     base, vision = config.get("base", None), config.get("vision_folder", None)
     if base is None:
-        return None
+        raise ConfigError(
+            "no base model: give a local diffusers folder with --base (random_base writes one for a trial)"
+        )
     folder = config.resolve(base)
     return BaseFolder(folder, config.resolve(vision) if vision else folder / "image_encoder")

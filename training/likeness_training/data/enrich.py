@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..models.align import CROP_POINTS, CROP_SIZE, warp
+from ..models.align import CROP_POINTS, CROP_SIZE, similarity, warp
 from .face_models import five_points
 from .swap import swap_face
 
 VARIANTS = ("photo", "turned", "coloured", "swapped")
 """The references that are made of every photo, in this order."""
+SWAP_DETAIL = 1.5
 
 
 @dataclass
@@ -54,9 +55,24 @@ def coloured(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return np.clip(x + np.array([warmth, 0, -warmth], np.float32), 0, 255).astype(np.uint8)
 
 
+def shrunk(face: Face, size: int) -> Face:
+    """The photo at most SWAP_DETAIL times as fine as a reference of `size` shows it: all that a swap can be seen in."""
+    template = (CROP_POINTS + 0.5) * size / CROP_SIZE - 0.5
+    scale = SWAP_DETAIL * np.sqrt(np.linalg.det(similarity(face.points, template)[:, :2]))
+    height, width = (max(1, round(side * scale)) for side in face.image.shape[:2])
+    if scale >= 1:
+        return face
+    ratio = np.array([width / face.image.shape[1], height / face.image.shape[0]])
+    image = cv2.resize(face.image, (width, height), interpolation=cv2.INTER_AREA)
+    return Face(image, (face.landmarks + 0.5) * ratio - 0.5, face.yaw)
+
+
 def swapped(face: Face, donor: Face | None, size: int) -> np.ndarray | None:
     """The donor's picture with this face, cropped; None where there is no donor or its face leaves its picture."""
-    made = None if donor is None else swap_face(face.image, face.landmarks, donor.image, donor.landmarks)
+    if donor is None:
+        return None
+    face, donor = shrunk(face, size), shrunk(donor, size)
+    made = swap_face(face.image, face.landmarks, donor.image, donor.landmarks)
     return None if made is None else crop(made, donor.points, size)
 
 

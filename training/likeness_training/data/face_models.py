@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 import onnxruntime
 
+from ..models.align import move
+
 EXPRESSIONS = ("surprised", "afraid", "disgusted", "happy", "sad", "angry", "neutral")
 VIEW = (320, 240)
 BORDERS = (0.25, 0.9, 1.8)
@@ -84,7 +86,7 @@ class FaceModels:
         scale = min(VIEW[0] / width, VIEW[1] / height) / (1 + 2 * border)
         shift = (VIEW[0] - width * scale) / 2, (VIEW[1] - height * scale) / 2
         matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
-        view = cv2.warpAffine(image, matrix, VIEW, flags=cv2.INTER_AREA, borderValue=(127, 127, 127)).astype(np.float32)
+        view = move(image, matrix, VIEW, cv2.BORDER_CONSTANT, 127).astype(np.float32)
         outputs = self.run("detect", ((view - 127) / 128).transpose(2, 0, 1)[None])
         scores, boxes = sorted(outputs, key=lambda output: output.shape[-1])
         kept: list[np.ndarray] = []

@@ -3,15 +3,20 @@ shard.
 
 A shard `prepared/00012/` holds, row by row of its `rows.jsonl`: `latents.npy` (n, 2, C, h, w) fp16, as it is and
 mirrored; `references.npy` (n, V, S, S, 3) uint8, one for each of VARIANTS; `embeddings.npy` (n, V, 512) fp16,
-normalised. A shard is written beside and moved into place, so that a run ended in the middle goes on with the next one.
+normalised; with `tokens`, what CLIP sees in the references: `patches.npy` (n, V, P, width) and `classes.npy` (n, V,
+width), fp16. A shard is written beside and moved into place, so that a run ended in the middle goes on with the next
+one.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -21,9 +26,11 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from ..config import Config, ConfigError
-from ..models.align import ARCFACE_POINTS, ARCFACE_SIZE, arcface_from_crop, similarity
+from ..models import vae
+from ..models.align import ARCFACE_POINTS, ARCFACE_SIZE, arcface_from_crop, move, similarity
 from ..models.recogniser import Recogniser
-from ..models.size import build_vae
+from ..models.size import build_vision
+from ..models.vision import ClipVision
 from ..progress import Progress
 from ..room import require_disk
 from .base_folder import base_folder
@@ -44,25 +51,41 @@ FindFace = Callable[[np.ndarray], Face | None]
 
 @dataclass
 class Encoders:
-    """What a picture passes through. `find` is asked for each picture on its own."""
+    """What a picture passes through. `find` is asked for each picture on its own; `spread` is `map`, or that of a pool
+    of processes."""
 
     find: FindFace
     vae: AutoencoderKL
     recogniser: Recogniser
     device: torch.device
+    vision: ClipVision | None = None
+    spread: Callable[..., Iterable] = map
 
 
-def face_finder(models: Path) -> FindFace:
-    """The face models: a picture's only face, None where there is none or a second one nearly as large."""
-    faces = FaceModels(models, threads=2)
+@lru_cache(1)
+def opened(models: Path) -> FaceModels:
+    """The face models, once in each process."""
+    return FaceModels(models)
 
-    def find(image: np.ndarray) -> Face | None:
+
+@dataclass(frozen=True)
+class FaceFinder:
+    """A picture's only face, None where there is none or a second one nearly as large."""
+
+    models: Path
+
+    def __call__(self, image: np.ndarray) -> Face | None:
+        faces = opened(self.models)
         boxes = sorted(faces.detect(image), key=lambda box: -box[2] * box[3])
         if not boxes or (len(boxes) > 1 and boxes[1][2] * boxes[1][3] > SECOND_FACE * boxes[0][2] * boxes[0][3]):
             return None
         return Face(image, faces.landmarks(image, boxes[0]), faces.pose(image, boxes[0])[0])
 
-    return find
+
+def read_face(find: FindFace, file: Path) -> Face | None:
+    """The only face of a file; None where it is no picture."""
+    image = read_image(file.read_bytes())
+    return None if image is None else find(image)
 
 
 def target(face: Face, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -75,9 +98,8 @@ def target(face: Face, size: int) -> tuple[np.ndarray, np.ndarray]:
         return picture, (face.points + 0.5) * scale - 0.5
     template = (ARCFACE_POINTS / ARCFACE_SIZE - 0.5) * FRAME * size + size / 2
     matrix = similarity(face.points, template)
-    return cv2.warpAffine(
-        face.image, matrix, (size, size), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT_101
-    ), face.points @ matrix[:, :2].T + matrix[:, 2]
+    picture = move(face.image, matrix, (size, size), cv2.BORDER_REFLECT_101)
+    return picture, face.points @ matrix[:, :2].T + matrix[:, 2]
 
 
 def recogniser_matrix(points: np.ndarray) -> list[list[float]]:
@@ -105,25 +127,33 @@ def embed(encoders: Encoders, pictures: np.ndarray) -> np.ndarray:
 def encode(encoders: Encoders, pictures: list[np.ndarray], batch: int) -> Tensor:
     """Scaled mean latents (n, C, h, w), fp16."""
     x = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
-    made = []
     with torch.inference_mode():
-        for part in x.split(batch):
-            pixels = (part.to(encoders.device).float() / 127.5 - 1).to(encoders.vae.dtype)
-            made.append(
-                (encoders.vae.encode(pixels).latent_dist.mean * encoders.vae.config.scaling_factor).half().cpu()
-            )
-    return torch.cat(made)
+        parts = [vae.encode(encoders.vae, part.to(encoders.device).float() / 127.5 - 1) for part in x.split(batch)]
+        return torch.cat([part.half().cpu() for part in parts])
+
+
+def look(vision: ClipVision, pictures: np.ndarray, device: torch.device) -> tuple[np.ndarray, np.ndarray]:
+    """(patches (n, P, width), classes (n, width)), fp16, of pictures (n, S, S, 3)."""
+    x = torch.from_numpy(pictures).permute(0, 3, 1, 2)
+    with torch.inference_mode():
+        parts = [vision(part.to(device)) for part in x.split(RECOGNISED)]
+    patches, classes = (torch.cat([part[place].half().cpu() for part in parts]).numpy() for place in range(2))
+    return patches, classes
 
 
 def references(
-    encoders: Encoders, faces: list[Face], people: list[str], size: int, random: np.random.Generator
+    encoders: Encoders, faces: list[Face], people: list[str], size: int, seed: list[int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(pictures (n, V, S, S, 3), embeddings (n, V, 512)); a swap that is not like the person is replaced."""
-    shown = np.stack([enrich(face, donor_of(i, faces, people, random), size, random) for i, face in enumerate(faces)])
+    """(pictures (n, V, S, S, 3), embeddings (n, V, 512)); a swap that is not like the person is replaced. Every face
+    has random numbers of its own, whichever process draws them."""
+    sources = [np.random.default_rng([*seed, i]) for i in range(len(faces))]
+    donors = [donor_of(i, faces, people, source) for i, source in enumerate(sources)]
+    shown = np.stack(list(encoders.spread(enrich, faces, donors, [size] * len(faces), sources)))
     seen = embed(encoders, shown.reshape(-1, size, size, 3)).reshape(len(faces), len(VARIANTS), 512)
     swap = VARIANTS.index("swapped")
     poor = np.flatnonzero((seen[:, swap] * seen[:, 0]).sum(1) < SAME_PERSON)
     for i in poor:
+        random = np.random.default_rng([*seed, int(i), swap])
         shown[i, swap] = coloured(turned(shown[i, 0], random), random)
     if len(poor):
         seen[poor, swap] = embed(encoders, shown[poor, swap])
@@ -132,12 +162,8 @@ def references(
 
 def write_shard(config: Config, encoders: Encoders, listed: list[Portrait], folder: Path, number: int) -> int:
     """Prepare one shard's pictures; how many had exactly one face."""
-    found = []
-    for portrait in listed:
-        image = read_image(portrait.file.read_bytes())
-        face = None if image is None else encoders.find(image)
-        if face is not None:
-            found.append((portrait, face))
+    seen = encoders.spread(partial(read_face, encoders.find), [portrait.file for portrait in listed])
+    found = [(portrait, face) for portrait, face in zip(listed, seen, strict=True) if face is not None]
     beside = folder.with_suffix(".new")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
@@ -150,12 +176,15 @@ def write_shard(config: Config, encoders: Encoders, listed: list[Portrait], fold
             encode(encoders, side, config["encode_batch"])
             for side in (pictures, [picture[:, ::-1].copy() for picture in pictures])
         ]
-        shown, seen = references(
-            encoders, faces, people, config["vision"]["image_size"], np.random.default_rng([config["seed"], number])
-        )
+        size = config["vision"]["image_size"]
+        shown, embeddings = references(encoders, faces, people, size, [config["seed"], number])
         np.save(beside / "latents.npy", torch.stack(latents, 1).numpy())
         np.save(beside / "references.npy", shown)
-        np.save(beside / "embeddings.npy", seen.astype(np.float16))
+        np.save(beside / "embeddings.npy", embeddings.astype(np.float16))
+        if encoders.vision is not None:
+            flat = shown.reshape(-1, *shown.shape[2:])
+            for name, tokens in zip(("patches", "classes"), look(encoders.vision, flat, encoders.device), strict=True):
+                np.save(beside / f"{name}.npy", tokens.reshape(*shown.shape[:2], *tokens.shape[1:]))
         for (portrait, _), (_, points) in zip(found, targets, strict=True):
             matrices = [recogniser_matrix(points), recogniser_matrix(mirrored(points, config["image"]))]
             rows.append(
@@ -190,13 +219,15 @@ def agree(folder: Path, settings: dict) -> None:
 def shard_bytes(config: Config) -> int:
     """Of one picture in a shard."""
     side, channels, seen = config["unet"]["sample_size"], config["unet"]["out_channels"], config["vision"]["image_size"]
-    return 2 * channels * side**2 * 2 + len(VARIANTS) * (seen**2 * 3 + 1024)
+    patches = (seen // config["vision"]["patch_size"]) ** 2
+    tokens = (patches + 1) * config["vision"]["hidden_size"] * 2 if config["tokens"] else 0
+    return 2 * channels * side**2 * 2 + len(VARIANTS) * (seen**2 * 3 + 1024 + tokens)
 
 
 def prepare(config: Config, encoders: Encoders) -> None:
     """Write the shards that are not there yet."""
     listed, folder, each = portraits(config), config.work / "prepared", config["shard"]
-    settings = {key: config[key] for key in ("layout", "image", "shard", "seed", "vae")} | {
+    settings = {key: config[key] for key in ("layout", "image", "shard", "seed", "vae", "tokens")} | {
         "pictures": len(listed),
         "vision": config["vision"]["image_size"],
     }
@@ -223,15 +254,21 @@ def prepare(config: Config, encoders: Encoders) -> None:
 def run(config: Config) -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     folder = base_folder(config)
-    if folder is None and not config.get("allow_random", False):
-        raise ConfigError(
-            "no base model: give a local diffusers folder with --base (its autoencoder makes the latents)"
-        )
-    if folder is not None:
-        folder.check(config)
-    vae = (build_vae(config) if folder is None else folder.load_vae()).to(device)
+    folder.check(config)
+    autoencoder = folder.load_vae().to(device, torch.bfloat16 if device.type == "cuda" else torch.float32)
     models = config.resolve(config["face_models"])
     if not (models / "fr_feature.onnx").is_file():
         raise ConfigError(f"{models}: the face models are missing; run `npm ci` in the repository first")
     recogniser = Recogniser(models / "fr_feature.onnx", config["recogniser"]).to(device)
-    prepare(config, Encoders(face_finder(models), vae, recogniser, device))
+    vision = None
+    if config["tokens"]:
+        vision = build_vision(config)
+        folder.load_vision(vision)
+        vision.to(device)
+    encoders = Encoders(FaceFinder(models), autoencoder, recogniser, device, vision)
+    # Started anew, not forked: a fork of a process that uses CUDA cannot be relied on.
+    with ProcessPoolExecutor(
+        config["workers"], get_context("spawn"), initializer=cv2.setNumThreads, initargs=(1,)
+    ) as pool:
+        encoders.spread = partial(pool.map, chunksize=4)
+        prepare(config, encoders)

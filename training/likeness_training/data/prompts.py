@@ -26,6 +26,10 @@ class Prompts:
             )
         self.sks_id, self.end_id = pieces[0], tokenizer.eos_token_id
 
+    def word_id(self, word: str) -> int:
+        """Of the first token of a word."""
+        return self.words(word)[0]
+
     def words(self, text: str) -> list[int]:
         return self.tokenizer(text, add_special_tokens=False).input_ids
 

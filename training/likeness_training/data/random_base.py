@@ -24,7 +24,8 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
 
 from ..config import Config, load_config
-from ..models.ip_adapter import Adapter, transformer_blocks
+from ..models.attention import transformer_blocks
+from ..models.ip_adapter import Adapter
 from ..models.size import build_vae
 from .captions import STYLE_WORDS, caption
 

@@ -21,7 +21,7 @@ def triangles(points: np.ndarray, width: int, height: int) -> np.ndarray:
         places.setdefault((float(x), float(y)), index)
         division.insert((float(x), float(y)))
     found = []
-    for corners in division.getTriangleList().reshape(-1, 3, 2):
+    for corners in np.asarray(division.getTriangleList()).reshape(-1, 3, 2):
         indices = [places.get((float(x), float(y))) for x, y in corners]
         if None not in indices:
             found.append(indices)

@@ -13,9 +13,16 @@ def load_tokenizer(path: Path) -> Tokenizer:
     return Tokenizer.from_file(str(path))
 
 
+def id_of(tokenizer: Tokenizer, token: str) -> int:
+    """Of a token that every tokenizer of the bundle has."""
+    number = tokenizer.token_to_id(token)
+    assert number is not None, f"the tokenizer has no {token}"
+    return number
+
+
 def encode(tokenizer: Tokenizer, text: str, length: int) -> list[int]:
     """[start] + ids + [end], cut and padded to `length`."""
     ids = tokenizer.encode(text, add_special_tokens=False).ids[: length - 2]
-    pad, start, end = (tokenizer.token_to_id(token) for token in (PAD, START, END))
+    pad, start, end = (id_of(tokenizer, token) for token in (PAD, START, END))
     ids = [start, *ids, end]
     return ids + [pad] * (length - len(ids))

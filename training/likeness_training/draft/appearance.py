@@ -199,10 +199,10 @@ def shapes_of(portraits: Portraits, groups: dict[str, np.ndarray], mirror: np.nd
     """(M, 468, 3): the mean of each group against the mean at rest, symmetric."""
     rest = portraits.canonical[groups["rest"]].mean(0)
     means = {name: portraits.canonical[groups[name]].mean(0) - rest for name in MOVEMENTS}
-    posed = {label: posed_mean(portraits, label) for label in ("sad", "happy")}
-    if all(mean is not None for mean in posed.values()):
+    sad, happy = (posed_mean(portraits, label) for label in ("sad", "happy"))
+    if sad is not None and happy is not None:
         # The same people in a studio, sad and happy: what differs is the expression alone.
-        means["sadness"] = posed["sad"] - posed["happy"] + means["grin"]
+        means["sadness"] = sad - happy + means["grin"]
     brows = brow_moves(portraits)
     means["surprise"] = means["surprise"] + brows["raised"] * RAISED + widened_eyes(portraits.reference) * WIDENED
     means["sadness"] = closed(means["sadness"] + brows["slanted"] * SLANTED)

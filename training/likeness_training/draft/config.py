@@ -167,7 +167,7 @@ class TinyConfig:
 
 def read_value(kind: Any, value: Any, name: str) -> Any:
     """A value of the file as `kind`. Raises ConfigError that names the key."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return read_settings(kind, value, f"{name}.")
     if get_origin(kind) is dict and isinstance(value, dict):
         return {str(key): read_value(get_args(kind)[1], each, f"{name}.{key}") for key, each in value.items()}

@@ -8,6 +8,7 @@ and what is known about it, and answers the clean picture as a change to the dra
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import torch
@@ -22,11 +23,17 @@ from .config import IdentitySettings, ModelSettings
 
 PICTURE = 4
 """Channels of a picture: red, green, blue over grey, and the matte; -1..1."""
-TOLD = 9
-"""Channels of what is told about a draft, 0..1: red, green, blue, matte, seen, face, lips, mouth, eyes
+CONDITION = 9
+"""Channels of what is known of a draft, its condition, 0..1: red, green, blue, matte, seen, face, lips, mouth, eyes
 (`finisher-input.ts`).
 """
 UNSHUFFLE = 4
+
+
+def silence(layer: nn.Module) -> None:
+    """A layer that begins by giving zeros."""
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
 
 
 class Residual(nn.Module):
@@ -35,8 +42,7 @@ class Residual(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.first, self.second = nn.Conv2d(width, width, 3, padding=1), nn.Conv2d(width, width, 3, padding=1)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
+        silence(self.second)
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(F.relu(self.first(x)))
@@ -55,15 +61,14 @@ class TextAttention(nn.Module):
             nn.Linear(text_width, width, bias=False),
         )
         self.to_out = nn.Linear(width, width)
-        nn.init.zeros_(self.to_out.weight)
-        nn.init.zeros_(self.to_out.bias)
+        silence(self.to_out)
 
     def pair(self, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """Keys and values (B, L, width) of the text's states."""
         return self.to_k(hidden), self.to_v(hidden)
 
     def forward(self, x: Tensor, context: Context) -> Tensor:
-        key, value = context.pairs[self.index] if context.pairs is not None else self.pair(context.tokens)
+        key, value = context.pair(self.index, self.pair)
         return x + self.to_out(
             attend(self.to_q(self.norm(x)), key.expand(len(x), -1, -1), value.expand(len(x), -1, -1), self.heads)
         )
@@ -85,6 +90,13 @@ class AdapterBlock(nn.Module):
         return tokens.transpose(1, 2).reshape(batch, width, height, across)
 
 
+class AdapterBlocks(nn.ModuleList):
+    """The blocks in order."""
+
+    def __iter__(self) -> Iterator[AdapterBlock]:
+        return (block for block in super().__iter__() if isinstance(block, AdapterBlock))
+
+
 class FinisherUnet(nn.Module):
     """`widths` of the maps at S/4, S/8, S/16, S/32 and `blocks` in each, on the way down and up."""
 
@@ -94,12 +106,12 @@ class FinisherUnet(nn.Module):
         super().__init__()
         levels = len(widths)
         self.time = nn.Sequential(nn.Linear(64, 128), nn.SiLU(), nn.Linear(128, widths[0]))
-        self.enter = nn.Conv2d((PICTURE + TOLD) * UNSHUFFLE**2, widths[0], 3, padding=1)
+        self.enter = nn.Conv2d((PICTURE + CONDITION) * UNSHUFFLE**2, widths[0], 3, padding=1)
         self.down = nn.ModuleList(
             nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels)
         )
         self.shrink = nn.ModuleList(nn.Conv2d(widths[k], widths[k + 1], 3, 2, 1) for k in range(levels - 1))
-        self.adapters = nn.ModuleList(
+        self.adapters = AdapterBlocks(
             AdapterBlock(index, widths[level], identity, text_width)
             for index, level in enumerate((levels - 2, levels - 1))
         )
@@ -109,13 +121,12 @@ class FinisherUnet(nn.Module):
             nn.Sequential(*(Residual(widths[k]) for _ in range(blocks[k]))) for k in range(levels - 1)
         )
         self.leave = nn.Conv2d(widths[0], PICTURE * UNSHUFFLE**2, 3, padding=1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
+        silence(self.leave)
 
-    def forward(self, latents: Tensor, told: Tensor, timestep: Tensor, identity: Context, text: Context) -> Tensor:
-        """latents (B, 4, S, S) -1..1, told (B, 9, S, S) 0..1, timestep (B|1,) 0..999 -> the clean picture."""
-        draft = told[:, :PICTURE] * 2 - 1
-        x = torch.cat([latents, draft, told[:, PICTURE:] * 2 - 1], 1)
+    def forward(self, latents: Tensor, condition: Tensor, timestep: Tensor, identity: Context, text: Context) -> Tensor:
+        """latents (B, 4, S, S) -1..1, condition (B, 9, S, S) 0..1, timestep (B|1,) 0..999 -> the clean picture."""
+        draft = condition[:, :PICTURE] * 2 - 1
+        x = torch.cat([latents, draft, condition[:, PICTURE:] * 2 - 1], 1)
         x = self.enter(F.pixel_unshuffle(x, UNSHUFFLE)) + self.time(sinusoids(timestep))[..., None, None]
         kept = []
         for level, blocks in enumerate(self.down):
@@ -151,12 +162,12 @@ class Finisher(nn.Module):
         self.unet = FinisherUnet(settings.widths, settings.blocks, identity, text.hidden_size)
 
     def forward(
-        self, latents: Tensor, told: Tensor, timestep: Tensor, ids: Tensor, references: References, beta: Tensor
+        self, latents: Tensor, condition: Tensor, timestep: Tensor, ids: Tensor, references: References, beta: Tensor
     ) -> Tensor:
         """The clean picture. beta (B,): 0 drops the person, E_c with it."""
         hidden = self.text(ids, self.sks(references.classes) * (beta > 0)[:, None])
         identity = Context(tokens=self.mff(references.patches, references.faces), beta=beta[:, None, None])
-        return self.unet(latents, told, timestep, identity, Context(tokens=hidden))
+        return self.unet(latents, condition, timestep, identity, Context(tokens=hidden))
 
 
 GAIN = 3.0
@@ -164,7 +175,7 @@ GAIN = 3.0
 
 
 class Critic(nn.Module):
-    """Patches of a picture (B, 4, S, S) beside what is told about its draft -> scores and maps (hinge, features
+    """Patches of a picture (B, 4, S, S) beside what is known of its draft -> scores and maps (hinge, features
     matched).
     """
 
@@ -173,15 +184,15 @@ class Critic(nn.Module):
         normed = nn.utils.parametrizations.spectral_norm
         self.layers = nn.ModuleList(
             [
-                normed(nn.Conv2d(TOLD * 4, width, 4, 2, 1)),
+                normed(nn.Conv2d(CONDITION * 4, width, 4, 2, 1)),
                 normed(nn.Conv2d(width, 2 * width, 4, 2, 1)),
                 normed(nn.Conv2d(2 * width, 3 * width, 3, 1, 1)),
             ]
         )
         self.scores = normed(nn.Conv2d(3 * width, 1, 3, 1, 1))
 
-    def forward(self, picture: Tensor, told: Tensor) -> tuple[Tensor, list[Tensor]]:
-        x = F.pixel_unshuffle(torch.cat([picture, told[:, PICTURE:]], 1), 2)
+    def forward(self, picture: Tensor, condition: Tensor) -> tuple[Tensor, list[Tensor]]:
+        x = F.pixel_unshuffle(torch.cat([picture, condition[:, PICTURE:]], 1), 2)
         maps = []
         for layer in self.layers:
             x = F.leaky_relu(GAIN * layer(x), 0.2)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ..bundle.graphs import VisionEncoder
 from ..models.attention import Context
-from .finisher import PICTURE, TOLD, Finisher
+from .finisher import CONDITION, PICTURE, Finisher
 
 
 class BgrVisionEncoder(VisionEncoder):
@@ -87,7 +87,7 @@ def example_inputs(size: int) -> dict[str, Tensor]:
     """Of the U-Net, what does not come from the other graphs."""
     return {
         "latents": torch.randn(1, PICTURE, size, size),
-        "draft": torch.rand(1, TOLD, size, size),
+        "draft": torch.rand(1, CONDITION, size, size),
         "timestep": torch.tensor([999.0]),
         "beta": torch.tensor([1.0]),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import threading
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -29,17 +30,17 @@ class PairStream:
             for number in range(drawers)
         ]
         for process in self.processes:
-            threading.Thread(target=self.read, args=(process,), daemon=True).start()
+            threading.Thread(target=self.read, args=(process.stdout,), daemon=True).start()
 
     @property
     def count(self) -> int:
         """Pairs there are to choose from."""
         return min(self.drawn, len(self.pixels))
 
-    def read(self, process: subprocess.Popen) -> None:
+    def read(self, drawn: IO[bytes]) -> None:
         """Keep what a process draws, until it ends."""
         length = ROWS_BYTES + self.pixels[0].size
-        while len(data := process.stdout.read(length)) == length:
+        while len(data := drawn.read(length)) == length:
             with self.changed:
                 place = self.drawn % len(self.pixels)
                 self.rows[place] = np.frombuffer(data[:ROWS_BYTES], np.int32)

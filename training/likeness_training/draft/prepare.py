@@ -80,7 +80,8 @@ class Opener:
         name = row["shard"]
         if name not in self.archives:
             self.archives[name] = tarfile.open(self.folder / name)
-        image = read_image(self.archives[name].extractfile(row["file"]).read())
+        file = self.archives[name].extractfile(row["file"])
+        image = None if file is None else read_image(file.read())
         if image is None:
             raise ConfigError(f"{self.folder / name}: {row['file']} is not a picture")
         return image

@@ -7,13 +7,10 @@ are portraits that the face mesh is sure of, and the face is cut out where the t
 
 from __future__ import annotations
 
-import json
-import signal
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -22,30 +19,36 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from ..data.tokenizer import END, SKS, load_tokenizer
+from ..average import Average, averaged
+from ..data.tokenizer import END, SKS, id_of, load_tokenizer
+from ..fit import Course, Task, fit, save_whole
 from ..models.idadapter import References
 from ..models.recogniser import Recogniser
+from ..progress import Progress
 from .config import TinyConfig
-from .finisher import PICTURE, TOLD, Critic, Finisher
+from .finisher import CONDITION, PICTURE, Critic, Finisher
 from .pairs import PairStream
 from .people import People
 from .view import five_of_masks, recogniser_view
 from .weights import load_committed
 
 ALONE = 0.1
-"""Share of samples that are told of nobody (beta 0)."""
+"""Share of samples that are conditioned on nobody (beta 0)."""
 BETAS = (0.00085, 0.0225)
 """Ends of the scaled-linear schedule of noise, as the manifest has it."""
 TRAIN_TIMESTEPS = 1000
 RISE = 4000
 """Samples in which the critic's terms rise to their full weight."""
-START = 20
-"""The decay of the averaged weights begins at samples / (samples + START * batch)."""
+AVERAGE_LAG = 20
+"""Steps after which the averaged weights follow half as closely as at first."""
 WINDOW_FROM = 24
 """Pixels: windows begin at least so far down; above there is hair at most."""
-STEPS_A_LINE = 50
+LINE_SECONDS = 30
 SHOWN = 12
 """Pairs on a sheet."""
+
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 class Pairs(Protocol):
@@ -79,9 +82,9 @@ def weighted_mean(values: Tensor, weight: Tensor) -> Tensor:
     return (weight * values).mean()
 
 
-def picture_losses(made: Tensor, target: Tensor, told: Tensor) -> dict[str, Tensor]:
+def picture_losses(made: Tensor, target: Tensor, condition: Tensor) -> dict[str, Tensor]:
     """What compares pictures (B, 4, S, S). Unseen places and what is looked at first, lips, mouth, eyes, count more."""
-    seen, face, lips, mouth, eyes = (told[:, k : k + 1] for k in range(4, TOLD))
+    seen, face, lips, mouth, eyes = (condition[:, k : k + 1] for k in range(4, CONDITION))
     weight = 1 + 2 * face + 4 * lips + 8 * mouth + 5 * eyes + 16 * (1 - seen) ** 2
     mean = weight.mean()
     gap = (made - target).abs()
@@ -95,12 +98,12 @@ def picture_losses(made: Tensor, target: Tensor, told: Tensor) -> dict[str, Tens
     }
 
 
-def looked_at(told: Tensor, scores: Tensor) -> Tensor:
+def looked_at(condition: Tensor, scores: Tensor) -> Tensor:
     """How much each score counts (B, 1, h, w), 1 on average: most where the photo did not show what is painted, and in
     the mouth.
     """
-    seen, mouth = told[:, 4:5], told[:, 7:8]
-    painted = F.adaptive_avg_pool2d(0.1 + (1 - seen) + mouth, scores.shape[2:])
+    seen, mouth = condition[:, 4:5], condition[:, 7:8]
+    painted = F.adaptive_avg_pool2d(0.1 + (1 - seen) + mouth, (scores.shape[2], scores.shape[3]))
     return painted / painted.mean()
 
 
@@ -114,7 +117,7 @@ def identity_loss(recogniser: Callable[[Tensor], Tensor], made: Tensor, target: 
 
 def build_finisher(config: TinyConfig, tokenizer: Tokenizer) -> Finisher:
     """The finisher of a config with random weights."""
-    return Finisher(config.model, tokenizer.token_to_id(SKS), tokenizer.token_to_id(END))
+    return Finisher(config.model, id_of(tokenizer, SKS), id_of(tokenizer, END))
 
 
 class Trainer:
@@ -139,15 +142,14 @@ class Trainer:
         self.cumulative = cumulative_alphas().to(self.device)
         self.noise = torch.Generator(self.device).manual_seed(0)
         self.samples = 0
-        self.average = {name: value.clone() for name, value in self.finisher.state_dict().items()}
+        self.average = Average(self.finisher.state_dict(), self.settings.average, AVERAGE_LAG)
         self.source = np.random.default_rng(0)
         self.load()
         self.pairs = (pairs or self.stream)(self.samples + 1)
         self.sheet_batch: tuple[np.ndarray, Tensor, References] | None = None
-        self.asked_to_stop = False
 
-    def placed(self, module: nn.Module) -> nn.Module:
-        return module.to(self.device, memory_format=torch.channels_last)
+    def placed(self, module: Network) -> Network:
+        return module.to(self.device).to(memory_format=torch.channels_last)
 
     def stream(self, seed: int) -> PairStream:
         settings = self.config.device_settings
@@ -165,12 +167,12 @@ class Trainer:
             for name, part in self.parts().items():
                 part.load_state_dict(state[name])
             self.set_rates()
-            self.average, self.samples = state["average"], state["samples"]
+            self.average.values, self.samples = state["average"], state["samples"]
         elif self.config.paths.weights.is_file():
             finisher, critic, self.samples = load_committed(self.config.paths.weights)
             self.finisher.load_state_dict(finisher)
             self.critic.load_state_dict(critic)
-            self.average = {name: value.clone() for name, value in self.finisher.state_dict().items()}
+            self.average = Average(self.finisher.state_dict(), self.settings.average, AVERAGE_LAG)
             state = {}
         else:
             return
@@ -189,36 +191,33 @@ class Trainer:
                 group["lr"] = rate
 
     def save(self) -> None:
-        """Written beside and moved into place: a run ended in the middle of it keeps the former one."""
-        path = self.config.paths.checkpoint
+        """The checkpoint."""
         state = {name: part.state_dict() for name, part in self.parts().items()}
-        state |= {"average": self.average, "samples": self.samples, "device": self.device.type}
+        state |= {"average": self.average.values, "samples": self.samples, "device": self.device.type}
         state |= {"source": self.source.bit_generator.state, "noise": self.noise.get_state()}
-        beside = path.with_suffix(".part")
-        torch.save(state, beside)
-        beside.replace(path)
+        save_whole(self.config.paths.checkpoint, state)
 
     def autocast(self) -> AbstractContextManager:
         """bf16 on a GPU, fp32 on a CPU."""
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
 
     def pictures(self, pixels: np.ndarray) -> tuple[Tensor, Tensor]:
-        """(told (B, 9, S, S) 0..1, target (B, 4, S, S) -1..1) on the device, of pairs (B, 13, S, S) uint8."""
+        """(condition (B, 9, S, S) 0..1, target (B, 4, S, S) -1..1) on the device, of pairs (B, 13, S, S) uint8."""
         given = torch.from_numpy(pixels).to(self.device, non_blocking=True)
-        told = given[:, :TOLD].float().div_(255).contiguous(memory_format=torch.channels_last)
-        return told, given[:, TOLD:].float().div_(127.5).sub_(1)
+        condition = given[:, :CONDITION].float().div_(255).contiguous(memory_format=torch.channels_last)
+        return condition, given[:, CONDITION:].float().div_(127.5).sub_(1)
 
-    def judged(self, picture: Tensor, told: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def judged(self, picture: Tensor, condition: Tensor) -> tuple[Tensor, list[Tensor]]:
         """The critic's scores and maps in fp32."""
         with self.autocast():
-            scores, maps = self.critic(picture, told)
+            scores, maps = self.critic(picture, condition)
         return scores.float(), [each.float() for each in maps]
 
     def step(self) -> dict[str, Tensor]:
         """One batch; the losses by name, not yet weighted."""
         pixels, rows = self.pairs.take(self.source, self.batch)
         whole = (self.samples // self.batch) % self.settings.whole_every == 0
-        told, target = self.pictures(pixels if whole else self.window(pixels))
+        condition, target = self.pictures(pixels if whole else self.window(pixels))
         timesteps = torch.from_numpy(self.source.choice(self.settings.timesteps, self.batch)).to(self.device)
         alpha, sigma = levels(self.cumulative, timesteps)
         noise = torch.randn(target.shape, generator=self.noise, device=self.device)
@@ -226,17 +225,17 @@ class Trainer:
         references = self.people.references(rows, self.source).to(self.device)
         beta = torch.from_numpy((self.source.random(self.batch) > ALONE).astype(np.float32)).to(self.device)
         with self.autocast():
-            made = self.finisher(alpha * target + sigma * noise, told, timesteps, ids, references, beta)
-        losses = self.losses(made.float(), target, told, whole)
-        loss = sum(getattr(self.settings.weights, name) * value for name, value in losses.items())
+            made = self.finisher(alpha * target + sigma * noise, condition, timesteps, ids, references, beta)
+        losses = self.losses(made.float(), target, condition, whole)
+        loss = torch.stack([getattr(self.settings.weights, name) * value for name, value in losses.items()]).sum()
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.finisher.parameters(), 1.0)
         self.optimiser.step()
         if self.samples >= self.settings.critic_from:
-            losses["critic"] = self.teach_critic(made.detach().float(), target, told)
+            losses["critic"] = self.teach_critic(made.detach().float(), target, condition)
         self.samples += self.batch
-        self.update_average()
+        self.average.update(self.finisher.state_dict(), self.samples // self.batch)
         return {name: value.detach() for name, value in losses.items()}
 
     def window(self, pixels: np.ndarray) -> np.ndarray:
@@ -246,84 +245,51 @@ class Trainer:
         top = int(np.clip(top, WINDOW_FROM, size - side))
         return np.ascontiguousarray(pixels[:, :, top : top + side, left : left + side])
 
-    def losses(self, made: Tensor, target: Tensor, told: Tensor, whole: bool) -> dict[str, Tensor]:
+    def losses(self, made: Tensor, target: Tensor, condition: Tensor, whole: bool) -> dict[str, Tensor]:
         """The terms that the finisher is taught by in this step."""
-        losses = picture_losses(made, target, told)
+        losses = picture_losses(made, target, condition)
         if self.samples >= self.settings.critic_from:
-            scores, maps = self.judged(made, told)
+            scores, maps = self.judged(made, condition)
             with torch.no_grad():
-                _, real = self.judged(target, told)
+                _, real = self.judged(target, condition)
             rising = min(1.0, (self.samples - self.settings.critic_from) / RISE)
-            losses["deceive"] = -(looked_at(told, scores) * scores).mean() * rising
-            losses["match"] = sum((a - b).abs().mean() for a, b in zip(maps, real, strict=True)) * rising
+            losses["deceive"] = -(looked_at(condition, scores) * scores).mean() * rising
+            gaps = [(a - b).abs().mean() for a, b in zip(maps, real, strict=True)]
+            losses["match"] = torch.stack(gaps).sum() * rising
         if whole:
-            losses["identity"] = identity_loss(self.recogniser, made, target, five_of_masks(told).cpu().numpy())
+            losses["identity"] = identity_loss(self.recogniser, made, target, five_of_masks(condition).cpu().numpy())
         return losses
 
-    def teach_critic(self, made: Tensor, target: Tensor, told: Tensor) -> Tensor:
-        real, _ = self.judged(target, told)
-        fake, _ = self.judged(made, told)
-        hinge = (looked_at(told, real) * (F.relu(1 - real) + F.relu(1 + fake))).mean()
+    def teach_critic(self, made: Tensor, target: Tensor, condition: Tensor) -> Tensor:
+        real, _ = self.judged(target, condition)
+        fake, _ = self.judged(made, condition)
+        hinge = (looked_at(condition, real) * (F.relu(1 - real) + F.relu(1 + fake))).mean()
         self.critics_optimiser.zero_grad()
         hinge.backward()
         self.critics_optimiser.step()
         return hinge
 
-    @torch.no_grad()
-    def update_average(self) -> None:
-        decay = min(self.settings.average, self.samples / (self.samples + START * self.batch))
-        state = self.finisher.state_dict()
-        names = [name for name, value in state.items() if value.is_floating_point()]
-        torch._foreach_lerp_([self.average[name] for name in names], [state[name] for name in names], 1 - decay)
-
-    def ask_to_stop(self, *_: object) -> None:
-        """SIGTERM: the step in hand is finished and saved."""
-        self.asked_to_stop = True
-
     def run(self, minutes: float | None = None) -> None:
         """Train for so many minutes, or to the config's samples where none are given."""
-        former = signal.signal(signal.SIGTERM, self.ask_to_stop)
-        begun = saved = shown = time.monotonic()
-        history: list[dict[str, Tensor]] = []
-        while not self.asked_to_stop:
-            now = time.monotonic()
-            if self.samples >= self.settings.samples if minutes is None else now - begun >= minutes * 60:
-                break
-            history.append(self.step())
-            if len(history) == STEPS_A_LINE:
-                self.write_line(history, now - begun)
-                history = []
-            if now - saved > self.settings.save_seconds:
-                self.save()
-                saved = now
-            if now - shown > self.settings.sheet_seconds:
-                self.sheet()
-                shown = now
-        self.save()
-        self.sheet()
+        settings = self.settings
+        log = self.work / "finisher.jsonl"
+        progress = Progress("finisher", settings.samples, log, LINE_SECONDS, self.samples)
+        save, sheet = Task(self.save, seconds=settings.save_seconds), Task(self.sheet, seconds=settings.sheet_seconds)
+        fit(self, Course(settings.samples, save, (sheet,), minutes), progress)
         self.pairs.close()
-        signal.signal(signal.SIGTERM, former)
-
-    def write_line(self, history: list[dict[str, Tensor]], seconds: float) -> None:
-        """Means of the losses, printed and kept in `finisher.jsonl`."""
-        names = sorted({name for losses in history for name in losses})
-        means = {name: torch.stack([each[name] for each in history if name in each]).mean() for name in names}
-        rounded = {name: round(float(value), 4) for name, value in means.items()}
-        line = json.dumps({"samples": self.samples, "seconds": round(seconds), "drawn": self.pairs.drawn, **rounded})
-        print(line, flush=True)
-        with (self.work / "finisher.jsonl").open("a") as log:
-            print(line, file=log)
 
     @torch.no_grad()
-    def answers(self, told: Tensor, ids: Tensor, references: References) -> list[Tensor]:
+    def answers(self, condition: Tensor, ids: Tensor, references: References) -> list[Tensor]:
         """Pictures (B, 4, S, S) after each of the few steps, as the bot takes them."""
-        count = len(told)
-        noise = torch.randn((count, PICTURE, *told.shape[2:]), generator=torch.Generator().manual_seed(0)).to(told)
+        count = len(condition)
+        noise = torch.randn((count, PICTURE, *condition.shape[2:]), generator=torch.Generator().manual_seed(0)).to(
+            condition
+        )
         latents, answers = noise, []
         for place, timestep in enumerate(self.settings.timesteps):
             times = torch.full((count,), timestep, device=self.device)
             with self.autocast():
-                made = self.finisher(latents, told, times, ids, references, torch.ones(count, device=self.device))
+                made = self.finisher(latents, condition, times, ids, references, torch.ones(count, device=self.device))
             answers.append(made.float())
             if place + 1 < len(self.settings.timesteps):
                 following = torch.full((count,), self.settings.timesteps[place + 1], device=self.device)
@@ -339,11 +305,9 @@ class Trainer:
             ids, references = self.people.captions(rows, source), self.people.references(rows, source)
             self.sheet_batch = pixels, ids.to(self.device), references.to(self.device)
         pixels, ids, references = self.sheet_batch
-        told, target = self.pictures(pixels)
-        kept = {name: value.clone() for name, value in self.finisher.state_dict().items()}
-        self.finisher.load_state_dict(self.average)
-        columns = [told * 2 - 1, *self.answers(told, ids, references), target]
-        self.finisher.load_state_dict(kept)
+        condition, target = self.pictures(pixels)
+        with averaged(self.finisher, self.average):
+            columns = [condition * 2 - 1, *self.answers(condition, ids, references), target]
         lines = torch.cat([column[:, :3] for column in columns], 3)
         halves = [torch.cat(list(half), 1) for half in lines.chunk(2)]
         write_picture(self.work / "sheet.png", torch.cat(halves, 2))

@@ -13,7 +13,7 @@ from .head import LEFT_EYE, RIGHT_EYE
 
 NOSE_TIP, LEFT_MOUTH_CORNER, RIGHT_MOUTH_CORNER = 4, 61, 291
 LIPS_CHANNEL, EYES_CHANNEL = 6, 8
-"""Of what is told about a draft (`finisher-input.ts`)."""
+"""Of what is known of a draft, its condition (`finisher-input.ts`)."""
 NOSE_SHARE = 0.58
 """How far the tip of the nose lies from the middle of the eyes towards that of the lips."""
 
@@ -32,11 +32,11 @@ def centroid(masks: Tensor) -> Tensor:
     return torch.stack([(masks.sum(1) * along).sum(1), (masks.sum(2) * along).sum(1)], 1) / total[:, None]
 
 
-def five_of_masks(told: Tensor) -> Tensor:
+def five_of_masks(condition: Tensor) -> Tensor:
     """Eyes, nose, mouth corners (B, 5, 2) in pixels, from the channels of eyes and lips of (B, 9, S, S)."""
-    lips, eyes = told[:, LIPS_CHANNEL], told[:, EYES_CHANNEL]
-    size = told.shape[-1]
-    along = torch.arange(size, dtype=told.dtype, device=told.device)
+    lips, eyes = condition[:, LIPS_CHANNEL], condition[:, EYES_CHANNEL]
+    size = condition.shape[-1]
+    along = torch.arange(size, dtype=condition.dtype, device=condition.device)
     left_of_middle = along < centroid(eyes)[:, :1]
     sides = [centroid(eyes * left_of_middle[:, None]), centroid(eyes * ~left_of_middle[:, None])]
     full = lips > 0.9
@@ -47,10 +47,10 @@ def five_of_masks(told: Tensor) -> Tensor:
     for from_left, column in ((True, columns), (False, columns.flip(1))):
         first = column.int().argmax(1)
         x = torch.where(some, first if from_left else size - 1 - first, middle if from_left else middle + 1)
-        filled = full.gather(2, x[:, None, None].expand(-1, size, 1))[..., 0].to(told.dtype)
+        filled = full.gather(2, x[:, None, None].expand(-1, size, 1))[..., 0].to(condition.dtype)
         height = (filled * along).sum(1) / filled.sum(1).clamp(min=1)
-        corners.append(torch.stack([x.to(told.dtype), torch.where(some, height, x.to(told.dtype))], 1))
-    eyes_middle, lips_middle = sum(sides) / 2, sum(corners) / 2
+        corners.append(torch.stack([x.to(condition.dtype), torch.where(some, height, x.to(condition.dtype))], 1))
+    eyes_middle, lips_middle = (sides[0] + sides[1]) / 2, (corners[0] + corners[1]) / 2
     nose = eyes_middle * (1 - NOSE_SHARE) + lips_middle * NOSE_SHARE
     return torch.stack([*sides, nose, *corners], 1)
 

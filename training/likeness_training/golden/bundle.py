@@ -19,13 +19,16 @@ import torch
 from diffusers import UNet2DConditionModel
 from torch import Tensor
 
-from ..bundle.export import FACE_WIDTH, graphs
+from ..bundle.export import FACE_WIDTH
+from ..bundle.graphs import DecoderGraph, UnetGraph
 from ..bundle.onnx_files import digest
 from ..bundle.parts import Parts, open_parts
 from ..config import Config, load_config
 from ..data.drawn import draw_face
 from ..models.align import ARCFACE_SIZE, CROP_POINTS, arcface_from_crop, similarity
-from .schedulers import SAMPLERS, FreshNoise, set_timesteps
+from ..models.idadapter import IdAdapter
+from ..models.vision import ClipVision
+from .schedulers import SAMPLERS, FreshNoise, Scheduler, set_timesteps
 
 STEPS = 20
 SOLVERS = ("ddim", "euler", "dpmpp-2m")
@@ -53,7 +56,7 @@ def drawn_references(count: int, size: int) -> Tensor:
     return face[None].repeat(count, 1, 1, 1)
 
 
-def scheduler(name: str, diffusion: dict, prediction: str) -> object:
+def scheduler(name: str, diffusion: dict, prediction: str) -> Scheduler:
     """diffusers' scheduler at the bundle's settings."""
     cls, options = SAMPLERS[name]
     betas = {
@@ -70,7 +73,7 @@ def scheduler(name: str, diffusion: dict, prediction: str) -> object:
     )
 
 
-def loop(name: str, made: object, model: Callable[[Tensor, Tensor], Tensor], noise: Tensor) -> Tensor:
+def loop(name: str, made: Scheduler, model: Callable[[Tensor, Tensor], Tensor], noise: Tensor) -> Tensor:
     """Latents after the whole loop, noise of unit variance in."""
     set_timesteps(name, made, STEPS)
     z = noise * made.init_noise_sigma
@@ -113,10 +116,10 @@ class Golden:
         return torch.from_numpy(np.frombuffer(self.data, "<f4", count, entry["offset"]).copy()).reshape(entry["shape"])
 
 
-def look(parts: Parts, vision: torch.nn.Module, face: Tensor, golden: Golden) -> dict[str, Tensor]:
+def look(vision: ClipVision, face: Tensor, golden: Golden) -> dict[str, Tensor]:
     """What the graph `identity` takes; where the vision encoder holds no recogniser, an embedding of nobody stands for
     its."""
-    seen = dict(zip(vision.names, vision(face), strict=True))
+    seen: dict[str, Tensor] = dict(zip(vision.names, vision(face), strict=True))
     seen.setdefault("face_embedding", torch.randn(1, FACE_WIDTH, generator=torch.Generator().manual_seed(13)))
     seen["face_embedding"] = torch.nn.functional.normalize(seen["face_embedding"], dim=1)
     for name, value in seen.items():
@@ -133,15 +136,13 @@ def look(parts: Parts, vision: torch.nn.Module, face: Tensor, golden: Golden) ->
 @torch.no_grad()
 def compute(config: Config, parts: Parts, file: str, everything: bool) -> tuple[Golden, dict]:
     """Every tensor, and what the loop was run with. `everything`: LCM as well, and both prediction types."""
-    made = {name: graph.module for name, graph in graphs(config, parts).items()}
     golden = Golden(file)
     face = drawn_references(config["references"], parts.references)
     golden.add("face", face[:1])
-    identity = made["identity"]
-    seen = look(parts, made["vision_encoder"], face, golden)
+    identity, text, unet = parts.identity, parts.text, UnetGraph(parts.model, config["cached"])
+    seen = look(parts.vision, face, golden)
     person = dict(zip(identity.names, identity(*seen.values()), strict=True))
     ids, empty = (torch.tensor([parts.words.encode(text)]) for text in (PROMPT, ""))
-    text = made["text_encoder"]
     given = [person[name] for name in text.inputs[1:]]
     words = dict(zip(text.names, text(ids, *given), strict=True))
     none = dict(zip(text.names, text(empty, *map(torch.zeros_like, given)), strict=True))
@@ -155,7 +156,7 @@ def compute(config: Config, parts: Parts, file: str, everything: bool) -> tuple[
         config["batch"], config["unet"]["out_channels"], config["unet"]["sample_size"], config["unet"]["sample_size"]
     )
     golden.add("noise", noise)
-    unet, scale, beta = made["unet"], config["sampling"]["guidanceScale"], 0.8
+    scale, beta = config["sampling"]["guidanceScale"], 0.8
 
     def predict(z: Tensor, t: Tensor, given: dict, strength: float) -> Tensor:
         inputs = {
@@ -177,11 +178,12 @@ def compute(config: Config, parts: Parts, file: str, everything: bool) -> tuple[
     if "lcm" in asked:
         golden.add("fresh_noise", fresh_noise(noise.shape))
     if everything:
+        assert isinstance(parts.model, IdAdapter), "sks is IDAdapter's"
         hidden = parts.model.text(ids, given[0])
         plain = base_model(parts, config["unet"], config["text"]["hidden_size"])
         golden.add("base_prediction", plain(noise, torch.tensor([500.0]), hidden).sample)
     last = golden.tensor("latents_dpmpp-2m")
-    golden.add("image", made["decoder"](last)[:1])
+    golden.add("image", DecoderGraph(parts.autoencoder)(last)[:1])
     return golden, {"prompt": PROMPT, "steps": STEPS, "guidanceScale": scale, "beta": beta, "timestep": 500}
 
 

@@ -37,6 +37,7 @@ SAMPLERS = {
 }  # fmt: skip
 DISTILLED = [999, 700, 500, 250, 100]
 """The timesteps of a student on the first schedule; fewer steps take some of them, evenly."""
+Scheduler = DDIMScheduler | DPMSolverMultistepScheduler | EulerDiscreteScheduler | LCMScheduler
 PREDICTIONS = ("epsilon", "v_prediction")
 STEPS = {"tiny": (1, 2, 7, 16, 20, 50), "sd21": (20, 24), "linear": (20,), "cosine": (20,)}
 MODEL = {"c1": 0.35, "c2": 0.2}
@@ -49,19 +50,19 @@ def predict(latents: torch.Tensor, timestep: float) -> torch.Tensor:
     return MODEL["c1"] * latents + MODEL["c2"] * torch.sin(torch.tensor(float(timestep), dtype=torch.float64)).float()
 
 
-def make_scheduler(name: str, schedule: str, prediction: str):
+def make_scheduler(name: str, schedule: str, prediction: str) -> Scheduler:
     """One scheduler of diffusers, configured as the TypeScript sampler of that name says it is."""
     cls, options = SAMPLERS[name]
     return cls(num_train_timesteps=TRAIN_TIMESTEPS, prediction_type=prediction, timestep_spacing="trailing",
                **SCHEDULES[schedule], **options)  # fmt: skip
 
 
-def preserving_scale(name: str, scheduler, index: int) -> float:
+def preserving_scale(name: str, scheduler: Scheduler, index: int) -> float:
     """What brings the latents before step `index` into the variance-preserving frame."""
     return 1.0 if name != "euler" else float(1 / (scheduler.sigmas[index] ** 2 + 1) ** 0.5)
 
 
-def set_timesteps(name: str, scheduler, steps: int, known: list[int] | None = None) -> None:
+def set_timesteps(name: str, scheduler: Scheduler, steps: int, known: list[int] | None = None) -> None:
     """ "trailing" spacing for every scheduler; LCM's own is another, so it is told. `known`: the timesteps of a
     student."""
     if known:

@@ -6,9 +6,9 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
 
@@ -48,7 +48,7 @@ class PeakMemory(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Callable, types: object, args: tuple = (), kwargs: dict | None = None) -> object:
         made = func(*args, **(kwargs or {}))
-        for value in torch.utils._pytree.tree_leaves(made):
+        for value in tree_leaves(made):
             if isinstance(value, Tensor):
                 self.hold(value)
         return made

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
+from diffusers import AutoencoderKL
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from ..config import Config, ConfigError
 from ..models.size import build_model, build_vae, build_vision, count_trained, freeze_base
-from ..train.paper_step import Trainee, decode, look
+from ..models.vae import decode
+from ..train.paper_step import SHARES, Trainee, look
 from .hardware import GPUS, Gpu, PeakMemory
 
 SHARE = 0.4
@@ -26,6 +28,8 @@ PAPER_HOURS = 10.0
 CONTEXT = 2**30
 """CUDA's own context and library workspaces."""
 GIB = 2**30
+FACE_SHARE = SHARES[1]
+"""The window that holds a face of CelebA-HQ."""
 
 
 @dataclass
@@ -59,7 +63,7 @@ class Counts:
         return sum(work.total for work in parts.values()) * self.config["batch"] // self.micro
 
     def activations(self, checkpointing: bool) -> int:
-        """The U-Net's graph and the decoder's live at once."""
+        """The U-Net's graph lives while a window is decoded."""
         parts = self.checkpointed if checkpointing else self.parts
         return sum(work.peak for work in parts.values())
 
@@ -86,10 +90,11 @@ def halved(module: nn.Module) -> nn.Module:
 def measure(module: nn.Module, inputs: list[Tensor], run: Callable[..., Tensor], backward: bool) -> Work:
     """Count one run of `run(*inputs)`. Gradients are there before it starts, as from the second step on."""
     moving = [parameter for parameter in module.parameters() if parameter.requires_grad]
-    for parameter in moving:
-        parameter.grad = torch.zeros_like(parameter)
+    gradients = [torch.zeros_like(parameter) for parameter in moving]
+    for parameter, gradient in zip(moving, gradients, strict=True):
+        parameter.grad = gradient
     memory = PeakMemory()
-    memory.know([*module.parameters(), *module.buffers(), *inputs, *(parameter.grad for parameter in moving)])
+    memory.know([*module.parameters(), *module.buffers(), *inputs, *gradients])
     with FlopCounterMode(display=False) as counter, memory, torch.autocast("cpu", torch.bfloat16):
         made = run(*inputs)
         forward = counter.get_total_flops()
@@ -111,7 +116,7 @@ def count(config: Config) -> Counts:
         counts = Counts(config, frozen, trained, micro)
         for module in (model, vae, vision):
             halved(module)
-        pictures = torch.zeros(micro * references, 3, vision.size, vision.size)
+        pictures = torch.zeros(micro, references, 3, vision.size, vision.size)
         patches = references * (vision.size // config["vision"]["patch_size"]) ** 2
         latents = torch.zeros(micro, config["unet"]["out_channels"], side, side)
         whole = torch.zeros(micro, dtype=torch.long)
@@ -122,18 +127,26 @@ def count(config: Config) -> Counts:
             torch.zeros(micro, 512),
             torch.ones(micro),
         ]
-        seen = measure(vision, [pictures], lambda x: look(vision, x, micro)[0], backward=False)
+        seen = measure(vision, [pictures], lambda x: look(vision, x)[0], backward=False)
         seen.peak = 0
         trainee = Trainee(model)
         for parts, checkpointing in ((counts.parts, False), (counts.checkpointed, True)):
             if checkpointing:
                 model.unet.enable_gradient_checkpointing()
-                vae.enable_gradient_checkpointing()
             parts["vision encoder, N references"] = seen
             parts["U-Net, adapters, MFF, text"] = measure(trainee, inputs, trainee, backward=True)
-            estimate = torch.zeros_like(latents).requires_grad_()
-            parts["decoder of the identity loss"] = measure(vae, [estimate], lambda z: decode(vae, z), backward=True)
+            if config["weights"]["identity"]:
+                parts["decoder of the identity loss"] = decoder_work(config, vae)
     return counts
+
+
+def decoder_work(config: Config, vae: AutoencoderKL) -> Work:
+    """Windows around faces, one after the other, of the samples that are judged: those of the lower timesteps."""
+    side = round(config["unet"]["sample_size"] * FACE_SHARE)
+    window = torch.zeros(1, config["unet"]["out_channels"], side, side).requires_grad_()
+    one = measure(vae, [window], lambda z: decode(vae, z), backward=True)
+    judged = config["micro"] * min(1.0, config["judge_below"] / config["diffusion"]["trainTimesteps"])
+    return Work(round(one.forward * judged), round(one.total * judged), one.peak)
 
 
 def fitting(counts: Counts, gpu: Gpu) -> tuple[bool, int]:

@@ -30,12 +30,48 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.hstack([scale * rotation, (mean_t - scale * rotation @ mean_s)[:, None]])
 
 
+def average_blocks(image: np.ndarray, block: int) -> np.ndarray:
+    """Means of `block` x `block` pixels (H, W, 3) uint8; the last row and column average what is left."""
+    sums = image.astype(np.float64)
+    for axis in (0, 1):
+        starts = np.arange(0, image.shape[axis], block)
+        counts = np.diff([*starts, image.shape[axis]])
+        shape = [-1 if axis == other else 1 for other in range(3)]
+        sums = np.add.reduceat(sums, starts, axis) / counts.reshape(shape)
+    return np.floor(sums + 0.5).astype(np.uint8)
+
+
+def move(
+    image: np.ndarray, matrix: np.ndarray, size: tuple[int, int], border: int = cv2.BORDER_REPLICATE, grey: int = 0
+) -> np.ndarray:
+    """A picture (H, W, 3) uint8 drawn through `matrix` (2, 3) at `size` = (width, height), as `pipeline/face/warp.ts`
+    draws it: bilinear and, where it shrinks to a half or less, of blocks of pixels that are averaged first. OpenCV's
+    INTER_AREA is bilinear here, and skips pixels."""
+    back = cv2.invertAffineTransform(np.asarray(matrix, np.float64))
+    scale = np.sqrt(abs(np.linalg.det(back[:, :2])))
+    block, start = max(1, int(np.floor(scale + 1e-9))), np.zeros(2, int)
+    if block > 1:
+        width, height = size
+        corners = (
+            np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]]) @ back[:, :2].T + back[:, 2]
+        )
+        margin = int(np.ceil(scale)) * 2
+        start = np.maximum(0, np.floor(corners.min(0)).astype(int) - margin)
+        end = np.minimum(image.shape[1::-1], np.ceil(corners.max(0)).astype(int) + margin + 1)
+        if (end <= start).any():
+            block, start = 1, np.zeros(2, int)
+        else:
+            image = average_blocks(image[start[1] : end[1], start[0] : end[0]], block)
+            back = np.hstack([back[:, :2] / block, ((back[:, 2] - start + 0.5) / block - 0.5)[:, None]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(image, back, size, flags=flags, borderMode=border, borderValue=(grey, grey, grey))
+
+
 def warp(
     image: np.ndarray, points: np.ndarray, template: np.ndarray, size: int, border: int = cv2.BORDER_REPLICATE
 ) -> np.ndarray:
     """The face of `image` (HxWx3 uint8) moved so that `points` lie on `template`, size x size x 3."""
-    matrix = similarity(np.asarray(points, np.float64), template)
-    return cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border)
+    return move(image, similarity(np.asarray(points, np.float64), template), (size, size), border)
 
 
 def arcface_from_crop(crop: np.ndarray) -> np.ndarray:

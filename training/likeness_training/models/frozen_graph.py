@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
 import torch.nn.functional as F
-from onnx import numpy_helper
+from onnx import TensorProto, numpy_helper
 from torch import Tensor, nn
 
-Attributes = dict[str, object]
+Attributes = dict[str, Any]
 
 
 def convolve(given: list[Tensor], a: Attributes) -> Tensor:
@@ -34,33 +35,54 @@ OPERATORS: dict[str, Callable[[list[Tensor], Attributes], Tensor]] = {
     "Gemm": lambda given, a: F.linear(given[0], given[1], given[2]),
     "Flatten": lambda given, a: given[0].flatten(1),
     "Reshape": lambda given, a: given[0].flatten(1),
+    "Mul": lambda given, a: given[0] * given[1],
     "Pad": lambda given, a: F.pad(given[0], [a["pads"][i] for i in (3, 7, 2, 6)]),
 }
 """What face models are made of, as they use it: one batch of pictures, Reshape and Gemm only at the end."""
 
 
-class FrozenGraph(nn.Module):
-    """Runs the graph node by node. Raises ValueError for an operator that is none of OPERATORS."""
+def needed(graph: onnx.GraphProto, outputs: Sequence[str]) -> list[onnx.NodeProto]:
+    """The nodes that `outputs` depend on, in the graph's order."""
+    wanted, found = set(outputs), []
+    for node in reversed(graph.node):
+        if wanted & set(node.output):
+            wanted |= set(node.input)
+            found.append(node)
+    return found[::-1]
 
-    def __init__(self, path: str | Path) -> None:
+
+class FrozenGraph(nn.Module):
+    """Runs the graph node by node, as far as `outputs` (values inside it; its first output by itself) need it.
+
+    Raises ValueError for an operator that is none of OPERATORS.
+    """
+
+    def __init__(self, path: str | Path, outputs: Sequence[str] = ()) -> None:
         super().__init__()
         graph = onnx.load(str(path)).graph
-        self.input, self.output = graph.input[0].name, graph.output[0].name
-        self.names: dict[str, str] = {}
-        for item in graph.initializer:
-            value = torch.from_numpy(numpy_helper.to_array(item).copy())
-            if value.is_floating_point():
-                self.names[item.name] = f"w_{len(self.names)}"
-                self.register_buffer(self.names[item.name], value, persistent=False)
+        self.input, self.outputs = graph.input[0].name, tuple(outputs) or (graph.output[0].name,)
         self.steps: list[tuple[str, list[str], str, Attributes]] = []
-        for node in graph.node:
+        constants = list(graph.initializer)
+        for node in needed(graph, self.outputs):
+            if node.op_type == "Constant":
+                constants.append(TensorProto())
+                constants[-1].CopyFrom(node.attribute[0].t)
+                constants[-1].name = node.output[0]
+                continue
             if node.op_type not in OPERATORS:
                 raise ValueError(f"{path}: the operator {node.op_type} is not supported")
             attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
             self.steps.append((node.op_type, list(node.input), node.output[0], attributes))
+        self.names: dict[str, str] = {}
+        used = {name for _, inputs, _, _ in self.steps for name in inputs}
+        for item in constants:
+            value = torch.from_numpy(numpy_helper.to_array(item).copy())
+            if item.name in used and value.is_floating_point():
+                self.names[item.name] = f"w_{len(self.names)}"
+                self.register_buffer(self.names[item.name], value, persistent=False)
 
-    def values(self, x: Tensor, kept: tuple[int, ...] = ()) -> tuple[Tensor, list[Tensor]]:
-        """(the output, the results of the steps in `kept`)."""
+    def values(self, x: Tensor, kept: tuple[int, ...] = ()) -> tuple[list[Tensor], list[Tensor]]:
+        """(the outputs, the results of the steps in `kept`)."""
         values, results = {self.input: x}, []
         for index, (kind, inputs, output, attributes) in enumerate(self.steps):
             given = [
@@ -71,4 +93,4 @@ class FrozenGraph(nn.Module):
             values[output] = OPERATORS[kind](given, attributes)
             if index in kept:
                 results.append(values[output])
-        return values[self.output], results
+        return [values[name] for name in self.outputs], results

@@ -34,17 +34,22 @@ class Identity:
 
 
 class IdAdapter(nn.Module):
-    """`identity` config: patch_width, class_width, width, heads, gate."""
+    """`identity` config: patch_width, class_width, width, heads, gate; `blocks` of MFF, 2 by itself, 0 for an ablation
+    without it."""
 
     def __init__(self, text: dict, identity: dict, unet: dict, sks_id: int, end_id: int) -> None:
         super().__init__()
         self.text = TextEncoder(text, sks_id, end_id)
         width, text_width = identity["width"], text["hidden_size"]
-        self.mff = MixedFacialFeatures(identity["patch_width"], width, identity["heads"])
+        self.mff = MixedFacialFeatures(identity["patch_width"], width, identity["heads"], identity.get("blocks", 2))
         self.sks = SksMlp(identity["class_width"], text_width)
         settings = {"in_channels": unet["out_channels"], "cross_attention_dim": text_width, "attention_type": "gated"}
         self.unet = UNet2DConditionModel(**unet, **settings)
         install_adapters(self.unet, width, identity["gate"])
+
+    def begin_as(self, word_id: int) -> None:
+        """Let E_c begin close to the embedding of a word, as loud as a frozen text encoder is used to."""
+        self.sks.begin_at(self.text.clip.embeddings.token_embedding.embedding.weight[word_id])
 
     def identity(self, references: References) -> Identity:
         return Identity(self.mff(references.patches, references.faces), self.sks(references.classes))

@@ -14,7 +14,7 @@ from diffusers.models.attention_processor import Attention
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from .attention import Context, attend, finish
+from .attention import Context, attend, finish, transformer_blocks
 from .vision import ClipVision
 
 HEAD_WIDTH = 64
@@ -54,13 +54,13 @@ class Resampler(nn.Module):
         self.proj_in = nn.Linear(settings["patch_width"], width)
         self.proj_out = nn.Linear(width, text_width)
         self.norm_out = nn.LayerNorm(text_width)
-        self.layers = nn.ModuleList(
-            nn.ModuleList([PerceiverAttention(width), feed_forward(width)]) for _ in range(settings["depth"])
-        )
+        layers = [(PerceiverAttention(width), feed_forward(width)) for _ in range(settings["depth"])]
+        self.layers = nn.ModuleList(nn.ModuleList(pair) for pair in layers)
 
     def forward(self, tokens: Tensor) -> Tensor:
         tokens, queries = self.proj_in(tokens), self.latents.expand(len(tokens), -1, -1)
-        for attention, feed in self.layers:
+        for layer in self.layers:
+            attention, feed = layer.children()
             queries = queries + attention(tokens, queries)
             queries = queries + feed(queries)
         return self.norm_out(self.proj_out(queries))
@@ -73,6 +73,9 @@ class KeysValues(nn.Module):
         super().__init__()
         self.to_k_ip = nn.Linear(text_width, inner, bias=False)
         self.to_v_ip = nn.Linear(text_width, inner, bias=False)
+
+    def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        return self.to_k_ip(tokens), self.to_v_ip(tokens)
 
 
 class Adapter(nn.Module):
@@ -90,7 +93,7 @@ class Adapter(nn.Module):
 
     def pairs(self, tokens: Tensor) -> list[tuple[Tensor, Tensor]]:
         """(keys, values), each (B, T, inner), of every block."""
-        return [(block.to_k_ip(tokens), block.to_v_ip(tokens)) for block in self.ip_adapter.values()]
+        return [block(tokens) for block in self.ip_adapter.values()]
 
 
 @dataclass
@@ -120,16 +123,12 @@ class DecoupledAttention:
             return finish(attention, attend(query, key, value, attention.heads))
         text, identity = encoder_hidden_states.text, encoder_hidden_states.identity
         seen = self.seen(attention, query, text)
-        return finish(attention, seen + identity.beta * self.seen(attention, query, identity))
+        return finish(attention, seen + identity.strength * self.seen(attention, query, identity))
 
     def seen(self, attention: Attention, query: Tensor, context: Context) -> Tensor:
+        assert context.pairs is not None, "the adapter's keys and values are made before the U-Net runs"
         key, value = (part.expand(len(query), -1, -1) for part in context.pairs[self.index])
         return attend(query, key, value, attention.heads)
-
-
-def transformer_blocks(unet: UNet2DConditionModel) -> list[nn.Module]:
-    """Every transformer block, in the order in which the U-Net holds them."""
-    return [module for module in unet.modules() if type(module).__name__ == "BasicTransformerBlock"]
 
 
 class FaceAdapter(nn.Module):

@@ -20,23 +20,27 @@ def merge_lora(unet: nn.Module, path: Path, scale: float = 1.0) -> int:
     layers there were. Raises ConfigError for a layer that the U-Net lacks, or one of another shape, before any weight
     is changed."""
     check_safetensors(path)
-    layers = {name.replace(".", "_"): module for name, module in unet.named_modules() if hasattr(module, "weight")}
+    weights = {
+        name.removesuffix(".weight").replace(".", "_"): value
+        for name, value in unet.named_parameters()
+        if name.endswith(".weight")
+    }
     found: dict[str, dict[str, Tensor]] = {}
     for key, value in load_file(str(path)).items():
         name, _, part = key.partition(".")
         if not name.startswith(PREFIX) or part not in PARTS:
             raise ConfigError(f"{path}: {key} is no part of a LoRA of a U-Net, as LCM-LoRA's file has them")
         found.setdefault(name.removeprefix(PREFIX), {})[part] = value
-    changes = {name: change_of(path, name, parts, layers.get(name)) for name, parts in found.items()}
+    changes = {name: change_of(path, name, parts, weights.get(name)) for name, parts in found.items()}
     with torch.no_grad():
         for name, change in changes.items():
-            layers[name].weight += scale * change
+            weights[name].add_(change, alpha=scale)
     return len(changes)
 
 
-def change_of(path: Path, name: str, parts: dict[str, Tensor], layer: nn.Module | None) -> Tensor:
+def change_of(path: Path, name: str, parts: dict[str, Tensor], weight: Tensor | None) -> Tensor:
     """What is added to a layer's weight, in its shape."""
-    if layer is None:
+    if weight is None:
         raise ConfigError(f"{path}: the U-Net has no layer {name}: a LoRA of another base")
     missing = [part for part in PARTS[:2] if part not in parts]
     if missing:
@@ -44,8 +48,8 @@ def change_of(path: Path, name: str, parts: dict[str, Tensor], layer: nn.Module 
     down, up = parts["lora_down.weight"].float(), parts["lora_up.weight"].float()
     rank = len(down)
     change = (up.flatten(1) @ down.flatten(1)) if up.flatten(1).shape[1] == rank else None
-    shape = list(layer.weight.shape)
-    if change is None or change.numel() != layer.weight.numel() or [len(up), *down.shape[1:]] != shape:
+    shape = list(weight.shape)
+    if change is None or change.numel() != weight.numel() or [len(up), *down.shape[1:]] != shape:
         raise ConfigError(
             f"{path}: {name} is a LoRA of a layer {[len(up), *down.shape[1:]]}, the U-Net's is {shape}: another base"
         )

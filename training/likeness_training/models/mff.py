@@ -7,6 +7,9 @@ from torch import Tensor, nn
 
 from .attention import attend
 
+START = 0.05
+"""What is left of the weights of the sks MLP's last layer, where it begins at a word's embedding."""
+
 
 class MixBlock(nn.Module):
     """Pre-LN transformer block, FFN x4 (paper)."""
@@ -56,6 +59,14 @@ class SksMlp(nn.Module):
             nn.GELU(),
             nn.Linear(class_width, text_width),
         )
+
+    @torch.no_grad()
+    def begin_at(self, embedding: Tensor) -> None:
+        """Answer about this embedding (text_width,) for everybody."""
+        last = self.body[-1]
+        assert isinstance(last, nn.Linear)
+        last.weight.mul_(START)
+        last.bias.copy_(embedding)
 
     def forward(self, class_embedding: Tensor) -> Tensor:
         return self.body(class_embedding)

@@ -34,8 +34,8 @@ def save_trained(path: Path, state: dict[str, Tensor], config: Config) -> None:
     )
 
 
-def without_former(value: str | None) -> str | None:
-    for setting in FORMER if value else ():
+def without_former(value: str) -> str:
+    for setting in FORMER:
         value = value.replace(setting, "")
     return value
 
@@ -46,7 +46,7 @@ def load_trained(path: Path, config: Config) -> dict[str, Tensor]:
     with safe_open(str(path), "pt") as file:
         found = file.metadata() or {}
     for key, value in shapes_of(config).items():
-        if without_former(found.get(key)) != value:
+        if without_former(found.get(key, "")) != value:
             raise ConfigError(
                 f"{path}: a checkpoint of another config: `{key}` is {found.get(key, 'not there')}, "
                 f"this config's is {value}"

@@ -46,7 +46,7 @@ class Recogniser(FrozenGraph):
         """
         images = images.flip(1) if self.order == "bgr" else images
         kept = tuple(sorted({*taps, self.map_step}))
-        embedding, results = self.values((images - 127.0) / 128.0, kept)
+        (embedding,), results = self.values((images - 127.0) / 128.0, kept)
         found = dict(zip(kept, results, strict=True))
         return embedding, found[self.map_step], [found[tap] for tap in sorted(taps)]
 
@@ -58,6 +58,8 @@ class Recogniser(FrozenGraph):
 class AlignedWarp(nn.Module):
     """The fixed differentiable warp from generator crops (B, 3, 128, 128), -1..1, to recogniser input (B, 3, 112, 112),
     0..255."""
+
+    grid: Tensor
 
     def __init__(self) -> None:
         super().__init__()

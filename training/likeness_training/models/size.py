@@ -37,8 +37,10 @@ def trained(model: IdAdapter) -> Iterator[tuple[str, nn.Parameter]]:
 def count_trained(model: IdAdapter) -> dict[str, int]:
     """Trained values by part."""
     counts = dict.fromkeys(TRAINED, 0)
-    for name, parameter in trained(model):
-        counts[part_of(name)] += parameter.numel()
+    for name, parameter in model.named_parameters():
+        part = part_of(name)
+        if part is not None:
+            counts[part] += parameter.numel()
     return counts
 
 

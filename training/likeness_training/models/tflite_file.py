@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tflite
@@ -50,7 +52,7 @@ class TfliteFile:
         number = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
         return code.CustomCode().decode() if number == tflite.BuiltinOperator.CUSTOM else tflite.opcode2name(number)
 
-    def settings(self, operator: tflite.Operator, kind: str) -> object:
+    def settings(self, operator: tflite.Operator, kind: str) -> Any:
         if kind not in SETTINGS:
             return None
         settings, table = SETTINGS[kind](), operator.BuiltinOptions()
@@ -75,7 +77,7 @@ class Operator:
     kind: str
     reads: list[int]
     writes: int
-    settings: object
+    settings: Any
     custom: bytes
 
     def refuse(self, what: str) -> ValueError:
@@ -99,7 +101,7 @@ class Operator:
     def stride(self) -> tuple[int, int]:
         return self.settings.StrideH(), self.settings.StrideW()
 
-    def padding(self, kernel: tuple[int, int], dilation: tuple[int, int] = (1, 1)) -> list[int]:
+    def padding(self, kernel: Sequence[int], dilation: tuple[int, int] = (1, 1)) -> list[int]:
         """Left, right, top, bottom, as F.pad takes them. SAME may be uneven: the odd one goes right and below."""
         if self.settings.Padding() == tflite.Padding.VALID:
             return [0, 0, 0, 0]

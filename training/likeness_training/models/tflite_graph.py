@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tflite
@@ -48,16 +49,16 @@ class Padding(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: object, x: Tensor, pads: list[int]) -> Tensor:
+    def forward(ctx: Any, x: Tensor, pads: list[int]) -> Tensor:
         ctx.pads = pads
         return F.pad(x, pads)
 
     @staticmethod
-    def backward(ctx: object, gradient: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
         return F.pad(gradient, [-count for count in ctx.pads]), None
 
     @staticmethod
-    def symbolic(graph: object, x: object, pads: list[int]) -> object:
+    def symbolic(graph: Any, x: object, pads: list[int]) -> object:
         counts = [*pads[-2::-2], *pads[::-2]]  # before, then after, first dimension first
         return graph.op("Pad", x, graph.op("Constant", value_t=torch.tensor(counts)))
 

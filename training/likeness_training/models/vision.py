@@ -14,8 +14,11 @@ DEVIATION = (0.26862954, 0.26130258, 0.27577711)
 class ClipVision(nn.Module):
     """Pictures (N, 3, S, S), 0..255, S the encoder's own size -> (patches (N, P, width), class embedding (N, width)).
 
-    Patches are the last layer's states; the class embedding is that layer's class token after the final layer norm.
+    Patches and class embedding are the last layer's states after the final layer norm.
     """
+
+    mean: Tensor
+    deviation: Tensor
 
     names = ("patch_tokens", "class_embedding")
     """The outputs, as a bundle's graph calls them. There is no recogniser in it: that is a model of its own."""
@@ -30,4 +33,4 @@ class ClipVision(nn.Module):
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         dtype = self.clip.post_layernorm.weight.dtype
         seen = self.clip(pixel_values=((pictures - self.mean) / self.deviation).to(dtype))
-        return seen.last_hidden_state[:, 1:], seen.pooler_output
+        return self.clip.post_layernorm(seen.last_hidden_state[:, 1:]), seen.pooler_output

@@ -47,6 +47,10 @@ class Strokes(nn.Module):
 
     Answers `colours` [1, 3, 512, 512], `covered` (0..1) and `height` (0..1, the paint's, for light from a side)."""
 
+    offset: Tensor
+    order: Tensor
+    streaks: Tensor
+
     def __init__(self, seed: int, cell: int, long: float, wide: float) -> None:
         super().__init__()
         self.cell, self.long, self.wide = cell, long, wide
@@ -109,6 +113,8 @@ class Voronoi(Places):
 
     `count` cells a side, `gather`: how much denser the middle is. `number`: cell of each pixel; `gap`: pixels to the
     border of the cell, about."""
+
+    offset: Tensor
 
     def __init__(self, seed: int, count: int, gather: float, amount: float = 0.8) -> None:
         super().__init__()
@@ -189,6 +195,8 @@ def borders(number: Tensor) -> Tensor:
 
 class Triangles(Places):
     """Triangles on a grid of `cell` pixels whose corners move onto edges of the picture."""
+
+    offset: Tensor
 
     def __init__(self, seed: int, cell: int, amount: float = 0.3) -> None:
         super().__init__()

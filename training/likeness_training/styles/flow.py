@@ -85,4 +85,5 @@ def kuwahara(
             weight = weight * favour[k % 4]
         total = total + sector[:, :channels] * weight
         weights = weights + weight
+    assert isinstance(weights, Tensor)
     return total / (weights + 1e-9)

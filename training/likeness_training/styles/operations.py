@@ -6,6 +6,7 @@ Sizes are static, in pixels of the plane given. Everything is differentiable in 
 from __future__ import annotations
 
 import math
+from typing import overload
 
 import torch
 import torch.nn.functional as F
@@ -20,7 +21,13 @@ def colour(red: float, green: float, blue: float) -> Tensor:
     return torch.tensor([red, green, blue]).reshape(1, 3, 1, 1) / 255
 
 
-def mix(first: Tensor, second: Tensor, share: Tensor | float) -> Tensor:
+@overload
+def mix(first: Tensor, second: Tensor | float, share: Tensor | float) -> Tensor: ...
+@overload
+def mix(first: Tensor | float, second: Tensor, share: Tensor | float) -> Tensor: ...
+@overload
+def mix(first: float, second: float, share: Tensor) -> Tensor: ...
+def mix(first: Tensor | float, second: Tensor | float, share: Tensor | float) -> Tensor | float:
     """`first` where `share` is 0, `second` where it is 1."""
     return first + (second - first) * share
 
@@ -125,6 +132,9 @@ def columns(size: int = SIZE) -> Tensor:
 class Places(nn.Module):
     """Row [1, 1, 512, 1] and column [1, 1, 1, 512] of each pixel. They are buffers, so that planes made of them are
     computed when a graph is loaded; of plain constants, whole planes would be stored in its file."""
+
+    row: Tensor
+    column: Tensor
 
     def __init__(self) -> None:
         super().__init__()

@@ -137,6 +137,8 @@ class FilmNoir(Style):
 class Cyberpunk(Style):
     """Magenta from the left, cyan from the right, glow, scan lines, colours out of register."""
 
+    signs: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         signs = torch.rand(1, 1, 16, 24, generator=torch.Generator().manual_seed(125))

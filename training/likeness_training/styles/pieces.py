@@ -20,6 +20,10 @@ PIXEL = 8
 class PixelArt(Style):
     """Blocks of 8 pixels in the colours of a fixed palette, ordered dithering, a dark outline."""
 
+    palette: Tensor
+    against: Tensor
+    order: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("palette", torch.tensor(GREYS + SKIN + OTHERS).float() / 255)
@@ -101,6 +105,8 @@ class LowPoly(Style):
 class Mosaic(Style):
     """Small stones in mortar, each tilted a little."""
 
+    shade: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.stones = Voronoi(151, 50, 0.4, 0.7)
@@ -125,6 +131,8 @@ class Mosaic(Style):
 
 class StainedGlass(Style):
     """Glass in lead: pieces that follow the picture, light behind them."""
+
+    shade: Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -274,6 +282,9 @@ class Embroidery(Style):
 
 class CrossStitch(Style):
     """Counted thread: a cross a stitch, eight pixels wide, on cloth with holes."""
+
+    height: Tensor
+    hole: Tensor
 
     def __init__(self) -> None:
         super().__init__()

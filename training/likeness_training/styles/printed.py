@@ -203,6 +203,8 @@ class Blueprint(Style):
 class Manga(Style):
     """Black and white pages: pen lines, solid hair, dotted shades, lines of speed behind."""
 
+    rays: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         rays = torch.rand(1, 1, 1, 128, generator=torch.Generator().manual_seed(47))

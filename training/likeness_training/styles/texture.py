@@ -25,6 +25,8 @@ class Grain(nn.Module):
     """Noise [1, 1, 512, 512] of mean 0 and deviation 1, a tile repeated. `angle` (degrees, clockwise from the right)
     turns it, where the two sigmas differ."""
 
+    tile: Tensor
+
     def __init__(
         self, seed: int, sigma: float = 0.6, long: float | None = None, angle: float = 0.0, tile: int = 128
     ) -> None:
@@ -40,6 +42,8 @@ class Grain(nn.Module):
 
 class Clouds(nn.Module):
     """Slow noise [1, 1, 512, 512] in about -1..1: `cells` a side, enlarged."""
+
+    cells: Tensor
 
     def __init__(self, seed: int, cells: int) -> None:
         super().__init__()
@@ -57,6 +61,9 @@ class Clouds(nn.Module):
 
 class Canvas(nn.Module):
     """Woven threads [1, 1, 512, 512] about 0, amplitude 1."""
+
+    down: Tensor
+    right: Tensor
 
     def __init__(self, seed: int, period: int = 4) -> None:
         super().__init__()

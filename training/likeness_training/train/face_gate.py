@@ -4,33 +4,48 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-import onnxruntime
+import onnx
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
+
+from ..models.frozen_graph import FrozenGraph
+
+VIEW = (240, 320)
+"""Rows and columns that UltraFace sees."""
+SIDE = 160
+"""Of a whole picture in that view: faces that fill a picture are missed without a margin."""
+GREY = 127.0
 
 
-class FaceGate:
-    """UltraFace (`fr_detect.onnx`): 320x240 RGB, (x - 127) / 128; scores (1, boxes, 2)."""
+def score_maps(path: Path) -> list[str]:
+    """The values (B, 2 A, h, w), not yet a softmax, that UltraFace's scores are put together from."""
+    graph = onnx.load(str(path)).graph
+    maker = {output: node for node in graph.node for output in node.output}
+    (softmax,) = (node for node in graph.node if node.op_type == "Softmax")
+    return [maker[maker[rows].input[0]].input[0] for rows in maker[softmax.input[0]].input]
+
+
+class FaceGate(nn.Module):
+    """UltraFace (`fr_detect.onnx`): RGB, (x - 127) / 128; scores of background and face. It says nothing of boxes."""
 
     def __init__(self, models: Path, threshold: float = 0.7) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(
-            str(models / "fr_detect.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self.input = self.session.get_inputs()[0].name
+        super().__init__()
+        self.network = FrozenGraph(models / "fr_detect.onnx", score_maps(models / "fr_detect.onnx"))
         self.threshold = threshold
 
     @torch.no_grad()
-    def __call__(self, pictures: Tensor) -> Tensor:
-        """(B,) of 0 or 1 for pictures (B, 3, H, W) in -1..1. The face fills a crop, so it is set in a margin first."""
-        small = F.interpolate((pictures + 1) * 127.5, size=(160, 160), mode="bilinear", align_corners=False)
-        framed = F.pad(small, (80, 80, 40, 40), value=127.0)
-        found = [
-            self.session.run(None, {self.input: ((frame[None] - 127) / 128).numpy().astype(np.float32)})
-            for frame in framed
-        ]
-        scores = [next(output for output in outputs if output.shape[-1] == 2)[0, :, 1].max() for outputs in found]
-        return torch.tensor([float(score > self.threshold) for score in scores])
+    def score(self, pictures: Tensor, share: float = 1.0) -> Tensor:
+        """(B,) 0..1, of the most certain face in square pictures (B, 3, H, H) in -1..1, each `share` as wide as the
+        picture it was cut from."""
+        side = round(SIDE * share)
+        small = F.interpolate((pictures + 1) * 127.5, size=(side, side), mode="bilinear", align_corners=False)
+        rows, columns = (size - side for size in VIEW)
+        margins = (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2)
+        maps, _ = self.network.values((F.pad(small, margins, value=GREY) - GREY) / 128)
+        best = [part.unflatten(1, (-1, 2)).softmax(2)[:, :, 1].flatten(1).amax(1) for part in maps]
+        return torch.stack(best, 1).amax(1)
+
+    def forward(self, pictures: Tensor, share: float = 1.0) -> Tensor:
+        """(B,) of 0 or 1."""
+        return (self.score(pictures, share) > self.threshold).float()

@@ -18,10 +18,11 @@ from ..data.prepare_portraits import FindFace, recogniser_matrix
 from ..data.prompts import Prompts
 from ..diffusion import Schedule, sample
 from ..models.idadapter import IdAdapter, Identity, References
+from ..models.vae import decode
 from ..models.vision import ClipVision
-from .loop import sheet, to_pixels
-from .paper_step import aligned, decode, look
-from .prepared import Prepared
+from .paper_step import aligned, look
+from .prepared import Prepared, knows_sks
+from .sheet import sheet, to_pixels
 
 PEOPLE = 4
 """On a sheet."""
@@ -64,8 +65,8 @@ class Studio:
         ).to(self.device)
 
     def identity(self, rows: list[int]) -> Identity:
-        shown = self.references(rows).repeat_interleave(self.config["references"], 0).to(self.device)
-        return self.model.identity(References(*look(self.vision, shown, len(rows)), self.faces(rows)))
+        shown = self.references(rows)[:, None].repeat(1, self.config["references"], 1, 1, 1).to(self.device)
+        return self.model.identity(References(*look(self.vision, shown), self.faces(rows)))
 
     @torch.inference_mode()
     def draw(self, rows: list[int], prompt: str, seed: int, beta: float = 1.0) -> Tensor:
@@ -73,7 +74,8 @@ class Studio:
         anybody."""
         config, count, device = self.config, len(rows), self.device
         given, none = torch.full((count,), beta, device=device), torch.zeros(count, device=device)
-        words = [(prompt, self.prepared.rows[i]["word"] if beta else None) for i in rows]
+        named = beta > 0 and knows_sks(config)
+        words = [(prompt, self.prepared.rows[i]["word"] if named else None) for i in rows]
         ids, empty = self.prompts.batch(words).to(device), self.prompts.batch([("", None)] * count).to(device)
         shape = (count, config["unet"]["out_channels"], config["unet"]["sample_size"], config["unet"]["sample_size"])
         noise = torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(device)

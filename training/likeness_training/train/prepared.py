@@ -10,12 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from ..config import Config, ConfigError
 from ..data.enrich import VARIANTS
 from ..data.portraits import PLAIN
 from ..data.prompts import Prompts
 from .paper_step import Batch
+
+
+def knows_sks(config: Config) -> bool:
+    """Whether prompts name the person by the token sks; `identity: {sks: false}` is an ablation of the text path."""
+    return config["identity"].get("sks", True)
 
 
 class Prepared:
@@ -41,6 +47,7 @@ class Prepared:
         for index, row in enumerate(self.rows):
             self.people[row["person"]].append(index)
         self.open: dict[Path, np.ndarray] = {}
+        self.has_tokens = all((shard / "patches.npy").is_file() for shard in dict.fromkeys(p for p, _ in self.places))
         if self.array(self.train[0], "latents").shape[-1] != config["unet"]["sample_size"]:
             raise ConfigError(f"{folder}: prepared for another picture size than this config's")
 
@@ -52,9 +59,9 @@ class Prepared:
         return self.open[path][number]
 
     def references(self, index: int, count: int, source: random.Random) -> list[tuple[int, int]]:
-        """(picture, variant) of N references: the target itself where `own`, others of the person, then enriched
-        ones."""
-        own = [(index, 0)] if self.config["own"] else []
+        """(picture, variant) of N references: the target itself in the share `own` of cases, others of the person, then
+        enriched ones."""
+        own = [(index, 0)] if source.random() < self.config["own"] else []
         others = [(other, 0) for other in self.people[self.rows[index]["person"]] if other != index]
         chosen = own + source.sample(others, min(len(others), count - len(own)))
         made = [
@@ -71,30 +78,24 @@ class Prepared:
         """The samples of a step in one process: targets, references, words, noise, timesteps and what is dropped."""
         source = random.Random(f"{self.config['seed']} {step} {rank}")
         generator = torch.Generator().manual_seed(source.getrandbits(62))
-        drop, count = self.config["dropout"], self.config["references"]
-        latents, ids, beta, shown, faces, matrices = [], [], [], [], [], []
+        drop, count, told = self.config["dropout"], self.config["references"], knows_sks(self.config)
+        latents, ids, beta, chosen_of, matrices = [], [], [], [], []
         for index in source.choices(self.train, k=size):
             row, side, chance = self.rows[index], source.random() < 0.5, source.random()
             no_text, no_person = (
                 chance < drop["text"] + drop["both"],
                 drop["text"] <= chance < drop["text"] + drop["both"] + drop["identity"],
             )
-            chosen = self.references(index, count, source)
+            chosen_of.append(self.references(index, count, source))
             latents.append(self.array(index, "latents")[int(side)])
             matrices.append(row["matrices"][int(side)])
             ids.append(
                 prompts.encode(
                     "" if no_text else source.choice(row["captions"] or [PLAIN]),
-                    None if no_text or no_person else row["word"],
+                    None if no_text or no_person or not told else row["word"],
                 )
             )
             beta.append(0.0 if no_person else 1.0)
-            shown += [self.array(picture, "references")[variant] for picture, variant in chosen]
-            faces.append(
-                np.mean(
-                    [self.array(picture, "embeddings")[variant].astype(np.float32) for picture, variant in chosen], 0
-                )
-            )
         x = torch.from_numpy(np.stack(latents)).float()
         return Batch(
             latents=x,
@@ -102,7 +103,30 @@ class Prepared:
             timesteps=torch.randint(self.config["diffusion"]["trainTimesteps"], (size,), generator=generator),
             ids=torch.tensor(ids),
             beta=torch.tensor(beta),
-            references=torch.from_numpy(np.stack(shown)).permute(0, 3, 1, 2).float(),
-            faces=torch.nn.functional.normalize(torch.from_numpy(np.stack(faces)), dim=1),
+            faces=self.mean_faces(chosen_of),
+            targets=self.mean_faces([[(picture, 0) for picture in dict(chosen)] for chosen in chosen_of]),
             matrices=torch.tensor(matrices, dtype=torch.float32),
+            **self.shown(chosen_of),
         )
+
+    def stacked(self, name: str, chosen: list[tuple[int, int]]) -> Tensor:
+        """(N, ...) of an array of each (picture, variant)."""
+        return torch.from_numpy(np.stack([self.array(picture, name)[variant] for picture, variant in chosen]))
+
+    def mean_faces(self, chosen_of: list[list[tuple[int, int]]]) -> Tensor:
+        """(B, 512): the mean of the embeddings of each sample's references, L2-normalised.
+
+        Only photos as they are (variant 0) are a target of the identity loss: what was turned, coloured or swapped was
+        embedded where the face no longer is.
+        """
+        means = [self.stacked("embeddings", chosen).float().mean(0) for chosen in chosen_of]
+        return nn.functional.normalize(torch.stack(means), dim=1)
+
+    def shown(self, chosen_of: list[list[tuple[int, int]]]) -> dict[str, Tensor]:
+        """The references' pictures (B, N, 3, S, S) uint8 or, where `prepare` kept them, what CLIP saw in them."""
+        if not self.has_tokens:
+            pictures = torch.stack([self.stacked("references", chosen) for chosen in chosen_of])
+            return {"references": pictures.permute(0, 1, 4, 2, 3).contiguous()}
+        patches = [self.stacked("patches", chosen).flatten(0, 1) for chosen in chosen_of]
+        classes = [self.stacked("classes", chosen).float().mean(0) for chosen in chosen_of]
+        return {"patches": torch.stack(patches), "classes": torch.stack(classes)}

@@ -10,8 +10,12 @@ for `prepare`. Validation people are in none of the three trainings.
 from __future__ import annotations
 
 import json
+import math
+import os
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import cv2
 import numpy as np
@@ -21,6 +25,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor, nn
 from transformers import CLIPTextModel
 
+from ..average import Average
 from ..config import Config, ConfigError
 from ..data.base_folder import BaseFolder
 from ..data.captions import age_of, caption
@@ -28,10 +33,13 @@ from ..data.random_base import save_clip, text_config, unet_settings, write_sche
 from ..diffusion import Schedule
 from ..draft.people import read_references
 from ..draft.view import five_of
+from ..fit import Course, Task, fit, save_whole
 from ..models.align import CROP_POINTS, CROP_SIZE, similarity
 from ..models.recogniser import AlignedWarp, Recogniser
+from ..models.vae import encode
 from ..models.vision import ClipVision
-from .loop import Average, Run, Swapped, prepare_torch, sheet, to_pictures
+from ..progress import Progress
+from .sheet import sheet, to_pictures
 
 TAPS = (7, 36, 76)
 SURE = 5.0
@@ -109,27 +117,73 @@ class View:
         return F.normalize(embedding, dim=1), maps
 
 
-def trained_part(config: Config, name: str, model: nn.Module, generator: torch.Generator, step, check) -> nn.Module:
-    """One loop: `step(count)` gives the terms of a loss, `check()` what is logged at the end. The averaged weights."""
-    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=config["lr"], betas=(0.9, 0.99), weight_decay=0.0, fused=True)
-    average = Average(model, config["ema"])
-    state = Run(config, name, {"model": model, "optimizer": optimizer, "average": average, "generator": generator})
-    while state.done < config["samples"]:
-        state.set_rate(optimizer)
-        terms, shown = step(config["batch"])
-        optimizer.zero_grad(set_to_none=True)
-        sum(terms.values()).backward()
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
-        average.update(model)
-        state.step(config["batch"], **shown, **{key: float(value.detach()) for key, value in terms.items()})
-        if state.done >= config["samples"]:
-            state.save()
-            with Swapped(model, average):
-                check(state)
-    model.load_state_dict(average.values)
-    return model.requires_grad_(False).eval()
+Network = TypeVar("Network", bound=nn.Module)
+Terms = Callable[[int], dict[str, Tensor]]
+"""The terms of the loss of a batch of so many samples."""
+
+
+def learning_rate(config: Config, done: int) -> float:
+    """A cosine from `lr` to a twentieth of it at `samples`."""
+    peak, end = config["lr"], config["lr"] * 0.05
+    return end + (peak - end) * 0.5 * (1 + math.cos(math.pi * min(1.0, done / config["samples"])))
+
+
+class PartTraining(Generic[Network]):
+    """One network of the base, by AdamW, its weights averaged. It goes on from its checkpoint."""
+
+    def __init__(self, config: Config, model: Network, generator: torch.Generator, terms: Terms) -> None:
+        """`generator` draws what `terms` needs: a checkpoint holds where it stands."""
+        self.config, self.model, self.generator, self.terms = config, model, generator, terms
+        self.weights = {name: value for name, value in model.named_parameters() if value.requires_grad}
+        parameters = list(self.weights.values())
+        self.optimizer = torch.optim.AdamW(parameters, lr=config["lr"], betas=(0.9, 0.99), weight_decay=0.0, fused=True)
+        self.average = Average(self.weights, config["ema"])
+        self.samples = 0
+        self.folder = config.work / config["name"]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.checkpoint.is_file():
+            self.load()
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    def load(self) -> None:
+        state = torch.load(self.checkpoint, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average.values, self.samples = state["average"], state["samples"]
+        self.generator.set_state(state["generator"])
+        torch.set_rng_state(state["rng"])
+
+    def save(self) -> None:
+        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
+        state |= {"average": self.average.values, "samples": self.samples}
+        save_whole(self.checkpoint, {**state, "generator": self.generator.get_state(), "rng": torch.get_rng_state()})
+
+    def step(self) -> dict[str, Tensor]:
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.config, self.samples)
+        terms = self.terms(self.config["batch"])
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.stack(list(terms.values())).sum().backward()
+        nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
+        self.optimizer.step()
+        self.samples += self.config["batch"]
+        self.average.update(self.weights, self.samples // self.config["batch"])
+        return {name: value.detach() for name, value in terms.items()}
+
+    def run(self, measure: Callable[[], dict[str, float]]) -> Network:
+        """Train to the config's samples; the network with its averaged weights, frozen. `measure` says how good it
+        is."""
+        name, samples = self.config["name"], self.config["samples"]
+        progress = Progress(name, samples, self.folder / "log.jsonl", self.config.get("log_seconds", 15), self.samples)
+        if fit(self, Course(samples, Task(self.save, seconds=self.config.get("save_seconds", 180))), progress):
+            raise SystemExit(f"{name}: stopped at {self.samples} samples, saved")
+        self.model.load_state_dict(self.average.values, strict=False)
+        self.model.requires_grad_(False).eval()
+        progress.write(samples=self.samples, **measure())
+        return self.model
 
 
 def unit_latents(vae: AutoencoderKL, pictures: Tensor) -> None:
@@ -139,6 +193,7 @@ def unit_latents(vae: AutoencoderKL, pictures: Tensor) -> None:
     mean, factor = latents.mean((0, 2, 3)), 1 / (latents.std((0, 2, 3)) * vae.config.scaling_factor)
     count = len(mean)
     inside, outside = vae.quant_conv, vae.post_quant_conv
+    assert inside.bias is not None and outside.bias is not None
     inside.weight.data[:count] *= factor[:, None, None, None]
     inside.bias.data[:count] = (inside.bias.data[:count] - mean) * factor
     outside.bias.data += (outside.weight.data[:, :, 0, 0] * mean).sum(1)
@@ -149,33 +204,37 @@ def train_autoencoder(config: Config, crops: Crops, view: View, folder: Path) ->
     vae = AutoencoderKL(**config["vae"]).to(memory_format=torch.channels_last)
     weights, val = config["weights"], crops.pictures(crops.val[:CHECKED])
 
-    def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
+    def terms(count: int) -> dict[str, Tensor]:
         pictures, _, _ = crops.draw(count)
         latents = vae.encode(pictures).latent_dist.mean
         noisy = latents + config["noise"] * latents.detach().std() * torch.randn(
             latents.shape, generator=crops.generator
         )
-        made, judged = vae.decode(noisy).sample, config["judged"]
+        decoded, judged = vae.decode(noisy).sample, config["judged"]
         with torch.no_grad():
-            target, maps = view(pictures[:judged])
-        seen, made_maps = view(made[:judged])
+            target, target_maps = view(pictures[:judged])
+        embedding, maps = view(decoded[:judged])
+        across, down = ((a - b).abs().mean() for a, b in zip(edges(decoded), edges(pictures), strict=True))
+        gaps = [(a - b).abs().mean() / b.abs().mean() for a, b in zip(maps, target_maps, strict=True)]
         terms = {
-            "pixel": (made - pictures).abs().mean(),
-            "edge": sum((a - b).abs().mean() for a, b in zip(edges(made), edges(pictures), strict=True)),
-            "maps": sum((a - b).abs().mean() / b.abs().mean() for a, b in zip(made_maps, maps, strict=True)),
-            "embedding": 1 - (seen * target).sum(1).mean(),
+            "pixel": (decoded - pictures).abs().mean(),
+            "edge": across + down,
+            "maps": torch.stack(gaps).sum(),
+            "embedding": 1 - (embedding * target).sum(1).mean(),
             "latent": latents.square().mean(),
         }
-        return {name: weights[name] * value for name, value in terms.items()}, {}
+        return {name: weights[name] * value for name, value in terms.items()}
 
     @torch.inference_mode()
-    def check(state: Run) -> None:
-        made = torch.cat([vae.decode(vae.encode(part).latent_dist.mean).sample.clamp(-1, 1) for part in val.split(32)])
-        psnr = (10 * torch.log10(4 / (made - val).square().mean((1, 2, 3)))).mean()
-        state.log(psnr=float(psnr), bound=float((view(made)[0] * view(val)[0]).sum(1).mean()))
-        sheet(state.folder / "sheet.png", [val, made])
+    def measure() -> dict[str, float]:
+        parts = [vae.decode(vae.encode(part).latent_dist.mean).sample.clamp(-1, 1) for part in val.split(32)]
+        decoded = torch.cat(parts)
+        psnr = (10 * torch.log10(4 / (decoded - val).square().mean((1, 2, 3)))).mean()
+        sheet(training.folder / "sheet.png", [val, decoded])
+        return {"psnr": float(psnr), "bound": float((view(decoded)[0] * view(val)[0]).sum(1).mean())}
 
-    vae = trained_part(config, "base: autoencoder", vae, crops.generator, step, check)
+    training = PartTraining(config, vae, crops.generator, terms)
+    training.run(measure)
     unit_latents(vae, val)
     vae.save_pretrained(folder / "vae")
     return vae
@@ -192,27 +251,23 @@ def train_vision(config: Config, crops: Crops, embeddings: np.ndarray, folder: P
         shown = F.interpolate(
             (pictures + 1) * 127.5, size=(vision.size, vision.size), mode="bilinear", align_corners=False
         )
-        known = torch.from_numpy(embeddings[rows])
+        target = torch.from_numpy(embeddings[rows])
         patches, classes = vision(shown)
         return {
-            name: F.cosine_similarity(head(x), known).mean()
+            name: F.cosine_similarity(head(x), target).mean()
             for name, head, x in zip(("class", "patches"), heads, (classes, patches.mean(1)), strict=True)
         }
 
-    def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
+    def terms(count: int) -> dict[str, Tensor]:
         pictures, rows, _ = crops.draw(count)
-        return {name: 1 - value for name, value in alike(pictures, rows).items()}, {}
+        return {name: 1 - value for name, value in alike(pictures, rows).items()}
 
     @torch.inference_mode()
-    def check(state: Run) -> None:
-        state.log(
-            **{
-                f"val_{name}": float(value)
-                for name, value in alike(crops.pictures(crops.val[:CHECKED]), crops.val[:CHECKED]).items()
-            }
-        )
+    def measure() -> dict[str, float]:
+        rows = crops.val[:CHECKED]
+        return {f"val_{name}": float(value) for name, value in alike(crops.pictures(rows), rows).items()}
 
-    trained_part(config, "base: vision encoder", model, crops.generator, step, check)
+    PartTraining(config, model, crops.generator, terms).run(measure)
     save_clip(folder / "image_encoder", vision.clip, "vision_model")
 
 
@@ -223,36 +278,27 @@ def train_words(config: Config, crops: Crops, vae: AutoencoderKL, base: BaseFold
     unet = UNet2DConditionModel(**unet_settings(config)).to(memory_format=torch.channels_last)
     model = nn.ModuleDict({"text": text, "unet": unet})
     with torch.inference_mode():
-        encode = lambda pictures: (vae.encode(pictures).latent_dist.mean * vae.config.scaling_factor).half()  # noqa: E731
-        sides = [
-            torch.cat(
-                [
-                    encode(crops.pictures(rows) if side == 0 else crops.pictures(rows).flip(3))
-                    for rows in np.array_split(crops.train, len(crops.train) // 64 + 1)
-                ]
-            )
-            for side in range(2)
-        ]
+        parts = [crops.pictures(rows) for rows in np.array_split(crops.train, len(crops.train) // 64 + 1)]
+        sides = [torch.cat([encode(vae, part.flip(3) if side else part).half() for part in parts]) for side in range(2)]
     latents = torch.stack([side.clone() for side in sides])
 
-    def step(count: int) -> tuple[dict[str, Tensor], dict[str, float]]:
+    def terms(count: int) -> dict[str, Tensor]:
         draw = crops.generator
         chosen, flipped = (
             torch.randint(len(crops.train), (count,), generator=draw),
             torch.rand(count, generator=draw) < 0.5,
         )
-        clean = latents[flipped.long(), chosen].float()
+        x0 = latents[flipped.long(), chosen].float()
         drawn = zip(chosen.tolist(), flipped, strict=True)
-        said = [crops.caption(crops.train[i], source, bool(flip)) for i, flip in drawn]
+        said = [crops.caption(int(crops.train[i]), source, bool(flip)) for i, flip in drawn]
         ids = prompts.batch([("" if source.random() < config["dropout"] else words, None) for words in said])
-        t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(clean.shape, generator=draw)
-        a, s = schedule.parts(t)
+        t, noise = torch.randint(schedule.count, (count,), generator=draw), torch.randn(x0.shape, generator=draw)
+        alpha, sigma = schedule.parts(t)
         hidden = text(input_ids=ids).last_hidden_state
-        return {
-            "noise": F.mse_loss(unet(a * clean + s * noise, t, hidden).sample, schedule.target(clean, noise, a, s))
-        }, {}
+        prediction = unet(alpha * x0 + sigma * noise, t, hidden).sample
+        return {"noise": F.mse_loss(prediction, schedule.target(x0, noise, alpha, sigma))}
 
-    trained_part(config, "base: words", model, crops.generator, step, lambda state: None)
+    PartTraining(config, model, crops.generator, terms).run(dict)
     unet.save_pretrained(base.base / "unet")
     save_clip(base.base / "text_encoder", text, "text_model")
 
@@ -286,7 +332,9 @@ def phase(config: Config, name: str) -> Config:
 
 
 def run(config: Config) -> None:
-    generator = prepare_torch(config)
+    torch.set_num_threads(config.get("threads", len(os.sched_getaffinity(0))))
+    torch.manual_seed(config.get("seed", 0))
+    generator = torch.Generator().manual_seed(config.get("seed", 0))
     crops, folder = (
         Crops(config.resolve(config["prepared"]), config["image"], generator),
         config.resolve(config["base"]),

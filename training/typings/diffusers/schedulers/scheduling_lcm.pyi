@@ -1,0 +1,5 @@
+from collections.abc import Callable
+
+from torch import Tensor
+
+randn_tensor: Callable[..., Tensor]
