@@ -4,8 +4,9 @@ import type { Vault } from '../vault/vault.js';
 import { checkPhotoSize, cleanPhoto } from './intake.js';
 import { createLanes } from './lanes.js';
 
-/** Photos read at a time: each may take the memory of a large picture. */
-const TOGETHER = 8;
+/** Photos fetched at a time, and of these decoded: a large one takes 270 MiB meanwhile, and an album longer than any. */
+const FETCHED = 8;
+const DECODED = 1;
 
 /** Limits how many photos of somebody's are read in vain. */
 export interface PhotoRefusals {
@@ -26,10 +27,11 @@ export interface PhotoBox {
 
 /** Reads attachments through the intake into a vault; what the platform handed over is overwritten afterwards. */
 export function createPhotoBox(vault: Vault, refusals: PhotoRefusals): PhotoBox {
-  const lanes = createLanes(TOGETHER);
+  const lanes = createLanes(FETCHED);
+  const decoding = createLanes(DECODED);
   const clean = async (raw: Uint8Array, owner: string): Promise<Uint8Array> => {
     try {
-      return await cleanPhoto(raw);
+      return await decoding.run(owner, () => cleanPhoto(raw));
     } catch (error) {
       if (error instanceof LikenessError) await refusals.count(owner);
       throw error;
