@@ -1,10 +1,10 @@
 # syntax=docker/dockerfile:1
 # The bot on its CPU model: docker build -t likeness . && docker run --env-file .env -v likeness:/data likeness
 
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY commands commands
 COPY locales locales
@@ -13,13 +13,13 @@ COPY scripts scripts
 COPY src src
 RUN npm run build
 
-FROM node:20-bookworm-slim AS packages
+FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force \
+RUN npm ci --omit=dev && npm cache clean --force \
     && rm -rf node_modules/onnxruntime-node/bin/napi-v6/darwin node_modules/onnxruntime-node/bin/napi-v6/win32
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 # The letters of names on contact sheets.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends fonts-dejavu-core fonts-noto-core fonts-noto-cjk \

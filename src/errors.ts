@@ -24,6 +24,7 @@ type ProgramErrorCode =
   | 'limit-server'
   | 'limit-newcomers'
   | 'limit-global'
+  | 'limit-photos'
   | 'opted-out'
   | 'channel-not-allowed'
   | 'role-missing'

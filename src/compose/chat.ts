@@ -9,6 +9,7 @@ import { type Config } from '../config.js';
 import type { EventKeeper } from '../events/events.js';
 import { createHost, type Host, type HostOptions } from '../host/host.js';
 import type { Job } from '../jobs/job.js';
+import { createRefusedPhotos } from '../jobs/refused-photos.js';
 import { restoreJobs } from '../jobs/restore.js';
 import { type StatusBoard } from '../jobs/status-board.js';
 import { type Glossary, NO_GLOSSARY } from '../language/glossary.js';
@@ -108,7 +109,7 @@ export function composeChat({
     pause,
     isOwner,
     words: createPromptFilter(),
-    photos: measurePhotos(createPhotoBox(vault), metrics),
+    photos: measurePhotos(createPhotoBox(vault, createRefusedPhotos(storage.counts, now)), metrics),
     commands,
     languages,
     translate: translator,

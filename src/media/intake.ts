@@ -12,6 +12,8 @@ export const MAX_PHOTO_BYTES = 20 * 1024 * 1024;
 const CLEAN_SIDE = 4096;
 /** The largest JPEG, in pixels: one that is not progressive is made smaller while it is decoded. */
 const MAX_JPEG_PIXELS = 220_000_000;
+/** The largest picture, in pixels, that is in memory whole while it is decoded: a WebP, a progressive JPEG, an interlaced PNG. */
+const MAX_WHOLE_PIXELS = 25_000_000;
 /** The longest side there may be, and how many times the shorter side it may be: thin pictures take long to decode. */
 const MAX_SIDE = 20_000;
 const MAX_RATIO = 20;
@@ -60,7 +62,8 @@ async function checkDimensions(bytes: Uint8Array): Promise<number> {
     .catch((cause: unknown) => {
       throw new LikenessError('image-damaged', {}, { cause });
     });
-  const limit = format === 'jpeg' && !isProgressive ? MAX_JPEG_PIXELS : MAX_IMAGE_PIXELS;
+  const whole = isProgressive || format === 'webp';
+  const limit = whole ? MAX_WHOLE_PIXELS : format === 'jpeg' ? MAX_JPEG_PIXELS : MAX_IMAGE_PIXELS;
   if (width * height > limit) throw new LikenessError('image-too-large', { width, height, limit: limit / 1e6 });
   const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
   if (longer > MAX_SIDE || longer > shorter * MAX_RATIO) throw new LikenessError('image-too-thin', { width, height });

@@ -5,6 +5,11 @@ import { explainListening, type ListeningPlace } from '../errors.js';
 /** Milliseconds that answers on their way are waited for when a server stops. */
 const STOP_GRACE = 2000;
 
+/** Connections at a time: whoever opens more of them takes up no more of the system's. */
+const MAX_CONNECTIONS = 1000;
+/** Milliseconds until a request has to be there whole: four large photos over a slow line. */
+const REQUEST_PATIENCE = 180_000;
+
 /** An HTTP server that can be stopped without cutting off an answer, and without waiting for browsers to hang up. */
 export interface Listener {
   readonly server: Server;
@@ -14,7 +19,8 @@ export interface Listener {
 }
 
 export function createListener(): Listener {
-  const server = createServer();
+  const server = createServer({ requestTimeout: REQUEST_PATIENCE });
+  server.maxConnections = MAX_CONNECTIONS;
   let answering = 0;
   let idle: (() => void) | undefined;
   return {

@@ -9,6 +9,8 @@ export interface Program {
   readonly address: string;
   /** Resolves when the engine has stopped half-way through an album. */
   readonly halfWay: Promise<unknown>;
+  /** Its process. */
+  readonly pid: number;
   /** Ends it as a crash does. */
   kill(): Promise<void>;
   /** Resolves when it has ended by itself. */
@@ -30,7 +32,7 @@ export function launch(settings: ProgramSettings): ChildProcess {
 }
 
 /** Starts the program; killed at the latest when the test ends. */
-export async function startProgram(context: TestContext, settings: ProgramSettings): Promise<Program> {
+export async function startProgram(context: Pick<TestContext, 'after'>, settings: ProgramSettings): Promise<Program> {
   const child = launch(settings);
   context.after(() => child.kill('SIGKILL'));
   const complaints: string[] = [];
@@ -43,6 +45,7 @@ export async function startProgram(context: TestContext, settings: ProgramSettin
   if (child.exitCode !== null) throw new Error(`the program ended: ${complaints.join('')}`);
   return {
     address: ready.address,
+    pid: child.pid ?? 0,
     halfWay,
     ended,
     async kill() {

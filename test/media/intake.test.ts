@@ -125,7 +125,15 @@ test('photos of telephones of 50 and 108 megapixels are taken; a progressive one
   assert.deepEqual([width, height], [4096, 3072]);
   assert.equal((await sharp(await clean(12_000, 9000)).metadata()).width, 4096);
   const progressive = await raw(12_000, 9000).jpeg({ progressive: true }).toBuffer();
-  await refuses(progressive, 'image-too-large', { width: 12_000, height: 9000, limit: 64 });
+  await refuses(progressive, 'image-too-large', { width: 12_000, height: 9000, limit: 25 });
+});
+
+test('pictures that are in memory whole while they are decoded may be half as large as others', async () => {
+  const picture = raw(8000, 6000);
+  const [interlaced, webp] = [picture.clone().png({ progressive: true }), picture.clone().webp({ effort: 0 })];
+  for (const whole of [interlaced, webp])
+    await refuses(await whole.toBuffer(), 'image-too-large', { width: 8000, height: 6000, limit: 25 });
+  assert.equal((await sharp(await cleanPhoto(await picture.png().toBuffer())).metadata()).width, 4096);
 });
 
 test('a picture one pixel wide, or a hundred times as long as wide, holds nobody up: it is refused by its header', async () => {

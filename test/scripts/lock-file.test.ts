@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -32,4 +33,9 @@ test('the lock holds the packages of every platform: npm ci refuses one that lac
   for (const [path, { optionalDependencies = {} }] of installed) {
     for (const name of Object.keys(optionalDependencies)) assert.ok(names.has(name), `${name} of ${path}`);
   }
+});
+
+test('npm runs no script of a package while it installs, whichever version of npm it is', () => {
+  const set = execFileSync('npm', ['config', 'get', 'ignore-scripts'], { cwd: packageRoot, encoding: 'utf8' });
+  assert.equal(set.trim(), 'true');
 });

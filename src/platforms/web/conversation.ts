@@ -90,9 +90,13 @@ export class Conversation {
     if (this.#messages.size > MAX_MESSAGES && oldest !== undefined) this.remove(oldest);
   }
 
-  /** Whether a page is open that shows it. */
-  get watched(): boolean {
-    return this.#listeners.size > 0;
+  /** Whether a page is open that shows it, or something is being made for it. */
+  get inUse(): boolean {
+    return this.#listeners.size > 0 || [...this.#messages.values()].some(({ kind }) => kind === 'status');
+  }
+
+  get isEmpty(): boolean {
+    return this.#messages.size === 0;
   }
 
   remove(id: string): void {

@@ -1,7 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
-import { streamSSE } from 'hono/streaming';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { renderForm } from '../../chat/form.js';
 import type { ChatHost, Visit } from '../../chat/host.js';
@@ -11,16 +10,19 @@ import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
 import { SAMPLED_KINDS, type Samples } from '../../chat/samples.js';
 import { nameOfLanguage } from '../../chat/language-name.js';
 import { directionOf, languageOf, languages, textsOf, type Translate, translator } from '../../language/texts.js';
+import { createLanes, type Lanes } from '../../media/lanes.js';
 import { writeZip } from '../../media/zip.js';
 import type { Asset } from './assets.js';
+import { streamEvents } from './event-stream.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
 import type { Env, ChatSession, Sessions } from './sessions.js';
 import { createSharedRoutes } from './shared.js';
 
 const MAX_BODY = 84 * 1024 * 1024;
-/** Milliseconds between two signs of life on an idle event stream. */
-const KEEP_ALIVE = 20_000;
+/** Larger messages, in bytes, are read a few at a time: all of one is in memory while it is. */
+const LARGE_BODY = 1024 * 1024;
+const LARGE_TOGETHER = 3;
 
 /** The languages that members chose for themselves; undefined where they chose none. */
 export interface MemberLanguages {
@@ -51,6 +53,7 @@ export interface RouteOptions {
 export function createRoutes(options: RouteOptions): Hono<Env> {
   const app = new Hono<Env>();
   const watching = new Set<() => void>();
+  const reading = createLanes(LARGE_TOGETHER);
   options.stopping.addEventListener('abort', () => watching.forEach((leave) => leave()));
   const { hostName: host, publicUrls = [] } = options;
   const misdirected = (context: Context): string => translator(localeOf(context) ?? 'en')('web.misdirected');
@@ -72,7 +75,9 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   app.get('/api/albums/:job/album.zip', (context) => sendAlbum(context));
   app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
   app.route('/api', createSharedRoutes(options.host, visitOf));
-  app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) => takeMessage(context, options));
+  app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) =>
+    takeMessage(context, { ...options, reading }),
+  );
   app.post('/api/jobs/:job/cancel', async (context) => {
     await options.host.cancel(context.req.param('job'), memberOf(context));
     return context.body(null, 204);
@@ -202,24 +207,6 @@ async function sendSample(context: Context, { presets, samples }: RouteOptions):
   return context.body(Uint8Array.from(tile), 200, { 'content-type': 'image/jpeg', 'cache-control': 'no-cache' });
 }
 
-/** Tells one page what happens, until it goes or `watching` is told to leave. */
-function streamEvents(context: Context<Env>, watching: Set<() => void>): Response {
-  const { conversation } = context.get('session');
-  // nginx holds back what it could send on at once else.
-  context.header('x-accel-buffering', 'no');
-  return streamSSE(context, async (stream) => {
-    const stopWatching = conversation.watch((event) => void stream.writeSSE({ data: JSON.stringify(event) }));
-    const keepAlive = setInterval(() => void stream.writeSSE({ event: 'alive', data: '' }), KEEP_ALIVE);
-    await new Promise<void>((leave) => {
-      stream.onAbort(leave);
-      watching.add(leave);
-      stream.onAbort(() => void watching.delete(leave));
-    });
-    clearInterval(keepAlive);
-    stopWatching();
-  });
-}
-
 async function sendPicture(context: Context<Env>): Promise<Response> {
   const { job, picture } = context.req.param();
   const [, index, kind] = /^(\d{1,2})\.(jpg|png)$/.exec(picture ?? '') ?? [];
@@ -246,8 +233,13 @@ async function sendAlbum(context: Context<Env>): Promise<Response> {
 }
 
 /** Puts the message into the conversation and hands it on; the answer comes by the event stream. */
-async function takeMessage(context: Context<Env>, options: RouteOptions): Promise<Response> {
-  const message = readForm(await context.req.parseBody({ all: true }));
+async function takeMessage(
+  context: Context<Env>,
+  options: RouteOptions & { readonly reading: Lanes },
+): Promise<Response> {
+  const parse = () => context.req.parseBody({ all: true });
+  const large = !(Number(context.req.header('content-length')) <= LARGE_BODY);
+  const message = readForm(await (large ? options.reading.run(context.get('session').id, parse) : parse()));
   if (!message) return context.json({ error: 'message' }, 400);
   const session = context.get('session');
   const id = `member:${message.key}`;

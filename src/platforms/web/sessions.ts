@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import { Conversation } from './conversation.js';
 
 /** A browser, known by a random id that its cookie proves. */
@@ -8,7 +9,7 @@ export interface ChatSession {
 }
 
 /** What every request under `/api` is known by. */
-export type Env = { Variables: { session: ChatSession } };
+export type Env = { Bindings: HttpBindings; Variables: { session: ChatSession } };
 
 /** The browsers that have opened the page. */
 export interface Sessions {
@@ -25,7 +26,10 @@ export interface Sessions {
 /** What an id looks like, and a signature. */
 const ID = /^[\w-]{43}$/;
 
-/** Browsers remembered; the one not seen for longest makes way, but none with the page open. */
+/**
+ * Browsers remembered. One that never said anything makes way first, else the one not seen for longest; none with the page open
+ * or a request under way does.
+ */
 const MAX_SESSIONS = 200;
 
 /** Conversations in memory, of sessions signed with a key that may outlive them. */
@@ -35,9 +39,13 @@ export function createSessions(key: Uint8Array): Sessions {
   const add = (id: string): ChatSession => {
     const session = { id, conversation: new Conversation() };
     sessions.set(id, session);
-    const oldest = [...sessions.values()].find((other) => other !== session && !other.conversation.watched);
-    if (sessions.size > MAX_SESSIONS && oldest) sessions.delete(oldest.id);
+    if (sessions.size > MAX_SESSIONS) makeWay(session);
     return session;
+  };
+  const makeWay = (newest: ChatSession): void => {
+    const others = [...sessions.values()].filter((other) => other !== newest && !other.conversation.inUse);
+    const leaving = others.find(({ conversation }) => conversation.isEmpty) ?? others[0];
+    if (leaving) sessions.delete(leaving.id);
   };
   const restore = (id: string): ChatSession | undefined => {
     const session = sessions.get(id);

@@ -39,6 +39,21 @@ test('a browser with the page open never makes way, however many come', () => {
   assert.ok(!sessions.all().includes(open));
 });
 
+test('who only opened the page makes way for those who come, before anybody with a conversation', () => {
+  const sessions = createSessions(key);
+  const [talked, asked] = [sessions.create(), sessions.create()];
+  const said = { key: 'k', at: 0, text: 'hello' };
+  talked.conversation.put({ ...said, id: 'member:k', kind: 'member', photos: 0 });
+  asked.conversation.put({ ...said, id: 'status:j', kind: 'status', jobId: 'j', cancellable: true });
+  for (let count = 0; count < 500; count++) sessions.create();
+  assert.ok(sessions.all().includes(talked) && sessions.all().includes(asked));
+  const others = sessions.all().filter(({ conversation }) => conversation.isEmpty);
+  for (const { conversation } of others) conversation.put({ ...said, id: 'member:k', kind: 'member', photos: 0 });
+  sessions.create();
+  assert.ok(!sessions.all().includes(talked), 'where everybody talked, the one not seen for longest goes');
+  assert.ok(sessions.all().includes(asked), 'who waits for an album stays');
+});
+
 test('the browser not seen for longest makes way, and is known again when it comes', () => {
   const sessions = createSessions(key);
   const first = sessions.create();

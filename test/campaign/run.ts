@@ -1,0 +1,42 @@
+/**
+ * Tries what operators go through: `npm run campaign -- [--seed N] [--minutes N] [--only NAME]`. Prints what became of every wish;
+ * exit code 1 where one was doubled, lost, or taken and never answered. Not part of the tests: it takes ten minutes.
+ */
+import { skipWithoutRedis } from '../redis-server.js';
+import { fillDisk } from './full-disk.js';
+import { type CampaignParts, cutRedis, killEmbedded, killShared } from './kills.js';
+import { floodWithPhotos, takeTurns } from './load.js';
+import { createDice } from './random.js';
+import { type Finding, isSound, render } from './report.js';
+
+/** What there is, each with its share of the time and why it cannot be done. */
+const parts: readonly (readonly [string, number, (given: CampaignParts) => Promise<Finding>, string | false])[] = [
+  ['kills', 0.4, killEmbedded, false],
+  ['kills-redis', 0.25, killShared, skipWithoutRedis],
+  ['redis', 0.15, cutRedis, skipWithoutRedis],
+  ['disk', 0, fillDisk, process.getuid?.() === 0 ? false : 'only root can mount a small disk'],
+  ['load', 0.1, takeTurns, false],
+  ['photos', 0.1, floodWithPhotos, false],
+];
+
+const option = (name: string): string | undefined => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const seed = Number(option('seed') ?? Math.floor(Math.random() * 2 ** 32));
+const minutes = Number(option('minutes') ?? 10);
+const only = option('only');
+
+console.log(`Seed: ${seed}`);
+const findings: Finding[] = [];
+for (const [name, share, part, reason] of parts) {
+  if (only !== undefined && only !== name) continue;
+  if (reason !== false) {
+    console.log(`${name}: left out, ${reason}`);
+    continue;
+  }
+  console.log(`${name} ...`);
+  findings.push(await part({ dice: createDice(seed), milliseconds: share * minutes * 60_000 }));
+}
+console.log(render(findings));
+process.exit(findings.every(isSound) ? 0 : 1);

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pino } from 'pino';
+import { composeChat } from '../../../src/compose/chat.js';
+import { defaultLimits } from '../../../src/config.js';
+import { FakeBrowser } from '../../fakes/browser.js';
+import { createTestEngine } from '../../fakes/engine.js';
+import { plainJpeg } from '../../fakes/photos.js';
+import { testPresets } from '../../fakes/presets.js';
+import { inTheMorning } from '../../fakes/standing-clock.js';
+
+test('who sends what is no photo again and again has to wait until the next hour, and nobody else has', async (context) => {
+  const config = { host: '127.0.0.1', port: 0, limits: { ...defaultLimits } };
+  const log = pino({ level: 'silent' });
+  const chat = composeChat({ config, engine: createTestEngine(), presets: testPresets, log, now: inTheMorning });
+  await chat.start();
+  context.after(() => chat.stop());
+  const [browser, photo] = [await FakeBrowser.open(chat.address), await plainJpeg()];
+  await browser.post('/api/consent');
+  const no = [Buffer.from('hello there')];
+  for (let count = 0; count < 20; count++) {
+    const refusal = await browser.answer(await browser.send({ text: 'smiling', photos: no }), 'refusal');
+    assert.match(refusal.text, /^I could not read that file/);
+  }
+  const { text } = await browser.answer(await browser.send({ text: 'smiling', photos: [photo] }), 'refusal');
+  assert.equal(text, 'Too many of your photos could not be used. Please try again in 45 minutes.');
+  const other = await FakeBrowser.open(chat.address);
+  await other.post('/api/consent');
+  await other.answer(await other.send({ text: 'smiling', photos: [photo] }), 'album');
+});
