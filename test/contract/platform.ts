@@ -19,6 +19,8 @@ export interface Person {
   say(line: string, photos?: readonly Uint8Array[], key?: string): Promise<string>;
   cancel(jobId: string): Promise<void>;
   agree(): Promise<void>;
+  /** Presses the button with that label under the newest answer that has one. */
+  press(label: string): Promise<void>;
   /** Takes the largest face, as offered at the end of a job; `photos` are those the job was asked for with. */
   takeLargest(photos: readonly Uint8Array[]): Promise<void>;
   /** Everything visible now, typing signs and own messages left out. */
@@ -113,6 +115,19 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     await reply.say('This can be done.');
     assert.deepEqual(await ann.sees(), [{ kind: 'text', text: 'This can be done.' }]);
     assert.deepEqual(await bob.sees(), []);
+  });
+
+  scene('a button under an answer says its line for the one who asked', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('/privacy');
+    const { address, member } = await host.next();
+    const button = { label: 'Delete everything', line: '/privacy forget sure', danger: true } as const;
+    await platform.reply(stored(address)).say('Delete everything?', [button]);
+    assert.deepEqual(await lastSeen(ann), { kind: 'text', text: 'Delete everything?' });
+    await ann.press('Delete everything');
+    const said = await host.next();
+    assert.deepEqual(said.member, member);
+    assert.deepEqual([said.command, said.options], ['privacy', { forget: 'yes', sure: 'yes' }]);
   });
 
   for (const count of [1, 3]) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ButtonStyle, ComponentType, type APIButtonComponentWithCustomId, type RawFile } from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
-import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
+import type { AlbumMessage, LineButton, Offer, StatusView } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
 import type { SizedPicture } from '../../media/size-ladder.js';
 import type { ButtonAction, Buttons } from '../buttons.js';
@@ -35,9 +35,15 @@ const styles: Partial<Record<AlbumAction, APIButtonComponentWithCustomId['style'
 /** Signs a button of one owner. */
 export type SignButton = (action: ButtonAction, subject: string) => string;
 
-/** Words alone, of which none format anything. */
-export function textMessage(text: string): DiscordMessage {
-  return message({ content: cut(plainText(text), MAX_CONTENT) });
+/** Words, of which none format anything, and perhaps buttons side by side. */
+export function textMessage(text: string, buttons: readonly APIButtonComponentWithCustomId[] = []): DiscordMessage {
+  const components = buttons.length > 0 ? row(buttons) : [];
+  return message({ content: cut(plainText(text), MAX_CONTENT), components });
+}
+
+/** The button that says a line. */
+export function lineButton({ label, line, danger }: LineButton, sign: SignButton): APIButtonComponentWithCustomId {
+  return button(label, sign('say', line), danger ? ButtonStyle.Danger : ButtonStyle.Secondary);
 }
 
 /** Words above pictures. */

@@ -44,6 +44,8 @@ export async function press(interaction: ButtonInteraction, parts: PressParts): 
       return interaction.showModal(againForm(interaction.customId, unseededLine(interaction, parts), t));
     case 'largest':
       return takeOffer(interaction, pressed, { ...parts, t });
+    case 'say':
+      return say(interaction, pressed, parts);
     case 'publish':
       return publish(interaction, parts, t);
     case 'files':
@@ -97,6 +99,12 @@ async function takeOffer(interaction: ButtonInteraction, { subject }: Button, pa
   const request = { ...parseLine(line, parts.commands, parts.defaultCommand.name), attachments: known.attachments };
   const answer = await acknowledgeInPlace(interaction, request, parts);
   await invokeHost(interaction, { request, answer }, parts);
+}
+
+/** Does what the line of a button says. */
+async function say(interaction: ButtonInteraction, { subject }: Button, parts: PressParts): Promise<void> {
+  const request = { ...parseLine(subject, parts.commands, parts.defaultCommand.name), attachments: [] };
+  await acknowledgeRequest(interaction, request, parts);
 }
 
 /** Says something to the presser alone. */

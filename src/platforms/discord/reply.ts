@@ -16,6 +16,7 @@ import {
   consentMessage,
   type DiscordMessage,
   endMessage,
+  lineButton,
   nonceOf,
   picturesMessage,
   type SignButton,
@@ -74,7 +75,13 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
     whispers: true,
     // The adapter has deferred the interaction before it told the host of it.
     acknowledge: async () => undefined,
-    say: (text) => answer(() => textMessage(text)),
+    say: (text, lines = []) =>
+      answer(() =>
+        textMessage(
+          text,
+          lines.map((line) => lineButton(line, sign)),
+        ),
+      ),
     show: (text, pictures) => answer(() => picturesMessage(text, pictures)),
     refuse: (text) => answer(() => colouredMessage('refusal', text)),
     askConsent: (text) => answer((t) => consentMessage(text, t, sign('consent', address.interaction))),

@@ -102,6 +102,8 @@ async function act(press: Press, parts: PressParts): Promise<void> {
     case 'files':
     case 'largest':
       return repeat(press, parts);
+    case 'say':
+      return both(say(press, parts), tell(press, undefined, parts));
     case 'delete':
       await tell(press, undefined, parts);
       return parts.sender.remove(address.chat, [...unpackMessages(button.subject), String(message.message_id)]);
@@ -164,6 +166,12 @@ async function repeat(press: Press, parts: PressParts): Promise<void> {
   const kept = button.action === 'more' || seed === undefined ? unseeded : options;
   const files = button.action === 'files' ? 'yes' : '';
   return parts.invoke(requestAt(press, { command, options: kept, photos, address: { ...address, files } }));
+}
+
+/** Does what the line of a button says. */
+function say(press: Press, parts: PressParts): Promise<void> {
+  const said = parseLine(press.button.subject, parts.context.commands, parts.albumCommand.name);
+  return parts.invoke(requestAt(press, { ...said, photos: [], address: press.address }));
 }
 
 /** Asks once more what to make of the photo, which stays where it is. */

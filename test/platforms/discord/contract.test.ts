@@ -78,6 +78,9 @@ function personAt(user: DiscordUser, heard: EventEmitter): Person {
       user.submit(modal, { message });
       await agreed;
     },
+    async press(label) {
+      user.press(await user.sees(({ buttons }) => buttons.some((button) => button.label === label)), label);
+    },
     async takeLargest() {
       const label = 'Take the largest face';
       user.press(await user.sees(({ buttons }) => buttons.some((button) => button.label === label)), label);

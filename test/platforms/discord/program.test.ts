@@ -83,6 +83,8 @@ test('mistakes are answered in one sentence each, and never with the words of an
 test('forget deletes what can still be seen and answers all the same', async (context) => {
   const { ann } = await open(context);
   ann.slash('privacy', { forget: true });
+  const label = 'Delete everything';
+  ann.press(await ann.sees(({ buttons }) => buttons.some((button) => button.label === label)), label);
   await ann.sees((message) => textOf(message).startsWith('Done: your requests are cancelled'));
   assert.equal(ann.visible().length, 1);
 });

@@ -26,6 +26,7 @@ function personIn(fake: FakeTelegram): Person {
     },
     cancel: async () => void (await member.press('Cancel')),
     agree: async () => void (await member.press('I agree')),
+    press: async (label) => void (await member.press(label)),
     takeLargest: async () => void (await member.press(LARGEST)),
     async sees() {
       const messages = member.seen();

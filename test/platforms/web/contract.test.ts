@@ -29,6 +29,12 @@ function personAt(browser: FakeBrowser): Person {
     say: (text, photos = [], key = crypto.randomUUID()) => browser.send({ text, photos, key }),
     cancel: async (jobId) => void (await browser.post(`/api/jobs/${jobId}/cancel`)),
     agree: async () => void (await browser.post('/api/consent')),
+    async press(label) {
+      const buttons = (await browser.messages()).flatMap((message) =>
+        message.kind === 'text' ? (message.buttons ?? []) : [],
+      );
+      await browser.send({ text: buttons.findLast((button) => button.label === label)?.line ?? '' });
+    },
     async takeLargest(photos) {
       const offers = (await browser.messages()).flatMap((message) =>
         message.kind === 'notice' ? [message.offer] : [],
