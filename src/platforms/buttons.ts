@@ -15,6 +15,9 @@ const letters = {
   choose: 'h',
   largest: 'l',
   say: 's',
+  describe: 'b',
+  style: 'y',
+  try: 't',
   report: 'r',
   'report-entry': 'e',
 } as const;

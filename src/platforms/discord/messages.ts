@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ButtonStyle, ComponentType, type APIButtonComponentWithCustomId, type RawFile } from 'discord.js';
+import {
+  ButtonStyle,
+  ComponentType,
+  type APIButtonComponentWithCustomId,
+  type APIStringSelectComponent,
+  type RawFile,
+} from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
 import type { AlbumMessage, LineButton, Offer, StatusView } from '../../chat/reply.js';
@@ -166,9 +172,11 @@ export function button(
   return { type: ComponentType.Button, style, label, custom_id: token };
 }
 
-/** Buttons side by side, as the components of a message. */
-export function row(buttons: readonly APIButtonComponentWithCustomId[]): readonly unknown[] {
-  return [{ type: ComponentType.ActionRow, components: buttons }];
+/** Buttons side by side, or one menu, as the components of a message. */
+export function row(
+  components: readonly (APIButtonComponentWithCustomId | APIStringSelectComponent)[],
+): readonly unknown[] {
+  return [{ type: ComponentType.ActionRow, components }];
 }
 
 /** A message that replaces all of what stood there, and that calls nobody. */

@@ -71,7 +71,7 @@ test('mistakes are answered in one sentence each, and never with the words of an
   ann.slash('portrait', { photo: { bytes: Buffer.from('hello there') }, prompt: 'smiling' });
   await refused(/^I could not read that file as a picture/);
   ann.slash('portrait', { photo });
-  await refused(/^Tell me in a few words what to make/);
+  await refused(/^What shall I make of this\?/);
   ann.menu('Make portraits', ann.post('smiling'));
   await refused(/^I need a photo to work from/);
   engine.failNext(new TypeError('secret.txt is not iterable'));
