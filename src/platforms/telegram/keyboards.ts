@@ -23,6 +23,8 @@ export interface Keyboards {
   rows(rows: readonly (readonly KeyView[])[], owner: Member): InlineKeyboardMarkup;
   cancel(jobId: string, owner: Member, t: Translate): InlineKeyboardMarkup;
   consent(owner: Member, t: Translate): InlineKeyboardMarkup;
+  /** One key that opens an address. */
+  link(label: string, url: string): InlineKeyboardMarkup;
   /** Each key says a line. */
   lines(lines: readonly LineButton[], owner: Member): InlineKeyboardMarkup;
   /** Below an album: More, Change, As files, Delete, and Report where others see it. */
@@ -50,6 +52,7 @@ export function createKeyboards(buttons: Buttons): Keyboards {
     rows,
     cancel: (subject, owner, t) => rows([[key(t, 'telegram.cancel', { action: 'cancel', subject })]], owner),
     consent: (owner, t) => rows([[key(t, 'telegram.agree', { action: 'consent', subject: '' })]], owner),
+    link: (text, url) => ({ inline_keyboard: [[{ text, url }]] }),
     lines: (lines, owner) =>
       rows(
         lines.map(({ label, line }) => [{ label, button: { action: 'say', subject: line } }]),
