@@ -1,18 +1,24 @@
 import { readOptions } from '../src/chat/options.js';
 import type { Command } from './command.js';
 
-/** What is kept and for how long; `forget` deletes it, and `opt-out` keeps anyone from being portrayed who asks for that. */
+/** What is kept and for how long; `forget` deletes it, once its member is `sure`, and `opt-out` keeps anyone from being portrayed who asks for that. */
 export const privacy: Command = {
   name: 'privacy',
   description: 'commands.privacy.description',
   options: [
     { type: 'switch', name: 'forget', description: 'commands.privacy.forget' },
+    { type: 'switch', name: 'sure', description: 'commands.privacy.sure' },
     { type: 'switch', name: 'opt-out', description: 'commands.privacy.opt-out' },
   ],
   async run({ invocation, reply, t, services }) {
     const options = readOptions(privacy, invocation.options, services.presets);
     const optOut = options.choice('opt-out');
-    const forget = options.switch('forget');
+    const sure = options.switch('sure');
+    if (options.switch('forget') && !sure) {
+      const label = t('commands.privacy.forget-all');
+      return reply.say(t('commands.privacy.forget-question'), [{ label, line: '/privacy forget sure', danger: true }]);
+    }
+    const forget = sure && options.switch('forget');
     if (optOut !== undefined) await services.members.optOut(invocation.member, optOut);
     if (forget) await services.forget(invocation.member);
     const said = [

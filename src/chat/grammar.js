@@ -42,7 +42,7 @@ export function splitLine(line, commands, fallback) {
 }
 
 /**
- * Reads a line: a command's name and its options, not yet checked. A switch may stand alone.
+ * Reads a line: a command's name and its options, not yet checked. Switches may stand alone.
  * @param {string} line
  * @param {readonly CommandGrammar[]} commands
  * @param {string} fallback
@@ -54,8 +54,9 @@ export function parseLine(line, commands, fallback) {
   const options = {};
   if (command) {
     const main = command.options.find(takesFreeWords)?.name;
-    const bare = command.options.find(({ type, name }) => type === 'switch' && name === words.toLowerCase());
-    if (bare) options[bare.name] = 'yes';
+    const bare = words.toLowerCase().split(/\s+/);
+    const switches = command.options.filter(({ type }) => type === 'switch').map(({ name }) => name);
+    if (bare.every((word) => switches.includes(word))) for (const word of bare) options[word] = 'yes';
     else if (words !== '' && main !== undefined) options[main] = words;
     for (const { name, value } of named) options[name] = value;
   }

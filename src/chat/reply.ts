@@ -28,6 +28,15 @@ export interface Offer {
   readonly options: OptionValues;
 }
 
+/** A button under an answer: for its member it says a line, as if they had typed it. */
+export interface LineButton {
+  readonly label: string;
+  /** A command and its options, at most 40 ASCII characters. */
+  readonly line: string;
+  /** What it does cannot be undone. */
+  readonly danger?: true;
+}
+
 /** How an entry of an event is reported from its post. */
 export interface EntryReporting {
   /** What the button says, in the post's language. */
@@ -57,8 +66,8 @@ export interface Reply {
   readonly whispers: boolean;
   /** Tells the platform, within its deadline and before any other work, that an answer will come. */
   acknowledge(): Promise<void>;
-  /** An ordinary answer. */
-  say(text: string): Promise<void>;
+  /** An ordinary answer, perhaps with buttons. */
+  say(text: string, buttons?: readonly LineButton[]): Promise<void>;
   /** An ordinary answer with pictures, a few and small enough for every platform; only the last answer may be one. */
   show(text: string, pictures: readonly SizedPicture[]): Promise<void>;
   /** One sentence on why the request is not fulfilled and what to do. */

@@ -14,4 +14,6 @@ export interface Samples {
   tile(kind: SampledKind, name: string): Promise<Uint8Array | undefined>;
   /** All pictures of a list as JPEGs of twenty each, under every picture what its preset is called. */
   sheets(kind: SampledKind, labelOf: (name: string) => string): Promise<readonly Uint8Array[]>;
+  /** The first pictures of a list on one such JPEG, as many as there are unless said; undefined where there are none. */
+  sheet(kind: SampledKind, labelOf: (name: string) => string, count?: number): Promise<Uint8Array | undefined>;
 }

@@ -54,11 +54,10 @@ export interface Platforms {
 
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
-  const { config, sessionKey, samples, members } = parts;
+  const { config, sessionKey, members } = parts;
   const { publicUrls = [] } = config;
   const web = createWebPlatform({
     ...common(parts),
-    samples,
     memberLanguages: members,
     sessionKey,
     host: config.host,
@@ -94,8 +93,8 @@ async function startAll(platforms: Iterable<ChatPlatform>, host: ChatHost): Prom
 }
 
 /** What every platform is given. */
-function common({ presets }: PlatformParts) {
-  return { commands, defaultCommand, presets, maxPhotoBytes: MAX_PHOTO_BYTES };
+function common({ presets, samples }: PlatformParts) {
+  return { commands, defaultCommand, presets, samples, maxPhotoBytes: MAX_PHOTO_BYTES };
 }
 
 /** What every bot is given beside its token. */

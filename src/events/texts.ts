@@ -9,11 +9,11 @@ export function describeEvent(event: AvatarEvent, t: Translate): string {
 
 /** Theme, counts and deadline of an event, a line each. */
 export function describeStanding(event: AvatarEvent, t: Translate): string[] {
-  const { prompt, endsAt, limit, blind, ballots, endedAt } = event;
+  const { prompt, limit, blind, ballots, endedAt } = event;
   const theme = t('event.theme', { prompt });
   const counts = t('event.counts', { entries: readyEntries(event).length, limit, votes: ballots.length });
   if (endedAt !== undefined) return [theme, counts, t('event.over')];
-  return [theme, counts, t('event.ends', { time: formatTime(endsAt, t) }), t(blind ? 'event.blind' : 'event.named')];
+  return [theme, counts, t('event.ends', { time: formatTime(event, t) }), t(blind ? 'event.blind' : 'event.named')];
 }
 
 /** What everyone reads when it is over. */
@@ -38,8 +38,10 @@ export function labelOf({ blind, endedAt }: AvatarEvent, { number, name }: Entry
   return hidden ? t('event.number', { number }) : t('event.number-name', { number, name });
 }
 
-/** A time that is the same wherever it is read. */
-function formatTime(time: number, { locale }: Translate): string {
+/** When it ends: on Discord by each reader's own clock, and how long it is until then; elsewhere the same for everyone. */
+function formatTime({ endsAt, server: { platform } }: AvatarEvent, { locale }: Translate): string {
+  const seconds = Math.floor(endsAt / 1000);
+  if (platform === 'discord') return `<t:${seconds}:f> (<t:${seconds}:R>)`;
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-  return `${format.format(time)} UTC`;
+  return `${format.format(endsAt)} UTC`;
 }

@@ -14,6 +14,8 @@ export interface SheetCell {
 /** Pictures on one sheet, and in one row of it. */
 export const SHEET_CELLS = 20;
 const COLUMNS = 5;
+/** In one row of a sheet that holds more. */
+const MANY_COLUMNS = 6;
 /** Sides in pixels. */
 const PICTURE = 240;
 const LABEL = 48;
@@ -23,24 +25,36 @@ const GAP = 12;
 export async function drawLabelledSheets(cells: readonly SheetCell[]): Promise<Uint8Array[]> {
   const sheets: Uint8Array[] = [];
   for (let start = 0; start < cells.length; start += SHEET_CELLS) {
-    sheets.push(await drawSheet(cells.slice(start, start + SHEET_CELLS)));
+    sheets.push(await drawLabelledSheet(cells.slice(start, start + SHEET_CELLS)));
   }
   return sheets;
 }
 
-async function drawSheet(cells: readonly SheetCell[]): Promise<Uint8Array> {
-  const across = Math.min(COLUMNS, cells.length);
-  const down = Math.ceil(cells.length / COLUMNS);
+/** Pictures over their labels, row by row, on one sheet: JPEG, marked as generated. */
+export async function drawLabelledSheet(cells: readonly SheetCell[]): Promise<Uint8Array> {
+  const columns = cells.length > SHEET_CELLS ? MANY_COLUMNS : COLUMNS;
+  const across = Math.min(columns, cells.length);
+  const down = Math.ceil(cells.length / columns);
   const size = { width: GAP + across * (PICTURE + GAP), height: GAP + down * (PICTURE + LABEL + GAP) };
   const placed: OverlayOptions[] = [];
-  for (const [index, cell] of cells.entries()) placed.push(...(await drawCell(cell, index)));
+  for (const [index, cell] of cells.entries()) placed.push(...(await drawCell(cell, placeOf(index, columns))));
   const sheet = sharp({ create: { ...size, channels: 3, background: '#ffffff' } }).composite(placed);
   return markGenerated(sheet).jpeg({ quality: 88 }).toBuffer();
 }
 
-async function drawCell({ picture: bytes, label }: SheetCell, index: number): Promise<OverlayOptions[]> {
-  const left = GAP + (index % COLUMNS) * (PICTURE + GAP);
-  const top = GAP + Math.floor(index / COLUMNS) * (PICTURE + LABEL + GAP);
+interface Place {
+  readonly left: number;
+  readonly top: number;
+}
+
+function placeOf(index: number, columns: number): Place {
+  return {
+    left: GAP + (index % columns) * (PICTURE + GAP),
+    top: GAP + Math.floor(index / columns) * (PICTURE + LABEL + GAP),
+  };
+}
+
+async function drawCell({ picture: bytes, label }: SheetCell, { left, top }: Place): Promise<OverlayOptions[]> {
   const picture = await sharp(bytes).resize(PICTURE, PICTURE, { fit: 'cover' }).png().toBuffer();
   const room = { width: PICTURE, height: LABEL };
   const line = await drawName(label, room);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Presets } from '../chat/presets.js';
 import { SAMPLED_KINDS, type SampledKind, type Samples } from '../chat/samples.js';
 import { cutContactSheet } from './contact-sheet.js';
-import { drawLabelledSheets } from './labelled-sheet.js';
+import { drawLabelledSheet, drawLabelledSheets, type SheetCell } from './labelled-sheet.js';
 
 /** What lies beside the sheets: which presets each shows, in order, and how many stand in a row. */
 const index = z.object({
@@ -15,7 +15,7 @@ const index = z.object({
 /** What `samplesIn` reads and `npm run sheets` writes. */
 export type SampleIndex = z.infer<typeof index>;
 
-/** Drawn lists that are kept: the languages of those who asked last. */
+/** Drawings that are kept: the languages of those who asked last. */
 const KEPT_LISTS = 24;
 
 /** The folder of a bundle that holds its samples. */
@@ -28,6 +28,7 @@ export const NO_SAMPLES: Samples = {
   pictured: async () => [],
   tile: async () => undefined,
   sheets: async () => [],
+  sheet: async () => undefined,
 };
 
 /** Where a bundle lies, and what is called, once, when its samples cannot be read. */
@@ -50,7 +51,10 @@ export function samplesIn({ bundle, onUnreadable }: SamplesOptions, presets: Pre
       const known = new Set(presets[kind].map(({ name }) => name));
       if (names.length === 0 || !names.every((name) => known.has(name))) continue;
       const cells = await cutContactSheet(await readFile(join(folder, `${kind}.jpg`)), columns, names.length);
-      lists.set(kind, new Map(names.map((name, place) => [name, cells[place] ?? new Uint8Array()])));
+      const tiles = new Map(names.map((name, place) => [name, cells[place] ?? new Uint8Array()]));
+      // In the order in which they are offered.
+      const offered = presets[kind].flatMap(({ name }) => [...tiles].filter(([tile]) => tile === name));
+      lists.set(kind, new Map(offered));
     }
     return lists;
   };
@@ -65,18 +69,35 @@ export function samplesIn({ bundle, onUnreadable }: SamplesOptions, presets: Pre
   let known: Promise<ReadonlyMap<SampledKind, Tiles>> | undefined;
   const tilesOf = async (kind: SampledKind): Promise<Tiles> => (await (known ??= readOnce())).get(kind) ?? new Map();
   const drawn = new Map<string, Promise<readonly Uint8Array[]>>();
+  const cellsOf = async (kind: SampledKind, labelOf: (name: string) => string): Promise<SheetCell[]> =>
+    [...(await tilesOf(kind))].map(([name, picture]) => ({ picture, label: labelOf(name) }));
+  /** Draws what was not drawn lately. */
+  const drawOnce = (
+    what: readonly unknown[],
+    draw: () => Promise<readonly Uint8Array[]>,
+  ): Promise<readonly Uint8Array[]> => {
+    const key = JSON.stringify(what);
+    const sheets = drawn.get(key) ?? draw();
+    drawn.delete(key);
+    drawn.set(key, sheets);
+    const [oldest] = drawn.keys();
+    if (drawn.size > KEPT_LISTS && oldest !== undefined) drawn.delete(oldest);
+    return sheets;
+  };
   return {
     pictured: async (kind) => [...(await tilesOf(kind)).keys()],
     tile: async (kind, name) => (await tilesOf(kind)).get(name),
     async sheets(kind, labelOf) {
-      const cells = [...(await tilesOf(kind))].map(([name, picture]) => ({ picture, label: labelOf(name) }));
-      const key = JSON.stringify([kind, cells.map(({ label }) => label)]);
-      const sheets = drawn.get(key) ?? drawLabelledSheets(cells);
-      drawn.delete(key);
-      drawn.set(key, sheets);
-      const [oldest] = drawn.keys();
-      if (drawn.size > KEPT_LISTS && oldest !== undefined) drawn.delete(oldest);
-      return sheets;
+      const cells = await cellsOf(kind, labelOf);
+      return drawOnce([kind, 'all', cells.map(({ label }) => label)], () => drawLabelledSheets(cells));
+    },
+    async sheet(kind, labelOf, count) {
+      const cells = (await cellsOf(kind, labelOf)).slice(0, count);
+      if (cells.length === 0) return undefined;
+      const [sheet] = await drawOnce([kind, 'one', cells.map(({ label }) => label)], async () => [
+        await drawLabelledSheet(cells),
+      ]);
+      return sheet;
     },
   };
 }

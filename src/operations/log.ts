@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Member } from '../chat/member.js';
 import type { Job } from '../jobs/job.js';
+import { readableLines } from './readable-log.js';
 import { createRedactor } from './redact.js';
 import type { JobWatcher } from './watch.js';
 
@@ -12,15 +13,20 @@ export interface LogOptions {
   readonly level: string;
   /** Never written, wherever they turn up. */
   readonly secrets: readonly (string | undefined)[];
-  /** Standard error unless set: results go to standard output. */
+  /** Standard error unless set: results go to standard output. To a terminal it is written to be read. */
   readonly destination?: DestinationStream;
 }
 
 /** A log of JSON lines, in which no token, password, file link or picture can stand. */
-export function createLog({ level, secrets, destination = pino.destination(2) }: LogOptions): Logger {
+export function createLog({ level, secrets, destination = standardError() }: LogOptions): Logger {
   const redact = createRedactor(secrets);
   const serializers = { err: describeError, cause: describeError };
   return pino({ level, serializers, hooks: { streamWrite: redact } }, destination);
+}
+
+function standardError(): DestinationStream {
+  const lines = pino.destination(2);
+  return process.stderr.isTTY ? readableLines(lines) : lines;
 }
 
 /** Members under a name that stays the same and tells nobody who they are. */

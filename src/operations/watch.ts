@@ -112,7 +112,7 @@ function measureReply(reply: Reply, platform: PlatformName, metrics: Metrics): R
       return reply.whispers;
     },
     acknowledge: () => count('acknowledge', () => reply.acknowledge()),
-    say: (text) => count('say', () => reply.say(text)),
+    say: (text, buttons) => count('say', () => reply.say(text, buttons)),
     show: (text, pictures) => count('show', () => reply.show(text, pictures)),
     refuse: (text) => count('refuse', () => reply.refuse(text)),
     askConsent: (text) => count('askConsent', () => reply.askConsent(text)),

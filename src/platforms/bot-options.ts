@@ -2,6 +2,7 @@ import type { Keyv } from 'keyv';
 import type { CommandDefinition } from '../chat/command-definition.js';
 import type { Member } from '../chat/member.js';
 import type { Presets } from '../chat/presets.js';
+import type { Samples } from '../chat/samples.js';
 import type { Translate } from '../language/texts.js';
 
 /** What every bot is made with, whatever its platform. */
@@ -12,6 +13,8 @@ export interface BotOptions {
   /** The command that words without a slash are for, and that albums come from. */
   readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
+  /** Pictures of the presets. */
+  readonly samples: Samples;
   readonly maxPhotoBytes: number;
   /** Keeps what the bot must know of itself after a restart; what is lost of it does no harm but to convenience. */
   readonly facts: Keyv<string>;

@@ -14,6 +14,10 @@ const letters = {
   consent: 'o',
   choose: 'h',
   largest: 'l',
+  say: 's',
+  describe: 'b',
+  style: 'y',
+  try: 't',
   report: 'r',
   'report-entry': 'e',
 } as const;
@@ -23,7 +27,7 @@ export type ButtonAction = keyof typeof letters;
 
 const actions = typedKeys(letters);
 
-/** What a button does and to what: the id of a job, what is chosen so far, or nothing. */
+/** What a button does and to what: the id of a job, what is chosen so far, the line it says, or nothing. */
 export interface Button {
   readonly action: ButtonAction;
   readonly subject: string;
@@ -63,7 +67,7 @@ export function createButtons(secret: string): Buttons {
   const seal = ({ action, subject }: Button, presser?: Member): string => {
     const body = letters[action] + subject;
     const token = body + mac(body, presser);
-    if (/^[\x21-\x7e]*$/.test(token) && token.length <= MAX_TOKEN) return token;
+    if (/^[\x20-\x7e]*$/.test(token) && token.length <= MAX_TOKEN) return token;
     throw new RangeError(`Expected a button's subject of at most ${MAX_TOKEN - 1 - MAC_LENGTH} ASCII characters`);
   };
   const open = (token: string, presser?: Member): Button | undefined => {

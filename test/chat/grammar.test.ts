@@ -33,6 +33,7 @@ const lines: readonly [line: string, command: string, options: Readonly<Record<s
   ['/event vote number:3', 'event', { do: 'vote', number: '3' }, false],
   ['/settings reset', 'settings', { reset: 'yes' }, false],
   ['/privacy forget', 'privacy', { forget: 'yes' }, false],
+  ['/privacy Forget sure', 'privacy', { forget: 'yes', sure: 'yes' }, false],
   ['/dance slowly', 'dance', {}, false],
 ];
 

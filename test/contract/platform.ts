@@ -19,6 +19,14 @@ export interface Person {
   say(line: string, photos?: readonly Uint8Array[], key?: string): Promise<string>;
   cancel(jobId: string): Promise<void>;
   agree(): Promise<void>;
+  /** Presses the button with that label under the newest answer that has one. */
+  press(label: string): Promise<void>;
+  /** Wants another album of the same wish; `photos` are those it was made of. */
+  more(photos: readonly Uint8Array[]): Promise<void>;
+  /** Wants another style for the photos of an album. */
+  change(style: string, photos: readonly Uint8Array[]): Promise<void>;
+  /** Begins with photos alone, and chooses a style from what is offered then. */
+  pick(style: string, photos: readonly Uint8Array[]): Promise<void>;
   /** Takes the largest face, as offered at the end of a job; `photos` are those the job was asked for with. */
   takeLargest(photos: readonly Uint8Array[]): Promise<void>;
   /** Everything visible now, typing signs and own messages left out. */
@@ -115,6 +123,19 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     assert.deepEqual(await bob.sees(), []);
   });
 
+  scene('a button under an answer says its line for the one who asked', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('/privacy');
+    const { address, member } = await host.next();
+    const button = { label: 'Delete everything', line: '/privacy forget sure', danger: true } as const;
+    await platform.reply(stored(address)).say('Delete everything?', [button]);
+    assert.deepEqual(await lastSeen(ann), { kind: 'text', text: 'Delete everything?' });
+    await ann.press('Delete everything');
+    const said = await host.next();
+    assert.deepEqual(said.member, member);
+    assert.deepEqual([said.command, said.options], ['privacy', { forget: 'yes', sure: 'yes' }]);
+  });
+
   for (const count of [1, 3]) {
     scene(`an answer with pictures is seen: ${count}`, async ({ platform, host, person }) => {
       const ann = await person();
@@ -198,6 +219,42 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     assert.deepEqual(second.member, first.member);
     assert.deepEqual(second.options, { ...options, count: '2' });
     assert.deepEqual(await second.attachments[0]?.read(), PHOTO);
+  });
+
+  scene('More makes another album of the same wish by one press, photos included', async (given) => {
+    const { platform, host, person } = given;
+    const ann = await person();
+    await ann.say('/portrait smiling', [PHOTO]);
+    const first = await host.next();
+    await platform.reply(stored(first.address)).album(plainAlbum('job-1'));
+    await ann.more([PHOTO]);
+    const second = await host.next();
+    assert.notEqual(second.key, first.key);
+    assert.deepEqual(
+      second.options,
+      { prompt: 'smiling' },
+      'without the seed, which would make the very same pictures',
+    );
+    assert.deepEqual(await second.attachments[0]?.read(), PHOTO);
+  });
+
+  scene('Change makes something else of the same photos', async ({ platform, host, person }) => {
+    const ann = await person();
+    await ann.say('/portrait smiling', [PHOTO]);
+    await platform.reply(stored((await host.next()).address)).album(plainAlbum('job-1'));
+    await ann.change('neon', [PHOTO]);
+    const { command, options, attachments } = await host.next();
+    assert.deepEqual([command, options['style'], options['seed']], ['portrait', 'neon', undefined]);
+    assert.deepEqual(await attachments[0]?.read(), PHOTO);
+  });
+
+  scene('photos alone are enough to begin: a style is chosen from those offered', async ({ host, person }) => {
+    const ann = await person();
+    await ann.pick('watercolour', [PHOTO]);
+    const { command, options, attachments } = await host.next();
+    assert.deepEqual([command, options], ['portrait', { style: 'watercolour' }]);
+    assert.deepEqual(await attachments[0]?.read(), PHOTO);
+    assert.equal(host.unread, 0);
   });
 
   scene('a forgotten member’s conversation is empty, others keep theirs', async ({ platform, host, person }) => {

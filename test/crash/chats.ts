@@ -114,6 +114,8 @@ export function createAppending(): Outside {
       if (messages.has(id)) messages.set(id, { id, chat, draft });
       return messages.has(id);
     },
+    picture: async ({ chat }) => ({ id: post(chat, 'picture'), file: '' }),
+    editPicture: async () => undefined,
     album: async ({ chat }, { pictures }) => pictures.map(() => post(chat, 'picture')),
     pin: async () => undefined,
     remove: async (_, ids) => ids.forEach((id) => messages.delete(id)),

@@ -87,7 +87,7 @@ test('a whole event in the web chat with the embedded model, with a restart in t
   const picture = await bob.get(shown.pictures?.[0]?.preview ?? '');
   const { width, height } = await sharp(await picture.arrayBuffer()).metadata();
   assert.deepEqual([width, height], [512, 512]);
-  await ann.send({ text: '/privacy forget' });
+  await ann.send({ text: '/privacy forget sure' });
   await bob.send({ text: '/event sheet' });
   await see(bob, /Entries: 2 of 3 · Votes: 0/);
 });

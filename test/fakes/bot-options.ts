@@ -1,6 +1,7 @@
 import { Keyv } from 'keyv';
 import { commands, defaultCommand } from '../../commands/index.js';
 import { translator } from '../../src/language/texts.js';
+import { NO_SAMPLES } from '../../src/media/samples.js';
 import type { BotOptions } from '../../src/platforms/bot-options.js';
 import { testPresets } from './presets.js';
 
@@ -10,6 +11,7 @@ export function testBotOptions(): Omit<BotOptions, 'token'> {
     commands,
     defaultCommand,
     presets: testPresets,
+    samples: NO_SAMPLES,
     maxPhotoBytes: 1_000_000,
     facts: new Keyv<string>(),
     textsFor: async (_, tag) => translator(tag),

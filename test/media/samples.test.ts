@@ -87,7 +87,18 @@ test('the pictures of a list are drawn again with their names, twenty to a sheet
   writeFileSync(join(samplesFolder(bundle), 'index.json'), JSON.stringify(index));
   const pictures = styles.map((_, place) => cell(place * 10));
   writeFileSync(join(samplesFolder(bundle), 'styles.jpg'), await drawContactSheet(pictures, 4));
-  const { sheets } = samplesOf(bundle, { ...testPresets, styles });
+  const { sheets, sheet } = samplesOf(bundle, { ...testPresets, styles });
+  const sizeOf = async (bytes?: Uint8Array) => {
+    const { width, height } = await sharp(bytes).metadata();
+    return [width, height];
+  };
+  assert.deepEqual(await sizeOf(await sheet('styles', (name) => name)), [12 + 6 * 252, 12 + 4 * 300], 'one for all');
+  assert.deepEqual(
+    await sizeOf(await sheet('styles', (name) => name, 3)),
+    [12 + 3 * 252, 12 + 300],
+    'the first of them',
+  );
+  assert.equal(await sheet('angles', (name) => name), undefined);
   const drawn = await sheets('styles', (name) => `Stil ${name}`);
   assert.equal(drawn.length, 2);
   assert.equal(await sheets('styles', (name) => `Stil ${name}`), drawn, 'drawn once');

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { LikenessError } from '../../src/errors.js';
 import { createLog, createMemberTag } from '../../src/operations/log.js';
+import { readableLines } from '../../src/operations/readable-log.js';
 
 const DISCORD = `${randomBytes(18).toString('base64url')}.Gabcde.${randomBytes(28).toString('base64url')}`;
 const TELEGRAM = `4503599627370:${randomBytes(26).toString('base64url')}`;
@@ -93,4 +95,22 @@ test('a member’s tag is the same for the same key, and tells neither id nor pl
   assert.equal(tag(ann), again(ann));
   assert.notEqual(tag(ann), other(ann));
   assert.notEqual(tag(ann), tag({ ...ann, platform: 'telegram' }));
+});
+
+test('a terminal was shown JSON: there a line says when, what and with what, and an error its causes, without a secret', () => {
+  const lines: string[] = [];
+  const destination = readableLines({ write: (line) => void lines.push(stripVTControlCharacters(line)) });
+  const log = createLog({ level: 'info', secrets: [KEY], destination });
+  log.info({ job: 'a1', count: 4 }, 'job accepted');
+  log.error({ err: new TypeError(`no ${KEY}`, { cause: new LikenessError('no-face') }), platform: 'web' }, 'failed');
+  log.warn('odd');
+  destination.write('no JSON\n');
+  assert.match(lines[0] ?? '', /^\d\d:\d\d:\d\d {2}job accepted {2}job: a1 {2}count: 4\n$/);
+  assert.match(
+    lines[1] ?? '',
+    /^\S+ {2}error {2}failed {2}err: TypeError: no \[\w+\] ← LikenessError: .+ {2}platform: web\n$/,
+  );
+  assert.match(lines[2] ?? '', /^\S+ {2}warning {2}odd\n$/);
+  assert.equal(lines[3], 'no JSON\n');
+  assert.ok(!lines.join('').includes(KEY));
 });

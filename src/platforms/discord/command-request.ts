@@ -2,6 +2,7 @@ import {
   ApplicationCommandOptionType,
   type BaseInteraction,
   type ChatInputCommandInteraction,
+  type Message,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
   PermissionFlagsBits,
@@ -78,15 +79,23 @@ export function readSlash(interaction: ChatInputCommandInteraction, rules: Reque
 
 /** The request of "Make portraits" on a message: its words and its pictures. */
 export function readMenu(interaction: MessageContextMenuCommandInteraction, rules: RequestRules): CommandRequest {
-  const { content, attachments } = interaction.targetMessage;
-  const files = [...attachments.values()].map((file) => toAttachment(file, rules.fetchRules));
-  return readWords(content, files, rules);
+  return readMessage(interaction.targetMessage, interaction.targetMessage.content, rules);
 }
 
-/** The request of the form that a photo without words opens. */
+/** The request of words that were written to the bot, and of the pictures with them. */
+export function readMessage(
+  { attachments }: Pick<Message, 'attachments'>,
+  words: string,
+  rules: RequestRules,
+): CommandRequest {
+  const files = [...attachments.values()].map((file) => toAttachment(file, rules.fetchRules));
+  return readWords(words, files, rules);
+}
+
+/** The request of the form that asks what to make of photos. */
 export function readWordsForm(
   { fields }: ModalSubmitInteraction,
-  { attachments }: CommandRequest,
+  attachments: readonly Attachment[],
   rules: RequestRules,
 ): CommandRequest {
   const { command, options } = readWords(fields.getTextInputValue(WORDS_FIELD), attachments, rules);
@@ -100,10 +109,13 @@ export function readWordsForm(
 
 /** The request of the form that More and Change open. */
 export function readAgainForm(interaction: ModalSubmitInteraction, rules: RequestRules): CommandRequest {
-  const words = interaction.fields.getTextInputValue(WORDS_FIELD);
-  const files = interaction.fields.getUploadedFiles(PHOTOS_FIELD) ?? new Map<string, never>();
-  const attachments = [...files.values()].map((file) => toAttachment(file, rules.fetchRules));
-  return readWords(words, attachments, rules);
+  return readWords(interaction.fields.getTextInputValue(WORDS_FIELD), readUploads(interaction, rules), rules);
+}
+
+/** The photos of a form. */
+export function readUploads({ fields }: ModalSubmitInteraction, { fetchRules }: RequestRules): readonly Attachment[] {
+  const files = fields.getUploadedFiles(PHOTOS_FIELD) ?? new Map<string, never>();
+  return [...files.values()].map((file) => toAttachment(file, fetchRules));
 }
 
 function readWords(words: string, attachments: readonly Attachment[], rules: RequestRules): CommandRequest {

@@ -5,10 +5,8 @@ import {
   MessageFlags,
 } from 'discord.js';
 import { nameIn } from '../../chat/presets.js';
-import { acknowledgeRequest } from './acknowledge.js';
 import { memberOf, readMenu, readSlash } from './command-request.js';
-import { wordsForm } from './forms.js';
-import { press, type PressParts, submitForm } from './presses.js';
+import { pick, press, type PressParts, submitForm, takeRequest } from './presses.js';
 
 /** How many completions Discord shows. */
 const MAX_CHOICES = 25;
@@ -17,12 +15,13 @@ const MAX_CHOICES = 25;
 export async function dispatch(interaction: Interaction, parts: PressParts): Promise<void> {
   if (interaction.isAutocomplete()) return complete(interaction, parts);
   if (interaction.isButton()) return press(interaction, parts);
+  if (interaction.isStringSelectMenu()) return pick(interaction, parts);
   if (interaction.isModalSubmit()) return submitForm(interaction, parts);
   if (interaction.isMessageContextMenuCommand()) return takeMenu(interaction, parts);
-  if (interaction.isChatInputCommand()) return acknowledgeRequest(interaction, readSlash(interaction, parts), parts);
+  if (interaction.isChatInputCommand()) return takeRequest(interaction, readSlash(interaction, parts), parts);
 }
 
-/** "Make portraits" on a message takes the presser's own photos, never somebody else's; without words it asks for them. */
+/** "Make portraits" on a message takes the presser's own photos, never somebody else's. */
 async function takeMenu(interaction: MessageContextMenuCommandInteraction, parts: PressParts): Promise<void> {
   const { targetMessage, user, locale } = interaction;
   const t = await parts.textsFor(memberOf(interaction), locale);
@@ -30,12 +29,7 @@ async function takeMenu(interaction: MessageContextMenuCommandInteraction, parts
     await interaction.reply({ content: t('discord.not-own-photo'), flags: MessageFlags.Ephemeral });
     return;
   }
-  const request = readMenu(interaction, parts);
-  if (targetMessage.content.trim() !== '' || request.attachments.length === 0)
-    return acknowledgeRequest(interaction, request, parts);
-  parts.pending.set(interaction.id, user.id, request);
-  const token = parts.buttons.sign({ action: 'choose', subject: interaction.id }, memberOf(interaction));
-  await interaction.showModal(wordsForm(token, parts.presets, t));
+  await takeRequest(interaction, readMenu(interaction, parts), parts);
 }
 
 async function complete(interaction: AutocompleteInteraction, parts: PressParts): Promise<void> {

@@ -24,6 +24,14 @@ const MAX_FIELDS = 5;
 
 type Form = APIModalInteractionResponseCallbackData;
 
+/** The field for photos. */
+const PHOTOS: APILabelComponent['component'] = {
+  type: ComponentType.FileUpload,
+  custom_id: PHOTOS_FIELD,
+  min_values: 1,
+  max_values: MAX_PHOTOS,
+};
+
 /** The form for consent: what is agreed to, and a box that must be ticked to send it. */
 export function consentForm(token: string, t: Translate): Form {
   return {
@@ -49,13 +57,15 @@ export function againForm(token: string, line: string, t: Translate): Form {
     title: t('discord.again-title'),
     components: [
       label(t('discord.again-words'), words(line, true)),
-      label(
-        t('discord.again-photo'),
-        { type: ComponentType.FileUpload, custom_id: PHOTOS_FIELD, min_values: 1, max_values: MAX_PHOTOS },
-        t('discord.again-photo-why'),
-      ),
+      label(t('discord.again-photo'), PHOTOS, t('discord.again-photo-why')),
     ],
   };
+}
+
+/** The form for whoever has sent nothing yet: photos, and what `wordsForm` asks. */
+export function tryForm(token: string, presets: Presets, t: Translate): Form {
+  const { components, ...form } = wordsForm(token, presets, t);
+  return { ...form, components: [label(t('discord.again-photo'), PHOTOS), ...components].slice(0, MAX_FIELDS) };
 }
 
 /** The form that asks what to make of a photo: words, and as many kinds of presets as fit; for the rest there are words. */

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { ButtonStyle, ComponentType, type APIButtonComponentWithCustomId, type RawFile } from 'discord.js';
+import {
+  ButtonStyle,
+  ComponentType,
+  type APIButtonComponentWithCustomId,
+  type APIStringSelectComponent,
+  type RawFile,
+} from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
-import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
+import type { AlbumMessage, LineButton, Offer, StatusView } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
 import type { SizedPicture } from '../../media/size-ladder.js';
 import type { ButtonAction, Buttons } from '../buttons.js';
@@ -35,9 +41,15 @@ const styles: Partial<Record<AlbumAction, APIButtonComponentWithCustomId['style'
 /** Signs a button of one owner. */
 export type SignButton = (action: ButtonAction, subject: string) => string;
 
-/** Words alone, of which none format anything. */
-export function textMessage(text: string): DiscordMessage {
-  return message({ content: cut(plainText(text), MAX_CONTENT) });
+/** Words, of which none format anything, and perhaps buttons side by side. */
+export function textMessage(text: string, buttons: readonly APIButtonComponentWithCustomId[] = []): DiscordMessage {
+  const components = buttons.length > 0 ? row(buttons) : [];
+  return message({ content: cut(plainText(text), MAX_CONTENT), components });
+}
+
+/** The button that says a line. */
+export function lineButton({ label, line, danger }: LineButton, sign: SignButton): APIButtonComponentWithCustomId {
+  return button(label, sign('say', line), danger ? ButtonStyle.Danger : ButtonStyle.Secondary);
 }
 
 /** Words above pictures. */
@@ -160,9 +172,11 @@ export function button(
   return { type: ComponentType.Button, style, label, custom_id: token };
 }
 
-/** Buttons side by side, as the components of a message. */
-export function row(buttons: readonly APIButtonComponentWithCustomId[]): readonly unknown[] {
-  return [{ type: ComponentType.ActionRow, components: buttons }];
+/** Buttons side by side, or one menu, as the components of a message. */
+export function row(
+  components: readonly (APIButtonComponentWithCustomId | APIStringSelectComponent)[],
+): readonly unknown[] {
+  return [{ type: ComponentType.ActionRow, components }];
 }
 
 /** A message that replaces all of what stood there, and that calls nobody. */

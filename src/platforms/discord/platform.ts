@@ -5,10 +5,9 @@ import {
   Events,
   GatewayCloseCodes,
   GatewayIntentBits,
-  type Interaction,
   Options,
+  Partials,
 } from 'discord.js';
-import type { ChatHost } from '../../chat/host.js';
 import type { AlbumPicture } from '../../chat/picture.js';
 import type { ChatPlatform } from '../../chat/platform.js';
 import { LikenessError } from '../../errors.js';
@@ -18,11 +17,13 @@ import { createButtons } from '../buttons.js';
 import { type DiscordAddress, readAddress, TOKEN_LIFE } from './address.js';
 import { CDN_ORIGINS } from './attachment.js';
 import type { CommandRequest } from './command-request.js';
+import { type LinkCommands, linksTo } from './command-links.js';
 import { type DefinitionTexts, renderDefinitions } from './definitions.js';
-import { dispatch } from './dispatch.js';
 import { createExpiringMap } from './expiring-map.js';
 import { toFailure } from './failure.js';
+import type { HearParts } from './hear.js';
 import { createLedger } from './ledger.js';
+import { listen } from './listening.js';
 import { makeRequest } from './make-request.js';
 import { publishPost } from './posts.js';
 import { registerCommands } from './registration.js';
@@ -58,29 +59,12 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
   const buttons = createButtons(token);
   const ledger = createLedger(options.facts);
   const sender = createSender({ rest: client.rest, now });
-  const albums = createExpiringMap<readonly AlbumPicture[]>({
-    life: ALBUM_LIFE,
-    now,
-    limit: MAX_ALBUM_BYTES,
-    weight: sizeOf,
-    wipe: wipePictures,
-  });
-  const shown = createExpiringMap<DiscordAddress>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
-  const pending = createExpiringMap<CommandRequest>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
-  const seen = createExpiringMap<true>({ life: TOKEN_LIFE, now, limit: MAX_REMEMBERED });
-  const busy = new Set<Promise<void>>();
+  const { albums, shown, pending, seen } = createMemory(now);
   const fetchRules = { origins: options.cdnOrigins ?? CDN_ORIGINS, maxBytes: options.maxPhotoBytes };
-
-  const take = (interaction: Interaction, host: ChatHost): void => {
-    // After a lost connection Discord sends again what it is not sure was heard.
-    if (seen.get(interaction.id)) return;
-    seen.set(interaction.id, interaction.user.id, true);
-    const parts = { ...options, host, received: now(), buttons, albums, pending, fetchRules };
-    const work: Promise<void> = dispatch(interaction, parts)
-      .catch(onError)
-      .finally(() => busy.delete(work));
-    busy.add(work);
-  };
+  let links: LinkCommands = (text) => text;
+  const linkCommands: LinkCommands = (text) => links(text);
+  const kept = { buttons, sender, albums, pending, fetchRules, linkCommands };
+  let listening: ReturnType<typeof listen> | undefined;
   return {
     name: 'discord',
     statusInterval: 3000,
@@ -92,13 +76,13 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
       });
       client.on(Events.ShardReconnecting, () => onReach(false));
       client.on(Events.ShardReady, () => onReach(true)).on(Events.ShardResume, () => onReach(true));
-      client.on(Events.InteractionCreate, (interaction) => take(interaction, host));
-      // A server that merely cannot be reached at the moment is told of by another event.
-      client.on(Events.GuildDelete, ({ id }) => void host.gone({ server: { platform: 'discord', id } }));
+      const partsNow = (): HearParts => ({ ...options, ...kept, host, received: now() });
+      listening = listen(client, { partsNow, greeting: { ...options, sender, buttons }, seen, onError });
       const application = await connect(client, token);
       const definitions = renderDefinitions(commands, options.definitionTexts ?? allTexts(), options.presets);
       try {
-        await registerCommands({ rest: client.rest, application, definitions, facts: options.facts });
+        const { facts } = options;
+        links = linksTo(await registerCommands({ rest: client.rest, application, definitions, facts }), commands);
       } catch (error) {
         await client.destroy();
         throw toFailure(error);
@@ -109,6 +93,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
         sender,
         ledger,
         buttons,
+        linkCommands,
         textsFor: options.textsFor,
         albumCommand: defaultCommand,
         albums,
@@ -116,19 +101,30 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
         onUnreachable: onError,
       }),
     post: (address, post, earlier) =>
-      publishPost(readAddress(address), { ...post, earlier }, { sender, buttons, onError }),
+      publishPost(readAddress(address), { ...post, earlier }, { sender, buttons, linkCommands, onError }),
     async forget({ id }) {
       const visible = shown.of(id);
-      for (const kept of [albums, shown, pending]) kept.forget(id);
+      for (const memory of [albums, shown, pending]) memory.forget(id);
       // What cannot be deleted any more was deleted by its member.
-      await Promise.allSettled(visible.filter(sender.alive).map((address) => sender.remove(address)));
+      await Promise.allSettled(visible.map((address) => sender.remove(address)));
     },
     async stop() {
-      client.removeAllListeners(Events.InteractionCreate).removeAllListeners(Events.GuildDelete);
-      await Promise.allSettled(busy);
+      await listening?.stop();
       await client.destroy();
-      for (const kept of [albums, shown, pending]) kept.clear();
+      for (const memory of [albums, shown, pending]) memory.clear();
     },
+  };
+}
+
+/** What the bot knows for some minutes, in memory. */
+function createMemory(now: () => number) {
+  const few = { life: TOKEN_LIFE, now, limit: MAX_REMEMBERED };
+  const many = { life: ALBUM_LIFE, now, limit: MAX_ALBUM_BYTES, weight: sizeOf, wipe: wipePictures };
+  return {
+    albums: createExpiringMap<readonly AlbumPicture[]>(many),
+    shown: createExpiringMap<DiscordAddress>(few),
+    pending: createExpiringMap<CommandRequest>(few),
+    seen: createExpiringMap<true>(few),
   };
 }
 
@@ -138,10 +134,15 @@ function allTexts(): DefinitionTexts {
   return { main: translator('en'), others };
 }
 
-/** A client that asks for interactions alone and remembers no messages or members. */
+/**
+ * A client that hears interactions, direct messages and messages that name it, and remembers none of them. Of other messages
+ * it is told no word, for which it would need the privileged intent.
+ */
 function createClient(api: string | undefined): Client {
   return new Client({
-    intents: [GatewayIntentBits.Guilds],
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
+    // Without it nothing is heard of a direct conversation that was not opened in this run.
+    partials: [Partials.Channel],
     makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0, UserManager: 100 }),
     // Answers to interactions are not counted against the 50 requests a second a bot may make, and nearly all of ours are
     // such; discord.js counts them all the same and would hold up acknowledgements. A 429 is obeyed as ever.

@@ -1,12 +1,14 @@
 import type { PublicPost } from '../../chat/reply.js';
 import type { Buttons } from '../buttons.js';
 import type { DiscordAddress } from './address.js';
+import type { LinkCommands } from './command-links.js';
 import { button, type DiscordMessage, picturesMessage, row } from './messages.js';
 import { isUnreachable, type Sender } from './sender.js';
 
 export interface PostParts {
   readonly buttons: Buttons;
   readonly sender: Sender;
+  readonly linkCommands: LinkCommands;
   /** Called when a conversation is gone or closed. */
   readonly onError: (error: unknown) => void;
 }
@@ -15,10 +17,10 @@ export interface PostParts {
 export async function publishPost(
   address: DiscordAddress,
   { earlier, ...post }: PublicPost & { readonly earlier: string | undefined },
-  { sender, buttons, onError }: PostParts,
+  { sender, buttons, linkCommands, onError }: PostParts,
 ): Promise<string | undefined> {
   try {
-    const id = await sender.publish(address, drawPost(post, buttons), earlier);
+    const id = await sender.publish(address, drawPost({ ...post, text: linkCommands(post.text) }, buttons), earlier);
     if (id !== earlier && post.title !== undefined) await sender.openThread(address, id, post.title);
     return id;
   } catch (error) {

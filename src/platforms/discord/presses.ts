@@ -1,25 +1,36 @@
-import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type MessageContextMenuCommandInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+  type StringSelectMenuInteraction,
+} from 'discord.js';
 import { formatLine, parseLine } from '../../chat/parse.js';
 import type { AlbumPicture } from '../../chat/picture.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Translate } from '../../language/texts.js';
 import { fitMessages } from '../../media/size-ladder.js';
 import type { BotOptions } from '../bot-options.js';
-import type { Button, Buttons } from '../buttons.js';
+import type { Button, ButtonAction, Buttons } from '../buttons.js';
 import { acknowledgeInPlace, invokeHost, acknowledgeRequest, type AcknowledgeParts } from './acknowledge.js';
 import { MAX_MESSAGE_BYTES } from './albums.js';
-import { memberOf, readAgainForm, readWordsForm } from './command-request.js';
+import { type CommandRequest, memberOf, readAgainForm, readUploads, readWordsForm } from './command-request.js';
+import { addressOf, readAddress } from './address.js';
 import type { ExpiringMap } from './expiring-map.js';
-import { againForm, consentForm } from './forms.js';
+import { againForm, consentForm, tryForm, wordsForm } from './forms.js';
 import { button, readLine, reportButton } from './messages.js';
+import { asksForPicker, pickerMessage } from './picker.js';
 import { pressReport, readPictures, submitReport } from './reports.js';
+import type { Sender } from './sender.js';
 
 /** Files of one message. */
 const MAX_FILES = 10;
 
-export interface PressParts extends AcknowledgeParts, Pick<BotOptions, 'textsFor'> {
+export interface PressParts extends AcknowledgeParts, Pick<BotOptions, 'samples' | 'textsFor'> {
   readonly buttons: Buttons;
   readonly presets: Presets;
+  readonly sender: Sender;
   readonly albums: ExpiringMap<readonly AlbumPicture[]>;
 }
 
@@ -28,50 +39,61 @@ export async function press(interaction: ButtonInteraction, parts: PressParts): 
   const member = memberOf(interaction);
   const t = await parts.textsFor(member, interaction.locale);
   const open = parts.buttons.openForAll(interaction.customId);
+  if (open?.action === 'try') return interaction.showModal(tryForm(interaction.customId, parts.presets, t));
   if (open) return pressReport(interaction, open, { ...parts, t });
   const pressed = parts.buttons.open(interaction.customId, member);
-  if (!pressed) return whisper(interaction, t('discord.not-owner'));
-  switch (pressed.action) {
-    case 'cancel':
-      await interaction.deferUpdate();
-      return parts.host.cancel(pressed.subject, member);
-    case 'consent':
-      return interaction.showModal(consentForm(interaction.customId, t));
-    case 'more':
-      return makeMore(interaction, pressed, { ...parts, t });
-    case 'again':
-    case 'change':
-      return interaction.showModal(againForm(interaction.customId, unseededLine(interaction, parts), t));
-    case 'largest':
-      return takeOffer(interaction, pressed, { ...parts, t });
-    case 'publish':
-      return publish(interaction, parts, t);
-    case 'files':
-      return sendFiles(interaction, parts.albums.get(pressed.subject), t);
-    case 'delete':
-      await interaction.deferUpdate();
-      return interaction.deleteReply();
-    case 'report':
-    case 'report-entry':
-      // Only buttons that everyone may press do this.
-      return whisper(interaction, t('discord.not-owner'));
-  }
+  const act = pressed && acts[pressed.action];
+  if (!act) return whisper(interaction, t('discord.not-owner'));
+  await act(interaction, pressed, { ...parts, t });
 }
+
+type Act = (interaction: ButtonInteraction, button: Button, parts: WithTexts) => Promise<unknown>;
+
+/** Asks in a form for other words, and for the photo, which was not kept. */
+const changeWords: Act = (interaction, _, parts) =>
+  interaction.showModal(againForm(interaction.customId, unseededLine(interaction, parts), parts.t));
+
+/** What the buttons of one owner do. */
+const acts: Partial<Record<ButtonAction, Act>> = {
+  async cancel(interaction, { subject }, { host }) {
+    await interaction.deferUpdate();
+    await host.cancel(subject, memberOf(interaction));
+  },
+  consent: (interaction, _, { t }) => interaction.showModal(consentForm(interaction.customId, t)),
+  more: makeMore,
+  again: changeWords,
+  change: changeWords,
+  largest: takeOffer,
+  say,
+  choose,
+  describe: (interaction, _, { presets, t }) => interaction.showModal(wordsForm(interaction.customId, presets, t)),
+  publish,
+  files: (interaction, { subject }, { albums, t }) => sendFiles(interaction, albums.get(subject), t),
+  async delete(interaction) {
+    await interaction.deferUpdate();
+    await interaction.deleteReply();
+  },
+};
 
 /** Takes a form that was sent: consent, words for a photo, or an album wanted once more. */
 export async function submitForm(interaction: ModalSubmitInteraction, parts: PressParts): Promise<void> {
   const t = await parts.textsFor(memberOf(interaction), interaction.locale);
-  if (parts.buttons.openForAll(interaction.customId)) return submitReport(interaction, { ...parts, t });
+  const open = parts.buttons.openForAll(interaction.customId);
+  if (open?.action === 'try')
+    return takeRequest(interaction, readWordsForm(interaction, readUploads(interaction, parts), parts), parts);
+  if (open) return submitReport(interaction, { ...parts, t });
   const sent = parts.buttons.open(interaction.customId, memberOf(interaction));
   switch (sent?.action) {
     case undefined:
       return whisper(interaction, t('discord.not-owner'));
     case 'consent':
       return agree(interaction, sent, { ...parts, t });
-    case 'choose': {
-      const photos = parts.pending.take(sent.subject);
-      if (!photos) return whisper(interaction, t('discord.photo-gone'));
-      return acknowledgeRequest(interaction, readWordsForm(interaction, photos, parts), parts);
+    case 'describe': {
+      const known = parts.pending.get(sent.subject);
+      if (!known) return whisper(interaction, t('discord.photo-gone'));
+      const { command, options, attachments } = readWordsForm(interaction, known.attachments, parts);
+      const request = { command, options: { ...known.options, ...options }, attachments };
+      return acknowledgeRequest(interaction, request, parts);
     }
     default:
       return acknowledgeRequest(interaction, readAgainForm(interaction, parts), parts);
@@ -79,6 +101,45 @@ export async function submitForm(interaction: ModalSubmitInteraction, parts: Pre
 }
 
 type WithTexts = PressParts & { readonly t: Translate };
+
+type Asking =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | ButtonInteraction
+  | ModalSubmitInteraction;
+
+/** Takes a request; where it says nothing of what to make of its photos, that is asked first, of the asker alone. */
+export async function takeRequest(interaction: Asking, request: CommandRequest, parts: PressParts): Promise<void> {
+  if (!asksForPicker(request, parts.defaultCommand)) return acknowledgeRequest(interaction, request, parts);
+  const member = memberOf(interaction);
+  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  parts.pending.set(interaction.id, member.id, request);
+  const picker = await pickerMessage(interaction.id, {
+    ...parts,
+    t: await parts.textsFor(member, interaction.locale),
+    sign: (action, subject) => parts.buttons.sign({ action, subject }, member),
+  });
+  await parts.sender.edit(readAddress(addressOf(interaction, { received: parts.received, answer: '' })), picker);
+}
+
+/** Makes an album in the style that was chosen from a menu; the menus stay, so that another can be tried. */
+export async function pick(interaction: StringSelectMenuInteraction, parts: PressParts): Promise<void> {
+  const member = memberOf(interaction);
+  const t = await parts.textsFor(member, interaction.locale);
+  const chosen = parts.buttons.open(interaction.customId, member);
+  if (chosen?.action !== 'style') return whisper(interaction, t('discord.not-owner'));
+  const known = parts.pending.get(chosen.subject.split('.')[0] ?? '');
+  if (!known) return whisper(interaction, t('discord.photo-gone'));
+  const [style = ''] = interaction.values;
+  await acknowledgeRequest(interaction, { ...known, options: { ...known.options, style } }, parts);
+}
+
+/** Takes the request of a message that named the bot. */
+async function choose(interaction: ButtonInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
+  const known = parts.pending.get(subject);
+  if (!known) return whisper(interaction, parts.t('discord.photo-gone'));
+  await takeRequest(interaction, known, parts);
+}
 
 /** Notes the consent and goes on with what was asked for. */
 async function agree(interaction: ModalSubmitInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
@@ -99,8 +160,17 @@ async function takeOffer(interaction: ButtonInteraction, { subject }: Button, pa
   await invokeHost(interaction, { request, answer }, parts);
 }
 
+/** Does what the line of a button says. */
+async function say(interaction: ButtonInteraction, { subject }: Button, parts: PressParts): Promise<void> {
+  const request = { ...parseLine(subject, parts.commands, parts.defaultCommand.name), attachments: [] };
+  await acknowledgeRequest(interaction, request, parts);
+}
+
 /** Says something to the presser alone. */
-async function whisper(interaction: ButtonInteraction | ModalSubmitInteraction, content: string): Promise<void> {
+async function whisper(
+  interaction: ButtonInteraction | ModalSubmitInteraction | StringSelectMenuInteraction,
+  content: string,
+): Promise<void> {
   await interaction.reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
 }
 
@@ -121,7 +191,7 @@ function unseededLine({ message }: ButtonInteraction, { commands, defaultCommand
 }
 
 /** Posts the album for everyone to see, with the pictures of the very message whose button was pressed. */
-async function publish(interaction: ButtonInteraction, parts: PressParts, t: Translate): Promise<void> {
+async function publish(interaction: ButtonInteraction, _: Button, { t, ...parts }: WithTexts): Promise<void> {
   await interaction.deferReply();
   const pictures = await readPictures(interaction, parts.fetchRules);
   const { user, guildId } = interaction;

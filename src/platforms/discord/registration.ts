@@ -1,5 +1,6 @@
 import { Routes, type REST, type RESTPutAPIApplicationCommandsJSONBody } from 'discord.js';
 import type { Keyv } from 'keyv';
+import { z } from 'zod';
 import { hashDefinitions } from './definitions.js';
 
 export interface Registration {
@@ -10,12 +11,25 @@ export interface Registration {
   readonly facts: Keyv<string>;
 }
 
-/** Tells Discord the commands when they are not those it was told last; answers whether it was told. */
-export async function registerCommands({ rest, application, definitions, facts }: Registration): Promise<boolean> {
-  const key = `discord:commands:${application}`;
+/** Ids of commands by their names. */
+export type CommandIds = Readonly<Record<string, string>>;
+
+const registered = z.array(z.object({ id: z.string(), name: z.string() }));
+/** What was told last, and the ids that Discord gave. */
+const told = z.object({ hash: z.string(), ids: z.record(z.string(), z.string()) });
+
+/** Tells Discord the commands when they are not those it was told last; answers their ids. */
+export async function registerCommands({ rest, application, definitions, facts }: Registration): Promise<CommandIds> {
+  const key = `discord:registered:${application}`;
   const hash = hashDefinitions(definitions);
-  if ((await facts.get(key)) === hash) return false;
-  await rest.put(Routes.applicationCommands(application), { body: definitions });
-  await facts.set(key, hash);
-  return true;
+  const known = readTold(await facts.get(key));
+  if (known?.hash === hash) return known.ids;
+  const answer = await rest.put(Routes.applicationCommands(application), { body: definitions });
+  const ids = Object.fromEntries(registered.parse(answer).map(({ name, id }) => [name, id]));
+  await facts.set(key, JSON.stringify({ hash, ids }));
+  return ids;
+}
+
+function readTold(kept: string | undefined): z.infer<typeof told> | undefined {
+  return kept === undefined ? undefined : told.parse(JSON.parse(kept));
 }

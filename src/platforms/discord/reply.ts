@@ -7,6 +7,7 @@ import { compact } from '../../media/picture-file.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Buttons } from '../buttons.js';
 import type { DiscordAddress } from './address.js';
+import type { LinkCommands } from './command-links.js';
 import { sendAlbumOnce } from './albums.js';
 import type { ExpiringMap } from './expiring-map.js';
 import type { Ledger } from './ledger.js';
@@ -16,6 +17,7 @@ import {
   consentMessage,
   type DiscordMessage,
   endMessage,
+  lineButton,
   nonceOf,
   picturesMessage,
   type SignButton,
@@ -28,6 +30,7 @@ export interface ReplyParts extends Pick<BotOptions, 'textsFor'> {
   readonly sender: Sender;
   readonly ledger: Ledger;
   readonly buttons: Buttons;
+  readonly linkCommands: LinkCommands;
   /** The command albums come from. */
   readonly albumCommand: CommandDefinition;
   /** Albums of the last minutes, for As files. */
@@ -43,7 +46,7 @@ export interface ReplyParts extends Pick<BotOptions, 'textsFor'> {
  * album are so too, unless everyone was to see them.
  */
 export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): Reply {
-  const { sender, ledger, buttons, albumCommand: command, albums, shown } = parts;
+  const { sender, ledger, buttons, linkCommands: link, albumCommand: command, albums, shown } = parts;
   const member: Member = { platform: 'discord', id: address.user };
   const texts = (): Promise<Translate> => parts.textsFor(member, address.locale);
   const sign: SignButton = (action, subject) => buttons.sign({ action, subject }, member);
@@ -63,8 +66,10 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
     if (done) shown.set(address.interaction, address.user, address);
     return done;
   };
-  const alone = (message: DiscordMessage): Promise<boolean> =>
-    noted(address.message === '' ? sender.answer(address, message) : sender.whisper(address, message));
+  const alone = (message: DiscordMessage): Promise<boolean> => {
+    const seen = address.shared && address.message !== '';
+    return noted(seen ? sender.whisper(address, message) : sender.answer(address, message));
+  };
   const answer = (draw: (t: Translate) => DiscordMessage, nonce?: string): Promise<void> =>
     reach(async () => {
       const message = draw(await texts());
@@ -74,24 +79,39 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
     whispers: true,
     // The adapter has deferred the interaction before it told the host of it.
     acknowledge: async () => undefined,
-    say: (text) => answer(() => textMessage(text)),
-    show: (text, pictures) => answer(() => picturesMessage(text, pictures)),
-    refuse: (text) => answer(() => colouredMessage('refusal', text)),
-    askConsent: (text) => answer((t) => consentMessage(text, t, sign('consent', address.interaction))),
+    say: (text, lines = []) =>
+      answer(() =>
+        textMessage(
+          link(text),
+          lines.map((line) => lineButton(line, sign)),
+        ),
+      ),
+    show: (text, pictures) => answer(() => picturesMessage(link(text), pictures)),
+    refuse: (text) => answer(() => colouredMessage('refusal', link(text))),
+    askConsent: (text) => answer((t) => consentMessage(link(text), t, sign('consent', address.interaction))),
     status: (view) => reach(async () => noted(sender.edit(address, statusMessage(view, await texts(), sign)))),
     album: (album) =>
       reach(async () => {
         const kept = copyPictures(album.pictures);
         albums.set(album.jobId, address.user, kept);
         const show = (message: DiscordMessage): Promise<boolean> => noted(sender.answer(address, message));
-        await sendAlbumOnce(album, address, { sender, ledger, sign, buttons, command, answer: show, t: await texts() });
+        const linked = { ...album, notes: album.notes.map(link) };
+        await sendAlbumOnce(linked, address, {
+          sender,
+          ledger,
+          sign,
+          buttons,
+          command,
+          answer: show,
+          t: await texts(),
+        });
         compact(kept);
       }),
     conclude: (jobId, text, offer) =>
       answer((t) => {
-        if (!offer) return colouredMessage('end', text);
+        if (!offer) return colouredMessage('end', link(text));
         const offered = button(t(`discord.${offer.action}`), sign(offer.action, address.interaction));
-        return endMessage(text, { offer, command, button: offered });
+        return endMessage(link(text), { offer, command, button: offered });
       }, nonceOf(jobId)),
   };
 }

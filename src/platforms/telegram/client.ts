@@ -19,6 +19,8 @@ const repeatable = new Set<string>([
   'deleteWebhook',
   'editMessageText',
   'editMessageReplyMarkup',
+  'editMessageCaption',
+  'editMessageMedia',
   'deleteMessages',
   'answerCallbackQuery',
 ]);

@@ -1,17 +1,20 @@
-import type { Message, Update } from 'telegraf/types';
+import type { ChatMemberUpdated, Message, Update } from 'telegraf/types';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { ChatHost } from '../../chat/host.js';
 import type { Presets } from '../../chat/presets.js';
+import type { Samples } from '../../chat/samples.js';
 import type { Buttons } from '../buttons.js';
 import { languageOf, type TextKey } from '../../language/texts.js';
 import { memberAt, type TelegramAddress, toReplyAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { toInvocation, type CommandRequest } from './command-request.js';
+import { addedAt, greet } from './greeting.js';
 import { createGatherer } from './media-groups.js';
 import { followGroup, reportGone } from './membership.js';
 import { parseMessages, type MessageContext, type ParsedMessages } from './parse-messages.js';
 import { type DownloadOptions, photoOf } from './photos.js';
-import { NOTHING_CHOSEN, renderPicker } from './picker.js';
+import { showPicker, type ShownPickerParts } from './picker.js';
+import { createPictureBook } from './picture-book.js';
 import { createPresses } from './presses.js';
 import { Recent } from './recent.js';
 import { createRemembered } from './remembered.js';
@@ -31,6 +34,7 @@ export interface InboxOptions extends ReplyParts {
   readonly commands: readonly CommandDefinition[];
   readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
+  readonly samples: Samples;
   /** The bot's own user name. */
   readonly username: string;
   readonly maxPhotoBytes: number;
@@ -55,6 +59,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const { host, telegram, onError, maxPhotoBytes, albumPause: pause = ALBUM_PAUSE } = options;
   const download: DownloadOptions = { telegram, maxBytes: maxPhotoBytes };
   const seen = new Recent<true>(REMEMBERED);
+  const book = createPictureBook(options.samples, options.presets);
   const remembered = createRemembered();
   const context: MessageContext = { ...options, ...remembered, fallback: options.defaultCommand.name };
 
@@ -66,13 +71,15 @@ export function createInbox(options: InboxOptions): Inbox {
   };
   const ask = (request: CommandRequest): Promise<void> => {
     remembered.keepWordless(request);
-    return offerChoice(request.address, options);
+    return askAbout(request.address, { ...options, book });
   };
+  const hail = (to: TelegramAddress, group: boolean): Promise<void> => greet(to, group, { ...options, book });
   const takeMessages = (messages: readonly Message[]): Promise<void> | undefined =>
     handle(parseMessages(messages, context));
   const handle = (parsed: ParsedMessages | undefined): Promise<void> | undefined => {
     if (parsed?.kind === 'request') return invoke(parsed.request);
     if (parsed?.kind === 'choose') return ask(parsed.request);
+    if (parsed?.kind === 'start') return hail(parsed.request.address, parsed.request.group);
     if (parsed?.kind === 'anonymous') return refuseThere(parsed.request.address, 'telegram.anonymous', options);
     return parsed && refuseThere(parsed.request.address, 'telegram.not-own-photo', options);
   };
@@ -112,7 +119,7 @@ export function createInbox(options: InboxOptions): Inbox {
     if (parsed && !recorded.has(group)) recorded.set(group, record(parsed.request));
     await recorded.get(group);
   };
-  const press = createPresses({ ...options, context, invoke, takeWaiting: remembered.takeRequest });
+  const press = createPresses({ ...options, book, context, invoke, takeWaiting: remembered.takeRequest });
   const takeMessage = async (message: Message): Promise<void> => {
     if ('migrate_to_chat_id' in message) return begin(followGroup(message, options));
     if ('media_group_id' in message && message.media_group_id !== undefined)
@@ -128,7 +135,7 @@ export function createInbox(options: InboxOptions): Inbox {
       if ('message' in update) await takeMessage(update.message);
       else if ('edited_message' in update) await takeEdited(update.edited_message);
       else if ('callback_query' in update) begin(press(update.callback_query));
-      else if ('my_chat_member' in update) begin(reportGone(update.my_chat_member, host));
+      else if ('my_chat_member' in update) begin(takeMembership(update.my_chat_member, { host, hail }));
     },
     forget: remembered.forget,
     close: () => gatherer.flush(),
@@ -140,10 +147,17 @@ async function refuseThere(address: TelegramAddress, why: TextKey, options: Inbo
   await createReply(address, options).refuse(t(why));
 }
 
-/** Asks, by buttons, what to make of a photo without words. */
-async function offerChoice(address: TelegramAddress, options: InboxOptions): Promise<void> {
-  const { presets, keyboards, pace, sender, textsFor } = options;
+/** Asks what to make of the photo at an address. */
+async function askAbout(address: TelegramAddress, parts: InboxOptions & Pick<ShownPickerParts, 'book'>): Promise<void> {
   const owner = memberAt(address);
-  const view = renderPicker(NOTHING_CHOSEN, { presets, keyboards, owner, t: await textsFor(owner, address.locale) });
-  await pace.take({ chat: address.chat }, () => sender.text(address, { ...view, answers: address.photo }));
+  await showPicker(address, { owner, t: await parts.textsFor(owner, address.locale) }, parts);
+}
+
+/** A group that added the bot is greeted; who shut it out is reported. */
+async function takeMembership(
+  update: ChatMemberUpdated,
+  { host, hail }: Pick<InboxOptions, 'host'> & { hail(to: TelegramAddress, group: boolean): Promise<void> },
+): Promise<void> {
+  const added = addedAt(update);
+  await (added ? hail(added, true) : reportGone(update, host));
 }

@@ -1,5 +1,6 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'telegraf/types';
 import type { Member } from '../../chat/member.js';
+import type { LineButton } from '../../chat/reply.js';
 import type { TextKey, Translate } from '../../language/texts.js';
 import type { Button, Buttons, OpenButton } from '../buttons.js';
 import { type NumberPage, numbersOn, PER_ROW } from './numbers.js';
@@ -22,6 +23,10 @@ export interface Keyboards {
   rows(rows: readonly (readonly KeyView[])[], owner: Member): InlineKeyboardMarkup;
   cancel(jobId: string, owner: Member, t: Translate): InlineKeyboardMarkup;
   consent(owner: Member, t: Translate): InlineKeyboardMarkup;
+  /** One key that opens an address. */
+  link(label: string, url: string): InlineKeyboardMarkup;
+  /** Each key says a line. */
+  lines(lines: readonly LineButton[], owner: Member): InlineKeyboardMarkup;
   /** Below an album: More, Change, As files, Delete, and Report where others see it. */
   album(album: SentAlbum, owner: Member, t: Translate): InlineKeyboardMarkup;
   /** Below an event's post: lets everyone report an entry. */
@@ -47,6 +52,12 @@ export function createKeyboards(buttons: Buttons): Keyboards {
     rows,
     cancel: (subject, owner, t) => rows([[key(t, 'telegram.cancel', { action: 'cancel', subject })]], owner),
     consent: (owner, t) => rows([[key(t, 'telegram.agree', { action: 'consent', subject: '' })]], owner),
+    link: (text, url) => ({ inline_keyboard: [[{ text, url }]] }),
+    lines: (lines, owner) =>
+      rows(
+        lines.map(({ label, line }) => [{ label, button: { action: 'say', subject: line } }]),
+        owner,
+      ),
     album({ messages, shared }, owner, t) {
       const { inline_keyboard: own } = rows(
         [

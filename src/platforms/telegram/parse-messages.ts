@@ -5,6 +5,9 @@ import { type TelegramAddress, topicOf } from './address.js';
 import type { CommandRequest } from './command-request.js';
 import { photoOf, type SentPhoto } from './photos.js';
 
+/** What Telegram lets a member say first. */
+const START = 'start';
+
 /** Photos, and the message they came with. */
 export interface PhotoSource {
   /** Id of the message; of an album, its first. */
@@ -27,10 +30,10 @@ export interface MessageContext {
 /** What a message, or the messages of an album, came to. */
 export interface ParsedMessages {
   /**
-   * A request; photos without words, of which it is asked what to make; somebody else's photos, which are not used; or
-   * something of an administrator or a channel that hides who speaks.
+   * A request; a first word to the bot; photos without words, of which it is asked what to make; somebody else's photos, which
+   * are not used; or something of an administrator or a channel that hides who speaks.
    */
-  readonly kind: 'request' | 'choose' | 'foreign' | 'anonymous';
+  readonly kind: 'request' | 'start' | 'choose' | 'foreign' | 'anonymous';
   readonly request: CommandRequest;
 }
 
@@ -80,6 +83,7 @@ function kindOf(
   { command, options, photos, address }: CommandRequest,
   { fallback }: MessageContext,
 ): ParsedMessages['kind'] {
+  if (command === START) return 'start';
   if (photos.some(({ owner }) => owner !== address.user)) return 'foreign';
   return photos.length > 0 && command === fallback && Object.keys(options).length === 0 ? 'choose' : 'request';
 }
@@ -89,7 +93,9 @@ function sourceOf(command: string, { message, own, answered, waiting }: Scene, c
   const none = { message: String(message.message_id), photos: own };
   const takesPhotos = context.commands.some(({ name, photos }) => name === command && photos !== undefined);
   if (own.length > 0 || !takesPhotos) return none;
-  const photos = answered ? photosOf(answered, context) : [];
+  // The pictures that ask what to make of a photo are no photo themselves.
+  const asks = waiting !== undefined && answered?.from?.username === context.username;
+  const photos = answered && !asks ? photosOf(answered, context) : [];
   if (answered && photos.length > 0) return { message: String(answered.message_id), photos };
   return waiting ?? none;
 }
@@ -110,7 +116,7 @@ function wordsOf(message: Message): string {
 function addressed(words: string, scene: Scene, { username, commands }: MessageContext): string | undefined {
   const [, name, addressee] = /^\/([\w-]+)(?:@(\w+))?/.exec(words) ?? [];
   if (addressee !== undefined && addressee.toLowerCase() !== username.toLowerCase()) return undefined;
-  if (name?.toLowerCase() === 'start') return '/help';
+  if (name?.toLowerCase() === START) return words;
   if (!scene.group) return words;
   if (name !== undefined)
     return addressee !== undefined || commands.some((command) => command.name === name.toLowerCase())

@@ -1,10 +1,13 @@
-import type { InlineKeyboardMarkup } from 'telegraf/types';
+import type { InlineKeyboardMarkup, Message } from 'telegraf/types';
 import type { OptionValues } from '../../chat/invocation.js';
 import type { Member } from '../../chat/member.js';
 import { nameIn, type Preset, type Presets } from '../../chat/presets.js';
 import { ASKED_KINDS, type AskedKind } from '../../chat/prompt-kinds.js';
 import type { Translate } from '../../language/texts.js';
+import type { TelegramAddress } from './address.js';
 import type { Keyboards, KeyView } from './keyboards.js';
+import type { PictureBook } from './picture-book.js';
+import type { ReplyParts } from './reply.js';
 
 /** What is chosen so far for a photo without words; it is kept in the buttons themselves. */
 export interface PickerChoice {
@@ -14,7 +17,7 @@ export interface PickerChoice {
 }
 
 /** The choice a photo begins with. */
-export const NOTHING_CHOSEN: PickerChoice = { screen: 'main', places: {} };
+const NOTHING_CHOSEN: PickerChoice = { screen: 'main', places: {} };
 
 /** Their places are in buttons that were sent before: new ones come last, as they do in `ASKED_KINDS`. */
 const [styles, expressions, ...later] = ASKED_KINDS.map(({ from }) => from);
@@ -50,18 +53,22 @@ function chosenOf({ option, from }: AskedKind, { places }: PickerChoice, presets
   return presets[from][(places[option] ?? 0) - 1];
 }
 
-export interface PickerParts {
+interface PickerParts {
   readonly presets: Presets;
   readonly keyboards: Keyboards;
   readonly owner: Member;
   readonly t: Translate;
 }
 
+/** What the message says and offers, and the list of presets that its picture shows. */
+interface PickerView {
+  readonly text: string;
+  readonly keyboard: InlineKeyboardMarkup;
+  readonly shows: AskedKind['from'];
+}
+
 /** The message that asks for style, expression and what else the model knows, at one choice. */
-export function renderPicker(
-  choice: PickerChoice,
-  { presets, keyboards, owner, t }: PickerParts,
-): { readonly text: string; readonly keyboard: InlineKeyboardMarkup } {
+function renderPicker(choice: PickerChoice, { presets, keyboards, owner, t }: PickerParts): PickerView {
   const key = (label: string, changes: Partial<PickerChoice>): KeyView => ({
     label,
     button: { action: 'choose', subject: packChoice({ ...choice, ...changes }) },
@@ -95,7 +102,55 @@ export function renderPicker(
   return {
     text: [t('telegram.choose'), ...said.map(({ label }) => label)].join('\n'),
     keyboard: keyboards.rows(choice.screen === 'go' ? [] : rows, owner),
+    shows: open?.from ?? 'styles',
   };
+}
+
+/** What a picker is shown with. */
+export interface ShownPickerParts extends Pick<ReplyParts, 'sender' | 'pace' | 'keyboards'> {
+  readonly presets: Presets;
+  readonly book: PictureBook;
+}
+
+/** Who is asked, and in which language. */
+export interface Asked {
+  readonly owner: Member;
+  readonly t: Translate;
+}
+
+/** Asks, under pictures of the styles, what to make of the photo at an address. */
+export async function showPicker(to: TelegramAddress, { owner, t }: Asked, parts: ShownPickerParts): Promise<void> {
+  const { sender, pace, book, presets, keyboards } = parts;
+  const { shows, ...view } = renderPicker(NOTHING_CHOSEN, { presets, keyboards, owner, t });
+  const picture = await book.sheet(shows, t);
+  await pace.take({ chat: to.chat }, async () => {
+    if (!picture) return void (await sender.text(to, { ...view, answers: to.photo }));
+    const draft = { ...view, text: underPicture(view.text, t), picture, answers: to.photo };
+    book.keep(picture, await sender.picture(to, draft));
+  });
+}
+
+/** Shows a picker at another choice, and the pictures that belong to it. */
+export async function changePicker(
+  message: Message,
+  { choice, to }: { readonly choice: PickerChoice; readonly to: TelegramAddress },
+  { owner, t, ...parts }: Asked & ShownPickerParts,
+): Promise<void> {
+  const { sender, pace, book, presets, keyboards } = parts;
+  const { shows, ...view } = renderPicker(choice, { presets, keyboards, owner, t });
+  const id = String(message.message_id);
+  const photos = 'photo' in message ? message.photo : undefined;
+  if (!photos) return void (await pace.take({ chat: to.chat }, () => sender.edit(to, id, view)));
+  const sheet = await book.sheet(shows, t);
+  const picture = photos.some(({ file_id: shown }) => shown === sheet?.media) ? undefined : sheet;
+  await pace.take({ chat: to.chat }, async () => {
+    const sent = await sender.editPicture(to, id, { ...view, text: underPicture(view.text, t), picture });
+    if (picture && sent) book.keep(picture, sent);
+  });
+}
+
+function underPicture(text: string, t: Translate): string {
+  return `${text}\n\n${t('commands.styles.samples')}`;
 }
 
 function inRows(keys: readonly KeyView[], columns: number): KeyView[][] {

@@ -5,7 +5,7 @@ import type { Member } from '../../chat/member.js';
 import { parseLine } from '../../chat/parse.js';
 import type { Presets } from '../../chat/presets.js';
 import type { TextKey, Translate } from '../../language/texts.js';
-import type { Button, Buttons } from '../buttons.js';
+import type { Button, ButtonAction, Buttons } from '../buttons.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import type { CommandRequest } from './command-request.js';
@@ -14,7 +14,8 @@ import { type Keyboards, unpackMessages } from './keyboards.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
 import { type MessageContext, photosOf } from './parse-messages.js';
-import { NOTHING_CHOSEN, optionsOf, renderPicker, unpackChoice } from './picker.js';
+import { changePicker, optionsOf, showPicker, unpackChoice } from './picker.js';
+import type { PictureBook } from './picture-book.js';
 import { pressReport } from './reports.js';
 import type { Sender } from './sender.js';
 import { fitText } from './text.js';
@@ -31,6 +32,7 @@ export interface PressParts {
   readonly ledger: Ledger;
   readonly pace: Pace;
   readonly presets: Presets;
+  readonly book: PictureBook;
   readonly albumCommand: CommandDefinition;
   readonly context: MessageContext;
   readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
@@ -86,31 +88,36 @@ function isAccessible(message: NonNullable<CallbackQuery['message']>): message i
   return message.date !== 0;
 }
 
-async function act(press: Press, parts: PressParts): Promise<void> {
-  const { button, message, address } = press;
-  switch (button.action) {
-    case 'cancel':
-      return both(cancel(press, parts), tell(press, undefined, parts));
-    case 'consent':
-      return both(agree(press, parts), tell(press, undefined, parts));
-    case 'choose':
-      return choose(press, parts);
-    case 'change':
-      return change(press, parts);
-    case 'again':
-    case 'more':
-    case 'files':
-    case 'largest':
-      return repeat(press, parts);
-    case 'delete':
-      await tell(press, undefined, parts);
-      return parts.sender.remove(address.chat, [...unpackMessages(button.subject), String(message.message_id)]);
-    case 'publish':
-    case 'report':
-    case 'report-entry':
-      // Telegram's albums lie where they were asked for; there is nothing to publish. Reports are for everyone to press.
-      return tell(press, undefined, parts);
-  }
+type Act = (press: Press, parts: PressParts) => Promise<void>;
+
+/** Does something that has nothing to say, and answers the press meanwhile. */
+const quietly =
+  (run: Act): Act =>
+  async (press, parts) =>
+    void (await Promise.all([run(press, parts), tell(press, undefined, parts)]));
+
+/** What the buttons of one owner do. */
+const acts: Partial<Record<ButtonAction, Act>> = {
+  cancel: quietly(cancel),
+  consent: quietly(agree),
+  choose,
+  change,
+  again: repeat,
+  more: repeat,
+  files: repeat,
+  largest: repeat,
+  say: quietly(say),
+  async delete(press, parts) {
+    await tell(press, undefined, parts);
+    const { button, message, address } = press;
+    await parts.sender.remove(address.chat, [...unpackMessages(button.subject), String(message.message_id)]);
+  },
+};
+
+/** Telegram's albums lie where they were asked for, and its menus are keys: there is nothing to publish or to open. */
+function act(press: Press, parts: PressParts): Promise<void> {
+  const run = acts[press.button.action];
+  return run ? run(press, parts) : tell(press, undefined, parts);
 }
 
 /** Answers a press, with a sentence where there is something to say; one that is too old to answer still counts. */
@@ -123,10 +130,6 @@ async function answer(query: CallbackQuery, said: string | undefined, { telegram
   await telegram.answerCbQuery(query.id, text, { show_alert: text !== undefined }).catch((error: unknown) => {
     if (!(error instanceof TelegramFailure && error.code === 400)) throw error;
   });
-}
-
-async function both(first: Promise<void>, second: Promise<void>): Promise<void> {
-  await Promise.all([first, second]);
 }
 
 /** Cancels the job; a status that a crash kept from being recorded is known to nobody else, and is taken away here. */
@@ -166,26 +169,29 @@ async function repeat(press: Press, parts: PressParts): Promise<void> {
   return parts.invoke(requestAt(press, { command, options: kept, photos, address: { ...address, files } }));
 }
 
+/** Does what the line of a button says. */
+function say(press: Press, parts: PressParts): Promise<void> {
+  const said = parseLine(press.button.subject, parts.context.commands, parts.albumCommand.name);
+  return parts.invoke(requestAt(press, { ...said, photos: [], address: press.address }));
+}
+
 /** Asks once more what to make of the photo, which stays where it is. */
 async function change(press: Press, parts: PressParts): Promise<void> {
   const { t, member, address } = press;
   if (photosAt(press, parts).length === 0) return tell(press, 'telegram.photo-gone', parts);
   await tell(press, undefined, parts);
-  const { presets, keyboards, sender, pace } = parts;
-  const view = renderPicker(NOTHING_CHOSEN, { presets, keyboards, owner: member, t });
-  await pace.take({ chat: address.chat }, () => sender.text(address, { ...view, answers: address.photo }));
+  await showPicker(address, { owner: member, t }, parts);
 }
 
 /** Style, expression, go. */
 async function choose(press: Press, parts: PressParts): Promise<void> {
   const { t, button, member, message, address } = press;
-  const { presets, keyboards, sender, pace, albumCommand } = parts;
+  const { presets, albumCommand } = parts;
   const choice = unpackChoice(button.subject);
   const photos = photosAt(press, parts);
   if (photos.length === 0) return tell(press, 'telegram.photo-gone', parts);
   await tell(press, undefined, parts);
-  const view = renderPicker(choice, { presets, keyboards, owner: member, t });
-  await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), view));
+  await changePicker(message, { choice, to: address }, { ...parts, owner: member, t });
   if (choice.screen !== 'go') return;
   const options = optionsOf(choice, presets);
   await parts.invoke(requestAt(press, { command: albumCommand.name, options, photos, address }));

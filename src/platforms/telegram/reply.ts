@@ -1,7 +1,7 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
 import type { SizedPicture } from '../../chat/picture.js';
-import type { AlbumMessage, Offer, Reply } from '../../chat/reply.js';
+import type { AlbumMessage, LineButton, Offer, Reply } from '../../chat/reply.js';
 import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
 import { memberAt, placesOf, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
@@ -45,8 +45,12 @@ export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
     for (const at of placesOf(to)) if (await tryAt(at, run)) return true;
     return false;
   };
-  const write = async (text: string): Promise<void> =>
-    void (await reach((at) => pace.take({ chat: at.chat }, () => sender.text(at, { text, answers: at.message }))));
+  const write = async (text: string, lines: readonly LineButton[] = []): Promise<void> => {
+    const keyboard = lines.length > 0 && { keyboard: keyboards.lines(lines, memberAt(to)) };
+    await reach((at) =>
+      pace.take({ chat: at.chat }, () => sender.text(at, { text, answers: at.message, ...keyboard })),
+    );
+  };
   return {
     whispers: to.chat === to.user,
     // Where Telegram does not take the sign, the answer itself comes all the same.

@@ -1,9 +1,10 @@
-import type { InlineKeyboardMarkup, MessageEntity } from 'telegraf/types';
+import type { InlineKeyboardMarkup, Message, MessageEntity } from 'telegraf/types';
 import type { SizedPicture } from '../../media/size-ladder.js';
 import { type TelegramAddress, toMessageNumber } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
 import type { Ledger } from './ledger.js';
+import type { OwnPicture } from './picture-book.js';
 import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
 
 /** A text message to be. */
@@ -13,6 +14,17 @@ export interface TextDraft {
   readonly keyboard?: InlineKeyboardMarkup;
   /** The message that is answered. */
   readonly answers?: string;
+}
+
+/** A picture over a text; where there is none, that of the message stays. */
+export interface PictureDraft extends Omit<TextDraft, 'entities'> {
+  readonly picture?: OwnPicture | undefined;
+}
+
+/** A message with a picture, and the picture, by their ids. */
+export interface SentPicture {
+  readonly id: string;
+  readonly file: string;
 }
 
 /** Pictures to be sent as one message. */
@@ -30,6 +42,10 @@ export interface Sender {
   text(to: TelegramAddress, draft: TextDraft): Promise<string>;
   /** Changes a text; false when the message is not there any more. */
   edit(to: TelegramAddress, message: string, draft: TextDraft): Promise<boolean>;
+  /** Sends one picture of the bot's own over a text, and answers the ids of the message and of the picture. */
+  picture(to: TelegramAddress, draft: PictureDraft): Promise<SentPicture>;
+  /** Changes such a message; answers the id of its picture. Nothing where the message is not there any more. */
+  editPicture(to: TelegramAddress, message: string, draft: PictureDraft): Promise<SentPicture | undefined>;
   /** Sends pictures and answers the ids of the messages they became. */
   album(to: TelegramAddress, draft: AlbumDraft): Promise<readonly string[]>;
   /** Sends messages of a chat once more, without saying where they are from; those that are gone are left out. */
@@ -76,6 +92,17 @@ export function createSender(telegram: CarefulTelegram, ledger: Ledger): Sender 
       }
       return true;
     },
+    async picture(to, draft) {
+      const sent = await telegram.sendPhoto(to.chat, mediaOf(draft), {
+        ...threadOf(to),
+        ...answering(draft.answers),
+        ...markupOf(draft),
+        caption: fitText(draft.text, MAX_CAPTION),
+      });
+      await noted(to, [String(sent.message_id)]);
+      return sentPicture(sent);
+    },
+    editPicture: (to, message, draft) => editPicture(telegram, { to, message }, draft),
     album: async (to, draft) => noted(to, await sendAlbum(telegram, to, draft)),
     async copy(to, from, messages) {
       const copied = telegram.copyMessages(to.chat, from, messages.map(toMessageNumber), threadOf(to));
@@ -105,6 +132,25 @@ export function createSender(telegram: CarefulTelegram, ledger: Ledger): Sender 
   };
 }
 
+async function editPicture(
+  telegram: CarefulTelegram,
+  { to: { chat }, message }: { readonly to: TelegramAddress; readonly message: string },
+  draft: PictureDraft,
+): Promise<SentPicture | undefined> {
+  const caption = fitText(draft.text, MAX_CAPTION);
+  const id = toMessageNumber(message);
+  const photo = draft.picture && { type: 'photo' as const, media: mediaOf(draft), caption };
+  try {
+    const edited = photo
+      ? await telegram.editMessageMedia(chat, id, undefined, photo, markupOf(draft))
+      : await telegram.editMessageCaption(chat, id, undefined, caption, markupOf(draft));
+    return edited === true ? undefined : sentPicture(edited);
+  } catch (error) {
+    if (error instanceof TelegramFailure && (error.missing || error.unmodified)) return undefined;
+    throw error;
+  }
+}
+
 async function sendAlbum(telegram: CarefulTelegram, to: TelegramAddress, draft: AlbumDraft): Promise<string[]> {
   const extra = { ...threadOf(to), ...answering(draft.answers) };
   const caption = fitText(draft.caption, MAX_CAPTION);
@@ -128,11 +174,26 @@ async function sendAlbum(telegram: CarefulTelegram, to: TelegramAddress, draft: 
   return sent.map(({ message_id }) => String(message_id));
 }
 
-function fileOf({ name, bytes }: SizedPicture): { source: Buffer; filename: string } {
+/** What is read of a message that may have a photo. */
+interface PhotoView extends Pick<Message, 'message_id'> {
+  readonly photo?: readonly { readonly file_id: string }[];
+}
+
+/** A picture as Telegraf takes it. */
+function mediaOf({ picture }: PictureDraft): string | { source: Buffer; filename: string } {
+  const media = picture?.media ?? '';
+  return typeof media === 'string' ? media : fileOf({ name: 'styles.jpg', bytes: media });
+}
+
+function sentPicture({ message_id: id, photo = [] }: PhotoView): SentPicture {
+  return { id: String(id), file: photo.at(-1)?.file_id ?? '' };
+}
+
+function fileOf({ name, bytes }: Pick<SizedPicture, 'name' | 'bytes'>): { source: Buffer; filename: string } {
   return { source: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), filename: name };
 }
 
-function markupOf({ keyboard }: TextDraft): { reply_markup?: InlineKeyboardMarkup } {
+function markupOf({ keyboard }: Pick<TextDraft, 'keyboard'>): { reply_markup?: InlineKeyboardMarkup } {
   return keyboard ? { reply_markup: keyboard } : {};
 }
 

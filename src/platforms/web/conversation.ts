@@ -1,5 +1,5 @@
 import type { AlbumPicture } from '../../chat/picture.js';
-import type { AlbumMessage, Offer, StatusView } from '../../chat/reply.js';
+import type { AlbumMessage, LineButton, Offer, StatusView } from '../../chat/reply.js';
 
 /** A picture of an album as the page shows it. */
 export interface PictureView {
@@ -24,6 +24,8 @@ export type MessageContent =
       readonly kind: 'text';
       readonly text: string;
       readonly pictures?: readonly PictureView[];
+      /** Buttons that each say a line. */
+      readonly buttons?: readonly LineButton[];
       /** A button that begins a line for the member to end. */
       readonly begin?: { readonly label: string; readonly line: string };
     }

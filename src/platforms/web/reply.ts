@@ -26,7 +26,7 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
   return {
     whispers: true,
     acknowledge: async () => put(typing, { kind: 'typing' }),
-    say: async (text) => put(`text:${key}`, { kind: 'text', text }),
+    say: async (text, buttons) => put(`text:${key}`, { kind: 'text', text, ...(buttons && { buttons }) }),
     show: async (text, pictures) => put(`album:${key}`, textWith(conversation, key, { text, pictures })),
     refuse: async (text) => put(`refusal:${key}`, { kind: 'refusal', text }),
     askConsent: async (text) => put(`consent:${key}`, { kind: 'consent', text }),

@@ -22,7 +22,7 @@ export const MAX_TEST_PHOTO = 1000;
 
 /** What may differ from the usual bot under test. */
 export interface BotChanges extends Partial<
-  Pick<DiscordPlatformOptions, 'commands' | 'presets' | 'textsFor' | 'definitionTexts'>
+  Pick<DiscordPlatformOptions, 'commands' | 'presets' | 'samples' | 'textsFor' | 'definitionTexts'>
 > {
   /** Milliseconds by which the clock of the bot's machine is ahead of Discord's. */
   readonly ahead?: number;

@@ -7,21 +7,45 @@ export interface ShownButton {
   readonly customId: string;
 }
 
-/** Checks the rows of buttons of a message and answers the buttons. */
-export function checkRows(components: unknown): ShownButton[] {
+/** A menu as a message shows it. */
+export interface ShownMenu {
+  readonly customId: string;
+  readonly placeholder: string;
+  readonly values: readonly string[];
+}
+
+/** What can be used under a message. */
+export interface ShownRows {
+  readonly buttons: readonly ShownButton[];
+  readonly menus: readonly ShownMenu[];
+}
+
+/** Checks the rows of a message, each of buttons or one menu, and answers what they hold. */
+export function checkRows(components: unknown): ShownRows {
   const rows = asObjects(components, 'components');
   demand(rows.length <= 5, 'at most 5 rows');
-  const buttons = rows.flatMap((row) => {
+  const buttons: ShownButton[] = [];
+  const menus: ShownMenu[] = [];
+  for (const row of rows) {
     demand(row['type'] === 1, 'only rows at the top');
     const inRow = asObjects(row['components'], 'row');
     demand(inRow.length >= 1 && inRow.length <= 5, 'between 1 and 5 buttons in a row');
-    return inRow.map(checkButton);
-  });
-  demand(
-    new Set(buttons.map(({ customId }) => customId)).size === buttons.length,
-    'Component custom id cannot be duplicated',
-  );
-  return buttons;
+    const [menu] = inRow.filter(({ type }) => type === fieldTypes.select);
+    demand(menu === undefined || inRow.length === 1, 'a menu stands alone in its row');
+    if (menu) menus.push(checkMenu(menu));
+    else buttons.push(...inRow.map(checkButton));
+  }
+  const ids = [...buttons, ...menus].map(({ customId }) => customId);
+  demand(new Set(ids).size === ids.length, 'Component custom id cannot be duplicated');
+  return { buttons, menus };
+}
+
+function checkMenu(menu: Json): ShownMenu {
+  return {
+    customId: asText(menu['custom_id'], 'custom_id', [1, 100]),
+    placeholder: asText(menu['placeholder'], 'placeholder', [0, 150]),
+    values: checkOptions(menu, [1, 25]),
+  };
 }
 
 function checkButton(button: Json): ShownButton {

@@ -64,8 +64,7 @@ export class FakeDiscord {
     this.rest = new FakeRest(this.world);
     const user = { id: application, username: 'likeness', discriminator: '0', avatar: null, bot: true };
     const role = { id: this.role, name: 'Painters', color: 0, permissions: '0', position: 1 };
-    const lists = { channels: [], roles: [role], members: [], emojis: [], stickers: [] };
-    const guild = { id: this.guild, name: 'Guild', ...lists };
+    const guild = describeGuild(this.guild, this.channel.id, [role]);
     this.gateway = new FakeGateway({ token, user, application: { id: application, flags: 0 }, guilds: [guild] });
   }
 
@@ -89,11 +88,21 @@ export class FakeDiscord {
     this.gateway.dispatch('GUILD_DELETE', { id: this.guild, unavailable: true });
   }
 
+  /** Adds the bot to another server, in whose only channel it may write, and answers that channel. */
+  addBot(language = 'en-US'): FakeChannel {
+    const [guild, id] = [this.clock.snowflake(), this.clock.snowflake()];
+    const channel = { id, guild, recipient: undefined, ...everything() };
+    this.world.channels.set(id, channel);
+    this.gateway.dispatch('GUILD_CREATE', { ...describeGuild(guild, id), preferred_locale: language });
+    return channel;
+  }
+
   /** Someone new, in the server's channel or in a direct conversation with the bot. */
-  user(where: 'guild' | 'direct' = 'guild', locale = 'en-US', rank: Rank = {}): DiscordUser {
+  user(where: 'guild' | 'direct' | FakeChannel = 'guild', locale = 'en-US', rank: Rank = {}): DiscordUser {
     const id = this.clock.snowflake();
     this.#people.add(id);
-    const channel = where === 'guild' ? this.channel : directChannel(this.world, id);
+    const here = where === 'guild' ? this.channel : where;
+    const channel = here === 'direct' ? directChannel(this.world, id) : here;
     return new DiscordUser(this, { id, channel, locale, rank });
   }
 
@@ -128,4 +137,12 @@ export class FakeDiscord {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return (server.address() as AddressInfo).port;
   }
+}
+
+/** A server with one channel, as the gateway tells of it; its everyone may do everything there. */
+function describeGuild(id: string, channel: string, roles: readonly object[] = []) {
+  const everyone = { id, name: '@everyone', color: 0, permissions: String(2n ** 50n - 1n), position: 0 };
+  const channels = [{ id: channel, type: 0, name: 'general', position: 0, permission_overwrites: [] }];
+  const lists = { roles: [everyone, ...roles], members: [], emojis: [], stickers: [], channels };
+  return { id, name: 'Guild', owner_id: '1', system_channel_id: null, preferred_locale: 'en-US', ...lists };
 }

@@ -5,6 +5,8 @@ import { FakeWebSocket } from './websocket.js';
 
 /** Intents that need leave from Discord: members, presences, message content. */
 const PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15);
+const GUILD_MESSAGES = 1 << 9;
+const DIRECT_MESSAGES = 1 << 12;
 const MAX_PAYLOAD = 4096;
 /** Milliseconds between two heartbeats unless said otherwise. */
 const HEARTBEAT = 41_250;
@@ -22,6 +24,8 @@ export interface ReadyFacts {
 interface Session {
   readonly id: string;
   readonly events: { readonly seq: number; readonly text: string }[];
+  /** The kinds of events the bot asked for, as a bit set. */
+  readonly intents: number;
   line: FakeWebSocket | undefined;
 }
 
@@ -77,6 +81,15 @@ export class FakeGateway {
     const text = JSON.stringify({ op: 0, t: type, s: seq, d: data });
     session.events.push({ seq, text });
     session.line?.send(text);
+  }
+
+  /** Tells of a message, where the bot asked for such; its words and files only in private or where it names the bot. */
+  tellMessage(message: Readonly<Record<string, unknown>>, { named }: { readonly named: boolean }): void {
+    const direct = message['guild_id'] === undefined;
+    const intents = this.#session?.intents ?? 0;
+    if ((intents & (direct ? DIRECT_MESSAGES : GUILD_MESSAGES)) === 0) return;
+    const told = direct || named ? message : { ...message, content: '', attachments: [], embeds: [], components: [] };
+    this.dispatch('MESSAGE_CREATE', told);
   }
 
   /** Asks the bot to reconnect (op 7). */
@@ -139,7 +152,7 @@ export class FakeGateway {
     if (token !== this.#facts.token) return line.close(4004);
     if ((intents & PRIVILEGED) !== 0) return line.close(4014);
     this.identified++;
-    this.#session = { id: randomUUID(), events: [], line };
+    this.#session = { id: randomUUID(), events: [], intents, line };
     const { user, application, guilds } = this.#facts;
     const unavailable = guilds.map(({ id }) => ({ id, unavailable: true }));
     const session = { session_id: this.#session.id, resume_gateway_url: this.address };

@@ -5,7 +5,7 @@ import type { FakeCdn } from './cdn.js';
 import type { VirtualClock } from './clock.js';
 import { checkModal, type ShownModal } from './component-rules.js';
 import { asObject, asObjects, asText } from './json.js';
-import { applyBody, isEphemeral, type ShownMessage } from './messages.js';
+import { applyBody, isEphemeral, nothing, type ShownMessage } from './messages.js';
 
 /** Deadlines for the first answer and for the token. */
 const ACKNOWLEDGE_WITHIN = 3000;
@@ -153,8 +153,7 @@ export class FakeInteractions {
 
   #blank({ channel }: FakeInteraction): ShownMessage {
     const { clock, bot } = this.#store;
-    const parts = { content: '', embeds: [], components: [], buttons: [], files: [], mentions: [] };
-    return { id: clock.snowflake(), channel, author: bot, onlyFor: undefined, thinking: false, ...parts };
+    return { id: clock.snowflake(), channel, author: bot, onlyFor: undefined, thinking: false, ...nothing };
   }
 
   #put(message: ShownMessage): ShownMessage {

@@ -1,13 +1,13 @@
 import { ApiError, demand } from './api-error.js';
 import { type ReceivedBody, type ReceivedFile, objectOf } from './body.js';
 import type { FakeCdn, StoredFile } from './cdn.js';
-import { checkRows, type ShownButton } from './component-rules.js';
+import { checkRows, type ShownRows } from './component-rules.js';
 import { asObjects, asText, type Json } from './json.js';
 
 const EPHEMERAL = 1 << 6;
 
 /** A message in the fake, with what a person sees of it. */
-export interface ShownMessage {
+export interface ShownMessage extends ShownRows {
   readonly id: string;
   readonly channel: string;
   readonly author: string;
@@ -16,7 +16,6 @@ export interface ShownMessage {
   readonly content: string;
   readonly embeds: readonly Json[];
   readonly components: unknown;
-  readonly buttons: readonly ShownButton[];
   readonly files: readonly StoredFile[];
   /** Who is called by it. */
   readonly mentions: readonly string[];
@@ -32,9 +31,21 @@ export function textOf({ content, embeds }: ShownMessage): string {
 }
 
 /** The part of a message that a body says. */
-export type MessageParts = Pick<ShownMessage, 'content' | 'embeds' | 'components' | 'buttons' | 'files' | 'mentions'>;
+export type MessageParts = Pick<
+  ShownMessage,
+  'content' | 'embeds' | 'components' | 'buttons' | 'menus' | 'files' | 'mentions'
+>;
 
-const nothing: MessageParts = { content: '', embeds: [], components: [], buttons: [], files: [], mentions: [] };
+/** A message that says nothing yet. */
+export const nothing: MessageParts = {
+  content: '',
+  embeds: [],
+  components: [],
+  buttons: [],
+  menus: [],
+  files: [],
+  mentions: [],
+};
 
 /** Whether a body asks for a message that only the member sees. */
 export function isEphemeral(body: Json): boolean {
@@ -55,7 +66,7 @@ export function applyBody(
     content,
     embeds: has('embeds') ? checkEmbeds(body['embeds']) : before.embeds,
     components,
-    buttons: checkRows(components),
+    ...checkRows(components),
     files: applyFiles(received, place, before.files),
     mentions: mentionsOf(content, body['allowed_mentions']),
   };

@@ -135,7 +135,7 @@ const routes: readonly Route[] = [
     path: /^\/applications\/(\d+)\/commands$/,
     handle(world, [application], { json }) {
       if (application !== world.application) throw new ApiError(403, 20_012, 'Not authorized for this application');
-      world.registered = checkCommands(json);
+      world.registered = checkCommands(json).map((command) => ({ ...command, id: world.clock.snowflake() }));
       world.registrations++;
       return world.registered;
     },

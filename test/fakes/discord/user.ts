@@ -4,7 +4,7 @@ import { fieldTypes, type ShownField, type ShownModal } from './component-rules.
 import type { FakeGateway } from './gateway.js';
 import { type FakeInteraction, kinds } from './interactions.js';
 import type { Json } from './json.js';
-import type { ShownMessage } from './messages.js';
+import { nothing, type ShownMessage } from './messages.js';
 import { describe, type FakeChannel, type RestWorld } from './world.js';
 
 /** A file of the person's own. */
@@ -111,14 +111,28 @@ export class DiscordUser {
     return this.#discord.until(() => interaction.choices);
   }
 
-  /** Writes a message in the channel; the bot hears nothing of it. */
+  /** Writes a message in the channel; of those in a server the bot reads only what names it. */
   post(content: string, uploads: readonly Upload[] = []): ShownMessage {
+    const { clock, world, guild, gateway } = this.#discord;
     const files = uploads.map((upload) => this.upload(upload));
-    const parts = { content, files, embeds: [], components: [], buttons: [], mentions: [] };
-    const place = { id: this.#discord.clock.snowflake(), channel: this.channel.id, author: this.id };
-    const message = { ...place, onlyFor: undefined, thinking: false, ...parts };
-    this.#discord.world.messages.set(message.id, message);
+    const place = { id: clock.snowflake(), channel: this.channel.id, author: this.id };
+    const message = { ...place, onlyFor: undefined, thinking: false, ...nothing, content, files };
+    world.messages.set(message.id, message);
+    const named = content.includes(`<@${world.bot}>`);
+    const mentions = named ? [{ id: world.bot, username: 'likeness', discriminator: '0', avatar: null }] : [];
+    const where = this.channel.guild === undefined ? { channel_type: 1 } : { channel_type: 0, guild_id: guild };
+    const told = { ...describe(world, message), mentions, ...where };
+    this.#sent.set(message.id, told);
+    gateway.tellMessage(told, { named });
     return message;
+  }
+
+  /** Chooses from a menu under a message that this person sees. */
+  choose(message: ShownMessage, value: string): FakeInteraction {
+    const menu = message.menus.find(({ values }) => values.includes(value));
+    if (!menu) throw new Error(`${value} cannot be chosen`);
+    const data = { component_type: 3, custom_id: menu.customId, id: 1, values: [value] };
+    return this.#interact(kinds.component, data, message);
   }
 
   /** Chooses an entry of a message's menu. */
@@ -135,6 +149,15 @@ export class DiscordUser {
     const button = message.buttons.find((candidate) => candidate.label === label);
     if (!button) throw new Error(`no button ${label} among ${message.buttons.map((shown) => shown.label).join(', ')}`);
     return this.#interact(kinds.component, { component_type: 2, custom_id: button.customId, id: 1 }, message);
+  }
+
+  /** Chooses “Make portraits” on a message and, under the pictures that come, to describe what is wanted: the form that opens. */
+  async describe(message: ShownMessage, label = 'Describe it'): Promise<ShownModal> {
+    const { id } = this.menu('Make portraits', message);
+    const picker = await this.#discord.until(() =>
+      this.visible().findLast(({ menus, id: shown }) => menus.length > 0 && BigInt(shown) > BigInt(id)),
+    );
+    return this.form(this.press(picker, label));
   }
 
   /** Waits for the form that an interaction opens. */
@@ -165,9 +188,10 @@ export class DiscordUser {
     return this.#interact(kinds.modal, data, message);
   }
 
-  /** Discord sends an interaction once more. */
+  /** Discord sends an interaction, or a message to the bot, once more. */
   redeliver({ id }: Pick<FakeInteraction, 'id'>): void {
-    this.#discord.gateway.dispatch('INTERACTION_CREATE', this.#sent.get(id));
+    const sent = this.#sent.get(id);
+    this.#discord.gateway.dispatch(sent?.['token'] === undefined ? 'MESSAGE_CREATE' : 'INTERACTION_CREATE', sent);
   }
 
   upload({ bytes, filename = 'photo.jpg', type = 'image/jpeg' }: Upload): ReturnType<FakeCdn['store']> {

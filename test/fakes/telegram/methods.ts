@@ -59,11 +59,42 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
     const shown = { file_id: id, file_size: file.size };
     return kind === 'photo' ? { photo: [shown] } : { document: { ...shown, file_name: file.name } };
   };
+  /** A photo that is uploaded, or one that Telegram has already. */
+  const photoFrom = async (media: unknown, call: Call): Promise<Partial<FakeMessage>> => {
+    const known = typeof media === 'string' ? world.files.get(media) : undefined;
+    if (!known) return upload('photo', media, call);
+    return { photo: [{ file_id: known.id, file_size: known.bytes.length }] };
+  };
+  /** The message of the bot's own that a call changes. */
+  const editable = (chat: FakeChat, { fields }: Call): FakeMessage => {
+    const message = chat.messages.get(Number(fields['message_id']));
+    if (!message) throw new Refusal(400, 'Bad Request: message to edit not found');
+    if (message.from.id !== world.bot.id) throw new Refusal(400, "Bad Request: message can't be edited");
+    limits.take(chat);
+    return message;
+  };
+  const editPhoto = async (call: Call, caption: unknown, photo: Partial<FakeMessage>): Promise<FakeMessage> => {
+    const chat = world.chat(call.fields['chat_id']);
+    const markup = checkKeyboard(call.fields['reply_markup']);
+    const said = checkCaption(caption);
+    const { reply_markup: _, ...rest } = editable(chat, call);
+    if (!rest.photo) throw new Refusal(400, 'Bad Request: there is no photo in the message to edit');
+    const changed = {
+      ...rest,
+      ...photo,
+      ...(said !== undefined && { caption: said }),
+      ...(markup && { reply_markup: markup }),
+    };
+    const edited = { ...changed, edit_date: Math.floor(world.now / 1000) };
+    chat.messages.set(edited.message_id, edited);
+    return edited;
+  };
   const single =
     (kind: 'photo' | 'document'): Method =>
     async (call) => {
       const caption = checkCaption(call.fields['caption']);
-      const content = await upload(kind, call.files.get(kind), call);
+      const media = call.files.get(kind) ?? call.fields[kind];
+      const content = await (kind === 'photo' ? photoFrom(media, call) : upload(kind, media, call));
       return post(writable(call, 1, 'photos'), call, { ...content, ...(caption !== undefined && { caption }) });
     };
   return {
@@ -97,10 +128,8 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       const chat = world.chat(call.fields['chat_id']);
       const text = checkText(call.fields['text']);
       const markup = checkKeyboard(call.fields['reply_markup']);
-      const message = chat.messages.get(Number(call.fields['message_id']));
-      if (!message) throw new Refusal(400, 'Bad Request: message to edit not found');
-      if (message.from.id !== world.bot.id) throw new Refusal(400, "Bad Request: message can't be edited");
-      limits.take(chat);
+      const message = editable(chat, call);
+      if (message.text === undefined) throw new Refusal(400, 'Bad Request: there is no text in the message to edit');
       const { reply_markup: old, entities: _, ...rest } = message;
       const keysOf = (given: FakeMessage['reply_markup']): string => JSON.stringify(given?.inline_keyboard ?? []);
       if (message.text === text && keysOf(old) === keysOf(markup))
@@ -116,6 +145,11 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       };
       chat.messages.set(message.message_id, edited);
       return edited;
+    },
+    editMessageCaption: (call) => editPhoto(call, call.fields['caption'], {}),
+    async editMessageMedia(call) {
+      const { media, caption } = call.fields['media'] as { readonly media: unknown; readonly caption?: string };
+      return editPhoto(call, caption, await photoFrom(media, call));
     },
     async copyMessages(call) {
       const ids = call.fields['message_ids'] as readonly number[];

@@ -33,7 +33,8 @@ export function checkKeyboard(markup: unknown): FakeMessage['reply_markup'] {
   if (markup === undefined) return undefined;
   const keyboard = markup as NonNullable<FakeMessage['reply_markup']>;
   for (const key of keyboard.inline_keyboard.flat()) {
-    const bytes = Buffer.byteLength(key.callback_data);
+    if (key.url !== undefined && !URL.canParse(key.url)) throw new Refusal(400, 'Bad Request: BUTTON_URL_INVALID');
+    const bytes = key.url === undefined ? Buffer.byteLength(key.callback_data ?? '') : 1;
     if (key.text === '' || bytes < 1 || bytes > 64) throw new Refusal(400, 'Bad Request: BUTTON_DATA_INVALID');
   }
   return keyboard;

@@ -19,7 +19,8 @@ export interface FakeUser {
 
 export interface Key {
   readonly text: string;
-  readonly callback_data: string;
+  readonly callback_data?: string;
+  readonly url?: string;
 }
 
 /** A message as the API shows it; `files` are the uploaded pictures behind it. */

@@ -98,11 +98,11 @@ test('consent for a public request is asked for in private, and the album is pub
   assert.equal((await bob.lastAlbum()).files.length, 2);
 });
 
-test('a photo without words is asked about by a form, which remembers the photo', async (context) => {
+test('what is wanted of a photo without words can be described in a form, which remembers the photo', async (context) => {
   const { discord, host } = await connectBot(context);
   const ann = discord.user();
   const photo = ann.post('', [UPLOAD]);
-  const form = await ann.form(ann.menu('Make portraits', photo));
+  const form = await ann.describe(photo);
   assert.deepEqual(
     form.fields.map(({ label }) => label),
     ['What to make', 'Style', 'Expression', 'Accessory', 'Backdrop'],
@@ -112,7 +112,7 @@ test('a photo without words is asked about by a form, which remembers the photo'
   assert.equal(command, 'portrait');
   assert.deepEqual(options, { prompt: 'looking left', style: 'neon', accessory: 'santa hat' });
   assert.deepEqual(await attachments[0]?.read(), UPLOAD.bytes);
-  const late = await ann.form(ann.menu('Make portraits', photo));
+  const late = await ann.describe(photo);
   discord.clock.advance(FIFTEEN_MINUTES);
   ann.submit(late, { message: photo, text: 'smiling' });
   await ann.sees(({ content }) => /no longer know your photo/.test(content));

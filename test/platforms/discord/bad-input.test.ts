@@ -32,7 +32,7 @@ const open = async ({ engine, limits, now }: ProgramParts): Promise<ProgramUnder
     },
     longestLine: 4000,
     silence: {
-      answer: translator('en')('errors.prompt-empty'),
+      answer: translator('en')('discord.choose'),
       send: async (petitioner, photo) => void users.get(petitioner)?.slash('portrait', { photo: { bytes: photo } }),
     },
     expireLinks: () => void (age = TWO_DAYS),
@@ -47,7 +47,7 @@ const open = async ({ engine, limits, now }: ProgramParts): Promise<ProgramUnder
 testBadInput('discord', open);
 testBotMishaps('discord', open);
 
-/** Chooses “Make portraits” on messages of their own, of that age. */
+/** Writes to the bot, or chooses “Make portraits” on messages of their own in a server, of that age. */
 function petitionerAt(discord: FakeDiscord, user: DiscordUser, age: () => number): Petitioner {
   const { bot } = discord.world;
   const visible = () => user.visible().filter(({ author, thinking }) => author === bot && !thinking);
@@ -59,7 +59,7 @@ function petitionerAt(discord: FakeDiscord, user: DiscordUser, age: () => number
         files.map((bytes) => ({ bytes })),
       );
       discord.clock.advance(age());
-      user.menu('Make portraits', message);
+      if (user.channel.guild !== undefined) user.menu('Make portraits', message);
     },
     async agree() {
       const message = await user.sees(({ buttons }) => buttons.some(({ label }) => label === 'Read and agree'));

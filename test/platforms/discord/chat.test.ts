@@ -69,7 +69,7 @@ test('Discord takes 25 choices: of more styles the first are shown, and the rest
   const first = presets.styles.slice(0, 25).map(({ name }) => name);
   assert.deepEqual(await ann.complete('portrait', 'style', ''), first);
   assert.deepEqual(await ann.complete('portrait', 'style', 'style 37'), ['style 37']);
-  const form = await ann.form(ann.menu('Make portraits', ann.post('', [UPLOAD])));
+  const form = await ann.describe(ann.post('', [UPLOAD]));
   assert.deepEqual(form.fields.find(({ customId }) => customId === 'style')?.values, first);
   ann.submit(form, { text: 'style 37' });
   assert.deepEqual((await host.next()).options, { prompt: 'style 37' });

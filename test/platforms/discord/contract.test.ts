@@ -78,6 +78,22 @@ function personAt(user: DiscordUser, heard: EventEmitter): Person {
       user.submit(modal, { message });
       await agreed;
     },
+    async press(label) {
+      user.press(await user.sees(({ buttons }) => buttons.some((button) => button.label === label)), label);
+    },
+    async more() {
+      user.press(await user.lastAlbum(), 'More');
+    },
+    async change(style, photos) {
+      const message = await user.lastAlbum();
+      const form = await user.form(user.press(message, 'Change'));
+      const uploads = photos.map((bytes) => ({ bytes }));
+      user.submit(form, { message, text: `/portrait style:${style}`, uploads });
+    },
+    async pick(style, photos) {
+      speak('/portrait', photos);
+      user.choose(await user.sees(({ menus }) => menus.length > 0), style);
+    },
     async takeLargest() {
       const label = 'Take the largest face';
       user.press(await user.sees(({ buttons }) => buttons.some((button) => button.label === label)), label);

@@ -60,6 +60,6 @@ test('buttons, forms and refusals are in the language the member chose, whatever
   const photo = bob.post('', [UPLOAD]);
   ann.menu('Make portraits', photo);
   await ann.sees(({ content }) => content === 'Ich mache Porträts nur von Fotos, die du selbst gepostet hast.');
-  assert.equal((await bob.form(bob.menu('Make portraits', photo))).fields[1]?.label, 'Style');
-  assert.equal((await ann.form(ann.menu('Make portraits', ann.post('', [UPLOAD])))).fields[1]?.label, 'Stil');
+  assert.equal((await bob.describe(photo)).fields[1]?.label, 'Style');
+  assert.equal((await ann.describe(ann.post('', [UPLOAD]), 'Beschreiben')).fields[1]?.label, 'Stil');
 });

@@ -71,7 +71,7 @@ test('mistakes are answered in one sentence each, and never with the words of an
   ann.slash('portrait', { photo: { bytes: Buffer.from('hello there') }, prompt: 'smiling' });
   await refused(/^I could not read that file as a picture/);
   ann.slash('portrait', { photo });
-  await refused(/^Tell me in a few words what to make/);
+  await refused(/^What shall I make of this\?/);
   ann.menu('Make portraits', ann.post('smiling'));
   await refused(/^I need a photo to work from/);
   engine.failNext(new TypeError('secret.txt is not iterable'));
@@ -83,6 +83,8 @@ test('mistakes are answered in one sentence each, and never with the words of an
 test('forget deletes what can still be seen and answers all the same', async (context) => {
   const { ann } = await open(context);
   ann.slash('privacy', { forget: true });
+  const label = 'Delete everything';
+  ann.press(await ann.sees(({ buttons }) => buttons.some((button) => button.label === label)), label);
   await ann.sees((message) => textOf(message).startsWith('Done: your requests are cancelled'));
   assert.equal(ann.visible().length, 1);
 });

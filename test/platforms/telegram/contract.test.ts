@@ -17,6 +17,13 @@ testChatPlatform('telegram', async (host) => {
 function personIn(fake: FakeTelegram): Person {
   const member = new FakeMember(fake);
   const sent = new Map<string, readonly number[]>();
+  /** Chooses a style by the keys under the question, each as soon as it is there. */
+  const choose = async (style: string): Promise<void> => {
+    for (const label of ['Style: none', style, 'Go']) {
+      await fake.until(() => member.seen().find((message) => keysOf(message).some(({ text }) => text === label)));
+      await member.press(label);
+    }
+  };
   return {
     async say(line, photos = [], key = crypto.randomUUID()) {
       const known = sent.get(key);
@@ -26,6 +33,16 @@ function personIn(fake: FakeTelegram): Person {
     },
     cancel: async () => void (await member.press('Cancel')),
     agree: async () => void (await member.press('I agree')),
+    more: async () => void (await member.press('More')),
+    async change(style) {
+      await member.press('Change');
+      await choose(style);
+    },
+    async pick(style, photos) {
+      await member.say('', { photos });
+      await choose(style);
+    },
+    press: async (label) => void (await member.press(label)),
     takeLargest: async () => void (await member.press(LARGEST)),
     async sees() {
       const messages = member.seen();

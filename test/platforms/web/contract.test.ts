@@ -2,6 +2,7 @@ import { commands, defaultCommand } from '../../../commands/index.js';
 import type { Message } from '../../../src/platforms/web/conversation.js';
 import { createWebPlatform } from '../../../src/platforms/web/platform.js';
 import { type Person, type Seen, testChatPlatform } from '../../contract/platform.js';
+import type { CommandForm } from '../../../src/chat/form.js';
 import { FakeBrowser } from '../../fakes/browser.js';
 import { testPresets } from '../../fakes/presets.js';
 import { webParts } from '../../fakes/web-parts.js';
@@ -29,6 +30,29 @@ function personAt(browser: FakeBrowser): Person {
     say: (text, photos = [], key = crypto.randomUUID()) => browser.send({ text, photos, key }),
     cancel: async (jobId) => void (await browser.post(`/api/jobs/${jobId}/cancel`)),
     agree: async () => void (await browser.post('/api/consent')),
+    // What these buttons of the page do: the album says its line, and the tiles are the choices of the form.
+    async more(photos) {
+      const albums = (await browser.messages()).filter((message) => message.kind === 'album');
+      await browser.send({ text: albums.at(-1)?.line ?? '', photos });
+    },
+    async change(style, photos) {
+      const albums = (await browser.messages()).filter((message) => message.kind === 'album');
+      await browser.send({ text: `${albums.at(-1)?.line} style:${style}`, photos });
+    },
+    async pick(style, photos) {
+      const { commands: forms } = (await (await browser.get('/api/setup')).json()) as {
+        readonly commands: readonly CommandForm[];
+      };
+      const choices = forms.find(({ name }) => name === 'portrait')?.options.find(({ name }) => name === 'style');
+      if (!choices?.choices.includes(style)) throw new Error(`no tile ${style}`);
+      await browser.send({ text: `style:${style}`, photos });
+    },
+    async press(label) {
+      const buttons = (await browser.messages()).flatMap((message) =>
+        message.kind === 'text' ? (message.buttons ?? []) : [],
+      );
+      await browser.send({ text: buttons.findLast((button) => button.label === label)?.line ?? '' });
+    },
     async takeLargest(photos) {
       const offers = (await browser.messages()).flatMap((message) =>
         message.kind === 'notice' ? [message.offer] : [],

@@ -53,6 +53,7 @@ const surroundings = {
   },
   show: (pictures, index) => viewer.open(pictures, index, { captionOf: () => '' }),
   cancel: (jobId) => cancelJob(jobId).catch(complain),
+  say: (line) => void send({ text: line, photos: [] }),
   write: (line) => composer.fill(line, ''),
   agree: (key) => void agree(key),
   decline: () => void declineConsent().catch(complain),

@@ -16,6 +16,7 @@ import { text } from './texts.js';
  * @property {import('./album.js').AlbumActions} album
  * @property {(jobId: string) => void} cancel
  * @property {(pictures: readonly import('../conversation.js').PictureView[], index: number) => void} show opens pictures that are no album
+ * @property {(line: string) => void} say sends a line as it is
  * @property {(line: string) => void} write begins a line in the composer
  * @property {(key: string) => void} agree gives consent and sends the message it was asked for again
  * @property {() => void} decline takes the question for consent back
@@ -143,7 +144,7 @@ function renderMessage(message, surroundings) {
  * @param {TextMessage} message
  * @param {Surroundings} surroundings
  */
-function renderText({ text: words, pictures = [], begin }, { write, show }) {
+function renderText({ text: words, pictures = [], begin, buttons = [] }, { say, write, show }) {
   const shown = pictures.map(({ preview, description }, index) =>
     element(
       'button',
@@ -151,9 +152,18 @@ function renderText({ text: words, pictures = [], begin }, { write, show }) {
       element('img', { src: preview, alt: description }),
     ),
   );
-  if (!begin) return element('div', { class: 'bubble' }, element('p', {}, words), ...shown);
-  const button = element('button', { type: 'button', class: 'pill', onclick: () => write(begin.line) }, begin.label);
-  return element('div', { class: 'bubble' }, element('p', {}, words), element('div', { class: 'actions' }, button));
+  /**
+   * @param {string} label
+   * @param {() => void} onclick
+   */
+  const pill = (label, onclick, danger = false) =>
+    element('button', { type: 'button', class: danger ? 'pill danger' : 'pill', onclick }, label);
+  const pills = [
+    ...buttons.map(({ label, line, danger }) => pill(label, () => say(line), danger)),
+    ...(begin ? [pill(begin.label, () => write(begin.line))] : []),
+  ];
+  const actions = pills.length > 0 && element('div', { class: 'actions' }, ...pills);
+  return element('div', { class: 'bubble' }, element('p', {}, words), ...shown, actions);
 }
 
 /**
