@@ -69,8 +69,8 @@ class Charcoal(Style):
         return mix(made, colour(26, 24, 25), coal.clamp(0, 1))
 
 
-class Pastel(Style):
-    """Soft chalks on tinted paper: strokes in one direction, the paper shows between."""
+class ColouredPencil(Style):
+    """Fine strokes in one direction on tinted paper, which shows between."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,8 +100,8 @@ class Pastel(Style):
         return made * (1 - lines * colour(120, 140, 120) * 1.1 * matte)
 
 
-class ColouredPencil(Style):
-    """Layers of coloured strokes in two directions on white paper."""
+class Pastel(Style):
+    """Layers of grainy strokes of chalk in two directions on white paper."""
 
     def __init__(self) -> None:
         super().__init__()
