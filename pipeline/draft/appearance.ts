@@ -141,7 +141,12 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
 
 function widen(values: Uint8Array, dtype: 'F32' | 'F16'): Float32Array {
   if (dtype === 'F32') return new Float32Array(values.buffer, 0, values.length / 4);
-  return Float32Array.from(new Uint16Array(values.buffer, 0, values.length / 2), fromHalf);
+  const halves = new Uint16Array(values.buffer, 0, values.length / 2);
+  const wide = new Float32Array(halves.length);
+  // There are fewer halves than values: each is worked out once.
+  const known = Float32Array.from({ length: 0x10000 }, (_, bits) => fromHalf(bits));
+  for (let at = 0; at < halves.length; at++) wide[at] = known[halves[at] ?? 0] ?? 0;
+  return wide;
 }
 
 /** IEEE 754 binary16 to a number. */
