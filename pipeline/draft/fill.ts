@@ -3,6 +3,7 @@ import { drawSurface, type Draft } from './draw.js';
 import { poseOf } from './head.js';
 import type { DraftPhoto } from './photo.js';
 import { smooth, type Plane } from './plane.js';
+import { OVAL } from './regions.js';
 import { PART, surfaceOf, type Surface } from './surface.js';
 import { aimAt } from './target.js';
 
@@ -28,7 +29,7 @@ export interface Filling {
  */
 export function fillFromMirror(draft: Draft, { mirrored, model, movements }: Filling): Draft {
   if (unseenShare(draft) < WORTH) return draft;
-  const surface = faceOnly(surfaceOf(mirrored.mesh, { pose: mirrored.pose, model, filled: mirrored.filled }));
+  const surface = skinOnly(surfaceOf(mirrored.mesh, { pose: mirrored.pose, model, filled: mirrored.filled }));
   const places = aimAt(surface, draft.mesh, poseOf(draft.mesh, model.reference));
   const other = drawSurface(mirrored, surface, { places, size: draft.size, model, movements });
   const taken = takenFrom(draft, other);
@@ -58,9 +59,14 @@ function unseenShare({ parts, seen }: Draft): number {
   return unseen / Math.max(1, face);
 }
 
-/** The surface without what is around the face. */
-function faceOnly(surface: Surface): Surface {
-  const kept = [...surface.parts.keys()].filter((index) => surface.parts[index] === PART.face);
+const OUTLINE = new Set(OVAL);
+
+/** The surface of the skin: without what is around the face, and without its outline, where hair, ears or a scarf may lie. */
+function skinOnly(surface: Surface): Surface {
+  const isSkin = (index: number): boolean =>
+    surface.parts[index] === PART.face &&
+    !surface.triangles.subarray(index * 3, index * 3 + 3).some((vertex) => OUTLINE.has(vertex));
+  const kept = [...surface.parts.keys()].filter(isSkin);
   return {
     ...surface,
     parts: Uint8Array.from(kept, () => PART.face),

@@ -7,6 +7,7 @@ import type { HeadAngles } from './head.js';
 /** Everything that makes one portrait of an album differ from the next. */
 export interface PortraitPlan {
   readonly angles: HeadAngles;
+  readonly slack: number;
   readonly movements: Movements;
   readonly crop: CropWish;
   /** How light the backdrop is, 0..1, within what looks like a studio. */
@@ -19,6 +20,8 @@ export interface PortraitPlan {
 const SIDE_TURN = { least: 15, most: 21 } as const;
 /** How far a head moves where nothing is asked. */
 const CASUAL = { yaw: 9, pitch: 3, roll: 4 } as const;
+/** A head that looks at the camera may point a little to a side, as the photo does; degrees of yaw. */
+const FRONT_SLACK = 6;
 const HEIGHT_TURN = { least: 10, most: 14 } as const;
 const TILT_TURN = { least: 8, most: 12 } as const;
 
@@ -50,6 +53,7 @@ export function planPortrait(
   const [e, f, g] = uniformNumbers([1, 0, 1, 0], [seed, index]);
   return {
     angles: anglesFor(asked, { index, turns: [a, b, c] }),
+    slack: asked.side === 'front' ? FRONT_SLACK : 0,
     movements: movementsFor(asked, index, d),
     crop: withRoom(cropFor(asked, { index, parts: [e, f] }), above),
     tone: g,

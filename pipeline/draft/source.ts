@@ -30,10 +30,16 @@ export function chooseSource(sources: readonly DraftSource[], target: DraftTarge
   return best;
 }
 
-function costOf({ photo, isMirrored }: DraftSource, { angles, movements }: DraftTarget): number {
+/** The yaw of a target as near to a photo's as its slack allows. */
+function nearestYaw({ angles: { yaw }, slack = 0 }: DraftTarget, from: number): number {
+  return Math.min(yaw + slack, Math.max(yaw - slack, from));
+}
+
+function costOf({ photo, isMirrored }: DraftSource, target: DraftTarget): number {
+  const { angles, movements } = target;
   const moved = MOVEMENTS.reduce((sum, name) => sum + Math.abs(movements[name] - photo.movements[name]), 0);
   return (
-    Math.abs(angles.yaw - photo.angles.yaw) +
+    Math.abs(nearestYaw(target, photo.angles.yaw) - photo.angles.yaw) +
     COSTS.pitch * Math.abs(angles.pitch - photo.angles.pitch) +
     COSTS.movement * moved +
     (isMirrored ? COSTS.mirrored : 0) +
@@ -53,7 +59,8 @@ const REACH = {
 } as const;
 
 /** A target brought within reach of a photo: heads that would show too much that no photo saw turn less. */
-export function withinReach({ angles, movements }: DraftTarget, { angles: from }: DraftPhoto): DraftTarget {
+export function withinReach(target: DraftTarget, { angles: from }: DraftPhoto): DraftTarget {
+  const { angles, movements } = target;
   const turned = Math.abs(from.yaw);
   const back = Math.max(REACH.least, REACH.yaw - REACH.back * turned);
   const on = Math.max(0, Math.min(REACH.yaw, REACH.furthest - turned));
@@ -61,7 +68,7 @@ export function withinReach({ angles, movements }: DraftTarget, { angles: from }
   return {
     movements,
     angles: {
-      yaw: Math.min(from.yaw + upper, Math.max(from.yaw - lower, angles.yaw)),
+      yaw: Math.min(from.yaw + upper, Math.max(from.yaw - lower, nearestYaw(target, from.yaw))),
       pitch: Math.min(from.pitch + REACH.pitch, Math.max(from.pitch - REACH.pitch, angles.pitch)),
       roll: angles.roll,
     },

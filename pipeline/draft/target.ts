@@ -7,6 +7,8 @@ import type { Surface } from './surface.js';
 /** Where a portrait's head is to point and how its face is to move. */
 export interface DraftTarget {
   readonly angles: HeadAngles;
+  /** Degrees by which the yaw may be another: a photo that is that near needs no turn. */
+  readonly slack?: number | undefined;
   readonly movements: Movements;
 }
 
@@ -51,7 +53,7 @@ function keepStill(places: Float64Array, { vertices, moves }: Surface): Float64A
   return places;
 }
 
-/** The canonical surface with its face moved; what is around the face stays. Lips that would cross meet. */
+/** The canonical surface with its face moved; what is around the face stays. Lips that would cross, or are to be closed, meet. */
 function moveFace(
   photo: Pick<DraftPhoto, 'movements'>,
   canonical: Float64Array,
@@ -64,12 +66,18 @@ function moveFace(
     const shape = model.shapes[name];
     for (let at = 0; at < MESH_POINTS * 3; at++) moved[at] = (moved[at] ?? 0) + amount * (shape[at] ?? 0);
   }
+  const open = Math.min(1, (movements.grin + movements.surprise) / OPEN_FROM);
   for (const [upper, lower] of LIP_PAIRS) {
     const gap = (moved[lower * 3 + 1] ?? 0) - (moved[upper * 3 + 1] ?? 0);
-    if (gap >= 0) continue;
-    const middle = ((moved[lower * 3 + 1] ?? 0) + (moved[upper * 3 + 1] ?? 0)) / 2;
-    moved[upper * 3 + 1] = middle;
-    moved[lower * 3 + 1] = middle;
+    const excess = gap < 0 ? gap : gap * (1 - open);
+    const share = gap < 0 ? 0.5 : UPPER_SHARE;
+    moved[upper * 3 + 1] = (moved[upper * 3 + 1] ?? 0) + share * excess;
+    moved[lower * 3 + 1] = (moved[lower * 3 + 1] ?? 0) - (1 - share) * excess;
   }
   return moved;
 }
+
+/** From this much of a grin or of surprise on a mouth is open; one that is asked to be closed closes, whatever the photo shows. */
+const OPEN_FROM = 0.3;
+/** The part of closing that the upper lip does. */
+const UPPER_SHARE = 0.35;

@@ -18,7 +18,9 @@ from likeness_training.draft.appearance import (
     MOVEMENTS,
     OUTER_BROWS,
     SLANTED,
+    Mouths,
     components_of,
+    with_gaps,
 )
 from likeness_training.draft.config import TinyConfig
 from likeness_training.draft.head import LIPS_INNER, OVAL
@@ -93,6 +95,16 @@ def test_triangles_cover_the_face_face_the_camera_and_leave_the_mouth_open(model
     a, b, c = (surprised[triangles[:, k], :2] for k in range(3))
     area = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
     assert (area > -1e-6).mean() > 0.95
+
+
+def test_gaps_between_teeth_are_deepened_and_their_light_is_kept() -> None:
+    teeth = np.full((48, 96, 3), 180.0)
+    teeth[:, 10::10] -= 8
+    mouths = with_gaps(Mouths(teeth, teeth[None] * 0, np.ones(1)))
+    inner = mouths.mean[:, 15:85]
+    assert abs(inner.mean() - teeth[:, 15:85].mean()) < 0.5
+    assert np.ptp(inner[24, :, 0]) > 2 * 8
+    assert np.allclose(mouths.components, 0, atol=1e-4)
 
 
 def test_components_give_the_charts_back() -> None:

@@ -176,6 +176,11 @@ describe('a draft with another expression', () => {
     assert.ok(gap > -0.01 && gap < 0.05, String(gap));
   });
 
+  it('closes a mouth that is asked to be closed, however little of its grin was read', () => {
+    const { mesh } = draw({ ...photo, movements: AT_REST }, { target: turnedTo({}, { ...AT_REST, smile: 0.5 }) });
+    assert.ok(Math.abs(gapOf(mesh)) < 0.02, String(gapOf(mesh)));
+  });
+
   for (const [name, movements] of [
     ['grin', { ...AT_REST, grin: 1.15 }],
     ['surprise', { ...AT_REST, surprise: 1.3 }],

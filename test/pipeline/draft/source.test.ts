@@ -57,6 +57,14 @@ describe('the source of a portrait', () => {
 });
 
 describe('what a photo can be turned to', () => {
+  it('is no further than the slack of the target asks: a photo that looks nearly there stays as it is', () => {
+    const yawOf = (from: number, yaw: number) =>
+      withinReach({ angles: { ...still, yaw }, slack: 6, movements: AT_REST }, looking(from)).angles.yaw;
+    assert.equal(yawOf(4, 0), 4);
+    assert.equal(yawOf(-15, 1), -5);
+    assert.equal(yawOf(15, 1), 7);
+  });
+
   const reach = (from: DraftPhoto, yaw: number, pitch = 0) =>
     withinReach({ angles: { yaw, pitch, roll: 9 }, movements: { ...AT_REST, smile: 0.4 } }, from);
 
