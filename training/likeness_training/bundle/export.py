@@ -209,9 +209,8 @@ def memory_needed(config: Config, folder: BaseFolder) -> int:
         sum(math.prod(entry["shape"]) for entry in check_safetensors(folder.weights(place)).values())
         for place in (folder.base / "unet", folder.base / "vae", folder.base / "text_encoder", folder.vision)
     ]
-    adapters = (
-        0 if config.get("family", "idadapter") == "ip-adapter" else sum(count_trained(shapes_only(config)[0]).values())
-    )
+    adapted = config.get("family", "idadapter") == "idadapter"
+    adapters = sum(count_trained(shapes_only(config)[0]).values()) if adapted else 0
     return 4 * (sum(values) + adapters + 2 * (values[0] + adapters))
 
 
