@@ -12,6 +12,7 @@ import onnxruntime
 import pytest
 import torch
 from conftest import ROOT
+from served import portrait
 
 from likeness_training.bundle.export import graphs, run
 from likeness_training.bundle.onnx_files import Form, Graph, data_file, write_graph
@@ -112,6 +113,11 @@ def test_both_forms_of_a_bundle_give_the_same_prediction(bundle: Path, gpu_bundl
     assert np.abs(predictions[0] - predictions[1]).max() < 1e-4 * np.abs(predictions[0]).max()
 
 
+def test_both_forms_are_served(bundle: Path, gpu_bundle: Path, tmp_path: Path) -> None:
+    assert portrait(bundle, tmp_path / "cpu") == (64, 64, 3)
+    assert portrait(gpu_bundle, tmp_path / "gpu") == (64, 64, 3)
+
+
 def test_portraits_may_begin_as_drafts(settings: dict, tmp_path: Path) -> None:
     draft = {"bundle": str(ROOT.parent / "models/tiny"), "strength": 0.7}
     out = tmp_path / "bundle"
@@ -127,6 +133,7 @@ def test_portraits_may_begin_as_drafts(settings: dict, tmp_path: Path) -> None:
     with torch.no_grad():
         expected = vae.encode(image).latent_dist.mean * vae.config.scaling_factor
     assert np.abs(latents - expected.numpy()).max() < 1e-4
+    assert portrait(out, tmp_path) == (64, 64, 3)
 
 
 def test_the_trained_weights_are_in_it(settings: dict) -> None:

@@ -24,7 +24,7 @@ from likeness_training.data.prepare_portraits import prepare
 from likeness_training.models.idadapter import IdAdapter
 from likeness_training.models.paper_checkpoint import load_trained, save_trained
 from likeness_training.models.size import build_model, build_vision, freeze_base, trained
-from likeness_training.train.paper import check_settings, open_base, run
+from likeness_training.train.paper import PaperTraining, check_settings, open_base, run
 from likeness_training.train.paper_step import Batch, IdentityLoss, Trainee, Window, aligned, face_window, seen
 from likeness_training.train.prepared import Prepared
 
@@ -291,6 +291,22 @@ def test_checkpointing_changes_no_gradient_and_bf16_keeps_trained_weights_in_fp3
 def test_settings_that_cannot_be_are_said_first(settings: dict, change: dict, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         check_settings(Config(SMALL.path, {**settings, **change}), Accelerator())
+
+
+def test_weights_and_losses_that_are_no_numbers_are_said_and_not_saved(
+    settings: dict, finished: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(finished / "prepared", tmp_path / "prepared")
+    shutil.copytree(finished / "identity/checkpoint-0000001", tmp_path / "identity/checkpoint-0000001")
+    training = PaperTraining(Config(SMALL.path, {**settings, "work": str(tmp_path)}), Accelerator())
+    training.batches.close()
+    with pytest.raises(ConfigError, match="`noise` is nan at step 1; go on from the last checkpoint"):
+        training.look_at({"noise": torch.tensor(float("nan"))})
+    next(iter(training.weights.values())).data.fill_(float("inf"))
+    training.steps = 2
+    with pytest.raises(ConfigError, match="is no number any more at step 2"):
+        training.save()
+    assert [path.name for path in (tmp_path / "identity").iterdir()] == ["checkpoint-0000001"]
 
 
 def test_random_weights_are_never_trained_by_mistake_nor_unprepared_pictures(settings: dict, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from diffusers import (
 )
 from diffusers.schedulers import scheduling_lcm
 from safetensors.torch import load_file, save_file
+from served import portrait
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer, CLIPVisionModel
 
@@ -204,6 +205,10 @@ def test_the_whole_loop_is_that_of_diffusers(
     close(latents, theirs)
     decoded = pipeline.vae.decode(theirs / pipeline.vae.config.scaling_factor).sample.clamp(-1, 1)
     close(opened.run("decoder", latents=latents)["image"], decoded)
+
+
+def test_it_is_served(bundle: Path, tmp_path: Path) -> None:
+    assert portrait(bundle, tmp_path) == (64, 64, 3)
 
 
 def test_the_vision_graph_gives_the_last_states_but_one(base: Path, bundle: Path) -> None:

@@ -180,7 +180,11 @@ class EncoderGraph(nn.Module):
         del self.vae.decoder, self.vae.post_quant_conv
 
     def forward(self, image: Tensor) -> Tensor:
-        return self.vae.encode(image).latent_dist.mean * self.scale
+        """The sizes are said again, as numbers: what is traced of the padding inside does not tell its own."""
+        batch, _, height, width = (int(size) for size in image.shape)
+        mean = self.vae.encode(image).latent_dist.mean
+        channels, factor = self.vae.quant_conv.out_channels // 2, 2 ** (len(self.vae.config.block_out_channels) - 1)
+        return mean.reshape(batch, channels, height // factor, width // factor) * self.scale
 
 
 class DecoderGraph(nn.Module):

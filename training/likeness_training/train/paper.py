@@ -42,6 +42,7 @@ from .prepared import Prepared, knows_sks
 
 BEGINNING = "person"
 """What the sks embedding means before anything is learnt."""
+REMEDY = "go on from the last checkpoint with a smaller `lr` or in bf16"
 PRECISIONS = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
@@ -147,12 +148,16 @@ class PaperTraining:
         self.optimizer.load_state_dict(state["optimizer"])
         if self.average is not None:
             self.average.values = {name: value.to(self.device) for name, value in state["average"].items()}
-        if self.accelerator.scaler is not None and state["scaler"] is not None:
+        if self.accelerator.scaler is not None and state.get("scaler") is not None:
             self.accelerator.scaler.load_state_dict(state["scaler"])
         self.steps = state["step"]
         print(f"train: resumed at step {self.steps}")
 
     def save(self) -> None:
+        """The checkpoint. Raises ConfigError where a weight is no number any more, and keeps the former ones."""
+        broken = next((name for name, value in self.weights.items() if not value.isfinite().all()), None)
+        if broken is not None:
+            raise ConfigError(f"train: {broken} is no number any more at step {self.steps}; {REMEDY}")
         if self.accelerator.is_main_process:
             scaler = self.accelerator.scaler
             state = {
@@ -201,10 +206,7 @@ class PaperTraining:
         """Reads the terms, for which a GPU is waited for. Raises ConfigError where they are no numbers any more."""
         for name, value in terms.items():
             if not torch.isfinite(value):
-                raise ConfigError(
-                    f"train: `{name}` is {value.item()} at step {self.steps}; go on from the last checkpoint with a "
-                    f"smaller `lr` or in bf16"
-                )
+                raise ConfigError(f"train: `{name}` is {value.item()} at step {self.steps}; {REMEDY}")
         if self.config["tensorboard"]:
             self.accelerator.log({name: float(value) for name, value in terms.items()}, step=self.steps)
 
