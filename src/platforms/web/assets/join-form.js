@@ -1,4 +1,5 @@
 import { element } from './dom.js';
+import { acceptedPhotos, readablePhoto } from './readable-photo.js';
 import { text } from './texts.js';
 
 /** What is agreed to, a photo, a name, and the button that agrees and enters. */
@@ -7,7 +8,7 @@ export class JoinForm {
   #photo = element('input', {
     type: 'file',
     id: 'join-photo',
-    accept: 'image/jpeg,image/png,image/webp',
+    accept: acceptedPhotos(),
     required: true,
   });
   #name;
@@ -29,7 +30,7 @@ export class JoinForm {
     );
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#submit();
+      void this.#submit();
     });
   }
 
@@ -44,10 +45,11 @@ export class JoinForm {
     if (this.#terms.textContent !== terms) this.#terms.textContent = terms;
   }
 
-  #submit() {
-    const [photo] = this.#photo.files ?? [];
+  async #submit() {
+    const [chosen] = this.#photo.files ?? [];
     const name = this.#name.value.trim();
-    if (!photo) return;
+    if (!chosen) return;
+    const photo = await readablePhoto(chosen);
     this.#onSend({ text: `/event join agree:yes${name === '' ? '' : ` name:${name}`}`, photos: [photo] });
   }
 }
