@@ -97,6 +97,8 @@ export interface ChatHost {
   cancel(jobId: string, member: Member): Promise<void>;
   /** The member agreed to what `Reply.askConsent` said. */
   consent(member: Member): Promise<void>;
+  /** A button for votes was pressed; answers the sentence for who pressed it. */
+  vote(visit: Visit, number: number): Promise<string>;
   /** A button for reports was pressed; answers the sentence for who pressed it. */
   report(report: MemberReport): Promise<string>;
   /** The bot was taken out of a server, or blocked by a member: all that is kept of them is deleted. */

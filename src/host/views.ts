@@ -9,7 +9,7 @@ import { describeStanding, describeWinners, labelOf } from '../events/texts.js';
 import { errorText, type Translate } from '../language/texts.js';
 
 /** What platforms show beside the answers to requests. */
-export type Views = Pick<ChatHost, 'event' | 'entry' | 'queue'>;
+export type Views = Pick<ChatHost, 'event' | 'entry' | 'queue' | 'vote'>;
 
 type ViewServices = Pick<CommandServices, 'bans' | 'events' | 'jobs' | 'members' | 'translate'>;
 
@@ -38,6 +38,17 @@ export function createViews(services: ViewServices, onError: (error: unknown) =>
       } catch (error) {
         if (error instanceof LikenessError) return undefined;
         throw error;
+      }
+    },
+    async vote(visit, number) {
+      const t = await speak(visit);
+      try {
+        await find(visit);
+        await events.act(visit.server, { kind: 'vote', member: visit.member, number });
+        return t('commands.event.voted', { number });
+      } catch (error) {
+        if (!(error instanceof LikenessError)) onError(error);
+        return errorText(error, t);
       }
     },
     async queue(visit) {
