@@ -58,6 +58,8 @@ export interface EventView {
   /** What everyone may know of how it stands, a line each. */
   readonly lines: readonly string[];
   readonly open: boolean;
+  /** When it ends, in milliseconds since 1970; missing once it is over. */
+  readonly endsAt?: number;
   /** The entries that have their portraits, by number. */
   readonly entries: readonly EntryView[];
   /** Of the member's own entry; `making` while its portrait is being made. */

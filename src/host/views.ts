@@ -77,5 +77,5 @@ function viewEvent(event: AvatarEvent, member: Member, t: Translate): EventView 
   }));
   const lines = [...describeStanding(event, t), ...(open ? [] : describeWinners(event, t))];
   const part = own === undefined ? 'none' : own.portrait ? 'entered' : 'making';
-  return { id: event.id, title: event.title, lines, open, entries, part };
+  return { id: event.id, title: event.title, lines, open, ...(open && { endsAt: event.endsAt }), entries, part };
 }

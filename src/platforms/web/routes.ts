@@ -168,6 +168,7 @@ async function describeSetup(context: Context<Env>, options: RouteOptions): Prom
     languages: languages.map((tag) => ({ tag, name: nameOfLanguage(tag) })),
     direction: directionOf(t.locale),
     texts: textsOf('web', t.locale),
+    consent: t('consent.ask'),
     commands: commands.map((command) => renderForm(command, presets, t)),
     pictures: await picturesOf({ presets, samples }, t.locale),
     fallback,
