@@ -85,6 +85,19 @@ describe('the board of the event', { skip: skipWithoutBrowser }, () => {
     await page.locator('.message.album').waitFor();
   });
 
+  test('an empty board was one grey line: who runs the program begins an event there by the tile of a style', async (context) => {
+    const { address } = await openChat(context);
+    const { page, complaints } = await openPage(context, { browser, address: `${address}#events` });
+    await page.getByLabel('What it is called').fill('Masked ball');
+    await page.getByLabel('Hours it is open').fill('3');
+    await page.locator('#event-view').getByRole('button', { name: 'watercolour' }).click();
+    await page.getByRole('heading', { name: 'Masked ball' }).waitFor();
+    await board(page).getByText('Theme: watercolour').waitFor();
+    await page.getByText(/ · in (2|3) hours$/).waitFor();
+    assert.equal(await page.getByRole('heading', { name: 'Begin an event' }).isVisible(), false);
+    assert.deepEqual(complaints, []);
+  });
+
   test('a photo that is attached already had to be chosen once more: it is shown, and taken', async (context) => {
     const { page } = await openBoard(context, { browser });
     await page.getByRole('link', { name: 'Chat' }).click();

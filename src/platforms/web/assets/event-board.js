@@ -1,3 +1,4 @@
+import { CreateForm } from './create-form.js';
 import { element, setText } from './dom.js';
 import { JoinForm } from './join-form.js';
 import { MessageList } from './messages.js';
@@ -44,6 +45,8 @@ export class EventBoard {
   #making = element('p', { class: 'note', role: 'status' });
   #entries = element('ul', { class: 'entries' });
   #join;
+  #create;
+  #mayCreate;
   #answers;
   #event;
   #onSend;
@@ -63,6 +66,8 @@ export class EventBoard {
     this.#onSend = onSend;
     this.#openEntry = onOpen;
     this.#join = new JoinForm({ setup: surroundings.setup, photos, onSend: (draft) => void this.#enter(draft) });
+    this.#create = new CreateForm({ setup: surroundings.setup, onSend: (draft) => this.#send(draft) });
+    this.#mayCreate = surroundings.setup.operator;
     const list = element('ol', { class: 'messages' });
     const log = element('div', { class: 'answers', role: 'log', 'aria-label': text('answer') }, list);
     this.#answers = new MessageList({
@@ -73,7 +78,17 @@ export class EventBoard {
     });
     const form = this.#join.element;
     const column = element('div', { class: 'column' });
-    column.append(this.#title, this.#lines, this.#time, this.#making, this.#none, this.#entries, form, log);
+    column.append(
+      this.#title,
+      this.#lines,
+      this.#time,
+      this.#making,
+      this.#none,
+      this.#entries,
+      form,
+      this.#create.element,
+      log,
+    );
     view.append(column);
     setInterval(() => this.#countDown(), MINUTE);
     this.#event = new Shared({ load: loadEvent, show: (event) => this.#show(event), seen: () => !view.hidden });
@@ -139,6 +154,7 @@ export class EventBoard {
     this.#countDown();
     this.#none.hidden = shown === undefined || shown.entries.length > 0;
     setText(this.#making, shown?.part === 'making' ? text('join-making') : '');
+    this.#create.offer(this.#mayCreate && shown?.open !== true);
     this.#join.offer(shown?.open === true && shown.part === 'none' ? shown : undefined);
     this.#showEntries(shown);
   }
