@@ -21,7 +21,7 @@ export async function createEvent({ invocation, reply, t, services, server, opti
   const words = options.text('prompt')?.trim();
   const understood = words && services.glossary.understand(words, t.locale);
   const prompt = [understood, style].filter((part) => part !== undefined && part !== '').join(', ');
-  if (prompt === '') throw new LikenessError('prompt-empty');
+  if (prompt === '') throw new LikenessError('event-theme-missing');
   const title = options.text('title')?.trim() || t('event.untitled');
   await checkAllowed({ invocation, services }, { count: 1, said: [words ?? '', prompt, title].join(', ') });
   await services.events.create({

@@ -1,7 +1,11 @@
 import { AVATAR_FRAMES } from '../src/chat/avatar-frames.js';
 import type { Action, CommandOption } from '../src/chat/command-definition.js';
+import { type Member, sameMember } from '../src/chat/member.js';
 import { readOptions } from '../src/chat/options.js';
+import type { LineButton } from '../src/chat/reply.js';
 import { LikenessError } from '../src/errors.js';
+import type { AvatarEvent } from '../src/events/event.js';
+import type { Translate } from '../src/language/texts.js';
 import { typedKeys } from '../src/typed-keys.js';
 import { MAX_PROMPT } from './album.js';
 import type { Command } from './command.js';
@@ -15,6 +19,8 @@ const MAX_NAME = 32;
 /** Longest event, in hours. */
 const MAX_HOURS = 30 * 24;
 const MAX_ENTRIES = 100;
+/** What fits below one message of every platform. */
+const MAX_BUTTONS = 25;
 
 type ActionName = keyof typeof actions;
 
@@ -99,11 +105,12 @@ const actions = {
   async status({ reply, t, services, server }: EventCall) {
     await reply.say(services.events.describe(await services.events.find(server), t));
   },
-  async sheet({ reply, t, services, server }: EventCall) {
+  async sheet({ invocation: { member }, reply, t, services, server }: EventCall) {
     const found = await services.events.find(server);
     const sheets = await services.events.sheets(found, t);
     const text = services.events.describe(found, t);
-    await (sheets.length > 0 ? reply.show(text, sheets) : reply.say(text));
+    if (sheets.length === 0) return reply.say(text);
+    await reply.show(text, sheets, reply.whispers ? votesFor(found, member, t) : []);
   },
   async end(call: EventCall) {
     await demandModerator(call);
@@ -123,6 +130,15 @@ const actions = {
     await reply.show(t('commands.event.avatar-how', { frames: AVATAR_FRAMES.join(', ') }), [picture]);
   },
 } as const;
+
+/** A button for each entry that may be voted for, where few enough fit below one answer. */
+function votesFor({ endedAt, entries }: AvatarEvent, member: Member, t: Translate): readonly LineButton[] {
+  if (endedAt !== undefined) return [];
+  const others = entries.filter((entry) => entry.portrait && !sameMember(entry.member, member));
+  return others
+    .slice(0, MAX_BUTTONS)
+    .map(({ number }) => ({ label: t('event.vote-for', { number }), line: `/event vote number:${number}` }));
+}
 
 const actionNames = typedKeys(actions);
 

@@ -9,7 +9,7 @@ export const help: Command = {
     const administers = await standing.mayAdminister();
     const list = services.commands
       .filter(({ forAdministrators }) => administers || !forAdministrators)
-      .map(({ name, description }) => `/${name} – ${t(description)}`);
+      .map(({ name, description }) => t('commands.help.line', { name, description: t(description) }));
     // In a server of Discord's a bot hears no photo that is not given to a command of its own.
     const needsCommand = member.platform === 'discord' && place.kind === 'group';
     const intro = t(needsCommand ? 'commands.help.intro-discord' : 'commands.help.intro');

@@ -38,7 +38,12 @@ export function renderForm(command: CommandDefinition, presets: Presets, t: Tran
     options: command.options
       .filter((option) => isForOne(option) && canBeChosen(option, presets))
       .map((option) => renderOption(option, presets, t)),
-    grammar: command.options.map((option) => ({ name: option.name, type: option.type, main: isMain(option) })),
+    grammar: command.options.map((option) => ({
+      name: option.name,
+      type: option.type,
+      main: isMain(option),
+      ...(option.type === 'action' && { actions: option.actions.map(({ name, options }) => ({ name, options })) }),
+    })),
   };
 }
 

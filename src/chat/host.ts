@@ -58,6 +58,8 @@ export interface EventView {
   /** What everyone may know of how it stands, a line each. */
   readonly lines: readonly string[];
   readonly open: boolean;
+  /** When it ends, in milliseconds since 1970; missing once it is over. */
+  readonly endsAt?: number;
   /** The entries that have their portraits, by number. */
   readonly entries: readonly EntryView[];
   /** Of the member's own entry; `making` while its portrait is being made. */
@@ -97,6 +99,8 @@ export interface ChatHost {
   cancel(jobId: string, member: Member): Promise<void>;
   /** The member agreed to what `Reply.askConsent` said. */
   consent(member: Member): Promise<void>;
+  /** A button for votes was pressed; answers the sentence for who pressed it. */
+  vote(visit: Visit, number: number): Promise<string>;
   /** A button for reports was pressed; answers the sentence for who pressed it. */
   report(report: MemberReport): Promise<string>;
   /** The bot was taken out of a server, or blocked by a member: all that is kept of them is deleted. */

@@ -37,6 +37,21 @@ export interface LineButton {
   readonly danger?: true;
 }
 
+/** A button for everyone: for who presses it, it says a line, or asks for what the line still needs. */
+export interface OpenButton {
+  readonly label: string;
+  /** A command and its options, at most 40 ASCII characters. */
+  readonly line: string;
+}
+
+/** How everyone takes part in the event that a post is about. */
+export interface EventButtons {
+  /** Says the terms; `agreed` is the line of who agrees to them, and goes with a photo. */
+  readonly join: OpenButton & { readonly agreed: string };
+  /** Shows the entries to vote for one; missing while there is none. */
+  readonly vote?: OpenButton & Pick<EntryReporting, 'highest'>;
+}
+
 /** How an entry of an event is reported from its post. */
 export interface EntryReporting {
   /** What the button says, in the post's language. */
@@ -54,6 +69,8 @@ export interface PublicPost {
   readonly pictures?: readonly SizedPicture[];
   /** Messages in a conversation of the platform's own, shown once more with it: `chat`, and their ids. */
   readonly copies?: { readonly chat: string; readonly messages: readonly string[] };
+  /** Lets everyone take part in the event it is about. */
+  readonly event?: EventButtons;
   /** Lets everyone report one of the entries it is about. */
   readonly report?: EntryReporting;
   /** Makes a new post stand out where the platform can: as the head of a thread of this name, or pinned. */
@@ -68,8 +85,9 @@ export interface Reply {
   acknowledge(): Promise<void>;
   /** An ordinary answer, perhaps with buttons. */
   say(text: string, buttons?: readonly LineButton[]): Promise<void>;
-  /** An ordinary answer with pictures, a few and small enough for every platform; only the last answer may be one. */
-  show(text: string, pictures: readonly SizedPicture[]): Promise<void>;
+  /** An ordinary answer with pictures, a few and small enough for every platform; only the last answer may be one. Buttons
+   * are for answers that their member alone sees. */
+  show(text: string, pictures: readonly SizedPicture[], buttons?: readonly LineButton[]): Promise<void>;
   /** One sentence on why the request is not fulfilled and what to do. */
   refuse(text: string): Promise<void>;
   /** Asks for consent; the platform answers by `ChatHost.consent`, and the member's request is then sent again. */

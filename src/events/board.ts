@@ -1,6 +1,6 @@
 import type { PlatformName } from '../chat/member.js';
 import type { ChatPlatform } from '../chat/platform.js';
-import type { EntryReporting, PublicPost } from '../chat/reply.js';
+import type { EntryReporting, EventButtons, PublicPost } from '../chat/reply.js';
 import { type Coalescer, createCoalescer } from '../jobs/coalesce.js';
 import { type Translate, translator } from '../language/texts.js';
 import { type AvatarEvent, readyEntries } from './event.js';
@@ -35,7 +35,13 @@ export function createEventBoard({ platforms, onPosted, onError }: EventBoardOpt
     const earlier = posts.get(id) ?? event.post;
     const t = translator(locale);
     const report = reportingOf(event, t);
-    const shown = { text: describeEvent(event, t), title, ...(report && { report }) };
+    const buttons = buttonsOf(event, t);
+    const shown = {
+      text: describeEvent(event, t),
+      title,
+      ...(buttons && { event: buttons }),
+      ...(report && { report }),
+    };
     try {
       const post = await platforms.get(server.platform)?.post(address, shown, earlier);
       if (post === undefined || post === earlier) return;
@@ -65,6 +71,16 @@ export function createEventBoard({ platforms, onPosted, onError }: EventBoardOpt
       posts.delete(event.id);
     },
     stop: async () => void (await Promise.all([...senders.keys()].map((id) => end({ id })))),
+  };
+}
+
+/** Everyone may take part while the event is open, and vote once there is an entry. */
+function buttonsOf(event: AvatarEvent, t: Translate): EventButtons | undefined {
+  if (event.endedAt !== undefined) return undefined;
+  const highest = readyEntries(event).at(-1)?.number;
+  return {
+    join: { label: t('event.join'), line: '/event join', agreed: '/event join agree' },
+    ...(highest !== undefined && { vote: { label: t('event.vote'), line: '/event sheet', highest } }),
   };
 }
 

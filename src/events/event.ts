@@ -84,8 +84,8 @@ export interface EventStanding {
 
 /**
  * The event after an action.
- * @throws LikenessError `event-over`, `event-full`, `event-joined-already`, `event-not-joined`, `event-entry-unknown`,
- * `event-own-entry`.
+ * @throws LikenessError `event-over`, `event-full`, `event-joined-already`, `event-not-joined`, `event-no-entries`,
+ * `event-entry-unknown`, `event-own-entry`.
  */
 export function apply(event: AvatarEvent, action: EventAction): AvatarEvent {
   switch (action.kind) {
@@ -159,7 +159,9 @@ function enter(event: AvatarEvent, action: Action<'enter'>): AvatarEvent {
 
 function vote(event: AvatarEvent, { member, number }: Action<'vote'>): AvatarEvent {
   demandOpen(event);
-  const entry = readyEntries(event).find((candidate) => candidate.number === number);
+  const ready = readyEntries(event);
+  demand(ready.length > 0, 'event-no-entries');
+  const entry = ready.find((candidate) => candidate.number === number);
   if (!entry) throw new LikenessError('event-entry-unknown', { number });
   demand(!sameMember(entry.member, member), 'event-own-entry');
   const others = event.ballots.filter(({ voter }) => !sameMember(voter, member));

@@ -48,6 +48,7 @@ export function createHost(options: HostOptions): Host {
     await findCommand(services.commands, invocation.command).run({ invocation, reply, t, services });
   };
   const languageOf = createLanguages(services);
+  const views = createViews(services, (error) => onError(error, 'event'));
   const localise = async (invocation: Invocation): Promise<Invocation> => {
     const spoken = await languageOf(invocation.member, invocation.place, invocation.locale);
     return spoken === undefined ? invocation : { ...invocation, locale: spoken };
@@ -109,7 +110,8 @@ export function createHost(options: HostOptions): Host {
       }),
     consent: (member: Member) => services.members.consent(member),
     ...createDepartures({ services, kept, onError }),
-    ...createViews(services, (error) => onError(error, 'event')),
+    ...views,
+    vote: (visit, number) => busy.track(views.vote(visit, number)),
     watchQueue,
     async close() {
       closed = true;

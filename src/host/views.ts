@@ -9,7 +9,7 @@ import { describeStanding, describeWinners, labelOf } from '../events/texts.js';
 import { errorText, type Translate } from '../language/texts.js';
 
 /** What platforms show beside the answers to requests. */
-export type Views = Pick<ChatHost, 'event' | 'entry' | 'queue'>;
+export type Views = Pick<ChatHost, 'event' | 'entry' | 'queue' | 'vote'>;
 
 type ViewServices = Pick<CommandServices, 'bans' | 'events' | 'jobs' | 'members' | 'translate'>;
 
@@ -40,6 +40,17 @@ export function createViews(services: ViewServices, onError: (error: unknown) =>
         throw error;
       }
     },
+    async vote(visit, number) {
+      const t = await speak(visit);
+      try {
+        await find(visit);
+        await events.act(visit.server, { kind: 'vote', member: visit.member, number });
+        return t('commands.event.voted', { number });
+      } catch (error) {
+        if (!(error instanceof LikenessError)) onError(error);
+        return errorText(error, t);
+      }
+    },
     async queue(visit) {
       const t = await speak(visit);
       const { running, waiting, average, own } = await jobs.overview(visit.member);
@@ -66,5 +77,5 @@ function viewEvent(event: AvatarEvent, member: Member, t: Translate): EventView 
   }));
   const lines = [...describeStanding(event, t), ...(open ? [] : describeWinners(event, t))];
   const part = own === undefined ? 'none' : own.portrait ? 'entered' : 'making';
-  return { id: event.id, title: event.title, lines, open, entries, part };
+  return { id: event.id, title: event.title, lines, open, ...(open && { endsAt: event.endsAt }), entries, part };
 }

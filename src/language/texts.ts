@@ -59,7 +59,7 @@ export function translator(locale: string): Translate {
   const plurals = new Intl.PluralRules(known);
   const translate = (key: TextKey, data: TextData = {}): string => {
     const found = find(locales[known], key) ?? find(english, key);
-    return fill(choosePlural(found, plurals, data) ?? key, data, known);
+    return keepCommands(fill(choosePlural(found, plurals, data) ?? key, data, known), known);
   };
   return Object.assign(translate, { locale: known, duration: (ms: number) => formatDuration(ms, known) });
 }
@@ -85,9 +85,19 @@ export function textsOf(group: keyof typeof english, locale: string): Readonly<R
   const texts: Record<string, string> = {};
   for (const name of Object.keys(english[group])) {
     const text = find(locales[locale], `${group}.${name}`) ?? find(english, `${group}.${name}`);
-    if (typeof text === 'string') texts[name] = text;
+    if (typeof text === 'string') texts[name] = keepCommands(text, locale);
   }
   return texts;
+}
+
+/** A mark that is not seen and is written from left to right. */
+const LEFT_TO_RIGHT_MARK = '\u200e';
+/** The slash of a command. */
+const COMMAND = /(?<![\w/:<\u200e])\/(?=[a-z])/g;
+
+/** Where a language is written from right to left, the slash of a command would stand at its end. */
+function keepCommands(text: string, locale: string): string {
+  return directionOf(locale) === 'rtl' ? text.replaceAll(COMMAND, `${LEFT_TO_RIGHT_MARK}/`) : text;
 }
 
 function find(tree: TextTree | undefined, key: string): TextTree | string | undefined {

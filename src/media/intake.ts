@@ -28,7 +28,7 @@ export function checkPhotoSize(bytes: number): void {
 /**
  * Turns a stranger's file into a JPEG of our own making: upright, sRGB, at most 4096 px a side, and nothing of the
  * original's metadata or tail left. Of an animation the first frame is taken.
- * @throws LikenessError `file-too-large`, `image-type-unsupported`, `not-an-image`, `image-too-large`,
+ * @throws LikenessError `file-too-large`, `image-heic`, `image-type-unsupported`, `not-an-image`, `image-too-large`,
  *   `image-too-thin`, `image-damaged`.
  */
 export async function cleanPhoto(bytes: Uint8Array): Promise<Uint8Array> {
@@ -52,6 +52,7 @@ export async function cleanPhoto(bytes: Uint8Array): Promise<Uint8Array> {
 function checkType(bytes: Uint8Array): void {
   const type = sniffType(bytes);
   if (type === undefined) throw new LikenessError('not-an-image');
+  if (type === 'HEIC') throw new LikenessError('image-heic');
   if (!ACCEPTED.has(type)) throw new LikenessError('image-type-unsupported', { type });
 }
 

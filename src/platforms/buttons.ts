@@ -18,6 +18,8 @@ const letters = {
   describe: 'b',
   style: 'y',
   try: 't',
+  join: 'j',
+  vote: 'v',
   report: 'r',
   'report-entry': 'e',
 } as const;

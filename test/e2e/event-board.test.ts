@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { FakeBrowser } from '../fakes/browser.js';
 import { facePhoto } from '../fakes/photos.js';
 import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
-import { complaintsAbout, facePath, openChat, openPage, overhang, PHONE } from './page.js';
+import { attach, complaintsAbout, facePath, openChat, openPage, overhang, PHONE } from './page.js';
 
 /** Someone elsewhere in the web chat, who has agreed. */
 async function someone(address: string): Promise<FakeBrowser> {
@@ -71,8 +71,9 @@ describe('the board of the event', { skip: skipWithoutBrowser }, () => {
     await page.getByLabel('A photo of yourself').setInputFiles(facePath);
     await page.getByLabel('Name (a number if left out)').fill('Cat');
     engine.hold();
+    await page.getByText('Before the first album: I measure the face').waitFor();
+    await page.getByText(/ · in 3 days$/).waitFor();
     await page.getByRole('button', { name: 'I agree and take part' }).click();
-    await page.getByRole('log').getByRole('button', { name: 'I agree' }).click();
     await page.getByText('Your portrait is being made.').waitFor();
     assert.equal(await page.getByRole('button', { name: 'I agree and take part' }).isVisible(), false);
     engine.release();
@@ -84,12 +85,35 @@ describe('the board of the event', { skip: skipWithoutBrowser }, () => {
     await page.locator('.message.album').waitFor();
   });
 
+  test('an empty board was one grey line: who runs the program begins an event there by the tile of a style', async (context) => {
+    const { address } = await openChat(context);
+    const { page, complaints } = await openPage(context, { browser, address: `${address}#events` });
+    await page.getByLabel('What it is called').fill('Masked ball');
+    await page.getByLabel('Hours it is open').fill('3');
+    await page.locator('#event-view').getByRole('button', { name: 'watercolour' }).click();
+    await page.getByRole('heading', { name: 'Masked ball' }).waitFor();
+    await board(page).getByText('Theme: watercolour').waitFor();
+    await page.getByText(/ · in (2|3) hours$/).waitFor();
+    assert.equal(await page.getByRole('heading', { name: 'Begin an event' }).isVisible(), false);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a photo that is attached already had to be chosen once more: it is shown, and taken', async (context) => {
+    const { page } = await openBoard(context, { browser });
+    await page.getByRole('link', { name: 'Chat' }).click();
+    await attach(page, facePath);
+    await page.locator('.tray-photos img').waitFor();
+    await page.getByRole('link', { name: 'Event' }).click();
+    await page.locator('.join .sent-photos img').waitFor();
+    await page.getByRole('button', { name: 'I agree and take part' }).click();
+    await entries(page).filter({ hasText: 'No. 1' }).getByText('yours').waitFor();
+  });
+
   test('a portrait that is cancelled makes room for another try', async (context) => {
     const { page, engine } = await openBoard(context, { browser });
     await page.getByLabel('A photo of yourself').setInputFiles(facePath);
-    await page.getByRole('button', { name: 'I agree and take part' }).click();
     engine.hold();
-    await page.getByRole('log').getByRole('button', { name: 'I agree' }).click();
+    await page.getByRole('button', { name: 'I agree and take part' }).click();
     await page.getByText('Your portrait is being made.').waitFor();
     await page.getByRole('log').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('log').getByText('Cancelled').waitFor();

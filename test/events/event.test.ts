@@ -53,7 +53,7 @@ const action: Arbitrary<EventAction> = oneof(
   { weight: 1, arbitrary: record({ kind: constant('end' as const), at }) },
 );
 
-const refusals = ['over', 'full', 'joined-already', 'not-joined', 'entry-unknown', 'own-entry'];
+const refusals = ['over', 'full', 'joined-already', 'not-joined', 'no-entries', 'entry-unknown', 'own-entry'];
 
 /** The next state, or the same where the action is refused: by a sentence for members, never otherwise. */
 function attempt(event: AvatarEvent, tried: EventAction): AvatarEvent {

@@ -1,4 +1,12 @@
-import type { ChatHost, QueueView, MemberReport, ReceivedRequest, Refusal } from '../../src/chat/host.js';
+import type {
+  ChatHost,
+  EventView,
+  QueueView,
+  MemberReport,
+  ReceivedRequest,
+  Refusal,
+  Visit,
+} from '../../src/chat/host.js';
 import type { Invocation } from '../../src/chat/invocation.js';
 import type { Member, Server } from '../../src/chat/member.js';
 import type { AlbumMessage } from '../../src/chat/reply.js';
@@ -47,8 +55,18 @@ export class ListeningHost implements ChatHost {
     return 'The moderators were told.';
   }
 
-  async event(): Promise<Refusal> {
-    return { refusal: 'There is no event.' };
+  readonly votes: { readonly voter: Member; readonly server: Server; readonly number: number }[] = [];
+
+  async vote({ member: voter, server }: Visit, number: number): Promise<string> {
+    this.votes.push({ voter, server, number });
+    return 'The vote is counted.';
+  }
+
+  /** The event there is, if a test has one. */
+  shown: EventView | undefined;
+
+  async event(): Promise<EventView | Refusal> {
+    return this.shown ?? { refusal: 'There is no event.' };
   }
 
   async entry(): Promise<undefined> {

@@ -43,3 +43,11 @@ test('what failed for want of room is said so, anything else in general words th
   for (const error of [full, database, redis]) assert.match(errorText(error, t), /no room left/);
   assert.doesNotMatch(errorText(new Error('anything'), t), /portraits|photo/);
 });
+
+test('Arabic put the slash of a command at its end: a mark that is not seen keeps it in front', () => {
+  const arabic = translator('ar');
+  assert.match(arabic('errors.opted-out'), /(?<= \u200e)\/privacy opt-out:no/);
+  assert.equal(arabic('commands.help.line', { name: 'help', description: '…' }), '\u200e/help – …');
+  assert.match(textsOf('web', 'ar')['join-terms'] ?? '', /\u200e\/event withdraw/);
+  assert.doesNotMatch(t('errors.opted-out'), /\u200e/);
+});

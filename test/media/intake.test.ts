@@ -18,7 +18,8 @@ const raw = (width: number, height: number) => sharp({ create: { width, height, 
 const text = (content: string) => Buffer.from(content, 'latin1');
 
 for (const [type, bytes] of Object.entries(unsupportedFiles)) {
-  test(`${type} is named and refused`, () => refuses(bytes, 'image-type-unsupported', { type }));
+  const [code, data] = type === 'HEIC' ? ['image-heic', {}] : ['image-type-unsupported', { type }];
+  test(`${type} is named and refused`, () => refuses(bytes, code, data));
 }
 
 test('text under the name of a photo, and nothing at all, are no pictures', async () => {

@@ -7,16 +7,19 @@ import {
 import { nameIn, type Preset, type Presets } from '../../chat/presets.js';
 import { ASKED_KINDS, type AskedKind } from '../../chat/prompt-kinds.js';
 import type { Translate } from '../../language/texts.js';
+import { plainText } from './markdown.js';
 
 /** The fields of the forms. */
 export const WORDS_FIELD = 'words';
 export const PHOTOS_FIELD = 'photos';
 export const NUMBER_FIELD = 'number';
+export const NAME_FIELD = 'name';
 const AGREE_FIELD = 'agree';
 
 const MAX_PHOTOS = 4;
 const MAX_WORDS = 1000;
 const MAX_DIGITS = 9;
+const MAX_NAME = 32;
 /** How much can be chosen from. */
 const MAX_CHOICES = 25;
 /** How many fields a form has. */
@@ -39,13 +42,7 @@ export function consentForm(token: string, t: Translate): Form {
     title: t('discord.consent-title'),
     components: [
       { type: ComponentType.TextDisplay, content: t('consent.ask') },
-      label(t('discord.consent-label'), {
-        type: ComponentType.CheckboxGroup,
-        custom_id: AGREE_FIELD,
-        min_values: 1,
-        required: true,
-        options: [{ value: 'yes', label: t('discord.consent-box') }],
-      }),
+      agreement(t('discord.consent-box'), t),
     ],
   };
 }
@@ -82,6 +79,28 @@ export function wordsForm(token: string, presets: Presets, t: Translate): Form {
   };
 }
 
+/** The form by which one takes part in an event: what is agreed to, a photo, a name, and a box that must be ticked. */
+export function joinForm(token: string, title: string, t: Translate): Form {
+  const name: APILabelComponent['component'] = {
+    type: ComponentType.TextInput,
+    custom_id: NAME_FIELD,
+    style: TextInputStyle.Short,
+    max_length: MAX_NAME,
+    required: false,
+  };
+  const terms = `${t('event.join-terms', { title: plainText(title) })}\n\n${t('consent.ask')}`;
+  return {
+    custom_id: token,
+    title: t('event.join'),
+    components: [
+      { type: ComponentType.TextDisplay, content: terms },
+      label(t('discord.again-photo'), PHOTOS),
+      label(t('event.join-name'), name),
+      agreement(t('event.join-agree'), t),
+    ],
+  };
+}
+
 /** The form that asks which entry of an event is to be reported. */
 export function reportForm(token: string, t: Translate): Form {
   const number: APILabelComponent['component'] = {
@@ -92,6 +111,17 @@ export function reportForm(token: string, t: Translate): Form {
     required: true,
   };
   return { custom_id: token, title: t('event.report'), components: [label(t('event.report-number'), number)] };
+}
+
+/** A box that must be ticked. */
+function agreement(box: string, t: Translate): APILabelComponent {
+  return label(t('discord.consent-label'), {
+    type: ComponentType.CheckboxGroup,
+    custom_id: AGREE_FIELD,
+    min_values: 1,
+    required: true,
+    options: [{ value: 'yes', label: box }],
+  });
 }
 
 function words(value: string, required: boolean): APILabelComponent['component'] {

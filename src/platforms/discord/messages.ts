@@ -19,6 +19,8 @@ const MAX_CONTENT = 2000;
 const MAX_EMBED = 4096;
 /** Longest description of a picture. */
 const MAX_DESCRIPTION = 1024;
+/** Buttons side by side. */
+const PER_ROW = 5;
 const BAR = 12;
 
 /** The colours by which kinds of answers are told apart. */
@@ -41,9 +43,10 @@ const styles: Partial<Record<AlbumAction, APIButtonComponentWithCustomId['style'
 /** Signs a button of one owner. */
 export type SignButton = (action: ButtonAction, subject: string) => string;
 
-/** Words, of which none format anything, and perhaps buttons side by side. */
+/** Words, of which none format anything, and perhaps buttons below them. */
 export function textMessage(text: string, buttons: readonly APIButtonComponentWithCustomId[] = []): DiscordMessage {
-  const components = buttons.length > 0 ? row(buttons) : [];
+  const starts = Array.from({ length: Math.ceil(buttons.length / PER_ROW) }, (_, index) => index * PER_ROW);
+  const components = starts.flatMap((start) => row(buttons.slice(start, start + PER_ROW)));
   return message({ content: cut(plainText(text), MAX_CONTENT), components });
 }
 
@@ -52,9 +55,13 @@ export function lineButton({ label, line, danger }: LineButton, sign: SignButton
   return button(label, sign('say', line), danger ? ButtonStyle.Danger : ButtonStyle.Secondary);
 }
 
-/** Words above pictures. */
-export function picturesMessage(text: string, pictures: readonly SizedPicture[]): DiscordMessage {
-  return withFiles(textMessage(text).body, pictures);
+/** Words above pictures, and perhaps buttons below them. */
+export function picturesMessage(
+  text: string,
+  pictures: readonly SizedPicture[],
+  buttons: readonly APIButtonComponentWithCustomId[] = [],
+): DiscordMessage {
+  return withFiles(textMessage(text, buttons).body, pictures);
 }
 
 /** Words on a coloured ground. */

@@ -1,8 +1,8 @@
 import type { PublicPost } from '../../chat/reply.js';
-import type { Buttons } from '../buttons.js';
+import type { ButtonAction, Buttons } from '../buttons.js';
 import type { DiscordAddress } from './address.js';
 import type { LinkCommands } from './command-links.js';
-import { button, type DiscordMessage, picturesMessage, row } from './messages.js';
+import { button, type DiscordMessage, picturesMessage } from './messages.js';
 import { isUnreachable, type Sender } from './sender.js';
 
 export interface PostParts {
@@ -30,9 +30,12 @@ export async function publishPost(
   }
 }
 
-function drawPost({ text, pictures = [], report }: PublicPost, buttons: Buttons): DiscordMessage {
-  const { body, files } = picturesMessage(text, pictures);
-  if (!report) return { body, files };
-  const token = buttons.signOpen({ action: 'report-entry', owner: '', subject: '' });
-  return { body: { ...body, components: row([button(report.label, token)]) }, files };
+function drawPost({ text, pictures = [], event, report }: PublicPost, buttons: Buttons): DiscordMessage {
+  const open = (label: string, action: ButtonAction, subject: string) =>
+    button(label, buttons.signOpen({ action, owner: '', subject }));
+  return picturesMessage(text, pictures, [
+    ...(event ? [open(event.join.label, 'join', event.join.agreed)] : []),
+    ...(event?.vote ? [open(event.vote.label, 'vote', event.vote.line)] : []),
+    ...(report ? [open(report.label, 'report-entry', '')] : []),
+  ]);
 }

@@ -18,6 +18,7 @@ import { MAX_MESSAGE_BYTES } from './albums.js';
 import { type CommandRequest, memberOf, readAgainForm, readUploads, readWordsForm } from './command-request.js';
 import { addressOf, readAddress } from './address.js';
 import type { ExpiringMap } from './expiring-map.js';
+import { pressJoin, submitJoin } from './event-buttons.js';
 import { againForm, consentForm, tryForm, wordsForm } from './forms.js';
 import { button, readLine, reportButton } from './messages.js';
 import { asksForPicker, pickerMessage } from './picker.js';
@@ -40,6 +41,11 @@ export async function press(interaction: ButtonInteraction, parts: PressParts): 
   const t = await parts.textsFor(member, interaction.locale);
   const open = parts.buttons.openForAll(interaction.customId);
   if (open?.action === 'try') return interaction.showModal(tryForm(interaction.customId, parts.presets, t));
+  if (open?.action === 'vote') return say(interaction, open, parts);
+  if (open?.action === 'join') {
+    const refusal = await pressJoin(interaction, { ...parts, t });
+    return refusal === undefined ? undefined : whisper(interaction, refusal);
+  }
   if (open) return pressReport(interaction, open, { ...parts, t });
   const pressed = parts.buttons.open(interaction.customId, member);
   const act = pressed && acts[pressed.action];
@@ -81,6 +87,7 @@ export async function submitForm(interaction: ModalSubmitInteraction, parts: Pre
   const open = parts.buttons.openForAll(interaction.customId);
   if (open?.action === 'try')
     return takeRequest(interaction, readWordsForm(interaction, readUploads(interaction, parts), parts), parts);
+  if (open?.action === 'join') return submitJoin(interaction, open, { ...parts, t });
   if (open) return submitReport(interaction, { ...parts, t });
   const sent = parts.buttons.open(interaction.customId, memberOf(interaction));
   switch (sent?.action) {

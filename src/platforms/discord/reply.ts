@@ -86,7 +86,14 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
           lines.map((line) => lineButton(line, sign)),
         ),
       ),
-    show: (text, pictures) => answer(() => picturesMessage(link(text), pictures)),
+    show: (text, pictures, lines = []) =>
+      answer(() =>
+        picturesMessage(
+          link(text),
+          pictures,
+          lines.map((line) => lineButton(line, sign)),
+        ),
+      ),
     refuse: (text) => answer(() => colouredMessage('refusal', link(text))),
     askConsent: (text) => answer((t) => consentMessage(link(text), t, sign('consent', address.interaction))),
     status: (view) => reach(async () => noted(sender.edit(address, statusMessage(view, await texts(), sign)))),

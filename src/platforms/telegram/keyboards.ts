@@ -1,8 +1,8 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'telegraf/types';
 import type { Member } from '../../chat/member.js';
-import type { LineButton } from '../../chat/reply.js';
+import type { LineButton, PublicPost } from '../../chat/reply.js';
 import type { TextKey, Translate } from '../../language/texts.js';
-import type { Button, Buttons, OpenButton } from '../buttons.js';
+import type { Button, ButtonAction, Buttons, OpenButton } from '../buttons.js';
 import { type NumberPage, numbersOn, PER_ROW } from './numbers.js';
 
 /** A button as it is shown. */
@@ -29,10 +29,10 @@ export interface Keyboards {
   lines(lines: readonly LineButton[], owner: Member): InlineKeyboardMarkup;
   /** Below an album: More, Change, As files, Delete, and Report where others see it. */
   album(album: SentAlbum, owner: Member, t: Translate): InlineKeyboardMarkup;
-  /** Below an event's post: lets everyone report an entry. */
-  report(highest: number, label: string): InlineKeyboardMarkup;
-  /** In its place: the numbers of the entries. */
-  numbers(page: NumberPage): InlineKeyboardMarkup;
+  /** Below an event's post: lets everyone take part, vote, and report an entry. */
+  post(post: Pick<PublicPost, 'event' | 'report'>): InlineKeyboardMarkup;
+  /** In its place: the numbers of the entries, to vote for one or to report it. */
+  numbers(page: NumberPage, action: 'vote' | 'report-entry'): InlineKeyboardMarkup;
   /** Makes the same album again, as photos or as files. */
   resend(owner: Member, t: Translate, asFiles: boolean): InlineKeyboardMarkup;
 }
@@ -75,13 +75,20 @@ export function createKeyboards(buttons: Buttons): Keyboards {
       const report = { action: 'report', owner: owner.id, subject: packMessages(messages) } as const;
       return { inline_keyboard: shared ? [...own, [openKey(t('telegram.report'), report)]] : own };
     },
-    report: (highest, label) => ({
-      inline_keyboard: [[openKey(label, { action: 'report-entry', owner: '', subject: `${highest}.1` })]],
-    }),
-    numbers(page) {
-      const keys = numbersOn(page).map(({ label, subject }) =>
-        openKey(label, { action: 'report-entry', owner: '', subject }),
-      );
+    post({ event, report }) {
+      const open = (label: string, action: ButtonAction, subject: string) =>
+        openKey(label, { action, owner: '', subject });
+      const lines = [
+        [
+          ...(event ? [open(event.join.label, 'join', event.join.line)] : []),
+          ...(event?.vote ? [open(event.vote.label, 'vote', `${event.vote.highest}.1`)] : []),
+        ],
+        report ? [open(report.label, 'report-entry', `${report.highest}.1`)] : [],
+      ].filter((row) => row.length > 0);
+      return { inline_keyboard: lines };
+    },
+    numbers(page, action) {
+      const keys = numbersOn(page).map(({ label, subject }) => openKey(label, { action, owner: '', subject }));
       const starts = Array.from({ length: Math.ceil(keys.length / PER_ROW) }, (_, row) => row * PER_ROW);
       return { inline_keyboard: starts.map((start) => keys.slice(start, start + PER_ROW)) };
     },

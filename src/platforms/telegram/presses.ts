@@ -16,7 +16,7 @@ import type { Pace } from './pace.js';
 import { type MessageContext, photosOf } from './parse-messages.js';
 import { changePicker, optionsOf, showPicker, unpackChoice } from './picker.js';
 import type { PictureBook } from './picture-book.js';
-import { pressReport } from './reports.js';
+import { pressNumbers } from './reports.js';
 import type { Sender } from './sender.js';
 import { fitText } from './text.js';
 
@@ -63,11 +63,10 @@ export function createPresses(parts: PressParts): (query: CallbackQuery) => Prom
     const { message } = query;
     const open = 'data' in query ? parts.buttons.openForAll(query.data) : undefined;
     if (open && message && isAccessible(message)) {
-      const said = await pressReport(
-        { query, t, button: open, message, address: addressOf(message, member, locale) },
-        parts,
-      );
-      return answer(query, said, parts);
+      const address = addressOf(message, member, locale);
+      if (open.action === 'join')
+        return quietly(say)({ query, t, button: { ...open, action: 'say' }, member, message, address }, parts);
+      return answer(query, await pressNumbers({ query, t, button: open, message, address }, parts), parts);
     }
     const button = 'data' in query ? parts.buttons.open(query.data, member) : undefined;
     if (!button && !open) return tell({ query, t }, 'telegram.not-yours', parts);

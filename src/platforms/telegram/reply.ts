@@ -56,6 +56,7 @@ export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
     // Where Telegram does not take the sign, the answer itself comes all the same.
     acknowledge: () => here(() => pace.chatAction(() => sender.typing(to))).catch(onError),
     say: write,
+    // Albums have no buttons there, and events are in groups, whose posts have some.
     show: async (text, pictures) => void (await reach((at) => showPictures({ text, pictures }, at, parts))),
     refuse: (text) => write(`⚠️ ${text}`),
     async askConsent(text) {

@@ -1,4 +1,4 @@
-import type { CallbackQuery, Message } from 'telegraf/types';
+import type { CallbackQuery, InlineKeyboardMarkup, Message } from 'telegraf/types';
 import type { ChatHost, MemberReport } from '../../chat/host.js';
 import type { Translate } from '../../language/texts.js';
 import type { OpenButton } from '../buttons.js';
@@ -25,17 +25,35 @@ export interface OpenPress {
   readonly address: TelegramAddress;
 }
 
-/** Reports an album, or lets the presser choose the number of an entry and reports that; answers what to tell them. */
-export async function pressReport(press: OpenPress, parts: ReportParts): Promise<string | undefined> {
-  const { button, message, address, t } = press;
+/**
+ * Reports an album, or lets the presser choose the number of an entry, to report it or to vote for it; answers what to tell
+ * them.
+ */
+export async function pressNumbers(press: OpenPress, parts: ReportParts): Promise<string | undefined> {
+  const { button, message, address } = press;
   const { keyboards, sender, pace } = parts;
   if (button.action === 'report') return hand(press, albumAt(press), parts);
   const key = readNumberKey(button.subject);
-  if (typeof key === 'number') return hand(press, key, parts);
+  const action = button.action === 'vote' ? 'vote' : 'report-entry';
+  if (typeof key === 'number') return action === 'vote' ? vote(press, key, parts) : hand(press, key, parts);
   const text = 'text' in message ? message.text : '';
-  const keyboard = key.page > 0 ? keyboards.numbers(key) : keyboards.report(key.highest, t('event.report'));
+  const keyboard = key.page > 0 ? keyboards.numbers(key, action) : drawPostKeys(key.highest, press, keyboards);
   await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), { text, keyboard }));
   return undefined;
+}
+
+/** The keys of the post again. */
+function drawPostKeys(highest: number, { t }: OpenPress, keyboards: Keyboards): InlineKeyboardMarkup {
+  const join = { label: t('event.join'), line: '/event join', agreed: '' };
+  const voting = { label: t('event.vote'), line: '', highest };
+  const report = { label: t('event.report'), line: '', highest };
+  return keyboards.post({ event: { join, vote: voting }, report });
+}
+
+/** Votes without a word in the group: who voted for whom is nobody's to see. */
+function vote({ query, t, address }: OpenPress, number: number, { host }: ReportParts): Promise<string> {
+  const member = { platform: 'telegram', id: String(query.from.id) } as const;
+  return host.vote({ member, server: { platform: 'telegram', id: address.chat }, locale: t.locale }, number);
 }
 
 /** The album above the message with the button. */

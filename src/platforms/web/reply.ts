@@ -27,7 +27,8 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
     whispers: true,
     acknowledge: async () => put(typing, { kind: 'typing' }),
     say: async (text, buttons) => put(`text:${key}`, { kind: 'text', text, ...(buttons && { buttons }) }),
-    show: async (text, pictures) => put(`album:${key}`, textWith(conversation, key, { text, pictures })),
+    show: async (text, pictures, buttons) =>
+      put(`album:${key}`, { ...textWith(conversation, key, { text, pictures }), ...(buttons && { buttons }) }),
     refuse: async (text) => put(`refusal:${key}`, { kind: 'refusal', text }),
     askConsent: async (text) => put(`consent:${key}`, { kind: 'consent', text }),
     status: async (view) => put(`status:${view.jobId}`, { kind: 'status', ...view }),

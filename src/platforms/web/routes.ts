@@ -173,6 +173,8 @@ async function describeSetup(context: Context<Env>, options: RouteOptions): Prom
     languages: languages.map((tag) => ({ tag, name: nameOfLanguage(tag) })),
     direction: directionOf(t.locale),
     texts: textsOf('web', t.locale),
+    consent: t('consent.ask'),
+    operator: isOperator(context),
     commands: commands.map((command) => renderForm(command, presets, t)),
     pictures: await picturesOf({ presets, samples }, t.locale),
     fallback,

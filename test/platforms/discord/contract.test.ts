@@ -29,6 +29,7 @@ testChatPlatform('discord', async (host) => {
     moved: (from, to) => host.moved(from, to),
     event: (visit) => host.event(visit),
     entry: (visit, number) => host.entry(visit, number),
+    vote: (visit, number) => host.vote(visit, number),
     queue: (visit) => host.queue(visit),
     watchQueue: (listener) => host.watchQueue(listener),
   });

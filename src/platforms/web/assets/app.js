@@ -40,7 +40,10 @@ const composer = new Composer({
   form: byId('composer'),
   setup,
   onSend: (draft) => void send(draft),
-  onPhotos: showOnCard,
+  onPhotos: (photos) => {
+    showOnCard(photos);
+    board.refresh();
+  },
 });
 /** @type {import('./messages.js').Surroundings} */
 const surroundings = {
@@ -68,6 +71,7 @@ const messages = new MessageList({
 const board = new EventBoard({
   view: byId('event-view'),
   surroundings,
+  photos: () => composer.photos,
   onSend: deliver,
   onOpen: openEntry,
 });

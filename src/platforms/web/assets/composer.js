@@ -5,6 +5,7 @@ import { element, icon, iconButton } from './dom.js';
 import { takesPhotos } from './line.js';
 import { OptionSheet } from './options.js';
 import { PhotoTray } from './photos.js';
+import { acceptedPhotos } from './readable-photo.js';
 import { text } from './texts.js';
 
 /**
@@ -25,7 +26,7 @@ export class Composer {
   #picker = element('input', {
     type: 'file',
     id: 'picker',
-    accept: 'image/jpeg,image/png,image/webp',
+    accept: acceptedPhotos(),
     multiple: true,
     hidden: true,
     'aria-label': text('attach'),
@@ -116,7 +117,7 @@ export class Composer {
 
   /** @param {HTMLElement} form */
   #build(form) {
-    const camera = new Camera({ onPhoto: (photo) => this.#tray.add([photo]) });
+    const camera = new Camera({ onPhoto: (photo) => void this.#tray.add([photo]) });
     const options = iconButton({
       icon: 'options',
       label: text('options'),
@@ -144,7 +145,7 @@ export class Composer {
       this.#submit();
     });
     this.#picker.addEventListener('change', () => {
-      this.#tray.add([...(this.#picker.files ?? [])]);
+      void this.#tray.add([...(this.#picker.files ?? [])]);
       this.#picker.value = '';
       this.#field.focus();
     });

@@ -1,7 +1,8 @@
+import { CreateForm } from './create-form.js';
 import { element, setText } from './dom.js';
 import { JoinForm } from './join-form.js';
 import { MessageList } from './messages.js';
-import { loadEvent, newKey, reasonOf } from './server.js';
+import { giveConsent, loadEvent, newKey, reasonOf } from './server.js';
 import { keepList, Shared } from './shared.js';
 import { text } from './texts.js';
 
@@ -13,14 +14,39 @@ import { text } from './texts.js';
 /** Kinds of messages that say how a request fared, without its pictures: the entry itself shows them. */
 const ANSWERS = ['text', 'refusal', 'notice', 'consent', 'status'];
 
+const MINUTE = 60_000;
+/** Units of time by their lengths in milliseconds, longest first. */
+const UNITS = /** @type {const} */ ([
+  ['day', 24 * 60 * MINUTE],
+  ['hour', 60 * MINUTE],
+  ['minute', MINUTE],
+]);
+
+/**
+ * A time of this browser's clock, and how far it is.
+ * @param {number} time
+ */
+function describeEnd(time) {
+  const { lang } = document.documentElement;
+  const left = Math.max(0, time - Date.now());
+  const [unit, length] = UNITS.find(([, long]) => left >= long) ?? ['minute', MINUTE];
+  const far = new Intl.RelativeTimeFormat(lang, { numeric: 'always' }).format(Math.round(left / length), unit);
+  return `${new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' }).format(time)} · ${far}`;
+}
+
 /** The event as everyone sees it: how it stands, its entries, one's own vote, and the way to take part. */
 export class EventBoard {
   #title = element('h2');
   #lines = element('p', { class: 'lines' });
+  #time = element('p', { class: 'note countdown', hidden: true });
+  /** @type {number | undefined} */
+  #endsAt;
   #none = element('p', { class: 'note', hidden: true }, text('entries-none'));
   #making = element('p', { class: 'note', role: 'status' });
   #entries = element('ul', { class: 'entries' });
   #join;
+  #create;
+  #mayCreate;
   #answers;
   #event;
   #onSend;
@@ -32,13 +58,16 @@ export class EventBoard {
    * @param {object} options
    * @param {HTMLElement} options.view
    * @param {import('./messages.js').Surroundings} options.surroundings
+   * @param {() => readonly File[]} options.photos those that are attached
    * @param {(draft: Draft, key: string) => Promise<void>} options.onSend
    * @param {(event: EventView, entry: EntryView) => void} options.onOpen
    */
-  constructor({ view, surroundings, onSend, onOpen }) {
+  constructor({ view, surroundings, photos, onSend, onOpen }) {
     this.#onSend = onSend;
     this.#openEntry = onOpen;
-    this.#join = new JoinForm({ setup: surroundings.setup, onSend: (draft) => this.#send(draft) });
+    this.#join = new JoinForm({ setup: surroundings.setup, photos, onSend: (draft) => void this.#enter(draft) });
+    this.#create = new CreateForm({ setup: surroundings.setup, onSend: (draft) => this.#send(draft) });
+    this.#mayCreate = surroundings.setup.operator;
     const list = element('ol', { class: 'messages' });
     const log = element('div', { class: 'answers', role: 'log', 'aria-label': text('answer') }, list);
     this.#answers = new MessageList({
@@ -49,8 +78,19 @@ export class EventBoard {
     });
     const form = this.#join.element;
     const column = element('div', { class: 'column' });
-    column.append(this.#title, this.#lines, this.#making, this.#none, this.#entries, form, log);
+    column.append(
+      this.#title,
+      this.#lines,
+      this.#time,
+      this.#making,
+      this.#none,
+      this.#entries,
+      form,
+      this.#create.element,
+      log,
+    );
     view.append(column);
+    setInterval(() => this.#countDown(), MINUTE);
     this.#event = new Shared({ load: loadEvent, show: (event) => this.#show(event), seen: () => !view.hidden });
   }
 
@@ -75,16 +115,33 @@ export class EventBoard {
     return key === this.#key && ANSWERS.includes(kind);
   }
 
+  /**
+   * The form said what a first portrait asks for too: it is agreed to once.
+   * @param {Draft} draft
+   */
+  async #enter(draft) {
+    await giveConsent().then(
+      () => this.#send(draft),
+      (/** @type {unknown} */ error) => this.#complain(newKey(), error),
+    );
+  }
+
   /** @param {Draft} draft */
   #send(draft) {
     const key = newKey();
     this.#key = key;
     this.#answers.apply({ type: 'all', messages: [] });
-    this.#onSend(draft, key).catch((/** @type {unknown} */ error) => {
-      const kind = /** @type {const} */ ('refusal');
-      const message = { id: key, key, at: Date.now(), kind, text: text(reasonOf(error)) };
-      this.#answers.apply({ type: 'put', message });
-    });
+    this.#onSend(draft, key).catch((/** @type {unknown} */ error) => this.#complain(key, error));
+  }
+
+  /**
+   * @param {string} key
+   * @param {unknown} error
+   */
+  #complain(key, error) {
+    const kind = /** @type {const} */ ('refusal');
+    const message = { id: key, key, at: Date.now(), kind, text: text(reasonOf(error)) };
+    this.#answers.apply({ type: 'put', message });
   }
 
   /** @param {EventView | import('../../../chat/host.js').Refusal} event */
@@ -93,10 +150,20 @@ export class EventBoard {
     const lines = 'refusal' in event ? [event.refusal] : event.lines;
     setText(this.#title, shown?.title ?? text('view-events'));
     setText(this.#lines, lines.join('\n'));
+    this.#endsAt = shown?.endsAt;
+    this.#countDown();
     this.#none.hidden = shown === undefined || shown.entries.length > 0;
     setText(this.#making, shown?.part === 'making' ? text('join-making') : '');
+    this.#create.offer(this.#mayCreate && shown?.open !== true);
     this.#join.offer(shown?.open === true && shown.part === 'none' ? shown : undefined);
     this.#showEntries(shown);
+  }
+
+  /** Says how long it is open, by this browser's clock. */
+  #countDown() {
+    const ends = this.#endsAt;
+    this.#time.hidden = ends === undefined;
+    if (ends !== undefined) setText(this.#time, describeEnd(ends));
   }
 
   /** @param {EventView | undefined} event */

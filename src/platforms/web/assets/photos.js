@@ -1,4 +1,5 @@
 import { byId, element, icon, iconButton } from './dom.js';
+import { readablePhoto } from './readable-photo.js';
 import { text } from './texts.js';
 
 const LIMIT = 4;
@@ -47,8 +48,9 @@ export class PhotoTray {
     return this.#files;
   }
 
-  /** @param {readonly File[]} files */
-  add(files) {
+  /** @param {readonly File[]} chosen */
+  async add(chosen) {
+    const files = await Promise.all(chosen.map(readablePhoto));
     const fitting = files.filter((file) => file.size <= this.#maxBytes);
     if (fitting.length < files.length) {
       this.#onProblem(text('photo-too-large', { limit: Math.round(this.#maxBytes / 1024 / 1024) }));
@@ -93,7 +95,7 @@ export class PhotoTray {
       curtain.hidden = true;
       if (!hasFiles(event)) return;
       event.preventDefault();
-      this.add([...(event.dataTransfer?.files ?? [])]);
+      void this.add([...(event.dataTransfer?.files ?? [])]);
     });
   }
 
@@ -102,7 +104,7 @@ export class PhotoTray {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length === 0) return;
       event.preventDefault();
-      this.add(files);
+      void this.add(files);
     });
   }
 }

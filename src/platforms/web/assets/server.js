@@ -6,6 +6,8 @@
  * @property {string} locale
  * @property {'ltr' | 'rtl'} direction which way its language is written
  * @property {Readonly<Record<string, string>>} texts
+ * @property {boolean} operator whether the member may begin and end events
+ * @property {string} consent what is agreed to before a first portrait
  * @property {readonly CommandForm[]} commands
  * @property {string} fallback the command words without a slash are for
  * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} pictures by option, the addresses of its choices' pictures
