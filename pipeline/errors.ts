@@ -14,6 +14,7 @@ export type PipelineErrorCode =
   | 'bundle-missing'
   | 'bundle-corrupt'
   | 'bundle-invalid'
+  | 'library-missing'
   | 'provider-missing'
   | 'memory-too-small'
   | 'prompt-empty'

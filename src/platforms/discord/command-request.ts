@@ -76,10 +76,12 @@ export function readSlash(interaction: ChatInputCommandInteraction, rules: Reque
   return { command: interaction.commandName, options, attachments };
 }
 
-/** The request of "Make portraits" on a message: its words and its pictures. */
+/** The request of "Make portraits" on a message: its words and its pictures; files of other kinds only where there is no picture. */
 export function readMenu(interaction: MessageContextMenuCommandInteraction, rules: RequestRules): CommandRequest {
   const { content, attachments } = interaction.targetMessage;
-  const files = [...attachments.values()].map((file) => toAttachment(file, rules.fetchRules));
+  const all = [...attachments.values()];
+  const pictures = all.filter(({ contentType }) => contentType?.startsWith('image/') === true);
+  const files = (pictures.length > 0 ? pictures : all).map((file) => toAttachment(file, rules.fetchRules));
   return readWords(content, files, rules);
 }
 
