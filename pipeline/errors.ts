@@ -9,6 +9,7 @@ export type PipelineErrorCode =
   | 'face-too-small'
   | 'face-turned-away'
   | 'face-cut-off'
+  | 'face-blurred'
   | 'different-people'
   | 'file-unreadable'
   | 'bundle-missing'
