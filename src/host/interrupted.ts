@@ -42,7 +42,11 @@ export function createInterrupted(parts: InterruptedParts): Interrupted {
         note(error);
         return [];
       });
-      for (const left of lapsed) await tellOne(left).catch(note);
+      // A program that is killed before it told somebody leaves it to the next one.
+      for (const { key, value } of lapsed) {
+        await tellOne(value).catch(note);
+        await pending.end(key).catch(note);
+      }
     },
   };
 }
