@@ -18,8 +18,8 @@ export interface Pending<Value> {
   takeLapsed(): Promise<readonly Begun<Value>[]>;
 }
 
-/** Milliseconds after which nobody can be at work on it any more, where nobody knows which processes there are. */
-const PATIENCE = 5 * 60_000;
+/** Milliseconds after its last sign of life at which a process is gone; it gives one every few seconds. */
+const PATIENCE = 30_000;
 
 const row = z.object({ key: z.string(), value: z.string() });
 
@@ -54,19 +54,25 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1
 `;
 
-/** In a Redis that other processes work with too. `now` in milliseconds since 1970. */
-export function createSharedPending<Value>(redis: Redis, now = Date.now): Pending<Value> {
-  const name = 'likeness:pending';
+/** In a Redis that other processes work with too; a process is there while it began something or looked for lapsed ones lately. */
+export function createSharedPending<Value>(redis: Redis): Pending<Value> {
+  const [name, run] = ['likeness:pending', randomUUID()];
+  const signOf = (process: string): string => `likeness:alive:${process}`;
+  const showLife = async (): Promise<void> => void (await redis.set(signOf(run), '1', 'PX', PATIENCE));
   return {
-    begin: async (key, value) => void (await redis.hset(name, key, JSON.stringify({ at: now(), value }))),
+    async begin(key, value) {
+      await showLife();
+      await redis.hset(name, key, JSON.stringify({ run, value }));
+    },
     end: async (key) => void (await redis.hdel(name, key)),
     async takeLapsed() {
+      await showLife();
       const lapsed: Begun<Value>[] = [];
       for (const [key, text] of Object.entries(await redis.hgetall(name))) {
-        const { at, value }: { readonly at: number; readonly value: Value } = JSON.parse(text);
-        if (at + PATIENCE > now()) continue;
-        const renewed = JSON.stringify({ at: now(), value });
-        if ((await redis.eval(REPLACE, 1, name, key, text, renewed)) === 1) lapsed.push({ key, value });
+        const { run: owner, value }: { readonly run: string; readonly value: Value } = JSON.parse(text);
+        if (owner === run || (await redis.exists(signOf(owner))) === 1) continue;
+        const taken = JSON.stringify({ run, value });
+        if ((await redis.eval(REPLACE, 1, name, key, text, taken)) === 1) lapsed.push({ key, value });
       }
       return lapsed;
     },
