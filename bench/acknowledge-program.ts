@@ -2,7 +2,10 @@
  * The bot on Discord with its engine making one album after the other, as a process of its own: it is told where Discord is
  * by its parent's first message, says `ready` when it serves and works, and ends with its parent.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { loadManifest } from '../pipeline/bundle.js';
@@ -14,6 +17,9 @@ import { photoFile } from './photo.js';
 
 const place = z.object({ token: z.string(), api: z.string(), cdnOrigins: z.array(z.string()) });
 
+/** What is recorded of each request goes to a disk, as it does where the bot serves. */
+const data = mkdtempSync(join(tmpdir(), 'likeness-bench-'));
+process.once('exit', () => rmSync(data, { recursive: true, force: true }));
 process.on('disconnect', () => process.exit(0));
 process.once('message', (message) => void serve(place.parse(message)));
 
@@ -21,7 +27,7 @@ async function serve(discord: z.infer<typeof place>): Promise<void> {
   const config = loadConfig({ env: process.env, cwd: process.cwd() });
   const engine = composeCli().createEngine(config);
   const presets = presetsOfBundle(await loadManifest(config.bundle));
-  const where = { host: '127.0.0.1', port: 0, limits: defaultLimits, discord };
+  const where = { host: '127.0.0.1', port: 0, data, limits: defaultLimits, discord };
   const chat = composeChat({ config: where, engine, presets, log: pino({ level: 'silent' }) });
   await engine.start();
   await chat.start();

@@ -1,6 +1,7 @@
 import './no-telemetry.js';
 import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type * as runtimeModule from 'onnxruntime-node';
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { LikenessError } from './errors.js';
 import { missingLibraries } from './missing-libraries.js';
 import { PROVIDERS, type Provider } from './providers.js';
@@ -24,9 +25,25 @@ export interface SessionOptions {
 
 const LOG_ERRORS_ONLY = 3;
 
+type Runtime = typeof runtimeModule;
+
+/**
+ * The library that runs graphs, loaded when the first one is: help, `doctor` and a process that only talks to members do without it.
+ * @throws LikenessError `library-missing` where its native part is not for this system.
+ */
+async function loadRuntime(): Promise<Runtime> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    const [problem = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new LikenessError('library-missing', { library: 'onnxruntime', problem }, { cause });
+  }
+}
+
 /** Loads an ONNX graph from a file, optimised for several sessions that run in turn on all cores without idle spinning. */
 export async function openSession(file: string, options: SessionOptions = {}): Promise<Session> {
-  return wrap(await InferenceSession.create(file, sessionOptions(options)));
+  const runtime = await loadRuntime();
+  return wrap(runtime, await runtime.InferenceSession.create(file, sessionOptions(options)));
 }
 
 /** b = a + a on four values: the smallest graph that shows whether a provider computes, as `onnx.helper` makes it. */
@@ -35,7 +52,7 @@ const PROBE = 'CAgSADo5Cg4KAWEKAWESAWIiA0FkZBIFcHJvYmVaDwoBYRIKCggIARIECgIIBGIPC
 /**
  * Computes a sum on a provider: a list of providers is no list of what is there, and one that cannot be loaded throws.
  * @throws LikenessError `provider-library-missing`, naming what it lacks where that is known, or else `provider-missing`;
- * both name the providers that work.
+ * both name the providers that work. `library-missing` where no graph can be run at all.
  */
 export async function probeProvider(provider: Provider): Promise<void> {
   const failure = await probe(provider);
@@ -52,11 +69,14 @@ export async function probeProvider(provider: Provider): Promise<void> {
 /** Why a provider does not compute; nothing when it does. */
 async function probe(provider: Provider): Promise<Error | undefined> {
   try {
-    const session = wrap(await InferenceSession.create(Buffer.from(PROBE, 'base64'), sessionOptions({ provider })));
+    const runtime = await loadRuntime();
+    const graph = Buffer.from(PROBE, 'base64');
+    const session = wrap(runtime, await runtime.InferenceSession.create(graph, sessionOptions({ provider })));
     const { b } = await session.run({ a: floatTensor([4], Float32Array.of(1, 2, 3, 4)) });
     await session.release();
     return b?.data.join() === '2,4,6,8' ? undefined : new Error(`computed ${b?.data.join()}`);
   } catch (error) {
+    if (error instanceof LikenessError) throw error;
     return error instanceof Error ? error : new Error(String(error));
   }
 }
@@ -73,25 +93,25 @@ function sessionOptions(options: SessionOptions): InferenceSession.SessionOption
   };
 }
 
-function wrap(session: InferenceSession): Session {
+function wrap(runtime: Runtime, session: InferenceSession): Session {
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    run: async (inputs) => fromOrt(await session.run(toOrt(inputs))),
+    run: async (inputs) => fromOrt(runtime, await session.run(toOrt(runtime, inputs))),
     release: () => session.release(),
   };
 }
 
-function toOrt(inputs: Readonly<Record<string, Tensor>>): Record<string, OrtTensor> {
+function toOrt(runtime: Runtime, inputs: Readonly<Record<string, Tensor>>): Record<string, OrtTensor> {
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, { type, data, dims }]) => [name, new OrtTensor(type, data, dims)]),
+    Object.entries(inputs).map(([name, { type, data, dims }]) => [name, new runtime.Tensor(type, data, dims)]),
   );
 }
 
-function fromOrt(outputs: InferenceSession.OnnxValueMapType): Record<string, Tensor> {
+function fromOrt(runtime: Runtime, outputs: InferenceSession.OnnxValueMapType): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => {
-      if (!(value instanceof OrtTensor)) throw new TypeError(`Expected output ${name} to be a tensor`);
+      if (!(value instanceof runtime.Tensor)) throw new TypeError(`Expected output ${name} to be a tensor`);
       return [name, fromOrtTensor(name, value)];
     }),
   );

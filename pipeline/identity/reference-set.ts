@@ -2,6 +2,7 @@ import { LikenessError } from '../errors.js';
 import { arcFaceTemplate } from '../face/align.js';
 import type { FaceAnalyser } from '../face/analyser.js';
 import type { Face } from '../face/face.js';
+import { isBlurred } from '../face/blur.js';
 import { largestFace, onlyFace } from '../face/only-face.js';
 import { cosineOf } from '../face/recognise.js';
 import { decodeImage, type RgbImage } from '../image.js';
@@ -44,7 +45,7 @@ export interface ReferenceOptions {
 /**
  * One to N photos of one person to the reference set of the paper (arXiv 2403.13535, N = 4): decoded, the face found and
  * aligned upright to the recogniser's template.
- * @throws LikenessError `not-an-image`, `image-too-large`, `no-face`, `several-faces` or `face-too-small` of any photo,
+ * @throws LikenessError `not-an-image`, `image-too-large`, `no-face`, `several-faces`, `face-too-small` or `face-blurred` of any photo,
  * `face-turned-away` when there is none of a face within `MAX_YAW` of the camera, `different-people` when two of them are less
  * alike than `MIN_LIKENESS`.
  */
@@ -98,6 +99,7 @@ async function readPhoto(
 ): Promise<PhotoFace> {
   const { image, faces } = await turnUpright(await decodeImage(photo), { analyser, uprightness });
   const face = takeLargest ? largestFace(faces) : onlyFace(faces);
+  if (isBlurred(image, face.box, analyser.align(image, face))) throw new LikenessError('face-blurred');
   const { embedding, pose } = await analyser.read(image, face);
   await onFace?.(image, face);
   return { aligned: analyser.align(image, face, arcFaceTemplate(size, framing)), embedding, yaw: pose.yaw };

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   type Album,
@@ -15,7 +15,7 @@ import {
 import { loadConfig, type Config } from '../config.js';
 import { LikenessError } from '../errors.js';
 import { encodeFile } from '../media/album.js';
-import { cleanPhoto } from '../media/intake.js';
+import { cleanPhoto, MAX_PHOTO_BYTES } from '../media/intake.js';
 import { createProgressLine } from './progress.js';
 import type { CliContext } from './services.js';
 
@@ -31,6 +31,7 @@ export interface PortraitArguments {
   readonly sampler?: string;
   readonly steps?: number;
   readonly candidates?: number;
+  readonly largest?: boolean;
   readonly json?: boolean;
 }
 
@@ -57,10 +58,25 @@ export async function runPortrait(options: PortraitArguments, context: CliContex
 
 /** Reads a photo from disk through the same intake as a stranger's. */
 export async function readPhoto(file: string): Promise<Uint8Array> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
+  const bytes = await readUpTo(MAX_PHOTO_BYTES + 1, file).catch((cause: unknown) => {
     throw new LikenessError('file-unreadable', { file }, { cause });
   });
   return cleanPhoto(bytes);
+}
+
+/** The beginning of a file, which may be a pipe or have no end. */
+async function readUpTo(most: number, file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const bytes = new Uint8Array(most);
+    let size = 0;
+    for (let read = -1; read !== 0 && size < most; size += read) {
+      read = (await handle.read(bytes, size, most - size)).bytesRead;
+    }
+    return bytes.subarray(0, size);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The sampler of that name. */
@@ -81,6 +97,7 @@ async function readRequest(options: PortraitArguments, cwd: string): Promise<Por
     candidates,
     seed: options.seed ?? randomInt(2 ** 32),
     classWord: options.class,
+    largestFace: options.largest,
     sampler: options.sampler === undefined ? undefined : readSampler(options.sampler),
   };
   checkRequest(request);

@@ -59,6 +59,7 @@ function addPortrait(program: Command, t: Translate): Command {
     .option('--class <word>', t('cli.help.class'))
     .option('--seed <number>', t('cli.help.seed'), readNumber(t))
     .option('--candidates <number>', t('cli.help.candidates'), readNumber(t))
+    .option('--largest', t('cli.help.largest'))
     .option('--out <folder>', t('cli.help.out'), 'album');
   return addSampling(command, t);
 }

@@ -37,7 +37,16 @@ export function createInterrupted(parts: InterruptedParts): Interrupted {
       return () => void pending.end(name).catch(note);
     },
     async tell() {
-      for (const left of await pending.takeLapsed()) await tellOne(left).catch(note);
+      // What a full disk does not let be taken is taken by a later look: the program starts all the same.
+      const lapsed = await pending.takeLapsed().catch((error: unknown) => {
+        note(error);
+        return [];
+      });
+      // A program that is killed before it told somebody leaves it to the next one.
+      for (const { key, value } of lapsed) {
+        await tellOne(value).catch(note);
+        await pending.end(key).catch(note);
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, LikenessError } from '../errors.js';
 import { createMatcher, type Matcher } from './matcher.js';
 import { normaliseText } from './normalise.js';
+import { harmlessPhrases } from './words/harmless.js';
 import { wordLists } from './words/lists.js';
 import type { WordLists } from './words/word-lists.js';
 
@@ -17,6 +18,12 @@ export interface PromptFilter {
 /** An age below eighteen, in figures. */
 const YOUNG_AGE =
   /(?<!\p{N})(?:\d|1[0-7])[\s-]*(?:yo|y\/o|yrs?|years?)(?!\p{L})|(?<!\p{L})aged?\s+(?:\d|1[0-7])(?!\p{N})/u;
+
+/** Phrases that mean nothing by a word of theirs that is listed, in normalised text. */
+const HARMLESS = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${harmlessPhrases.map(normaliseText).join('|')})(?![\\p{L}\\p{N}])`,
+  'gu',
+);
 
 /** Lists of servers' own words whose matchers are kept. */
 const MOST_SERVERS = 200;
@@ -39,13 +46,14 @@ export function createPromptFilter(lists: readonly WordLists[] = Object.values(w
     if (entry !== undefined) throw new LikenessError(code, { entry });
   };
   return {
-    check(prompt, blockedWords) {
+    check(given, blockedWords) {
+      const prompt = normaliseText(given).replaceAll(HARMLESS, ' , ');
       refuse('prompt-minor', abuse(prompt));
       const found = sexual(prompt);
       if (isYoung(prompt)) refuse('prompt-minor', found ?? suggestive(prompt));
       refuse('prompt-sexual', found);
       refuse('prompt-hateful', hateful(prompt));
-      refuse('word-blocked', blockedBy(blockedWords)(prompt));
+      refuse('word-blocked', blockedBy(blockedWords)(given));
     },
   };
 }

@@ -36,7 +36,9 @@ for (const [name, share, part, reason] of parts) {
     continue;
   }
   console.log(`${name} ...`);
-  findings.push(await part({ dice: createDice(seed), milliseconds: share * minutes * 60_000 }));
+  const finding = await part({ dice: createDice(seed), milliseconds: share * minutes * 60_000 });
+  findings.push(finding);
+  console.log(render([finding]));
 }
-console.log(render(findings));
+console.log(`All together, seed ${seed}:\n${render(findings)}`);
 process.exit(findings.every(isSound) ? 0 : 1);

@@ -57,7 +57,9 @@ export async function openStage(common: Partial<ProgramSettings> = {}): Promise<
   });
   const agree = async (person: Person): Promise<void> => {
     if (person.platform === 'web') return person.agree();
-    const first = await wishes.ask(person, photo);
+    let first = await wishes.ask(person, photo);
+    // On a busy machine Discord may have given up.
+    while (!first.taken) first = await wishes.ask(person, photo);
     await person.agree();
     while (!wishes.isOver(first)) await new Promise((resolve) => setTimeout(resolve, 50));
   };

@@ -23,7 +23,7 @@ export interface Tally {
   /** Seen in line, under way or delivered. */
   readonly accepted: number;
   readonly deliveredOnce: number;
-  /** Told why there is no album. */
+  /** Taken, and told why there is no album. */
   readonly told: number;
   readonly doubled: number;
   /** Accepted, and then neither an album nor a word. */
@@ -112,14 +112,15 @@ function tallyOf(platform: PlatformName, outcomes: readonly Outcome[]): Tally {
   const own = outcomes.filter(({ wish }) => wish.person.platform === platform);
   const count = (fits: (outcome: Outcome) => boolean): number => own.filter(fits).length;
   const isAccepted = ({ wish, albums }: Outcome): boolean => wish.inLine || albums > 0;
+  const isTaken = (outcome: Outcome): boolean => outcome.wish.taken || isAccepted(outcome);
   const isSilent = ({ albums, told }: Outcome): boolean => albums === 0 && !told;
   return {
     platform,
     asked: own.length,
-    taken: count((outcome) => outcome.wish.taken || isAccepted(outcome)),
+    taken: count(isTaken),
     accepted: count(isAccepted),
     deliveredOnce: count(({ albums }) => albums === 1),
-    told: count(({ albums, told }) => albums === 0 && told),
+    told: count((outcome) => outcome.albums === 0 && outcome.told && isTaken(outcome)),
     doubled: count(({ albums }) => albums > 1),
     lost: count((outcome) => isSilent(outcome) && isAccepted(outcome)),
     unanswered: count((outcome) => isSilent(outcome) && !isAccepted(outcome) && outcome.wish.taken),

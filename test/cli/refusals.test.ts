@@ -56,6 +56,8 @@ const refusals: readonly Refusal[] = [
   ['a cut-off photo', ['portrait', '--photo', file('cut.jpg'), ...asked], 3, /damaged/],
   ['a photo without a face', ['portrait', '--photo', file('blank.png'), ...asked], 3, /no face/],
   ['a photo of two people', ['portrait', '--photo', file('two.png'), ...asked], 3, /several faces/],
+  ['a photo without an end', ['portrait', '--photo', '/dev/zero', ...asked], 3, /too large/],
+  ['a folder as a photo', ['portrait', '--photo', file('invalid'), ...asked], 3, /could not be read/],
   ['no bundle', withPhoto, 4, /nowhere/, { LIKENESS_BUNDLE: file('nowhere') }],
   ['a graph whose sha256 is another', withPhoto, 4, /unet\.onnx/, { LIKENESS_BUNDLE: file('corrupt') }],
   ['a manifest that is none', withPhoto, 4, /format/, { LIKENESS_BUNDLE: file('invalid') }],
@@ -78,6 +80,12 @@ for (const [name, given, code, sentence, env] of refusals) {
     assert.equal(run.stdout, '');
   });
 }
+
+test('--largest takes the largest face of a photo that shows several', async () => {
+  const given = ['portrait', '--photo', file('two.png'), ...asked, '--count', '1', '--steps', '2', '--largest'];
+  const run = await likeness(given);
+  assert.equal(run.code, 0, run.stderr);
+});
 
 test('refused with exit code 7: a port in use', async () => {
   const server = createServer().listen(0, '127.0.0.1');

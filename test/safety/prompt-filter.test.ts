@@ -41,6 +41,10 @@ const refused: readonly (readonly [prompt: string, code: string])[] = [
   ['in a NAZI uniform', 'prompt-hateful'],
   ['white  power', 'prompt-hateful'],
   ['s w a s t i k a', 'prompt-hateful'],
+  ['nudo, con la corbata', 'prompt-sexual'],
+  ['nude, lipstick', 'prompt-sexual'],
+  ['nude lipstick, naked', 'prompt-sexual'],
+  ['a retard, en face', 'prompt-hateful'],
 ];
 
 for (const [prompt, code] of refused) {
@@ -58,6 +62,12 @@ const allowed = [
   'can u dehydrate it, it’s ex-army style',
   'bathing in light, aged 45',
   'as a knight in a spiced-wine cellar',
+  // Words that are listed in another language, or in another sense.
+  'con nudo de corbata, sonriendo',
+  'un nudo Windsor, traje negro',
+  'je suis en retard, portrait au crayon',
+  'smiling, nude lipstick',
+  'spic and span kitchen',
 ];
 
 for (const prompt of allowed) {

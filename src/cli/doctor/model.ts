@@ -1,4 +1,5 @@
 import { type Face, type RgbImage, loadBundle } from '../../../pipeline/index.js';
+import { LikenessError } from '../../errors.js';
 import { errorText } from '../../language/texts.js';
 import { good, wrong } from '../../observation.js';
 import type { Check } from './check.js';
@@ -28,7 +29,8 @@ export const checkFaces: Check = async ({ services }) => {
     await analyser.read(blankImage, blankFace);
     await analyser.express(blankImage, blankFace);
     await analyser.release();
-  } catch {
+  } catch (error) {
+    if (error instanceof LikenessError && error.code === 'library-missing') throw error;
     return [wrong('cli.doctor.faces-wrong')];
   }
   return [good('cli.doctor.faces-ok')];

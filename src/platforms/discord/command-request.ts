@@ -82,13 +82,15 @@ export function readMenu(interaction: MessageContextMenuCommandInteraction, rule
   return readMessage(interaction.targetMessage, interaction.targetMessage.content, rules);
 }
 
-/** The request of words that were written to the bot, and of the pictures with them. */
+/** The request of words that were written to the bot, and of the pictures with them; files of other kinds only where there is no picture. */
 export function readMessage(
   { attachments }: Pick<Message, 'attachments'>,
   words: string,
   rules: RequestRules,
 ): CommandRequest {
-  const files = [...attachments.values()].map((file) => toAttachment(file, rules.fetchRules));
+  const all = [...attachments.values()];
+  const pictures = all.filter(({ contentType }) => contentType?.startsWith('image/') === true);
+  const files = (pictures.length > 0 ? pictures : all).map((file) => toAttachment(file, rules.fetchRules));
   return readWords(words, files, rules);
 }
 

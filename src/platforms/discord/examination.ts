@@ -1,4 +1,4 @@
-import { DiscordAPIError, PermissionsBitField, REST, Routes } from 'discord.js';
+import { DiscordAPIError, PermissionsBitField, RequestMethod, type ResponseLike, REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { translator } from '../../language/texts.js';
@@ -7,6 +7,8 @@ import { inviteLink, NEEDED_PERMISSIONS } from './permissions.js';
 
 /** Milliseconds Discord may take for an answer. */
 const PATIENCE = 10_000;
+/** Seconds that this machine's clock may be away from Discord's: tokens live for minutes. */
+const MOST_APART = 60;
 
 const user = z.object({ username: z.string() });
 const application = z.object({ id: z.string(), interactions_endpoint_url: z.string().nullish() });
@@ -21,18 +23,23 @@ export interface DiscordExamination {
   readonly commands: readonly CommandDefinition[];
   /** Address of the REST interface, without version. */
   readonly api?: string | undefined;
+  /** This machine's clock, in milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** Looks at a bot as Discord knows it, changing nothing: at its first 200 servers, which one answer holds. */
-export async function examineDiscord({ token, commands, api }: DiscordExamination): Promise<readonly Observation[]> {
+export async function examineDiscord(options: DiscordExamination): Promise<readonly Observation[]> {
+  const { token, commands, api, now = Date.now } = options;
   const rest = new REST({ timeout: PATIENCE, retries: 1, ...(api !== undefined && { api }) }).setToken(token);
   try {
     const { username } = user.parse(await rest.get(Routes.user()));
+    const asked = await rest.queueRequest({ method: RequestMethod.Get, fullRoute: Routes.gatewayBot() });
     const own = application.parse(await rest.get(Routes.currentApplication()));
     return [
       good('cli.doctor.discord-token', { username }),
       checkEndpoint(own),
-      checkGateway(gateway.parse(await rest.get(Routes.gatewayBot()))),
+      ...checkClock(asked, now),
+      checkGateway(gateway.parse(await asked.json())),
       checkCommands(commands, registered.parse(await rest.get(Routes.applicationCommands(own.id)))),
       ...checkServers(own.id, servers.parse(await rest.get(Routes.userGuilds()))),
     ];
@@ -44,6 +51,15 @@ export async function examineDiscord({ token, commands, api }: DiscordExaminatio
     rest.clearHashSweeper();
     rest.clearHandlerSweeper();
   }
+}
+
+/** Discord's clock is in the head of each of its answers. */
+function checkClock({ headers }: Pick<ResponseLike, 'headers'>, now: () => number): readonly Observation[] {
+  const theirs = Date.parse(headers.get('date') ?? '');
+  const ahead = Math.round((now() - theirs) / 1000);
+  if (Number.isNaN(ahead) || Math.abs(ahead) <= MOST_APART) return [];
+  const data = { seconds: Math.abs(ahead) };
+  return [wrong(ahead > 0 ? 'cli.doctor.clock-ahead' : 'cli.doctor.clock-behind', data)];
 }
 
 /** Where an application has an address for interactions, they are sent there and never arrive at the bot. */

@@ -4,7 +4,7 @@ import type { ChatHost } from '../../chat/host.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Samples } from '../../chat/samples.js';
 import type { Buttons } from '../buttons.js';
-import { languageOf, type TextKey } from '../../language/texts.js';
+import { errorText, languageOf, type Translate } from '../../language/texts.js';
 import { memberAt, type TelegramAddress, toReplyAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { toInvocation, type CommandRequest } from './command-request.js';
@@ -12,12 +12,12 @@ import { addedAt, greet } from './greeting.js';
 import { createGatherer } from './media-groups.js';
 import { followGroup, reportGone } from './membership.js';
 import { parseMessages, type MessageContext, type ParsedMessages } from './parse-messages.js';
-import { type DownloadOptions, photoOf } from './photos.js';
+import { type DownloadOptions, photoOf, whyUnusable } from './photos.js';
 import { showPicker, type ShownPickerParts } from './picker.js';
 import { createPictureBook } from './picture-book.js';
 import { createPresses } from './presses.js';
 import { Recent } from './recent.js';
-import { createRemembered } from './remembered.js';
+import { createRemembered, type Remembered } from './remembered.js';
 import { createReply, type ReplyParts } from './reply.js';
 
 /** Milliseconds without another message after which an album of photos is whole. */
@@ -67,12 +67,10 @@ export function createInbox(options: InboxOptions): Inbox {
   const invoke = (request: CommandRequest): Promise<void> => {
     // Should consent be missing, it is asked for in answer to this message; the request is then known by it.
     remembered.keepRequest(request);
+    if (request.photos.length === 0 && request.command === context.fallback) remembered.keepWords(request);
     return host.invoke(toInvocation(request, download));
   };
-  const ask = (request: CommandRequest): Promise<void> => {
-    remembered.keepWordless(request);
-    return askAbout(request.address, { ...options, book });
-  };
+  const ask = createQuestion({ ...options, book }, remembered, invoke);
   const hail = (to: TelegramAddress, group: boolean): Promise<void> => greet(to, group, { ...options, book });
   const takeMessages = (messages: readonly Message[]): Promise<void> | undefined =>
     handle(parseMessages(messages, context));
@@ -80,8 +78,9 @@ export function createInbox(options: InboxOptions): Inbox {
     if (parsed?.kind === 'request') return invoke(parsed.request);
     if (parsed?.kind === 'choose') return ask(parsed.request);
     if (parsed?.kind === 'start') return hail(parsed.request.address, parsed.request.group);
-    if (parsed?.kind === 'anonymous') return refuseThere(parsed.request.address, 'telegram.anonymous', options);
-    return parsed && refuseThere(parsed.request.address, 'telegram.not-own-photo', options);
+    if (parsed?.kind === 'anonymous')
+      return refuseThere(parsed.request.address, (t) => t('telegram.anonymous'), options);
+    return parsed && refuseThere(parsed.request.address, (t) => t('telegram.not-own-photo'), options);
   };
   /** A message that was refused can be mended by editing it; what was accepted keeps its key and is not done twice. */
   const takeEdited = async (message: Message): Promise<void> => {
@@ -142,9 +141,30 @@ export function createInbox(options: InboxOptions): Inbox {
   };
 }
 
-async function refuseThere(address: TelegramAddress, why: TextKey, options: InboxOptions): Promise<void> {
+/** What is done with photos without words: they are for the words before them, if there are any, else it is asked. */
+function createQuestion(
+  options: InboxOptions & Pick<ShownPickerParts, 'book'>,
+  remembered: Pick<Remembered, 'keepWordless' | 'takeWords'>,
+  invoke: (request: CommandRequest) => Promise<void>,
+): (request: CommandRequest) => Promise<void> {
+  return (request) => {
+    const { photos, address } = request;
+    const unusable = photos.map((photo) => whyUnusable(photo, options.maxPhotoBytes)).find((why) => why !== undefined);
+    if (unusable) return refuseThere(address, (t) => errorText(unusable, t), options);
+    const words = remembered.takeWords(address);
+    if (words) return invoke({ ...request, options: words });
+    remembered.keepWordless(request);
+    return askAbout(address, options);
+  };
+}
+
+async function refuseThere(
+  address: TelegramAddress,
+  why: (t: Translate) => string,
+  options: InboxOptions,
+): Promise<void> {
   const t = await options.textsFor(memberAt(address), address.locale);
-  await createReply(address, options).refuse(t(why));
+  await createReply(address, options).refuse(why(t));
 }
 
 /** Asks what to make of the photo at an address. */

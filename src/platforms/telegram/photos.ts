@@ -46,6 +46,18 @@ function ownerOf(message: Message): string {
   return origin.type === 'user' ? String(origin.sender_user.id) : '';
 }
 
+/** Why a file is no photo, as far as Telegram says what it is; of a file without a type nothing is known. */
+export function whyUnusable({ type, size }: SentPhoto, maxBytes: number): LikenessError | undefined {
+  if (!/^image\/|^application\/octet-stream$/.test(type)) return new LikenessError('not-an-image');
+  try {
+    checkFileSize(size, maxBytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof LikenessError) return error;
+    throw error;
+  }
+}
+
 export interface DownloadOptions {
   readonly telegram: CarefulTelegram;
   readonly maxBytes: number;

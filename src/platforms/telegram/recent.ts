@@ -27,7 +27,7 @@ export class Recent<Value> {
   }
 
   /** Forgets every value of that kind. */
-  deleteWhere(fits: (value: Value) => boolean): void {
-    for (const [key, value] of this.#values) if (fits(value)) this.#values.delete(key);
+  deleteWhere(fits: (value: Value, key: string) => boolean): void {
+    for (const [key, value] of this.#values) if (fits(value, key)) this.#values.delete(key);
   }
 }

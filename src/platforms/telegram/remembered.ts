@@ -7,6 +7,9 @@ import { Recent } from './recent.js';
 /** Albums, requests and photos remembered of each kind. */
 const REMEMBERED = 2000;
 
+/** Milliseconds for which words wait for a photo. */
+const WAIT = 10 * 60_000;
+
 /** What a bot remembers of the last hours, in memory: ids of photos, never photos, and requests that wait for an answer. */
 export interface Remembered {
   /** Another photo of an album came. */
@@ -20,19 +23,25 @@ export interface Remembered {
   keepWordless(request: CommandRequest): void;
   /** Photos a member sent to a chat without words, and of which nothing was made yet. */
   wordless(chat: string, user: string): PhotoSource | undefined;
+  /** Words came without a photo. */
+  keepWords(request: CommandRequest): void;
+  /** The words that a member sent to a chat lately, before any photo; they are then forgotten. */
+  takeWords(address: TelegramAddress): CommandRequest['options'] | undefined;
   /** Forgets all of a member. */
   forget(user: string): void;
 }
 
-export function createRemembered(): Remembered {
+export function createRemembered(now: () => number = Date.now): Remembered {
   const albums = new Recent<readonly SentPhoto[]>(REMEMBERED);
   const requests = new Recent<CommandRequest>(REMEMBERED);
   const wordless = new Recent<PhotoSource>(REMEMBERED);
+  const words = new Recent<Pick<CommandRequest, 'options'> & { readonly until: number }>(REMEMBERED);
   return {
     addToAlbum: (group, photo) => albums.set(group, [...(albums.get(group) ?? []), photo]),
     album: (group) => albums.get(group),
     keepRequest(request) {
       requests.set(placeOf(request.address), request);
+      words.delete(speakerOf(request.address));
       if (request.photos.length > 0) wordless.delete(speakerOf(request.address));
     },
     takeRequest(address) {
@@ -42,11 +51,18 @@ export function createRemembered(): Remembered {
     },
     keepWordless: ({ address, photos }) => wordless.set(speakerOf(address), { message: address.photo, photos }),
     wordless: (chat, user) => wordless.get(speakerOf({ chat, user })),
+    keepWords: ({ address, options }) => words.set(speakerOf(address), { options, until: now() + WAIT }),
+    takeWords(address) {
+      const kept = words.get(speakerOf(address));
+      words.delete(speakerOf(address));
+      return kept && kept.until > now() ? kept.options : undefined;
+    },
     forget(user) {
       const isOwn = ({ owner }: SentPhoto): boolean => owner === user;
       albums.deleteWhere((photos) => photos.some(isOwn));
       requests.deleteWhere(({ address }) => address.user === user);
       wordless.deleteWhere(({ photos }) => photos.some(isOwn));
+      words.deleteWhere((_, key) => key.endsWith(`/${user}`));
     },
   };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { commands } from '../../../commands/index.js';
+import { translator } from '../../../src/language/texts.js';
+import { examineDiscord } from '../../../src/platforms/discord/examination.js';
 import { NEEDED_PERMISSIONS } from '../../../src/platforms/discord/permissions.js';
 import { connectBot } from '../../fakes/discord/bot.js';
 import { FakeDiscord } from '../../fakes/discord/discord.js';
@@ -87,4 +89,16 @@ test('a token Discord does not know, and a Discord that is not there', async (co
 
 test('without a token there is no bot, which is in order', async () => {
   assert.deepEqual(linesOf(await examine(['discord'], {}), 'discord'), ['ok: none, since DISCORD_TOKEN is not set']);
+});
+
+test('this machine’s clock is compared with Discord’s, which its tokens go by', async (context) => {
+  const { token, endpoints } = await open(context);
+  const said = async (minutes: number): Promise<string[]> => {
+    const now = (): number => Date.now() + minutes * 60_000;
+    const found = await examineDiscord({ token, commands, api: endpoints.api, now });
+    return found.filter(({ ok }) => !ok).map(({ key, data }) => translator('en')(key, data));
+  };
+  assert.deepEqual(await said(0), []);
+  assert.match((await said(20)).join(), /is \d+ seconds ahead of Discord’s/);
+  assert.match((await said(-3)).join(), /seconds behind Discord’s/);
 });

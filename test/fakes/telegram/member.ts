@@ -139,7 +139,8 @@ export class FakeMember {
     const { id } = this.#fake.world.store(bytes, name ?? 'photo.jpg');
     const file = { file_id: id, file_size: bytes.length };
     if (name === undefined) return { photo: [{ file_id: 'thumbnail', file_size: 9 }, file] };
-    return { document: { ...file, file_name: name, mime_type: 'image/jpeg' } };
+    const mime_type = name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg';
+    return { document: { ...file, file_name: name, mime_type } };
   }
 }
 

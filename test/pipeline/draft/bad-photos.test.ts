@@ -74,6 +74,26 @@ describe('a photo that no good portrait can be made of', () => {
   }
 });
 
+describe('a face that nobody could be known by', () => {
+  const refusalOf = async (bytes: Buffer): Promise<string | undefined> => {
+    const album = await albumOf([bytes]);
+    return album instanceof LikenessError ? album.code : undefined;
+  };
+  it('is refused as too blurred: a blur', async () => {
+    assert.equal(await refusalOf(await photo().blur(5).toBuffer()), 'face-blurred');
+  });
+  it('is refused as too blurred: squares, as they hide faces in the news', async () => {
+    const hidden = sharp(await photo().resize(45).png().toBuffer()).resize(512, undefined, { kernel: 'nearest' });
+    assert.equal(await refusalOf(await hidden.clone().jpeg().toBuffer()), 'face-blurred');
+    const shrunk = sharp(await hidden.png().toBuffer()).resize(400);
+    assert.equal(await refusalOf(await shrunk.jpeg().toBuffer()), 'face-blurred');
+  });
+  it('is taken where the photo is only dark, washed out or soft', async () => {
+    for (const soft of [photo().linear(0.2, 0), photo().linear(0.4, 140), photo().blur(1.5)])
+      assert.equal(await refusalOf(await soft.toBuffer()), undefined);
+  });
+});
+
 describe('a photo that lies on its side or its head', () => {
   for (const degrees of [90, 180, 270]) {
     it(`gives the portrait of the same photo upright: ${degrees} degrees`, async () => {

@@ -39,10 +39,34 @@ test('words that follow a photo are about it, once; an album stays whole', async
   assert.deepEqual(await nextBytes(), ['smiling', photo(1)]);
   await ann.say('sad');
   assert.deepEqual(await nextBytes(), ['sad']);
+  await ann.say('/language');
+  await host.next();
   await ann.say('', { photos: [photo(2), photo(3)] });
   await fake.until(() => ann.seen()[1]);
   await ann.say('happy');
   assert.deepEqual(await nextBytes(), ['happy', photo(2), photo(3)]);
+});
+
+test('words that came before the photo are about it, once: they were forgotten, and it was asked what to make', async (context) => {
+  const { ann, bob, asked, nextBytes } = await open(context);
+  await ann.say('smiling, neon');
+  assert.deepEqual(await nextBytes(), ['smiling, neon']);
+  await bob.say('', { photos: [photo(9)] });
+  await ann.say('', { photos: [photo(1), photo(2)] });
+  assert.deepEqual(await nextBytes(), ['smiling, neon', photo(1), photo(2)]);
+  await ann.say('', { photos: [photo(3)] });
+  await asked();
+  await ann.say('sad');
+  assert.deepEqual(await nextBytes(), ['sad', photo(3)]);
+});
+
+test('a file that is no picture, or larger than any, is refused at once: it was asked what to make of it', async (context) => {
+  const { fake, ann, heardNothing } = await open(context);
+  await ann.say('', { photos: [photo(1)], files: ['taxes.pdf'] });
+  await fake.until(() => ann.seen().find(({ text }) => text?.includes('I could not read that file as a picture')));
+  await ann.say('', { photos: [new Uint8Array(21 * 1024 * 1024)], files: ['huge.jpg'] });
+  await fake.until(() => ann.seen().find(({ text }) => text?.includes('That file is too large')));
+  assert.ok(await heardNothing());
 });
 
 test('/portrait alone, with a photo or in reply to one, is asked about by buttons', async (context) => {
