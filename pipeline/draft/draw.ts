@@ -73,21 +73,28 @@ export interface SurfaceDrawing {
   readonly movements: Movements;
   /** What is painted between the lips, if anything. */
   readonly mouth?: PaintedMouth | undefined;
+  /** Which pixels are drawn; all where left out. */
+  readonly isWanted?: ((pixel: number) => boolean) | undefined;
 }
 
 /** The surface of a photo's head at new places. */
 export function drawSurface(
   photo: DraftPhoto,
   surface: Surface,
-  { places, size, model, movements, mouth }: SurfaceDrawing,
+  { places, size, model, movements, mouth, isWanted }: SurfaceDrawing,
 ): Omit<Draft, 'crop'> {
   const raster = rasterise(surface, places, size);
+  if (isWanted) leaveOut(raster.part, isWanted);
   const { triangles } = surface;
   const carried = { triangles, values: attributesOf(surface, places) };
   const draft = sampleAll(photo, raster, { carried, light: lightChange(model, photo, movements) });
   const mesh = places.slice(0, photo.mesh.length);
   if (mouth) paintMouth(draft, raster, { mesh, mouth });
   return { size, ...draft, parts: raster.part, mesh };
+}
+
+function leaveOut(parts: Uint8Array, isWanted: (pixel: number) => boolean): void {
+  for (let pixel = 0; pixel < parts.length; pixel++) if (parts[pixel] !== 0 && !isWanted(pixel)) parts[pixel] = 0;
 }
 
 /** Half way between where the eyes were and where they are now: the picture follows the head, not quite. */

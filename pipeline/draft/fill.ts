@@ -9,6 +9,8 @@ import { aimAt } from './target.js';
 
 /** Skin seen worse than the first is taken from the other side of the face, as far as it is seen worse than there. */
 const WORSE = { from: 0.45, wholly: 0.2 } as const;
+/** Light is compared where this side was seen well enough for that, and no better than this. */
+const COMPARED = 0.75;
 /** It is done where so much of the face is seen that badly. */
 const WORTH = 0.004;
 /** The other side's light is brought to this side's by at most so much. */
@@ -31,7 +33,8 @@ export function fillFromMirror(draft: Draft, { mirrored, model, movements }: Fil
   if (unseenShare(draft) < WORTH) return draft;
   const surface = skinOnly(surfaceOf(mirrored.mesh, { pose: mirrored.pose, model, filled: mirrored.filled }));
   const places = aimAt(surface, draft.mesh, poseOf(draft.mesh, model.reference));
-  const other = drawSurface(mirrored, surface, { places, size: draft.size, model, movements });
+  const isWanted = (pixel: number): boolean => (draft.seen.data[pixel] ?? 0) <= COMPARED;
+  const other = drawSurface(mirrored, surface, { places, size: draft.size, model, movements, isWanted });
   const taken = takenFrom(draft, other);
   const gain = gainOf(draft, other);
   const { colours, matte, seen } = draft;
@@ -94,7 +97,7 @@ function gainOf(draft: Draft, other: Drawn): readonly number[] {
     let [own, theirs] = [0, 0];
     for (let pixel = 0; pixel < draft.parts.length; pixel++) {
       const seen = draft.seen.data[pixel] ?? 0;
-      if (draft.parts[pixel] !== PART.face || seen < WORSE.from || seen > 0.75) continue;
+      if (draft.parts[pixel] !== PART.face || seen < WORSE.from || seen > COMPARED) continue;
       own += draft.colours[pixel * 3 + channel] ?? 0;
       theirs += other.colours[pixel * 3 + channel] ?? 0;
     }
