@@ -30,8 +30,8 @@ export interface EventPicture {
 export type EventPictures = Readonly<Record<'post' | 'board' | 'entries' | 'end' | 'avatar', EventPicture>>;
 
 const LIMITS = { memoryBytes: 2 ** 31, requestMs: 600_000 };
-/** Every picture of the page is there; text, because scripts are compiled without the types of the browser. */
-const LOADED = '[...document.images].every(({ complete }) => complete)';
+/** Every picture of the page is there but those that wait to be scrolled to; text, because scripts are compiled without the types of the browser. */
+const LOADED = "[...document.images].every(({ complete, loading }) => complete || loading === 'lazy')";
 /** Pixels of the page that is photographed. */
 const PAGE = { width: 720, height: 1400 };
 /** Pixels under the entries of the board. */
