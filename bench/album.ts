@@ -33,7 +33,7 @@ interface Seconds {
   readonly one: number[];
 }
 
-/** The built engine, in a process without the loader that runs this file: it costs a third of an album's time. */
+/** The built engine, in a process without the loader that runs this file, which slows it down. */
 function createBuiltEngine(): Engine {
   process.execArgv = [];
   const { bundle, engine } = loadConfig({ env: process.env, cwd: process.cwd() });

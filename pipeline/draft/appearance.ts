@@ -118,6 +118,8 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
     );
     const header = headerSchema.parse(described);
     const entries = Object.entries(header);
+    // There are fewer halves than values: each is worked out once.
+    const halves = Float32Array.from({ length: 0x10000 }, (_, bits) => fromHalf(bits));
     return new Map(
       entries.map(
         ([
@@ -130,7 +132,7 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
         ]) => {
           const values = new Uint8Array(bytes.subarray(8 + length + start, 8 + length + end));
           if (values.length !== end - start) throw new RangeError(`Expected ${end - start} bytes of ${name}`);
-          return [name, { shape, data: widen(values, dtype) }];
+          return [name, { shape, data: widen(values, dtype, halves) }];
         },
       ),
     );
@@ -139,13 +141,12 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
   }
 }
 
-function widen(values: Uint8Array, dtype: 'F32' | 'F16'): Float32Array {
+/** Stored values as float32; `halves` has the number of each binary16 at its bits. */
+function widen(values: Uint8Array, dtype: 'F32' | 'F16', halves: Float32Array): Float32Array {
   if (dtype === 'F32') return new Float32Array(values.buffer, 0, values.length / 4);
-  const halves = new Uint16Array(values.buffer, 0, values.length / 2);
-  const wide = new Float32Array(halves.length);
-  // There are fewer halves than values: each is worked out once.
-  const known = Float32Array.from({ length: 0x10000 }, (_, bits) => fromHalf(bits));
-  for (let at = 0; at < halves.length; at++) wide[at] = known[halves[at] ?? 0] ?? 0;
+  const bits = new Uint16Array(values.buffer, 0, values.length / 2);
+  const wide = new Float32Array(bits.length);
+  for (let at = 0; at < bits.length; at++) wide[at] = halves[bits[at] ?? 0] ?? 0;
   return wide;
 }
 

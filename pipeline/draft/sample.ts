@@ -15,16 +15,9 @@ export function sampleColour(
 ): void {
   const left = Math.floor(place[0]);
   const top = Math.floor(place[1]);
-  weigh(place[1] - top);
-  const t = place[0] - left;
-  const t2 = t * t;
-  const t3 = t2 * t;
-  const [a, b, c, d] = [
-    -0.5 * t3 + t2 - 0.5 * t,
-    1.5 * t3 - 2.5 * t2 + 1,
-    -1.5 * t3 + 2 * t2 + 0.5 * t,
-    0.5 * t3 - 0.5 * t2,
-  ];
+  weigh(place[0] - left, ACROSS);
+  weigh(place[1] - top, DOWN);
+  const [a = 0, b = 0, c = 0, d = 0] = [ACROSS[0], ACROSS[1], ACROSS[2], ACROSS[3]];
   const [first, second] = [3 * within(left - 1, width), 3 * within(left, width)];
   const [third, fourth] = [3 * within(left + 1, width), 3 * within(left + 2, width)];
   let red = 0;
@@ -54,16 +47,17 @@ function within(index: number, count: number): number {
   return index < 0 ? 0 : index >= count ? count - 1 : index;
 }
 
-/** Weights of the four neighbours down, of the place that is sampled: a call for each pixel makes no arrays. */
+/** Weights of the four neighbours across and down, of the place that is sampled: a call for each pixel makes no arrays. */
+const ACROSS = new Float64Array(4);
 const DOWN = new Float64Array(4);
 
-function weigh(t: number): void {
+function weigh(t: number, weights: Float64Array): void {
   const t2 = t * t;
   const t3 = t2 * t;
-  DOWN[0] = -0.5 * t3 + t2 - 0.5 * t;
-  DOWN[1] = 1.5 * t3 - 2.5 * t2 + 1;
-  DOWN[2] = -1.5 * t3 + 2 * t2 + 0.5 * t;
-  DOWN[3] = 0.5 * t3 - 0.5 * t2;
+  weights[0] = -0.5 * t3 + t2 - 0.5 * t;
+  weights[1] = 1.5 * t3 - 2.5 * t2 + 1;
+  weights[2] = -1.5 * t3 + 2 * t2 + 0.5 * t;
+  weights[3] = 0.5 * t3 - 0.5 * t2;
 }
 
 /** The value of a plane between its pixels, bilinear; 0 beyond its border. */
