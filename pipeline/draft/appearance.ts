@@ -118,8 +118,7 @@ function readSafetensors(bytes: Uint8Array, file: string): Map<string, StoredTen
     );
     const header = headerSchema.parse(described);
     const entries = Object.entries(header);
-    // There are fewer halves than values: each is worked out once.
-    const halves = Float32Array.from({ length: 0x10000 }, (_, bits) => fromHalf(bits));
+    const halves = allHalves();
     return new Map(
       entries.map(
         ([
@@ -148,6 +147,11 @@ function widen(values: Uint8Array, dtype: 'F32' | 'F16', halves: Float32Array): 
   const wide = new Float32Array(bits.length);
   for (let at = 0; at < bits.length; at++) wide[at] = halves[bits[at] ?? 0] ?? 0;
   return wide;
+}
+
+/** The number of each binary16: there are fewer of them than values, and each is worked out once. */
+function allHalves(): Float32Array {
+  return Float32Array.from({ length: 0x10000 }, (_, bits) => fromHalf(bits));
 }
 
 /** IEEE 754 binary16 to a number. */
