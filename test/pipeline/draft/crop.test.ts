@@ -98,6 +98,20 @@ describe('the crop of a portrait', () => {
     }
   });
 
+  it('ends where the photo cuts shoulders off that are seen only low beside the head', () => {
+    const tight = photoOf((x, y) => y > 560 || Math.abs(x - 300) < 150, {
+      filled: { x: 140, y: 60, width: 320, height: 540 },
+    });
+    const box = shown(tight, { ...WISH, units: 3.6 });
+    assert.ok(box.left >= 140 - 1e-6 && box.right <= 460 + 1e-6, `${box.left} to ${box.right}`);
+  });
+
+  it('finds that a photo cuts the person off also where its border runs askew', () => {
+    const askew = photoOf((x, y) => y > 300 && x > 4 + y / 100 && x < 590 - y / 100);
+    const box = shown(askew, { ...WISH, units: 3.6 }, [120, 220]);
+    assert.ok(box.left >= -1e-6, String(box.left));
+  });
+
   it('shows the whole face of a photo that shows hardly more than it', () => {
     const tiny = photoOf(() => true, { filled: { x: 220, y: 160, width: 160, height: 160 } });
     const box = shown(tiny, WISH);
