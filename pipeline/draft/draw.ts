@@ -14,10 +14,10 @@ import {
 import type { DraftPhoto } from './photo.js';
 import type { Plane } from './plane.js';
 import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
-import { EYE_CORNERS, LEFT_EYE, LIP_MIDDLES, LIPS_INNER, LIPS_OUTER, RIGHT_EYE } from './regions.js';
+import { EYE_CORNERS, LEFT_EYE, LIPS_INNER, LIPS_OUTER, RIGHT_EYE } from './regions.js';
 import { sampleColour, samplePlane, type ColourTarget } from './sample.js';
-import { PART, surfaceOf, type Surface } from './surface.js';
-import { aim, type DraftTarget } from './target.js';
+import { insetFace, PART, surfaceOf, type Surface } from './surface.js';
+import { aim, changesOf, lipGap, OPEN_GAP, type DraftTarget } from './target.js';
 
 /** What to draw. */
 export interface DraftWish {
@@ -60,7 +60,52 @@ export function drawDraft(
   const crop = cropMap(photo, wish.crop, { size, eyes: eyesOf(inPlate, photo.mesh) });
   const mouth = mouthOf(photo, inPlate, { model, wish });
   const { movements } = wish.target;
-  return { ...drawSurface(photo, surface, { places: moveMesh(inPlate, crop), size, model, movements, mouth }), crop };
+  const drawing = { places: moveMesh(inPlate, crop), size, model, movements, mouth };
+  return { ...drawSurface(photo, surface, drawing), crop };
+}
+
+/**
+ * A cheek that was turned away is seen along its outline, where a mesh that is a pixel off shows what is behind. Such points are
+ * taken from so many units further inside at most: those that faced the camera less than that, as far as they are turned to it.
+ */
+const TURNED_INSET = { most: 0.06, seen: 0.5, unseen: 0.25, from: 0.25, wholly: 0.45 } as const;
+
+function turnedInset(surface: Surface, places: Float64Array): (point: number) => number {
+  const [before, now] = [facing(surface, surface.vertices), facing(surface, places)];
+  return (point) => {
+    const out = Math.abs(surface.canonical[point * 3] ?? 0);
+    const cheek = Math.min(1, Math.max(0, (out - TURNED_INSET.from) / (TURNED_INSET.wholly - TURNED_INSET.from)));
+    const [was, is] = [Math.max(0, before[point] ?? 0), Math.max(0.05, now[point] ?? 0)];
+    const unseen = Math.min(1, Math.max(0, (TURNED_INSET.seen - was / is) / (TURNED_INSET.seen - TURNED_INSET.unseen)));
+    return (now[point] ?? 0) > was ? cheek * TURNED_INSET.most * unseen : 0;
+  };
+}
+
+/** The lips of a mouth that closes are taken from so far inside them, of their thickness: teeth may lie at their edge. */
+const ROLLED = 0.25;
+
+/** Moves the inner edge of the lips into them as far as a mouth closes between two meshes. */
+function rollLips(vertices: Float64Array, [before, after]: readonly [Float64Array, Float64Array]): void {
+  const gapOf = (mesh: Float64Array): number => lipGap(mesh, spanOf(mesh));
+  const open = gapOf(before);
+  if (open < OPEN_GAP) return;
+  const rolled = ROLLED * Math.max(0, 1 - gapOf(after) / open);
+  LIPS_INNER.forEach((inner, index) => {
+    const outer = LIPS_OUTER[index] ?? inner;
+    for (const axis of [0, 1]) {
+      const at = vertices[inner * 3 + axis] ?? 0;
+      vertices[inner * 3 + axis] = at + rolled * ((vertices[outer * 3 + axis] ?? 0) - at);
+    }
+  });
+}
+
+/** Distance between the outer corners of a mesh's eyes. */
+function spanOf(mesh: Float64Array): number {
+  const [left, right] = EYE_CORNERS;
+  return Math.hypot(
+    (mesh[right * 3] ?? 0) - (mesh[left * 3] ?? 0),
+    (mesh[right * 3 + 1] ?? 0) - (mesh[left * 3 + 1] ?? 0),
+  );
 }
 
 /** What a surface is drawn as. */
@@ -71,6 +116,8 @@ export interface SurfaceDrawing {
   readonly model: AppearanceModel;
   /** How the face is moved there: its light changes by the difference to the photo's. */
   readonly movements: Movements;
+  /** By how many units further inside the face each of its points is taken from; left out, as a turned cheek needs. */
+  readonly inset?: ((point: number) => number) | undefined;
   /** What is painted between the lips, if anything. */
   readonly mouth?: PaintedMouth | undefined;
   /** Which pixels are drawn; all where left out. */
@@ -81,13 +128,17 @@ export interface SurfaceDrawing {
 export function drawSurface(
   photo: DraftPhoto,
   surface: Surface,
-  { places, size, model, movements, mouth, isWanted }: SurfaceDrawing,
+  { places, size, model, movements, inset = turnedInset(surface, places), mouth, isWanted }: SurfaceDrawing,
 ): Omit<Draft, 'crop'> {
   const raster = rasterise(surface, places, size);
   if (isWanted) leaveOut(raster.part, isWanted);
   const { triangles } = surface;
-  const carried = { triangles, values: attributesOf(surface, places) };
-  const draft = sampleAll(photo, raster, { carried, light: lightChange(model, photo, movements) });
+  const skin = insetFace(surface, photo.pose.scale, inset);
+  rollLips(skin.vertices, [photo.mesh, places]);
+  const values = attributesOf(surface, places);
+  const face = { triangles, values: takenFrom(skin.vertices, values) };
+  const around = { triangles, values };
+  const draft = sampleAll(photo, raster, { face, around, light: lightChange(model, photo, movements) });
   const mesh = places.slice(0, photo.mesh.length);
   if (mouth) paintMouth(draft, raster, { mesh, mouth });
   return { size, ...draft, parts: raster.part, mesh };
@@ -127,15 +178,32 @@ function attributesOf(surface: Surface, places: Float64Array): Float64Array {
   return values;
 }
 
+/** What is drawn at each vertex, the colours taken from other places of the photo. */
+function takenFrom(sources: Float64Array, attributes: Float64Array): Float64Array {
+  const values = Float64Array.from(attributes);
+  for (let vertex = 0; vertex < sources.length / 3; vertex++) {
+    values[vertex * ATTRIBUTES + SOURCE_X] = sources[vertex * 3] ?? 0;
+    values[vertex * ATTRIBUTES + SOURCE_Y] = sources[vertex * 3 + 1] ?? 0;
+  }
+  return values;
+}
+
 type Sampled = Pick<Draft, 'colours' | 'matte' | 'seen' | 'lips' | 'eyes'>;
 
+/** What is carried at vertices, and where they are joined. */
+interface Carried {
+  readonly triangles: Int32Array;
+  readonly values: Float64Array;
+}
+
 interface Sampling {
-  readonly carried: { readonly triangles: Int32Array; readonly values: Float64Array };
+  readonly face: Carried;
+  readonly around: Carried;
   /** By how much the light of the face changes, if it does. */
   readonly light: Chart | undefined;
 }
 
-function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { carried, light }: Sampling): Sampled {
+function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { face, around, light }: Sampling): Sampled {
   const { size, part } = raster;
   const colours = new Float32Array(size * size * 3);
   const alpha = new Float32Array(size * size);
@@ -153,7 +221,7 @@ function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { carried, ligh
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] === 0) continue;
     at.pixel = pixel;
-    interpolate(raster, carried, at);
+    interpolate(raster, part[pixel] === PART.around ? around : face, at);
     [source[0], source[1]] = [here[SOURCE_X] ?? 0, here[SOURCE_Y] ?? 0];
     target.at = pixel * 3;
     const cover = samplePlane(matte, source);
@@ -178,12 +246,19 @@ function brighten({ colours, at }: ColourTarget, gain: Float64Array): void {
   }
 }
 
+/** No more of a movement's folds is taken away than this. */
+const MOST_SMOOTHED = 0.65;
+
+/** Logarithm of how much brighter a place may become: where a fold is no shadow, taking it away would leave a glow. */
+const MOST_LIT = 0.16;
+
 /** By how much light changes with a face, by place on the head; as colourful as the photo is. Nothing where it is at rest. */
 function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): Chart | undefined {
   const { width, height, data } = model.lights.smile;
   const sum = new Float32Array(data.length);
-  // A face may move further than people do on average; its folds are no deeper for that.
-  const amounts = eachMovement((name) => Math.min(1, Math.max(-1, to[name] - photo.movements[name])));
+  // A face may move further than people do on average; its folds are no deeper for that, and may have been shallower.
+  const changes = changesOf(photo, to, model);
+  const amounts = eachMovement((name) => Math.min(1, Math.max(-MOST_SMOOTHED, changes[name])));
   if (MOVEMENTS.every((name) => amounts[name] === 0)) return undefined;
   for (const name of MOVEMENTS) {
     const light = model.lights[name].data;
@@ -193,7 +268,7 @@ function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): 
   for (let at = 0; at < sum.length; at += 3) {
     const mean = ((sum[at] ?? 0) + (sum[at + 1] ?? 0) + (sum[at + 2] ?? 0)) / 3;
     for (let channel = at; channel < at + 3; channel++) {
-      sum[channel] = Math.exp(mean + colour * ((sum[channel] ?? 0) - mean));
+      sum[channel] = Math.exp(Math.min(MOST_LIT, mean + colour * ((sum[channel] ?? 0) - mean)));
     }
   }
   return { width, height, data: sum };
@@ -201,8 +276,6 @@ function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): 
 
 /** The photo's own mouth is kept where it is open at least by this part of what is asked. */
 const OWN_MOUTH = 0.6;
-/** A mouth is open from this gap between the lips on, in units. */
-const OPEN = 0.025;
 
 /** What is painted between lips: a chart from corner to corner and from lip to lip. */
 export interface PaintedMouth {
@@ -219,17 +292,9 @@ function mouthOf(
   places: Float64Array,
   { model, wish }: { readonly model: AppearanceModel; readonly wish: DraftWish },
 ): PaintedMouth | undefined {
-  const gap = (mesh: Float64Array): number => {
-    const [upper, lower] = LIP_MIDDLES;
-    return (
-      Math.hypot(
-        (mesh[lower * 3] ?? 0) - (mesh[upper * 3] ?? 0),
-        (mesh[lower * 3 + 1] ?? 0) - (mesh[upper * 3 + 1] ?? 0),
-      ) / photo.pose.scale
-    );
-  };
-  const [now, before] = [gap(places), gap(photo.mesh)];
-  if (now < OPEN || before > now * OWN_MOUTH) return undefined;
+  const { scale } = photo.pose;
+  const [now, before] = [lipGap(places, scale), lipGap(photo.mesh, scale)];
+  if (now < OPEN_GAP || before > now * OWN_MOUTH) return undefined;
   const { movements } = wish.target;
   const kinds = MOVEMENTS.filter((name) => model.mouths[name]);
   const kind = kinds.reduce<Movement | undefined>(

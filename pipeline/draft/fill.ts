@@ -4,7 +4,7 @@ import { poseOf } from './head.js';
 import type { DraftPhoto } from './photo.js';
 import { smooth, type Plane } from './plane.js';
 import { OVAL } from './regions.js';
-import { PART, surfaceOf, type Surface } from './surface.js';
+import { PART, surfaceOf } from './surface.js';
 import { aimAt } from './target.js';
 
 /** Skin seen worse than the first is taken from the other side of the face, as far as it is seen worse than there. */
@@ -31,10 +31,11 @@ export interface Filling {
  */
 export function fillFromMirror(draft: Draft, { mirrored, model, movements }: Filling): Draft {
   if (unseenShare(draft) < WORTH) return draft;
-  const surface = skinOnly(surfaceOf(mirrored.mesh, { pose: mirrored.pose, model, filled: mirrored.filled }));
+  const surface = surfaceOf(mirrored.mesh, { pose: mirrored.pose, model, filled: mirrored.filled });
+  const inset = (point: number): number => (OUTLINE.has(point) ? OUTLINE_INSET : 0);
   const places = aimAt(surface, draft.mesh, poseOf(draft.mesh, model.reference));
   const isWanted = (pixel: number): boolean => (draft.seen.data[pixel] ?? 0) <= COMPARED;
-  const other = drawSurface(mirrored, surface, { places, size: draft.size, model, movements, isWanted });
+  const other = drawSurface(mirrored, surface, { places, size: draft.size, model, movements, inset, isWanted });
   const taken = takenFrom(draft, other);
   const gain = gainOf(draft, other);
   const { colours, matte, seen } = draft;
@@ -63,19 +64,8 @@ function unseenShare({ parts, seen }: Draft): number {
 }
 
 const OUTLINE = new Set(OVAL);
-
-/** The surface of the skin: without what is around the face, and without its outline, where hair, ears or a scarf may lie. */
-function skinOnly(surface: Surface): Surface {
-  const isSkin = (index: number): boolean =>
-    surface.parts[index] === PART.face &&
-    !surface.triangles.subarray(index * 3, index * 3 + 3).some((vertex) => OUTLINE.has(vertex));
-  const kept = [...surface.parts.keys()].filter(isSkin);
-  return {
-    ...surface,
-    parts: Uint8Array.from(kept, () => PART.face),
-    triangles: Int32Array.from(kept.flatMap((index) => [...surface.triangles.subarray(index * 3, index * 3 + 3)])),
-  };
-}
+/** Skin at the outline is taken from so many units further inside. */
+const OUTLINE_INSET = 0.08;
 
 type Drawn = Omit<Draft, 'crop'>;
 

@@ -3,12 +3,15 @@ import type { Asked } from '../text/prompt.js';
 import { AT_REST, type Movements } from './appearance.js';
 import type { CropWish } from './crop.js';
 import type { HeadAngles } from './head.js';
+import type { Keeps } from './target.js';
 
 /** Everything that makes one portrait of an album differ from the next. */
 export interface PortraitPlan {
   readonly angles: HeadAngles;
   readonly slack: number;
   readonly movements: Movements;
+  /** What of the photo's own expression stays. */
+  readonly keeps: Keeps;
   readonly crop: CropWish;
   /** How light the backdrop is, 0..1, within what looks like a studio. */
   readonly tone: number;
@@ -55,6 +58,7 @@ export function planPortrait(
     angles: anglesFor(asked, { index, turns: [a, b, c] }),
     slack: asked.side === 'front' ? FRONT_SLACK : 0,
     movements: movementsFor(asked, index, d),
+    keeps: asked.expression === undefined ? 'open mouths' : asked.expression === 'happy' ? 'smiles' : 'nothing',
     crop: withRoom(cropFor(asked, { index, parts: [e, f] }), above),
     tone: g,
     seed: Math.floor(d * 2 ** 32) ^ index,

@@ -44,3 +44,6 @@ export const EYE_CORNERS: readonly [number, number] = [33, 263];
 
 /** The middle of the upper and the lower lip's inner edge. */
 export const LIP_MIDDLES: readonly [number, number] = [13, 14];
+
+/** Where the lips meet at the left and at the right. */
+export const LIP_CORNERS: readonly [number, number] = [78, 308];

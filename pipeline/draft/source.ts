@@ -1,6 +1,6 @@
 import { MOVEMENTS } from './appearance.js';
 import type { DraftPhoto } from './photo.js';
-import type { DraftTarget } from './target.js';
+import { movementsFor, type DraftTarget } from './target.js';
 
 /** What it costs to start from a photo, in degrees of turning: see `chooseSource`. */
 const COSTS = {
@@ -36,7 +36,8 @@ function nearestYaw({ angles: { yaw }, slack = 0 }: DraftTarget, from: number): 
 }
 
 function costOf({ photo, isMirrored }: DraftSource, target: DraftTarget): number {
-  const { angles, movements } = target;
+  const { angles } = target;
+  const movements = movementsFor(target, photo);
   const moved = MOVEMENTS.reduce((sum, name) => sum + Math.abs(movements[name] - photo.movements[name]), 0);
   return (
     Math.abs(nearestYaw(target, photo.angles.yaw) - photo.angles.yaw) +
@@ -59,14 +60,15 @@ const REACH = {
 } as const;
 
 /** A target brought within reach of a photo: heads that would show too much that no photo saw turn less. */
-export function withinReach(target: DraftTarget, { angles: from }: DraftPhoto): DraftTarget {
-  const { angles, movements } = target;
+export function withinReach(target: DraftTarget, photo: DraftPhoto): DraftTarget {
+  const { angles } = target;
+  const from = photo.angles;
   const turned = Math.abs(from.yaw);
   const back = Math.max(REACH.least, REACH.yaw - REACH.back * turned);
   const on = Math.max(0, Math.min(REACH.yaw, REACH.furthest - turned));
   const [lower, upper] = from.yaw > 0 ? [back, on] : [on, back];
   return {
-    movements,
+    movements: movementsFor(target, photo),
     angles: {
       yaw: Math.min(from.yaw + upper, Math.max(from.yaw - lower, nearestYaw(target, from.yaw))),
       pitch: Math.min(from.pitch + REACH.pitch, Math.max(from.pitch - REACH.pitch, angles.pitch)),

@@ -1,7 +1,16 @@
-import { MOVEMENTS, type AppearanceModel, type Movements } from './appearance.js';
-import { applyPose, MESH_POINTS, multiply, rotationOf, transpose, type HeadAngles, type HeadPose } from './head.js';
+import { eachMovement, MOVEMENTS, type AppearanceModel, type Movement, type Movements } from './appearance.js';
+import {
+  applyPose,
+  MESH_POINTS,
+  multiply,
+  rotationOf,
+  transpose,
+  undoPose,
+  type HeadAngles,
+  type HeadPose,
+} from './head.js';
 import type { DraftPhoto } from './photo.js';
-import { LIP_PAIRS } from './regions.js';
+import { LIP_CORNERS, LIP_MIDDLES, LIP_PAIRS } from './regions.js';
 import type { Surface } from './surface.js';
 
 /** Where a portrait's head is to point and how its face is to move. */
@@ -10,7 +19,14 @@ export interface DraftTarget {
   /** Degrees by which the yaw may be another: a photo that is that near needs no turn. */
   readonly slack?: number | undefined;
   readonly movements: Movements;
+  readonly keeps?: Keeps | undefined;
 }
+
+/**
+ * What of the photo's expression a target keeps, whatever its movements: an open mouth as it is, where no expression is asked
+ * for; smiles that are broader than what is asked for; nothing. What a photo shows looks better than what is drawn.
+ */
+export type Keeps = 'open mouths' | 'smiles' | 'nothing';
 
 /** The head turns about this place inside the neck; canonical. */
 const PIVOT: readonly [number, number, number] = [0, 0.55, 0.75];
@@ -55,13 +71,14 @@ function keepStill(places: Float64Array, { vertices, moves }: Surface): Float64A
 
 /** The canonical surface with its face moved; what is around the face stays. Lips that would cross, or are to be closed, meet. */
 function moveFace(
-  photo: Pick<DraftPhoto, 'movements'>,
+  photo: DraftPhoto,
   canonical: Float64Array,
   { model, movements }: { readonly model: AppearanceModel; readonly movements: Movements },
 ): Float64Array {
   const moved = Float64Array.from(canonical);
+  const changes = changesOf(photo, movements, model);
   for (const name of MOVEMENTS) {
-    const amount = movements[name] - photo.movements[name];
+    const amount = changes[name];
     if (amount === 0) continue;
     const shape = model.shapes[name];
     for (let at = 0; at < MESH_POINTS * 3; at++) moved[at] = (moved[at] ?? 0) + amount * (shape[at] ?? 0);
@@ -75,6 +92,52 @@ function moveFace(
     moved[lower * 3 + 1] = (moved[lower * 3 + 1] ?? 0) - (1 - share) * excess;
   }
   return moved;
+}
+
+/** A mouth is open from this gap between the lips on, in units. */
+export const OPEN_GAP = 0.025;
+
+/** The gap between the middles of the lips of a mesh whose head has this scale, in units. */
+export function lipGap(mesh: Float64Array, scale: number): number {
+  const [upper, lower] = LIP_MIDDLES;
+  const across = (mesh[lower * 3] ?? 0) - (mesh[upper * 3] ?? 0);
+  return Math.hypot(across, (mesh[lower * 3 + 1] ?? 0) - (mesh[upper * 3 + 1] ?? 0)) / scale;
+}
+
+/** How a photo's face is to move: as asked, but for what it keeps. */
+export function movementsFor({ movements, keeps }: DraftTarget, photo: DraftPhoto): Movements {
+  const own = photo.movements;
+  const isOpen = lipGap(photo.mesh, photo.pose.scale) > OPEN_GAP;
+  if (keeps === 'open mouths' && isOpen) return own;
+  if (keeps !== 'smiles') return movements;
+  return { ...movements, smile: Math.max(own.smile, movements.smile), grin: Math.max(own.grin, movements.grin) };
+}
+
+/**
+ * By how much each movement of a photo's face changes on its way to others. A face that all of a broad smile is taken from is a
+ * caricature of a serious one, so some of it stays; and smiles widen some mouths less than most: such a mouth is narrowed no
+ * further than to the mean mouth.
+ */
+export function changesOf(
+  photo: Pick<DraftPhoto, 'movements' | 'mesh' | 'pose'>,
+  to: Movements,
+  { shapes, reference }: AppearanceModel,
+): Movements {
+  const wanted = eachMovement((name) => softened(to[name] - photo.movements[name]));
+  const [left, right] = LIP_CORNERS;
+  const widthOf = (points: Float64Array): number => (points[right * 3] ?? 0) - (points[left * 3] ?? 0);
+  const narrows = (name: Movement): boolean => wanted[name] < 0 && widthOf(shapes[name]) > 0;
+  const narrowed = MOVEMENTS.filter(narrows).reduce((sum, name) => sum - wanted[name] * widthOf(shapes[name]), 0);
+  const room = widthOf(undoPose(photo.pose, photo.mesh)) - widthOf(reference);
+  const part = narrowed > 0 ? Math.min(1, Math.max(TAKEN.least, room / narrowed)) : 1;
+  return eachMovement((name) => (narrows(name) ? part : 1) * wanted[name]);
+}
+
+/** Of what is taken from an expression, more than the first counts half; of one that would narrow the mouth, this part at least. */
+const TAKEN = { wholly: 0.5, least: 0.4 } as const;
+
+function softened(change: number): number {
+  return change < -TAKEN.wholly ? (change - TAKEN.wholly) / 2 : change;
 }
 
 /** From this much of a grin or of surprise on a mouth is open; one that is asked to be closed closes, whatever the photo shows. */

@@ -157,6 +157,30 @@ describe('a draft of a head that is turned', () => {
   });
 });
 
+describe('a cheek that a photo saw along its outline', () => {
+  /** The photo as seen from the side, with something green right behind the outline of the face. */
+  const aside = ((): DraftPhoto => {
+    const away = draw(photo, { target: turnedTo({ yaw: 22 }), crop: { units: 4, eyes: { x: 0.5, y: 0.42 } } }, 768);
+    const isFace = away.parts.map((part) => (part === PART.around ? 0 : part));
+    const data = Uint8Array.from(away.colours, (value, at) =>
+      isFace[Math.floor(at / 3)] ? Math.min(255, Math.max(0, Math.round(value))) : at % 3 === 1 ? 255 : 0,
+    );
+    return { ...draftPhotoOf({ width: 768, height: 768, data }, { ...away, model }), movements: photo.movements };
+  })();
+  /** The same, its mesh some pixels too wide, as readers of meshes err. */
+  const wide = { ...aside, mesh: aside.mesh.map((value, at) => (at % 3 === 0 ? 384 + (value - 384) * 1.02 : value)) };
+
+  it('comes into view without what lies behind it', () => {
+    const draft = draw(wide, { target: { angles: { ...aside.angles, yaw: -5 }, movements: photo.movements } }, 384);
+    const face = pixelsOf(draft).filter((pixel) => draft.parts[pixel] === PART.face);
+    const green = face.filter((pixel) => {
+      const [red, greens] = [draft.colours[pixel * 3] ?? 0, draft.colours[pixel * 3 + 1] ?? 0];
+      return greens > 150 && red < 60;
+    });
+    assert.ok(green.length < 0.005 * face.length, `${green.length} of ${face.length} pixels`);
+  });
+});
+
 describe('a draft with another expression', () => {
   /** How far the lips are apart, in units of the head. */
   function gapOf(mesh: Float64Array): number {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AT_REST } from '../../../pipeline/draft/appearance.js';
 import type { DraftPhoto } from '../../../pipeline/draft/photo.js';
+import { LIP_MIDDLES } from '../../../pipeline/draft/regions.js';
 import { chooseSource, withinReach, type DraftSource } from '../../../pipeline/draft/source.js';
 import { plainDraftPhoto } from '../../fixtures/plain-draft.js';
 
@@ -80,5 +81,31 @@ describe('what a photo can be turned to', () => {
     assert.deepEqual(reach(looking(-30), 20).angles, { yaw: -26, pitch: 0, roll: 9 });
     assert.deepEqual(reach(looking(0, 12), 0, -12).angles, { yaw: 0, pitch: -2, roll: 9 });
     assert.deepEqual(reach(looking(0, -12), 0, 12).angles, { yaw: 0, pitch: 2, roll: 9 });
+  });
+});
+
+describe('what a target keeps of a photo', () => {
+  const smiling = { ...AT_REST, smile: 0.4, grin: 1.2 };
+  /** A photo whose lips are this far apart, in units. */
+  function photoOf(gap: number): DraftPhoto {
+    const photo = plainDraftPhoto({ movements: smiling });
+    photo.mesh[LIP_MIDDLES[1] * 3 + 1] = gap * photo.pose.scale;
+    return photo;
+  }
+  const asked = { angles: still, movements: { ...AT_REST, grin: 0.75 } };
+
+  it('is an open mouth where no expression is asked for', () => {
+    assert.equal(withinReach({ ...asked, keeps: 'open mouths' }, photoOf(0.1)).movements, smiling);
+    assert.equal(withinReach({ ...asked, keeps: 'open mouths' }, photoOf(0.01)).movements, asked.movements);
+  });
+
+  it('is the smile that is broader than the one that is asked for', () => {
+    assert.deepEqual(withinReach({ ...asked, keeps: 'smiles' }, photoOf(0.1)).movements, smiling);
+    const broader = { ...asked, movements: { ...AT_REST, grin: 1.4 }, keeps: 'smiles' } as const;
+    assert.deepEqual(withinReach(broader, photoOf(0.1)).movements, { ...AT_REST, smile: 0.4, grin: 1.4 });
+  });
+
+  it('is nothing where another expression is asked for', () => {
+    assert.deepEqual(withinReach({ ...asked, movements: AT_REST, keeps: 'nothing' }, photoOf(0.1)).movements, AT_REST);
   });
 });
