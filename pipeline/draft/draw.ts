@@ -17,6 +17,7 @@ import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
 import { EYE_CORNERS, LEFT_EYE, LIPS_INNER, LIPS_OUTER, RIGHT_EYE } from './regions.js';
 import { sampleColour, samplePlane, type ColourTarget } from './sample.js';
 import { insetFace, PART, surfaceOf, type Surface } from './surface.js';
+import type { Surroundings } from './surroundings.js';
 import { aim, changesOf, lipGap, OPEN_GAP, type DraftTarget } from './target.js';
 
 /** What to draw. */
@@ -44,6 +45,8 @@ export interface Draft {
   readonly mesh: Float64Array;
   /** From the plate to the draft. */
   readonly crop: Affine;
+  /** What is around the person in the photo, by places of the plate. */
+  readonly surroundings?: Surroundings | undefined;
 }
 
 const ATTRIBUTES = 7;
@@ -61,7 +64,7 @@ export function drawDraft(
   const mouth = mouthOf(photo, inPlate, { model, wish });
   const { movements } = wish.target;
   const drawing = { places: moveMesh(inPlate, crop), size, model, movements, mouth };
-  return { ...drawSurface(photo, surface, drawing), crop };
+  return { ...drawSurface(photo, surface, drawing), crop, surroundings: photo.surroundings };
 }
 
 /**
@@ -129,7 +132,7 @@ export function drawSurface(
   photo: DraftPhoto,
   surface: Surface,
   { places, size, model, movements, inset = turnedInset(surface, places), mouth, isWanted }: SurfaceDrawing,
-): Omit<Draft, 'crop'> {
+): Omit<Draft, 'crop' | 'surroundings'> {
   const raster = rasterise(surface, places, size);
   if (isWanted) leaveOut(raster.part, isWanted);
   const { triangles } = surface;

@@ -10,7 +10,7 @@ import { heightOf, openScene, type ScenePicture, type SceneSetter } from '../sce
 import type { SceneWish } from '../scene/wish.js';
 import type { Asked } from '../text/prompt.js';
 import { readAppearanceModel, type AppearanceModel } from './appearance.js';
-import { setBefore } from './backdrop.js';
+import { backdropOf, setBefore } from './backdrop.js';
 import { drawDraft, type Draft } from './draw.js';
 import { fillFromMirror } from './fill.js';
 import { readFaceMesh, type FaceMesh } from './face-mesh.js';
@@ -32,7 +32,7 @@ export interface DraftPainter {
   paint(photos: readonly DraftPhoto[], painting: Painting): Promise<PaintedPortrait[]>;
 }
 
-/** A candidate: the person before a studio's wall. */
+/** A candidate: the person where they were, or before a studio's wall. */
 export interface PaintedPortrait {
   readonly image: RgbImage;
   /** Draws it in the scene and the styles that were asked for; missing where none were. Most candidates are never chosen. */
@@ -111,8 +111,10 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
     const plan = planPortrait(painting.asked, { seed: painting.seed, index, above });
     const draft = draftOf(studio, sources, plan);
     const done = await finished(studio, draft, { painting, index });
-    const image = setBefore(done, plan.tone);
-    const portrait = { image, done, draft: layoutOf(draft), tone: plan.tone, index };
+    const layout = layoutOf(draft);
+    const backdrop = (): RgbImage => backdropOf(layout, plan.tone);
+    const image = setBefore(done, backdrop());
+    const portrait = { image, done, draft: layout, backdrop, index };
     const render = (): Promise<RgbImage> => styled(studio, { ...portrait, ...setInScene(scene, portrait) }, renderers);
     portraits.push({ image, ...((scene || renderers.length > 0) && { render }) });
     await painting.onPicture?.();
@@ -121,15 +123,17 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
 }
 
 /** What of a draft is needed when its picture is done: where what is, without the photo's colours. */
-type Layout = Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts' | 'lips' | 'eyes'>;
+type Layout = Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts' | 'lips' | 'eyes' | 'crop' | 'surroundings'>;
 
-const layoutOf = ({ size, mesh, matte, parts, lips, eyes }: Draft): Layout => ({
+const layoutOf = ({ size, mesh, matte, parts, lips, eyes, crop, surroundings }: Draft): Layout => ({
   size,
   mesh,
   matte,
   parts,
   lips,
   eyes,
+  crop,
+  surroundings,
 });
 
 function draftOf({ bundle, model }: Studio, sources: readonly DraftSource[], plan: PortraitPlan): Draft {
@@ -153,11 +157,11 @@ interface Unset {
   readonly image: RgbImage;
   readonly done: CutOut;
   readonly draft: Layout;
-  readonly tone: number;
+  readonly backdrop: () => RgbImage;
   readonly index: number;
 }
 
-/** Before what was asked for, or else before the studio's wall as it is. */
+/** Before what was asked for, or else as it is. */
 function setInScene(scene: SceneSetter | undefined, { image, done, ...portrait }: Unset): ScenePicture {
   return scene?.set(done, portrait) ?? { picture: image, matte: done.data.slice(3 * done.size * done.size) };
 }

@@ -12,6 +12,7 @@ import { readMatte } from './matte.js';
 import { cutPerson } from './matting.js';
 import { mirrorImage, mirrorPlane } from './mirror.js';
 import type { Plane } from './plane.js';
+import { mirrorSurroundings, readSurroundings, type Surroundings } from './surroundings.js';
 
 /** The square that photos are worked in: its side, the length of a unit of the head, where the middle of the eyes lies; pixels. */
 const PLATE = { size: 768, unit: 180, eyes: { x: 384, y: 322 } } as const;
@@ -31,6 +32,8 @@ export interface DraftPhoto {
   readonly movements: Movements;
   /** Pixels of the plate made of one pixel of the photo: above 1 the photo is smaller than it is used. */
   readonly enlarged: number;
+  /** What is around the person, where the photo shows any of it. */
+  readonly surroundings?: Surroundings | undefined;
 }
 
 /** Networks and model that photos are read with. */
@@ -66,14 +69,10 @@ export async function readDraftPhoto(
   const isInside = insideOf(image, map);
   const filled = filledBox(isInside);
   const { matte, colours } = cutPerson(seen, await readMatte(graphs, lit, { map, side: PLATE.size }));
-  const inside = {
-    ...matte,
-    data: matte.data.map((value, pixel) =>
-      isInside([pixel % PLATE.size, Math.floor(pixel / PLATE.size)]) ? value : 0,
-    ),
-  };
+  const isShown = (pixel: number): boolean => isInside([pixel % PLATE.size, Math.floor(pixel / PLATE.size)]);
+  const inside = { ...matte, data: matte.data.map((value, pixel) => (isShown(pixel) ? value : 0)) };
   const photo = draftPhotoOf(colours, { matte: inside, mesh, model });
-  return { ...photo, filled, enlarged: scaleOf(map) };
+  return { ...photo, filled, enlarged: scaleOf(map), surroundings: readSurroundings(seen, matte, isShown) };
 }
 
 /** A photo that is upright and cut out already: `matte` is where the person is, `mesh` the face in pixels of it. */
@@ -153,6 +152,7 @@ export function mirrorPhoto(photo: DraftPhoto, model: AppearanceModel): DraftPho
     mesh,
     ...measure(mesh, model),
     movements: photo.movements,
+    surroundings: photo.surroundings && mirrorSurroundings(photo.surroundings),
   };
 }
 

@@ -1,11 +1,10 @@
-import { wallLight, wallOf } from '../draft/backdrop.js';
 import type { Draft } from '../draft/draw.js';
 import type { CutOut } from '../draft/cut-out.js';
 import { poseOf } from '../draft/head.js';
 import type { RgbImage } from '../image.js';
 import type { AppearanceModel } from '../draft/appearance.js';
 import { BACKDROPS } from './backdrops/index.js';
-import { paintCanvas, type Canvas } from './canvas.js';
+import type { Canvas } from './canvas.js';
 import { COLOURS, linearOf } from './colour.js';
 import { drawFalling } from './falling.js';
 import { lightBackdrop, lightPerson } from './illuminate.js';
@@ -32,8 +31,8 @@ export interface SceneSetter {
 /** Which portrait of an album is set in its scene. */
 export interface ScenePortrait {
   readonly draft: Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts'>;
-  /** Chooses the studio's wall where no backdrop was asked, 0..1. */
-  readonly tone: number;
+  /** What stands behind where no backdrop was asked for. */
+  readonly backdrop: () => RgbImage;
   readonly index: number;
 }
 
@@ -58,12 +57,12 @@ export function openScene({ wish, size, seed, model }: SceneOptions): SceneSette
   const setting = backdrop && lit(backdrop);
   const falling = wish.backdrop && BACKDROPS[wish.backdrop.label]?.falling;
   return {
-    set(done, { draft, tone, index }) {
+    set(done, { draft, backdrop: usual, index }) {
       const cut = personOf(done);
       const pose = poseOf(draft.mesh, model.reference);
       if (worn.length > 0) putOn(cut, worn, { draft, pose, triangles: model.triangles });
       const person = light ? lightPerson(cut, light, reliefOf(cut, draft, model.triangles)) : cut;
-      const picture = setPersonBefore(person, setting ?? lit(paintWall(size, tone)));
+      const picture = setPersonBefore(person, setting ?? lit(canvasOf(usual())));
       if (falling) drawFalling(picture, falling, createRandom(seed, `falling ${index}`));
       return { picture, matte: person.matte };
     },
@@ -100,10 +99,11 @@ function paintBackdrop(
   return canvas;
 }
 
-function paintWall(size: number, tone: number): Canvas {
-  const [red, green, blue] = wallOf(tone);
-  return paintCanvas(size, (x, y) => {
-    const light = wallLight(x, y);
-    return [linearOf(red * light), linearOf(green * light), linearOf(blue * light)];
-  });
+/** Linear light of each value of a picture. */
+const LINEAR = Float32Array.from({ length: 256 }, (_, value) => linearOf(value / 255));
+
+function canvasOf({ width: size, data }: RgbImage): Canvas {
+  const planeOf = (channel: number): Float32Array =>
+    Float32Array.from({ length: size * size }, (_, pixel) => LINEAR[data[pixel * 3 + channel] ?? 0] ?? 0);
+  return { size, planes: [planeOf(0), planeOf(1), planeOf(2)] };
 }

@@ -1,5 +1,6 @@
 import { appearanceFile, loadBundle } from '../../../pipeline/bundle.js';
 import { readAppearanceModel } from '../../../pipeline/draft/appearance.js';
+import { backdropOf } from '../../../pipeline/draft/backdrop.js';
 import type { Draft } from '../../../pipeline/draft/draw.js';
 import { cutOut, type CutOut } from '../../../pipeline/draft/cut-out.js';
 import { applyPose, rotationOf, type HeadAngles } from '../../../pipeline/draft/head.js';
@@ -74,7 +75,7 @@ export function sceneOf(
 ): RgbImage {
   const scene = openScene({ wish: { wear: [], ...wish }, size: SIZE, seed, model });
   if (!scene) throw new RangeError('Expected something to draw');
-  return scene.set(done, { draft, tone: 0.5, index: 0 }).picture;
+  return scene.set(done, { draft, backdrop: () => backdropOf(draft, 0.5), index: 0 }).picture;
 }
 
 /** The head with nothing on, before a wall that is the same in every picture. */
