@@ -1,4 +1,5 @@
 import type { Affine } from '../face/geometry.js';
+import { EYE_POINTS, lowerGaze, type EyeWish } from './eyes.js';
 import { drawMouth, mouthPlace, sampleChart } from './mouth.js';
 import { cropMap, type CropWish } from './crop.js';
 import { moveMesh } from './head.js';
@@ -14,9 +15,9 @@ import {
 import type { DraftPhoto } from './photo.js';
 import type { Plane } from './plane.js';
 import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
-import { EYE_CORNERS, LEFT_EYE, LIPS_INNER, LIPS_OUTER, RIGHT_EYE } from './regions.js';
+import { EYE_CORNERS, LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { sampleColour, samplePlane, type ColourTarget } from './sample.js';
-import { insetFace, PART, surfaceOf, type Surface } from './surface.js';
+import { EYEBALLS, insetFace, PART, surfaceOf, type Surface } from './surface.js';
 import type { Surroundings } from './surroundings.js';
 import { aim, changesOf, lipGap, OPEN_GAP, type DraftTarget } from './target.js';
 
@@ -62,8 +63,8 @@ export function drawDraft(
   const inPlate = aim(photo, surface, { model, target: wish.target });
   const crop = cropMap(photo, wish.crop, { size, eyes: eyesOf(inPlate, photo.mesh) });
   const mouth = mouthOf(photo, inPlate, { model, wish });
-  const { movements } = wish.target;
-  const drawing = { places: moveMesh(inPlate, crop), size, model, movements, mouth };
+  const { movements, eyes } = wish.target;
+  const drawing = { eyes, places: moveMesh(inPlate, crop), size, model, movements, mouth };
   return { ...drawSurface(photo, surface, drawing), crop, surroundings: photo.surroundings };
 }
 
@@ -121,6 +122,7 @@ export interface SurfaceDrawing {
   readonly movements: Movements;
   /** By how many units further inside the face each of its points is taken from; left out, as a turned cheek needs. */
   readonly inset?: ((point: number) => number) | undefined;
+  readonly eyes?: EyeWish | undefined;
   /** What is painted between the lips, if anything. */
   readonly mouth?: PaintedMouth | undefined;
   /** Which pixels are drawn; all where left out. */
@@ -131,13 +133,14 @@ export interface SurfaceDrawing {
 export function drawSurface(
   photo: DraftPhoto,
   surface: Surface,
-  { places, size, model, movements, inset = turnedInset(surface, places), mouth, isWanted }: SurfaceDrawing,
+  { places, size, model, movements, inset = turnedInset(surface, places), eyes, mouth, isWanted }: SurfaceDrawing,
 ): Omit<Draft, 'crop' | 'surroundings'> {
   const raster = rasterise(surface, places, size);
   if (isWanted) leaveOut(raster.part, isWanted);
   const { triangles } = surface;
   const skin = insetFace(surface, photo.pose.scale, inset);
   rollLips(skin.vertices, [photo.mesh, places]);
+  lowerGaze(skin.vertices, EYEBALLS, eyes?.gaze ?? 0);
   const values = attributesOf(surface, places);
   const face = { triangles, values: takenFrom(skin.vertices, values) };
   const around = { triangles, values };
@@ -177,7 +180,9 @@ function attributesOf(surface: Surface, places: Float64Array): Float64Array {
     values[at + LIGHT_V] = v;
   }
   for (const vertex of [...LIPS_OUTER, ...LIPS_INNER]) values[vertex * ATTRIBUTES + LIPS] = 1;
-  for (const vertex of [...LEFT_EYE, ...RIGHT_EYE]) values[vertex * ATTRIBUTES + EYES] = 1;
+  EYE_POINTS.forEach((point, place) => {
+    for (const vertex of [point, EYEBALLS + place]) values[vertex * ATTRIBUTES + EYES] = 1;
+  });
   return values;
 }
 

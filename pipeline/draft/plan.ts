@@ -2,6 +2,7 @@ import { uniformNumbers } from '../diffusion/noise.js';
 import type { Asked } from '../text/prompt.js';
 import { AT_REST, type Movements } from './appearance.js';
 import type { CropWish } from './crop.js';
+import { EYES_AS_THEY_ARE, type EyeWish } from './eyes.js';
 import type { HeadAngles } from './head.js';
 import type { Keeps } from './target.js';
 
@@ -12,6 +13,7 @@ export interface PortraitPlan {
   readonly movements: Movements;
   /** What of the photo's own expression stays. */
   readonly keeps: Keeps;
+  readonly eyes: EyeWish;
   readonly crop: CropWish;
   /** How light the backdrop is, 0..1, within what looks like a studio. */
   readonly tone: number;
@@ -26,6 +28,12 @@ const CASUAL = { yaw: 9, pitch: 3, roll: 4 } as const;
 /** A head that looks at the camera may point a little to a side, as the photo does; degrees of yaw. */
 const FRONT_SLACK = 6;
 const HEIGHT_TURN = { least: 10, most: 14 } as const;
+/** Eyes look where the head points, and a little further; those of the sad look down. */
+const GAZES: Readonly<Record<string, EyeWish>> = {
+  up: { lids: 0, gaze: -0.14 },
+  down: { lids: 0.4, gaze: 0.3 },
+  sad: { lids: 0.25, gaze: 0.14 },
+};
 const TILT_TURN = { least: 8, most: 12 } as const;
 
 /** Faces that a photographer would wait for, where no expression is asked: how much of which movement. */
@@ -59,6 +67,7 @@ export function planPortrait(
     slack: asked.side === 'front' ? FRONT_SLACK : 0,
     movements: movementsFor(asked, index, d),
     keeps: asked.expression === undefined ? 'open mouths' : asked.expression === 'happy' ? 'smiles' : 'nothing',
+    eyes: lookup(GAZES, asked.height) ?? lookup(GAZES, asked.expression) ?? EYES_AS_THEY_ARE,
     crop: withRoom(cropFor(asked, { index, parts: [e, f] }), above),
     tone: g,
     seed: Math.floor(d * 2 ** 32) ^ index,

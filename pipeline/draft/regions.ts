@@ -39,6 +39,24 @@ export const RIGHT_EYE: readonly number[] = [
   263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466,
 ];
 
+/** Points of the upper and lower lids that touch in a closed eye, both eyes, without the corners. */
+export const LID_PAIRS: readonly (readonly [upper: number, lower: number])[] = [
+  [246, 7],
+  [161, 163],
+  [160, 144],
+  [159, 145],
+  [158, 153],
+  [157, 154],
+  [173, 155],
+  [466, 249],
+  [388, 390],
+  [387, 373],
+  [386, 374],
+  [385, 380],
+  [384, 381],
+  [398, 382],
+];
+
 /** The outer corners of the eyes, left and right. */
 export const EYE_CORNERS: readonly [number, number] = [33, 263];
 

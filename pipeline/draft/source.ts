@@ -69,6 +69,7 @@ export function withinReach(target: DraftTarget, photo: DraftPhoto): DraftTarget
   const [lower, upper] = from.yaw > 0 ? [back, on] : [on, back];
   return {
     movements: movementsFor(target, photo),
+    ...(target.eyes && { eyes: target.eyes }),
     angles: {
       yaw: Math.min(from.yaw + upper, Math.max(from.yaw - lower, nearestYaw(target, from.yaw))),
       pitch: Math.min(from.pitch + REACH.pitch, Math.max(from.pitch - REACH.pitch, angles.pitch)),

@@ -1,12 +1,16 @@
 import type { Box } from '../face/geometry.js';
 import type { AppearanceModel } from './appearance.js';
 import { MESH_POINTS, undoPose, type HeadPose } from './head.js';
+import { EYE_POINTS, eyeballTriangle, placeEyeballs } from './eyes.js';
 import { LIPS_INNER, OVAL } from './regions.js';
 
 /** What a triangle of the surface shows. */
 export const PART = { face: 1, mouth: 2, around: 3 } as const;
 
-/** The head and what is around it as one surface: the face mesh, and rings of points from its oval out to the photo's border. */
+/**
+ * The head and what is around it as one surface: the face mesh, rings of points from its oval out to the photo's border, and the
+ * eyeballs behind the lids.
+ */
 export interface Surface {
   /** x, y in pixels of the plate and z in the same unit, of every vertex; the face's come first. */
   readonly vertices: Float64Array;
@@ -22,6 +26,9 @@ export interface Surface {
 /** Distances of the rings from the oval, in units of the head; the last two lie at the photo's border and far beyond. */
 const RINGS = [0.08, 0.18, 0.3, 0.45, 0.65, 0.9, 1.2, 1.6] as const;
 const BEYOND = 8;
+const RING_COUNT = RINGS.length + 2;
+/** The number of the first vertex of the eyeballs, the twins of `EYE_POINTS`: the last of a surface. */
+export const EYEBALLS = MESH_POINTS + RING_COUNT * OVAL.length;
 /** How deep in the head the outline of hair and ears lies, how deep the neck, and within which distance of the oval; units. */
 const BACK = { hair: 0.72, neck: 0.4, distance: 0.3 } as const;
 /** Hair moves with the head up to the first distance, nothing does from the second on; under the chin that is sooner. */
@@ -33,17 +40,17 @@ export function surfaceOf(
   mesh: Float64Array,
   { pose, model, filled }: { readonly pose: HeadPose; readonly model: AppearanceModel; readonly filled: Box },
 ): Surface {
-  const rings = RINGS.length + 2;
-  const vertices = new Float64Array((MESH_POINTS + rings * OVAL.length) * 3);
+  const vertices = new Float64Array((EYEBALLS + EYE_POINTS.length) * 3);
   vertices.set(mesh);
-  const moves = new Float64Array(vertices.length / 3).fill(1, 0, MESH_POINTS);
+  placeEyeballs(vertices, EYEBALLS);
+  const moves = new Float64Array(vertices.length / 3).fill(1);
   const centre = ovalCentre(mesh);
   OVAL.forEach((point, index) => {
     const from = [mesh[point * 3] ?? 0, mesh[point * 3 + 1] ?? 0, mesh[point * 3 + 2] ?? 0] as const;
     const length = Math.hypot(from[0] - centre[0], from[1] - centre[1]);
     const way = [(from[0] - centre[0]) / length, (from[1] - centre[1]) / length] as const;
     const border = Math.max(1, distanceToBorder(from, way, filled)) / pose.scale;
-    for (let ring = 0; ring < rings; ring++) {
+    for (let ring = 0; ring < RING_COUNT; ring++) {
       const distance = ringDistance(ring, border);
       const at = MESH_POINTS + ring * OVAL.length + index;
       const outline = BACK.hair + (BACK.neck - BACK.hair) * downness(way[1]);
@@ -141,7 +148,11 @@ const known = new WeakMap<AppearanceModel, Triangles>();
 function trianglesOf(model: AppearanceModel): Triangles {
   const there = known.get(model);
   if (there) return there;
-  const triangles: number[] = [...model.triangles];
+  const triangles: number[] = [];
+  for (let at = 0; at < model.triangles.length; at += 3) {
+    const corners = [...model.triangles.subarray(at, at + 3)];
+    triangles.push(...(eyeballTriangle(corners, EYEBALLS) ?? corners));
+  }
   const parts: number[] = Array.from({ length: model.triangles.length / 3 }, () => PART.face);
   const add = (part: number, ...corners: readonly number[]): void => {
     triangles.push(...corners);
@@ -159,7 +170,7 @@ function trianglesOf(model: AppearanceModel): Triangles {
   }
   const ringVertex = (ring: number, index: number): number =>
     ring < 0 ? (OVAL[index % OVAL.length] ?? 0) : MESH_POINTS + ring * OVAL.length + (index % OVAL.length);
-  for (let ring = 0; ring < RINGS.length + 2; ring++) {
+  for (let ring = 0; ring < RING_COUNT; ring++) {
     for (let index = 0; index < OVAL.length; index++) {
       const [a, b] = [ringVertex(ring - 1, index), ringVertex(ring - 1, index + 1)];
       const [c, d] = [ringVertex(ring, index), ringVertex(ring, index + 1)];

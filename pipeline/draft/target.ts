@@ -9,9 +9,10 @@ import {
   type HeadAngles,
   type HeadPose,
 } from './head.js';
+import { lowerLids, placeEyeballs, type EyeWish } from './eyes.js';
 import type { DraftPhoto } from './photo.js';
 import { LIP_CORNERS, LIP_MIDDLES, LIP_PAIRS } from './regions.js';
-import type { Surface } from './surface.js';
+import { EYEBALLS, type Surface } from './surface.js';
 
 /** Where a portrait's head is to point and how its face is to move. */
 export interface DraftTarget {
@@ -20,6 +21,8 @@ export interface DraftTarget {
   readonly slack?: number | undefined;
   readonly movements: Movements;
   readonly keeps?: Keeps | undefined;
+  /** How the eyes look; left out, as they do in the photo. */
+  readonly eyes?: EyeWish | undefined;
 }
 
 /**
@@ -38,6 +41,8 @@ export function aim(
   { model, target }: { readonly model: AppearanceModel; readonly target: DraftTarget },
 ): Float64Array {
   const moved = moveFace(photo, surface.canonical, { model, movements: target.movements });
+  placeEyeballs(moved, EYEBALLS);
+  lowerLids(moved, target.eyes?.lids ?? 0);
   const { rotation } = photo.pose;
   // The head's own turn from where it is to where it should be, in its canonical frame.
   const turn = multiply(transpose(rotation), rotationOf(target.angles));
@@ -56,6 +61,7 @@ export function aim(
 export function aimAt(surface: Surface, mesh: Float64Array, pose: HeadPose): Float64Array {
   const places = applyPose(pose, surface.canonical);
   places.set(mesh);
+  placeEyeballs(places, EYEBALLS);
   return keepStill(places, surface);
 }
 

@@ -3,6 +3,7 @@ import { after, describe, it } from 'node:test';
 import { AT_REST, type Movements } from '../../../pipeline/draft/appearance.js';
 import type { CropWish } from '../../../pipeline/draft/crop.js';
 import { drawDraft, type Draft, type DraftWish } from '../../../pipeline/draft/draw.js';
+import type { EyeWish } from '../../../pipeline/draft/eyes.js';
 import { anglesOf, poseOf, undoPose } from '../../../pipeline/draft/head.js';
 import { mouthPlace } from '../../../pipeline/draft/mouth.js';
 import { draftPhotoOf, mirrorPhoto, type DraftPhoto } from '../../../pipeline/draft/photo.js';
@@ -178,6 +179,50 @@ describe('a cheek that a photo saw along its outline', () => {
       return greens > 150 && red < 60;
     });
     assert.ok(green.length < 0.005 * face.length, `${green.length} of ${face.length} pixels`);
+  });
+});
+
+describe('eyes that look up or down', () => {
+  const [UPPER, LOWER] = [159, 145] as const;
+  const openingOf = (mesh: Float64Array): number => (mesh[LOWER * 3 + 1] ?? 0) - (mesh[UPPER * 3 + 1] ?? 0);
+  /** The photo with a green iris in its left eye. */
+  const green = ((): DraftPhoto => {
+    const [x, upper] = [photo.mesh[UPPER * 3] ?? 0, photo.mesh[UPPER * 3 + 1] ?? 0];
+    const [y, radius] = [upper + openingOf(photo.mesh) / 2, openingOf(photo.mesh) / 4];
+    const data = Uint8Array.from(photo.plate.data);
+    for (let pixel = 0; pixel < data.length / 3; pixel++) {
+      const [across, down] = [(pixel % photo.plate.width) - x, Math.floor(pixel / photo.plate.width) - y];
+      if (Math.hypot(across, down) < radius) data.set([0, 255, 0], pixel * 3);
+    }
+    return { ...photo, plate: { ...photo.plate, data } };
+  })();
+  /** Where the middle of the iris is between the lids of the photo's own eye: 0 at the upper, 1 at the lower. */
+  function irisOf(eyes: EyeWish): { readonly place: number; readonly opening: number } {
+    const draft = draw(green, { target: { ...AS_IT_IS, eyes } }, 768);
+    const rows = pixelsOf(draft).filter(
+      (pixel) => (draft.colours[pixel * 3 + 1] ?? 0) > 200 && (draft.colours[pixel * 3] ?? 255) < 60,
+    );
+    assert.ok(rows.length > 10, `${rows.length} pixels of an iris`);
+    const row = rows.reduce((sum, pixel) => sum + Math.floor(pixel / draft.size), 0) / rows.length;
+    const asItIs = draw(green, {}, 768).mesh;
+    const place = (row - (asItIs[UPPER * 3 + 1] ?? 0)) / openingOf(asItIs);
+    return { place, opening: openingOf(draft.mesh) / openingOf(asItIs) };
+  }
+
+  it('are the photo’s where nothing is asked', () => {
+    const { place, opening } = irisOf({ lids: 0, gaze: 0 });
+    assert.ok(Math.abs(place - 0.5) < 0.03 && Math.abs(opening - 1) < 0.01, `${place}, ${opening}`);
+  });
+
+  it('have the iris lower, and the lid over it, when they look down', () => {
+    const { place, opening } = irisOf({ lids: 0.4, gaze: 0.2 });
+    assert.ok(Math.abs(place - 0.7) < 0.06, String(place));
+    assert.ok(Math.abs(opening - 0.6) < 0.06, String(opening));
+  });
+
+  it('have the iris higher when they look up', () => {
+    const { place, opening } = irisOf({ lids: 0, gaze: -0.14 });
+    assert.ok(Math.abs(place - 0.36) < 0.04 && Math.abs(opening - 1) < 0.01, `${place}, ${opening}`);
   });
 });
 
