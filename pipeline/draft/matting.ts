@@ -1,5 +1,5 @@
 import type { RgbImage } from '../image.js';
-import { boxBlur, shrink, smooth, type Plane } from './plane.js';
+import { boxBlur, channelOf, shrink, smooth, type Plane } from './plane.js';
 
 /** A person cut out of a picture. */
 export interface CutPerson {
@@ -127,12 +127,6 @@ function colourLines(
     values[at + LINE.known] = (person.count.data[pixel] ?? 0) > 1e-3 ? 1 : 0;
   }
   return { width, height, values };
-}
-
-function channelOf({ width, height, data }: RgbImage, channel: number): Plane {
-  const plane = new Float32Array(width * height);
-  for (let pixel = 0; pixel < plane.length; pixel++) plane[pixel] = (data[pixel * 3 + channel] ?? 0) / 255;
-  return { width, height, data: plane };
 }
 
 /** Colours around each place, of the pixels that count: means, scatter, and how many they were. */

@@ -10,7 +10,7 @@ import { heightOf, openScene, type ScenePicture, type SceneSetter } from '../sce
 import type { SceneWish } from '../scene/wish.js';
 import type { Asked } from '../text/prompt.js';
 import { readAppearanceModel, type AppearanceModel } from './appearance.js';
-import { backdropOf, setBefore } from './backdrop.js';
+import { backdropOf, setBefore, type Backdrop } from './backdrop.js';
 import { drawDraft, type Draft } from './draw.js';
 import { fillFromMirror } from './fill.js';
 import { readFaceMesh, type FaceMesh } from './face-mesh.js';
@@ -112,7 +112,7 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
     const draft = draftOf(studio, sources, plan);
     const done = await finished(studio, draft, { painting, index });
     const layout = layoutOf(draft);
-    const backdrop = (): RgbImage => backdropOf(layout, plan.tone);
+    const backdrop = (): Backdrop => backdropOf(layout, plan.tone);
     const image = setBefore(done, backdrop());
     const portrait = { image, done, draft: layout, backdrop, index };
     const render = (): Promise<RgbImage> => styled(studio, { ...portrait, ...setInScene(scene, portrait) }, renderers);
@@ -157,7 +157,7 @@ interface Unset {
   readonly image: RgbImage;
   readonly done: CutOut;
   readonly draft: Layout;
-  readonly backdrop: () => RgbImage;
+  readonly backdrop: () => Backdrop;
   readonly index: number;
 }
 

@@ -1,8 +1,17 @@
+import type { RgbImage } from '../image.js';
+
 /** One number a pixel, row by row: a matte, a channel, how well a place was seen. */
 export interface Plane {
   readonly width: number;
   readonly height: number;
   readonly data: Float32Array;
+}
+
+/** A channel of a picture, 0..1. */
+export function channelOf({ width, height, data }: RgbImage, channel: number): Plane {
+  const plane = new Float32Array(width * height);
+  for (let pixel = 0, at = channel; pixel < plane.length; pixel++, at += 3) plane[pixel] = (data[at] ?? 0) / 255;
+  return { width, height, data: plane };
 }
 
 /** The mean of each pixel's square neighbourhood of 2 `radius` + 1 pixels, cut off at the border. */

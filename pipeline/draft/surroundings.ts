@@ -1,7 +1,7 @@
 import type { Affine } from '../face/geometry.js';
 import type { RgbImage } from '../image.js';
 import { mirrorImage } from './mirror.js';
-import { boxBlur, shrink, smooth, type Plane } from './plane.js';
+import { boxBlur, channelOf, shrink, smooth, type Plane } from './plane.js';
 
 /** Surroundings are found this many times smaller than the photo: they are out of focus. */
 const COARSE = 8;
@@ -55,7 +55,7 @@ export function readSurroundings(
         if (part > 0) filled[at] = (filled[at] ?? 0) * (1 - part) + ((sums[at] ?? 0) / count) * part;
       }
     });
-    for (let at = 0; at < filled.length; at++) data[at * 3 + channel] = filled[at] ?? 0;
+    for (let at = 0; at < filled.length; at++) data[at * 3 + channel] = 255 * (filled[at] ?? 0);
   }
   const between = (COARSE - 1) / 2;
   return {
@@ -67,12 +67,4 @@ export function readSurroundings(
 /** The same as a mirror shows it. */
 export function mirrorSurroundings({ picture, map }: Surroundings): Surroundings {
   return { picture: mirrorImage(picture), map };
-}
-
-function channelOf({ width, height, data }: RgbImage, channel: number): Plane {
-  return {
-    width,
-    height,
-    data: Float32Array.from({ length: width * height }, (_, pixel) => data[pixel * 3 + channel] ?? 0),
-  };
 }

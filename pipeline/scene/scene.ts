@@ -1,3 +1,4 @@
+import type { Backdrop } from '../draft/backdrop.js';
 import type { Draft } from '../draft/draw.js';
 import type { CutOut } from '../draft/cut-out.js';
 import { poseOf } from '../draft/head.js';
@@ -32,7 +33,7 @@ export interface SceneSetter {
 export interface ScenePortrait {
   readonly draft: Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts'>;
   /** What stands behind where no backdrop was asked for. */
-  readonly backdrop: () => RgbImage;
+  readonly backdrop: () => Backdrop;
   readonly index: number;
 }
 
@@ -99,11 +100,10 @@ function paintBackdrop(
   return canvas;
 }
 
-/** Linear light of each value of a picture. */
-const LINEAR = Float32Array.from({ length: 256 }, (_, value) => linearOf(value / 255));
+/** Linear light of values of sRGB; those between are rounded. */
+const LINEAR = Float32Array.from({ length: 1024 }, (_, value) => linearOf(value / 1023));
 
-function canvasOf({ width: size, data }: RgbImage): Canvas {
-  const planeOf = (channel: number): Float32Array =>
-    Float32Array.from({ length: size * size }, (_, pixel) => LINEAR[data[pixel * 3 + channel] ?? 0] ?? 0);
-  return { size, planes: [planeOf(0), planeOf(1), planeOf(2)] };
+function canvasOf([red, green, blue]: Backdrop): Canvas {
+  const linear = (plane: Float32Array): Float32Array => plane.map((value) => LINEAR[Math.round(value * 1023)] ?? value);
+  return { size: Math.sqrt(red.length), planes: [linear(red), linear(green), linear(blue)] };
 }

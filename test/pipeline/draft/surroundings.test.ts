@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { backdropOf } from '../../../pipeline/draft/backdrop.js';
+import { backdropOf, type Backdrop } from '../../../pipeline/draft/backdrop.js';
 import { mirrorSurroundings, readSurroundings } from '../../../pipeline/draft/surroundings.js';
 import type { Affine } from '../../../pipeline/face/geometry.js';
 import type { RgbImage } from '../../../pipeline/image.js';
@@ -21,6 +21,14 @@ function pictureOf(colourAt: (x: number, y: number) => readonly [number, number,
   return { width: SIDE, height: SIDE, data: Uint8Array.from(pixels.flat()) };
 }
 
+function imageOf(backdrop: Backdrop): RgbImage {
+  const side = Math.sqrt(backdrop[0].length);
+  const data = Uint8Array.from({ length: side * side * 3 }, (_, at) =>
+    Math.round(255 * (backdrop[at % 3]?.[Math.floor(at / 3)] ?? 0)),
+  );
+  return { width: side, height: side, data };
+}
+
 const at = ({ width, data }: RgbImage, x: number, y: number): readonly number[] => [
   ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
 ];
@@ -28,7 +36,7 @@ const at = ({ width, data }: RgbImage, x: number, y: number): readonly number[] 
 /** A backdrop as bright as the photo. */
 function shown(crop: Affine, surroundings = readSurroundings(photo, matte, () => true)): RgbImage {
   assert.ok(surroundings);
-  return backdropOf({ size: SIDE, crop, surroundings }, (1 - 0.86) / (1.04 - 0.86));
+  return imageOf(backdropOf({ size: SIDE, crop, surroundings }, (1 - 0.86) / (1.04 - 0.86)));
 }
 
 function assertLike(actual: readonly number[], expected: readonly number[]): void {
@@ -78,7 +86,7 @@ describe('what is around a person', () => {
       readSurroundings(photo, planeOf(SIDE, 1), () => true),
       undefined,
     );
-    const studio = backdropOf({ size: 64, crop: [1, 0, 0, 0, 1, 0] }, 0.1);
+    const studio = imageOf(backdropOf({ size: 64, crop: [1, 0, 0, 0, 1, 0] }, 0.1));
     const [red = 0, green = 0, blue = 0] = at(studio, 32, 28);
     assert.ok(Math.min(red, green, blue) > 200, 'a light wall');
   });
