@@ -85,7 +85,7 @@ const diffusion = z
     guidanceScale: z.number().min(1),
     timestepSpacing: z.literal('trailing'),
     batch: count,
-    candidatesPerPortrait: count.max(MOST_CANDIDATES).default(4),
+    candidatesPerPortrait: z.number().min(1).max(MOST_CANDIDATES).default(4),
   })
   .refine(({ timesteps = [], trainTimesteps }) => isFalling([trainTimesteps, ...timesteps]), {
     error: 'Expected timesteps of training, the noisiest first',

@@ -1,10 +1,10 @@
 import { openPortraitMaker, type PortraitMaker } from '../../pipeline/portrait.js';
 import type { Portrait } from '../../pipeline/request.js';
-import type { ShownPerson } from './people.js';
+import type { StudioPerson } from './people.js';
 
 /** What a picture of a sheet is made of. */
 export interface Wish {
-  readonly person: ShownPerson;
+  readonly person: StudioPerson;
   readonly words: string;
   readonly seed: number;
 }

@@ -107,7 +107,7 @@ def diffusion(config: TinyConfig) -> dict:
         "timesteps": list(config.training.timesteps),
         "steps": config.bundle.steps,
         "guidanceScale": 1,
-        "candidatesPerPortrait": 2,
+        "candidatesPerPortrait": 1.5,
         "timestepSpacing": "trailing",
         "batch": 1,
     }
