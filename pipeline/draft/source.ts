@@ -53,7 +53,6 @@ const REACH = {
   /** From a frontal photo; the more a photo is turned, the less of the far side it saw, and the less it may turn back. */
   yaw: 24,
   back: 0.8,
-  least: 4,
   /** No head is turned further than this. */
   furthest: 34,
   pitch: 14,
@@ -64,7 +63,7 @@ export function withinReach(target: DraftTarget, photo: DraftPhoto): DraftTarget
   const { angles } = target;
   const from = photo.angles;
   const turned = Math.abs(from.yaw);
-  const back = Math.max(REACH.least, REACH.yaw - REACH.back * turned);
+  const back = Math.max(0, REACH.yaw - REACH.back * turned);
   const on = Math.max(0, Math.min(REACH.yaw, REACH.furthest - turned));
   const [lower, upper] = from.yaw > 0 ? [back, on] : [on, back];
   return {

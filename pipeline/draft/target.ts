@@ -110,13 +110,18 @@ export function lipGap(mesh: Float64Array, scale: number): number {
   return Math.hypot(across, (mesh[lower * 3 + 1] ?? 0) - (mesh[upper * 3 + 1] ?? 0)) / scale;
 }
 
-/** How a photo's face is to move: as asked, but for what it keeps. */
+/** Teeth that the photo does not show are not drawn into a face turned further than this, which hides half of them; degrees. */
+const TEETH_UP_TO = 28;
+
+/** How a photo's face is to move: as asked, but for what it keeps and what it does not allow. */
 export function movementsFor({ movements, keeps }: DraftTarget, photo: DraftPhoto): Movements {
   const own = photo.movements;
   const isOpen = lipGap(photo.mesh, photo.pose.scale) > OPEN_GAP;
   if (keeps === 'open mouths' && isOpen) return own;
-  if (keeps !== 'smiles') return movements;
-  return { ...movements, smile: Math.max(own.smile, movements.smile), grin: Math.max(own.grin, movements.grin) };
+  const smile = Math.max(own.smile, movements.smile);
+  const kept = keeps === 'smiles' ? { ...movements, smile, grin: Math.max(own.grin, movements.grin) } : movements;
+  if (isOpen || Math.abs(photo.angles.yaw) < TEETH_UP_TO) return kept;
+  return { ...kept, smile: Math.max(kept.smile, kept.grin), grin: Math.min(own.grin, kept.grin) };
 }
 
 /**

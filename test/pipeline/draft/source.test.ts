@@ -77,8 +77,9 @@ describe('what a photo can be turned to', () => {
   });
 
   it('is less where it is far: a cheek that no photo saw is not shown', () => {
-    assert.deepEqual(reach(looking(30), -20).angles, { yaw: 26, pitch: 0, roll: 9 });
-    assert.deepEqual(reach(looking(-30), 20).angles, { yaw: -26, pitch: 0, roll: 9 });
+    assert.deepEqual(reach(looking(20), -20).angles, { yaw: 12, pitch: 0, roll: 9 });
+    assert.deepEqual(reach(looking(-20), 20).angles, { yaw: -12, pitch: 0, roll: 9 });
+    assert.deepEqual(reach(looking(38), -20).angles, { yaw: 38, pitch: 0, roll: 9 });
     assert.deepEqual(reach(looking(0, 12), 0, -12).angles, { yaw: 0, pitch: -2, roll: 9 });
     assert.deepEqual(reach(looking(0, -12), 0, 12).angles, { yaw: 0, pitch: 2, roll: 9 });
   });
@@ -107,5 +108,13 @@ describe('what a target keeps of a photo', () => {
 
   it('is nothing where another expression is asked for', () => {
     assert.deepEqual(withinReach({ ...asked, movements: AT_REST, keeps: 'nothing' }, photoOf(0.1)).movements, AT_REST);
+  });
+
+  it('is a closed mouth in a face that is turned far: a smile without teeth takes the place of a grin', () => {
+    const aside = { ...photoOf(0.01), movements: AT_REST, angles: { ...still, yaw: 35 } };
+    const { movements } = withinReach({ ...asked, movements: { ...AT_REST, grin: 1 }, keeps: 'smiles' }, aside);
+    assert.deepEqual(movements, { ...AT_REST, smile: 1 });
+    const open = { ...photoOf(0.1), angles: aside.angles };
+    assert.equal(withinReach({ ...asked, keeps: 'smiles' }, open).movements.grin, smiling.grin);
   });
 });
