@@ -1,5 +1,4 @@
 import type { Manifest } from '../bundle-manifest.js';
-import { batchNoise } from '../candidates.js';
 import { createDenoiser, type Predict } from '../diffusion/denoiser.js';
 import { samplers, type SamplerName } from '../diffusion/samplers/index.js';
 import { NoiseSchedule } from '../diffusion/schedule.js';
@@ -15,8 +14,8 @@ export interface Finishing {
   readonly conditioned: (told: Float32Array) => Predict;
   readonly sampler: SamplerName;
   readonly steps: number;
-  readonly seed: number;
-  readonly index: number;
+  /** The noise of each step, as many values as the latents have; 0 is what it begins with. Drafts make portraits differ, not noise. */
+  readonly noiseOf: (step: number) => Float32Array;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: (() => void | Promise<void>) | undefined;
 }
@@ -27,13 +26,12 @@ export interface Finishing {
  * @throws RangeError where the draft's size is no multiple of the latents'.
  */
 export async function finish(draft: Draft, options: Finishing): Promise<CutOut> {
-  const { manifest, sampler, steps, seed, index, signal, onStep } = options;
+  const { manifest, sampler, steps, noiseOf, signal, onStep } = options;
   const factor = draft.size / manifest.latents.size;
   if (!Number.isInteger(factor))
     throw new RangeError(`Expected a multiple of ${manifest.latents.size} pixels, got ${draft.size}`);
   const cut = cutOut(draft);
   const input = finisherInput(draft, cut, factor);
-  const noiseOf = (step: number): Float32Array => batchNoise(manifest, { seed, batch: index, step });
   const answer = await samplers[sampler]({
     denoise: createDenoiser(options.conditioned(input.told), manifest.diffusion.prediction),
     noise: noiseOf(0),

@@ -1,4 +1,5 @@
 import { appearanceFile, type Bundle } from '../bundle.js';
+import { batchNoise } from '../candidates.js';
 import type { GraphName } from '../bundle-manifest.js';
 import type { Predict } from '../diffusion/denoiser.js';
 import type { SamplerName } from '../diffusion/samplers/index.js';
@@ -105,12 +106,13 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
   const above = heightOf(painting.scene);
   const scene = openScene({ wish: painting.scene, size: bundle.manifest.image.size, seed: painting.seed, model });
   const renderers = painting.styles.flatMap((style) => rendererOf(studio.graphs, style));
+  const noiseOf = albumNoise(studio, painting.seed);
   const portraits: PaintedPortrait[] = [];
   for (let place = 0; place < painting.candidates; place++) {
     const index = painting.first + place;
     const plan = planPortrait(painting.asked, { seed: painting.seed, index, above });
     const draft = draftOf(studio, sources, plan);
-    const done = await finished(studio, draft, { painting, index });
+    const done = await finished(studio, draft, { painting, noiseOf });
     const layout = layoutOf(draft);
     const backdrop = (): Backdrop => backdropOf(layout, plan.tone);
     const image = setBefore(done, backdrop());
@@ -147,10 +149,20 @@ function draftOf({ bundle, model }: Studio, sources: readonly DraftSource[], pla
 async function finished(
   { bundle: { manifest } }: Studio,
   draft: Draft,
-  { painting, index }: { readonly painting: Painting; readonly index: number },
+  { painting, noiseOf }: { readonly painting: Painting; readonly noiseOf: (step: number) => Float32Array },
 ): Promise<CutOut> {
   const { conditioned } = painting;
-  return conditioned ? finish(draft, { ...painting, manifest, conditioned, index }) : cutOut(draft);
+  return conditioned ? finish(draft, { ...painting, manifest, conditioned, noiseOf }) : cutOut(draft);
+}
+
+/** The noise of an album's steps, drawn once each. */
+function albumNoise({ bundle: { manifest } }: Studio, seed: number): (step: number) => Float32Array {
+  const drawn = new Map<number, Float32Array>();
+  return (step) => {
+    const noise = drawn.get(step) ?? batchNoise(manifest, { seed, batch: 0, step });
+    drawn.set(step, noise);
+    return noise;
+  };
 }
 
 interface Unset {

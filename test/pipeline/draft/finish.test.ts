@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { batchNoise } from '../../../pipeline/candidates.js';
 import type { Predict } from '../../../pipeline/diffusion/denoiser.js';
 import type { Draft } from '../../../pipeline/draft/draw.js';
 import { cutOut, type CutOut } from '../../../pipeline/draft/cut-out.js';
@@ -35,7 +36,12 @@ const answering =
   async () =>
     told.slice(0, 4 * SMALL).map((value) => (value + change) * 2 - 1);
 
-const finishing = { manifest, sampler: 'lcm', steps: 2, seed: 3, index: 1 } as const;
+const noiseOfSeed =
+  (seed: number) =>
+  (step: number): Float32Array =>
+    batchNoise(manifest, { seed, batch: 0, step });
+
+const finishing = { manifest, sampler: 'lcm', steps: 2, noiseOf: noiseOfSeed(3) } as const;
 
 /** The most a cut-out differs from another by, where a condition holds. */
 function furthest(one: CutOut, other: CutOut, holds: (x: number, y: number) => boolean): number {
@@ -122,16 +128,18 @@ describe('a finished cut-out', () => {
     assert.ok(Math.abs(inMouth / count - 0.25) < 0.05, String(inMouth / count));
   });
 
-  it('starts from the noise of its place in the album', async () => {
+  it('starts from the noise it is given, which it leaves as it is', async () => {
     const begun: Float32Array[] = [];
     const watching = (): Predict => async (latents) => {
       begun.push(latents.slice());
       return new Float32Array(4 * SMALL);
     };
-    for (const index of [1, 1, 2])
-      await finish(variedDraft(), { ...finishing, index, steps: 1, conditioned: watching });
+    const noise = noiseOfSeed(4)(0);
+    for (const noiseOf of [() => noise, () => noise, noiseOfSeed(5)])
+      await finish(variedDraft(), { ...finishing, noiseOf, steps: 1, conditioned: watching });
     assert.deepEqual(begun[0], begun[1]);
     assert.notDeepEqual(begun[0], begun[2]);
+    assert.deepEqual(noise, noiseOfSeed(4)(0));
   });
 
   it('can be cancelled between steps, and says when each is done', async () => {
