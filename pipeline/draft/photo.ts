@@ -69,10 +69,10 @@ export async function readDraftPhoto(
   const isInside = insideOf(image, map);
   const filled = filledBox(isInside);
   const { matte, colours } = cutPerson(seen, await readMatte(graphs, lit, { map, side: PLATE.size }));
-  const isShown = (pixel: number): boolean => isInside([pixel % PLATE.size, Math.floor(pixel / PLATE.size)]);
-  const inside = { ...matte, data: matte.data.map((value, pixel) => (isShown(pixel) ? value : 0)) };
+  const shown = shownOf(isInside);
+  const inside = { ...matte, data: matte.data.map((value, pixel) => value * (shown.data[pixel] ?? 0)) };
   const photo = draftPhotoOf(colours, { matte: inside, mesh, model });
-  return { ...photo, filled, enlarged: scaleOf(map), surroundings: readSurroundings(seen, matte, isShown) };
+  return { ...photo, filled, enlarged: scaleOf(map), surroundings: readSurroundings(seen, matte, shown) };
 }
 
 /** A photo that is upright and cut out already: `matte` is where the person is, `mesh` the face in pixels of it. */
@@ -118,6 +118,16 @@ function insideOf({ width, height }: RgbImage, map: Affine): IsInside {
     const [u, v] = [a * x + b * y + c, d * x + e * y + f];
     return u >= -0.5 && v >= -0.5 && u <= width - 0.5 && v <= height - 0.5;
   };
+}
+
+/** 1 where the plate shows the photo, else 0. */
+function shownOf(isInside: IsInside): Plane {
+  const { size } = PLATE;
+  const data = new Float32Array(size * size);
+  for (let pixel = 0; pixel < data.length; pixel++) {
+    if (isInside([pixel % size, Math.floor(pixel / size)])) data[pixel] = 1;
+  }
+  return { width: size, height: size, data };
 }
 
 /**

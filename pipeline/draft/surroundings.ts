@@ -24,18 +24,14 @@ export interface Surroundings {
 /**
  * What is around the person in a photo, out of focus, as though they were not there; 8 times smaller. What they hide, and what
  * lies beyond the photo, is filled in from what is next to it: normalized convolution (Knutsson and Westin 1993), the widest
- * first. Nothing where the person fills the photo. `isSeen` says which pixels the photo shows.
+ * first. Nothing where the person fills the photo. `shown` is 1 where there is photo.
  */
-export function readSurroundings(
-  image: RgbImage,
-  matte: Plane,
-  isSeen: (pixel: number) => boolean,
-): Surroundings | undefined {
-  const shown = shrink({ ...matte, data: matte.data.map((_, pixel) => (isSeen(pixel) ? 1 : 0)) }, COARSE);
+export function readSurroundings(image: RgbImage, matte: Plane, shown: Plane): Surroundings | undefined {
+  const whole = shrink(shown, COARSE);
   const cover = boxBlur(shrink(matte, COARSE), Math.round((matte.width * NEAR.distance) / COARSE));
   const weight = {
-    ...shown,
-    data: shown.data.map((part, at) => (part === 1 && (cover.data[at] ?? 0) < NEAR.cover ? 1 : 0)),
+    ...whole,
+    data: whole.data.map((part, at) => (part === 1 && (cover.data[at] ?? 0) < NEAR.cover ? 1 : 0)),
   };
   const total = weight.data.reduce((sum, value) => sum + value, 0);
   if (total < LEAST * weight.data.length) return undefined;
