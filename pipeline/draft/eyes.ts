@@ -23,11 +23,6 @@ export function eyeballTriangle(corners: readonly number[], first: number): read
   return isEye ? places.map((place = 0) => first + place) : undefined;
 }
 
-/** Puts the twins where the points around the eyes are: x, y, z of every vertex, the first twin's number. */
-export function placeEyeballs(points: Float64Array, first: number): void {
-  EYE_POINTS.forEach((point, place) => points.set(points.subarray(point * 3, point * 3 + 3), (first + place) * 3));
-}
-
 /** A lid lies so far before the eye that it covers it; units of the head. */
 const LID_DEPTH = 0.02;
 

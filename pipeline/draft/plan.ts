@@ -43,7 +43,11 @@ const EXPRESSIONS: Readonly<Record<string, readonly Partial<Movements>[]>> = {
   happy: [{ grin: 1 }, { grin: 0.8 }, { grin: 1.15 }, { smile: 1.2 }],
   neutral: [{}],
   surprised: [{ surprise: 1.25 }, { surprise: 1.05 }, { surprise: 1.45 }],
-  sad: [{ sadness: 2 }, { sadness: 1.7 }, { sadness: 2.4 }],
+  sad: [
+    { sadness: 2, smile: -0.3 },
+    { sadness: 1.7, smile: -0.25 },
+    { sadness: 2.4, smile: -0.4 },
+  ],
 };
 
 const CROPS: Readonly<Record<'close' | 'usual' | 'wide', CropWish>> = {

@@ -1,7 +1,7 @@
 import type { Box } from '../face/geometry.js';
 import type { AppearanceModel } from './appearance.js';
 import { MESH_POINTS, undoPose, type HeadPose } from './head.js';
-import { EYE_POINTS, eyeballTriangle, placeEyeballs } from './eyes.js';
+import { EYE_POINTS, eyeballTriangle } from './eyes.js';
 import { LIPS_INNER, OVAL } from './regions.js';
 
 /** What a triangle of the surface shows. */
@@ -16,6 +16,11 @@ export interface Surface {
   readonly vertices: Float64Array;
   /** The vertices without the head's pose. */
   readonly canonical: Float64Array;
+  /**
+   * The points of the face that the vertices right after it lie on: those of its outline, where what is around begins, and those
+   * of the eyeballs, which stay where they are when a lid moves over them.
+   */
+  readonly twins: Int32Array;
   /** How much each vertex moves with the head, 0..1. */
   readonly moves: Float64Array;
   readonly triangles: Int32Array;
@@ -27,8 +32,12 @@ export interface Surface {
 const RINGS = [0.08, 0.18, 0.3, 0.45, 0.65, 0.9, 1.2, 1.6] as const;
 const BEYOND = 8;
 const RING_COUNT = RINGS.length + 2;
-/** The number of the first vertex of the eyeballs, the twins of `EYE_POINTS`: the last of a surface. */
-export const EYEBALLS = MESH_POINTS + RING_COUNT * OVAL.length;
+/** The numbers of the first vertices of what comes after the face: its outline, the eyeballs, the rings. */
+const OUTLINE = MESH_POINTS;
+export const EYEBALLS = OUTLINE + OVAL.length;
+const FIRST_RING = EYEBALLS + EYE_POINTS.length;
+/** Points of the face count for its outline in a direction up to so far beside it; units. */
+const BESIDE = 0.1;
 /** How deep in the head the outline of hair and ears lies, how deep the neck, and within which distance of the oval; units. */
 const BACK = { hair: 0.72, neck: 0.4, distance: 0.3 } as const;
 /** Hair moves with the head up to the first distance, nothing does from the second on; under the chin that is sooner. */
@@ -40,22 +49,23 @@ export function surfaceOf(
   mesh: Float64Array,
   { pose, model, filled }: { readonly pose: HeadPose; readonly model: AppearanceModel; readonly filled: Box },
 ): Surface {
-  const vertices = new Float64Array((EYEBALLS + EYE_POINTS.length) * 3);
+  const vertices = new Float64Array((FIRST_RING + RING_COUNT * OVAL.length) * 3);
   vertices.set(mesh);
-  placeEyeballs(vertices, EYEBALLS);
   const moves = new Float64Array(vertices.length / 3).fill(1);
   const centre = ovalCentre(mesh);
+  const outline = OVAL.map((point) => outlinePoint(mesh, { point, centre, beside: BESIDE * pose.scale }));
+  const twins = Int32Array.from([...outline, ...EYE_POINTS]);
+  placeTwins(vertices, { twins });
   OVAL.forEach((point, index) => {
-    const from = [mesh[point * 3] ?? 0, mesh[point * 3 + 1] ?? 0, mesh[point * 3 + 2] ?? 0] as const;
-    const length = Math.hypot(from[0] - centre[0], from[1] - centre[1]);
-    const way = [(from[0] - centre[0]) / length, (from[1] - centre[1]) / length] as const;
+    const way = wayTo(mesh, point, centre);
+    const edge = (outline[index] ?? point) * 3;
+    const from = [mesh[edge] ?? 0, mesh[edge + 1] ?? 0, mesh[edge + 2] ?? 0] as const;
     const border = Math.max(1, distanceToBorder(from, way, filled)) / pose.scale;
     for (let ring = 0; ring < RING_COUNT; ring++) {
       const distance = ringDistance(ring, border);
-      const at = MESH_POINTS + ring * OVAL.length + index;
-      const outline = BACK.hair + (BACK.neck - BACK.hair) * downness(way[1]);
-      const depth =
-        Math.max(0, outline - (model.reference[point * 3 + 2] ?? 0)) * (1 - Math.exp(-distance / BACK.distance));
+      const at = FIRST_RING + ring * OVAL.length + index;
+      const back = BACK.hair + (BACK.neck - BACK.hair) * downness(way[1]);
+      const depth = Math.max(0, back - (model.reference[edge + 2] ?? 0)) * (1 - Math.exp(-distance / BACK.distance));
       vertices.set(
         [
           from[0] + way[0] * distance * pose.scale,
@@ -67,7 +77,47 @@ export function surfaceOf(
       moves[at] = weightAt(distance, { border, down: way[1] });
     }
   });
-  return { vertices, canonical: undoPose(pose, vertices), moves, ...trianglesOf(model) };
+  return { vertices, canonical: undoPose(pose, vertices), moves, twins, ...trianglesOf(model) };
+}
+
+/** The direction from the middle of a face to a point of it. */
+function wayTo(mesh: Float64Array, point: number, centre: readonly [number, number]): readonly [number, number] {
+  const [x, y] = [(mesh[point * 3] ?? 0) - centre[0], (mesh[point * 3 + 1] ?? 0) - centre[1]];
+  const length = Math.hypot(x, y);
+  return [x / length, y / length];
+}
+
+const OVAL_POINTS = new Set(OVAL);
+
+/**
+ * The point that a face ends with in the direction of a point of its oval: that point, but where the head is turned so far that
+ * the cheek hides it, the one that reaches furthest.
+ */
+function outlinePoint(
+  mesh: Float64Array,
+  {
+    point,
+    centre,
+    beside,
+  }: { readonly point: number; readonly centre: readonly [number, number]; readonly beside: number },
+): number {
+  const [across, down] = wayTo(mesh, point, centre);
+  const reachOf = (each: number): number =>
+    ((mesh[each * 3] ?? 0) - centre[0]) * across + ((mesh[each * 3 + 1] ?? 0) - centre[1]) * down;
+  let [furthest, reach] = [point, reachOf(point) + beside / 10];
+  for (let each = 0; each < MESH_POINTS; each++) {
+    const aside = ((mesh[each * 3] ?? 0) - centre[0]) * down - ((mesh[each * 3 + 1] ?? 0) - centre[1]) * across;
+    if (OVAL_POINTS.has(each) || Math.abs(aside) > beside || reachOf(each) <= reach) continue;
+    [furthest, reach] = [each, reachOf(each)];
+  }
+  return furthest;
+}
+
+/** Puts the twins of points of the face where these are: `points` are x, y, z of every vertex of a surface. */
+export function placeTwins(points: Float64Array, { twins }: Pick<Surface, 'twins'>): void {
+  twins.forEach((point, index) => {
+    points.copyWithin((MESH_POINTS + index) * 3, point * 3, point * 3 + 3);
+  });
 }
 
 /**
@@ -169,7 +219,7 @@ function trianglesOf(model: AppearanceModel): Triangles {
     if (b !== d) add(PART.mouth, b, d, c);
   }
   const ringVertex = (ring: number, index: number): number =>
-    ring < 0 ? (OVAL[index % OVAL.length] ?? 0) : MESH_POINTS + ring * OVAL.length + (index % OVAL.length);
+    (ring < 0 ? OUTLINE : FIRST_RING + ring * OVAL.length) + (index % OVAL.length);
   for (let ring = 0; ring < RING_COUNT; ring++) {
     for (let index = 0; index < OVAL.length; index++) {
       const [a, b] = [ringVertex(ring - 1, index), ringVertex(ring - 1, index + 1)];

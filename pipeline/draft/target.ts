@@ -9,10 +9,10 @@ import {
   type HeadAngles,
   type HeadPose,
 } from './head.js';
-import { lowerLids, placeEyeballs, type EyeWish } from './eyes.js';
+import { lowerLids, type EyeWish } from './eyes.js';
 import type { DraftPhoto } from './photo.js';
 import { LIP_CORNERS, LIP_MIDDLES, LIP_PAIRS } from './regions.js';
-import { EYEBALLS, type Surface } from './surface.js';
+import { placeTwins, type Surface } from './surface.js';
 
 /** Where a portrait's head is to point and how its face is to move. */
 export interface DraftTarget {
@@ -41,7 +41,7 @@ export function aim(
   { model, target }: { readonly model: AppearanceModel; readonly target: DraftTarget },
 ): Float64Array {
   const moved = moveFace(photo, surface.canonical, { model, movements: target.movements });
-  placeEyeballs(moved, EYEBALLS);
+  placeTwins(moved, surface);
   lowerLids(moved, target.eyes?.lids ?? 0);
   const { rotation } = photo.pose;
   // The head's own turn from where it is to where it should be, in its canonical frame.
@@ -61,7 +61,7 @@ export function aim(
 export function aimAt(surface: Surface, mesh: Float64Array, pose: HeadPose): Float64Array {
   const places = applyPose(pose, surface.canonical);
   places.set(mesh);
-  placeEyeballs(places, EYEBALLS);
+  placeTwins(places, surface);
   return keepStill(places, surface);
 }
 
@@ -110,13 +110,17 @@ export function lipGap(mesh: Float64Array, scale: number): number {
   return Math.hypot(across, (mesh[lower * 3 + 1] ?? 0) - (mesh[upper * 3 + 1] ?? 0)) / scale;
 }
 
+function isMouthOpen({ mesh, pose }: Pick<DraftPhoto, 'mesh' | 'pose'>): boolean {
+  return lipGap(mesh, pose.scale) > OPEN_GAP;
+}
+
 /** Teeth that the photo does not show are not drawn into a face turned further than this, which hides half of them; degrees. */
 const TEETH_UP_TO = 28;
 
 /** How a photo's face is to move: as asked, but for what it keeps and what it does not allow. */
 export function movementsFor({ movements, keeps }: DraftTarget, photo: DraftPhoto): Movements {
   const own = photo.movements;
-  const isOpen = lipGap(photo.mesh, photo.pose.scale) > OPEN_GAP;
+  const isOpen = isMouthOpen(photo);
   if (keeps === 'open mouths' && isOpen) return own;
   const smile = Math.max(own.smile, movements.smile);
   const kept = keeps === 'smiles' ? { ...movements, smile, grin: Math.max(own.grin, movements.grin) } : movements;
@@ -125,16 +129,18 @@ export function movementsFor({ movements, keeps }: DraftTarget, photo: DraftPhot
 }
 
 /**
- * By how much each movement of a photo's face changes on its way to others. A face that all of a broad smile is taken from is a
- * caricature of a serious one, so some of it stays; and smiles widen some mouths less than most: such a mouth is narrowed no
- * further than to the mean mouth.
+ * By how much each movement of a photo's face changes on its way to others. An open mouth that all of a broad smile is taken from
+ * is a caricature of a serious one, so some of it stays; and smiles widen some mouths less than most: such a mouth is narrowed
+ * no further than to the mean mouth.
  */
 export function changesOf(
   photo: Pick<DraftPhoto, 'movements' | 'mesh' | 'pose'>,
   to: Movements,
   { shapes, reference }: AppearanceModel,
 ): Movements {
-  const wanted = eachMovement((name) => softened(to[name] - photo.movements[name]));
+  const wholly = eachMovement((name) => to[name] - photo.movements[name]);
+  if (!isMouthOpen(photo)) return wholly;
+  const wanted = eachMovement((name) => softened(wholly[name]));
   const [left, right] = LIP_CORNERS;
   const widthOf = (points: Float64Array): number => (points[right * 3] ?? 0) - (points[left * 3] ?? 0);
   const narrows = (name: Movement): boolean => wanted[name] < 0 && widthOf(shapes[name]) > 0;
@@ -145,7 +151,7 @@ export function changesOf(
 }
 
 /** Of what is taken from an expression, more than the first counts half; of one that would narrow the mouth, this part at least. */
-const TAKEN = { wholly: 0.5, least: 0.4 } as const;
+const TAKEN = { wholly: 0.7, least: 0.4 } as const;
 
 function softened(change: number): number {
   return change < -TAKEN.wholly ? (change - TAKEN.wholly) / 2 : change;
