@@ -90,7 +90,7 @@ export function composeChat({
   const events = composeEvents(storage, platforms.all, report);
   const sweeps = [() => host.tellInterrupted()];
   const { board, workers, limits, jobs, ticker } = composeJobs(
-    { config, storage, store, platforms: platforms.all, community, events, sweeps, onError, now },
+    { config, storage, store, platforms: platforms.all, community, events, presets, sweeps, onError, now },
     source,
     { metrics, audit },
   );

@@ -42,7 +42,7 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
         kind: 'album',
         caption: album.caption,
         notes: album.notes,
-        pictures: viewPictures(album),
+        pictures: viewPictures(album, lineOf),
         line: lineOf(unseeded),
         ...(typeof seed === 'number' && { seed }),
         zip: `/api/albums/${album.jobId}/album.zip`,
@@ -82,12 +82,19 @@ function textWith(conversation: Conversation, key: string, { text, pictures, rep
   return { kind: 'text', text, pictures: views };
 }
 
-function viewPictures({ jobId, pictures }: AlbumMessage): PictureView[] {
-  return pictures.map(({ name, description, similarity }, index) => ({
-    name,
-    description,
-    ...(similarity !== undefined && { similarity }),
-    preview: `/api/albums/${jobId}/${index}.jpg`,
-    file: `/api/albums/${jobId}/${index}.png`,
-  }));
+function viewPictures(
+  { jobId, pictures, options: { seed: _, ...unseeded } }: AlbumMessage,
+  lineOf: (options: OptionValues) => string,
+): PictureView[] {
+  return pictures.map(({ name, description, similarity, shows }, index) => {
+    const address = `/api/albums/${jobId}/${index}`;
+    return {
+      name,
+      description,
+      ...(similarity !== undefined && { similarity }),
+      preview: `${address}.jpg`,
+      file: `${address}.png`,
+      own: { line: lineOf({ ...unseeded, ...shows }), avatar: `${address}-avatar.png`, remove: `${address}/delete` },
+    };
+  });
 }

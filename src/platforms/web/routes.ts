@@ -10,6 +10,7 @@ import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
 import { SAMPLED_KINDS, type Samples } from '../../chat/samples.js';
 import { nameOfLanguage } from '../../chat/language-name.js';
 import { directionOf, languageOf, languages, textsOf, type Translate, translator } from '../../language/texts.js';
+import { drawAvatar } from '../../media/avatar.js';
 import { createLanes, type Lanes } from '../../media/lanes.js';
 import { writeZip } from '../../media/zip.js';
 import type { Asset } from './assets.js';
@@ -93,6 +94,11 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
       if (message.kind === 'consent')
         context.get('session').conversation.put({ ...message, kind: 'notice', text: t('web.declined') });
     }
+    return context.body(null, 204);
+  });
+  app.post('/api/albums/:job/:picture{[0-9]{1,2}}/delete', (context) => {
+    const { job, picture } = context.req.param();
+    context.get('session').conversation.removePicture(`album:${job}`, Number(picture));
     return context.body(null, 204);
   });
   app.post('/api/albums/:job/delete', (context) => {
@@ -211,13 +217,22 @@ async function sendSample(context: Context, { presets, samples }: RouteOptions):
 
 async function sendPicture(context: Context<Env>): Promise<Response> {
   const { job, picture } = context.req.param();
-  const [, index, kind] = /^(\d{1,2})\.(jpg|png)$/.exec(picture ?? '') ?? [];
+  const [, index, kind] = /^(\d{1,2})(\.jpg|\.png|-avatar\.png)$/.exec(picture ?? '') ?? [];
   const found = context.get('session').conversation.picture(`album:${job}`, Number(index));
   if (!found || kind === undefined) return context.notFound();
-  const [type, bytes] = kind === 'png' ? ['image/png', await found.file.read()] : ['image/jpeg', found.preview];
-  const headers: Record<string, string> = { 'content-type': type };
-  if (kind === 'png') headers['content-disposition'] = `attachment; filename="${found.name}.png"`;
-  return context.body(Uint8Array.from(bytes), 200, headers);
+  if (kind === '.jpg') return sendFile(context, { type: 'image/jpeg', bytes: found.preview });
+  const file = await found.file.read();
+  const bytes = kind === '.png' ? file : await drawAvatar(file, found.face);
+  return sendFile(context, { type: 'image/png', bytes, name: found.name + kind });
+}
+
+/** Sends bytes; with a name, as a file to keep. */
+function sendFile(
+  context: Context,
+  { type, bytes, name }: { readonly type: string; readonly bytes: Uint8Array; readonly name?: string },
+): Response {
+  const disposition = name !== undefined && { 'content-disposition': `attachment; filename="${name}"` };
+  return context.body(Uint8Array.from(bytes), 200, { 'content-type': type, ...disposition });
 }
 
 /** The whole album as one file. */

@@ -9,6 +9,7 @@ import {
   clearConversation,
   declineConsent,
   deleteAlbum,
+  deletePicture,
   followConversation,
   giveConsent,
   loadSetup,
@@ -49,7 +50,12 @@ const composer = new Composer({
 const surroundings = {
   setup,
   album: {
-    open: (key, pictures, index) => viewer.open(pictures, index, { photo: photosByKey.get(key)?.[0] }),
+    open: (key, pictures, index) =>
+      viewer.open(pictures, index, {
+        photo: photosByKey.get(key)?.[0],
+        onMore: (line) => again(key, line),
+        onRemove: (address) => void deletePicture(address).catch(complain),
+      }),
     again,
     change,
     remove: (id) => confirm(text('delete-question')) && void deleteAlbum(id).catch(complain),

@@ -120,6 +120,11 @@ export async function deleteAlbum(id) {
   await request(`/api/albums/${id.replace(/^album:/, '')}/delete`, { method: 'POST' });
 }
 
+/** @param {string} address what a picture names for that */
+export async function deletePicture(address) {
+  await request(address, { method: 'POST' });
+}
+
 /** @param {string} tag empty to follow the browser */
 export async function chooseLanguage(tag) {
   const form = new FormData();
