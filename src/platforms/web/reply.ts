@@ -42,7 +42,7 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
         kind: 'album',
         caption: album.caption,
         notes: album.notes,
-        pictures: viewPictures(album, lineOf),
+        pictures: viewPictures(album, (shows) => lineOf({ ...unseeded, ...shows })),
         line: lineOf(unseeded),
         ...(typeof seed === 'number' && { seed }),
         zip: `/api/albums/${album.jobId}/album.zip`,
@@ -83,8 +83,8 @@ function textWith(conversation: Conversation, key: string, { text, pictures, rep
 }
 
 function viewPictures(
-  { jobId, pictures, options: { seed: _, ...unseeded } }: AlbumMessage,
-  lineOf: (options: OptionValues) => string,
+  { jobId, pictures }: AlbumMessage,
+  lineLike: (shows: OptionValues | undefined) => string,
 ): PictureView[] {
   return pictures.map(({ name, description, similarity, shows }, index) => {
     const address = `/api/albums/${jobId}/${index}`;
@@ -94,7 +94,7 @@ function viewPictures(
       ...(similarity !== undefined && { similarity }),
       preview: `${address}.jpg`,
       file: `${address}.png`,
-      own: { line: lineOf({ ...unseeded, ...shows }), avatar: `${address}-avatar.png`, remove: `${address}/delete` },
+      own: { line: lineLike(shows), avatar: `${address}-avatar.png`, remove: `${address}/delete` },
     };
   });
 }
