@@ -109,7 +109,7 @@ export async function sendAvatar(
   t: Translate,
 ): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  if (!picture) return void (await interaction.editReply(t('discord.files-gone')));
+  if (!picture) return void (await interaction.editReply(t('picture.gone')));
   const { name, description, face } = picture;
   const bytes = await drawAvatar(await picture.file.read(), face);
   await interaction.editReply({ files: [{ attachment: Buffer.from(bytes), name: `${name}-avatar.png`, description }] });

@@ -255,7 +255,7 @@ async function sendFiles(
   t: Translate,
 ): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  if (!pictures) return void (await interaction.editReply(t('discord.files-gone')));
+  if (!pictures) return void (await interaction.editReply(t('picture.gone')));
   const limits = { fileBytes: interaction.attachmentSizeLimit, messageBytes: MAX_MESSAGE_BYTES, files: MAX_FILES };
   const messages = await fitMessages(pictures, limits);
   const [first = [], ...others] = messages.map((message) =>

@@ -146,6 +146,13 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       chat.messages.set(message.message_id, edited);
       return edited;
     },
+    async editMessageReplyMarkup(call) {
+      const chat = world.chat(call.fields['chat_id']);
+      const markup = checkKeyboard(call.fields['reply_markup']);
+      const message = { ...editable(chat, call), ...(markup && { reply_markup: markup }) };
+      chat.messages.set(message.message_id, message);
+      return message;
+    },
     editMessageCaption: (call) => editPhoto(call, call.fields['caption'], {}),
     async editMessageMedia(call) {
       const { media, caption } = call.fields['media'] as { readonly media: unknown; readonly caption?: string };
