@@ -67,8 +67,8 @@ export type Message = MessageContent & {
   readonly key: string;
 };
 
-/** What every page shows beside its conversation, and asks for by itself. */
-export type SharedPart = 'event' | 'queue';
+/** What the page shows beside its conversation, and asks for by itself. */
+export type SharedPart = 'event' | 'queue' | 'albums';
 
 /** A change of the conversation, or of what everyone shares, as sent to the page. */
 export type ConversationEvent =

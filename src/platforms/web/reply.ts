@@ -3,6 +3,7 @@ import type { OptionValues } from '../../chat/invocation.js';
 import { formatLine } from '../../chat/parse.js';
 import type { AlbumMessage, PublicPost, Reply } from '../../chat/reply.js';
 import { compact, readyFile } from '../../media/picture-file.js';
+import type { KeptAlbum } from './history.js';
 import type { Conversation, MessageContent, PictureView } from './conversation.js';
 
 export interface WebReplyOptions {
@@ -11,11 +12,13 @@ export interface WebReplyOptions {
   readonly key: string;
   /** The command albums come from, to write the line of More. */
   readonly albumCommand: CommandDefinition;
+  /** Called when an album came. */
+  readonly onAlbum: (album: KeptAlbum) => void;
   readonly now: () => number;
 }
 
 /** Answers in a browser's conversation. */
-export function createWebReply({ conversation, key, albumCommand, now }: WebReplyOptions): Reply {
+export function createWebReply({ conversation, key, albumCommand, onAlbum, now }: WebReplyOptions): Reply {
   const typing = `typing:${key}`;
   const put = (id: string, content: MessageContent): void => {
     if (id !== typing) conversation.remove(typing);
@@ -38,8 +41,8 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
       if (conversation.get(id)) return;
       conversation.keepPictures(id, album);
       const { seed, ...unseeded } = album.options;
-      put(id, {
-        kind: 'album',
+      const content = {
+        kind: 'album' as const,
         caption: album.caption,
         notes: album.notes,
         pictures: viewPictures(album, (shows) => lineOf({ ...unseeded, ...shows })),
@@ -47,7 +50,9 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
         ...(typeof seed === 'number' && { seed }),
         zip: `/api/albums/${album.jobId}/album.zip`,
         expired: false,
-      });
+      };
+      put(id, content);
+      onAlbum({ job: album.jobId, content, pictures: album.pictures });
       // Not before the page has what it shows: encoding would hold that up.
       void conversation.fetched().then(() => compact(album.pictures));
     },
