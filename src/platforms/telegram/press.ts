@@ -9,6 +9,7 @@ import type { Button, Buttons } from '../buttons.js';
 import type { TelegramAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import type { CommandRequest } from './command-request.js';
+import type { Joining } from './joining.js';
 import type { Keyboards } from './keyboards.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
@@ -31,6 +32,7 @@ export interface PressParts {
   readonly albumCommand: CommandDefinition;
   readonly context: MessageContext;
   readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
+  readonly joining: Joining;
   /** Hands a request to the host. */
   readonly invoke: (request: CommandRequest) => Promise<void>;
   /** The request that waits for consent at a message, if it is still known; it is then forgotten. */

@@ -8,6 +8,7 @@ import { unpackPicture } from '../picture-key.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import type { CommandRequest } from './command-request.js';
 import { TelegramFailure } from './failure.js';
+import { inviteToJoin } from './joining.js';
 import { idOfPicture, unpackMessages } from './keyboards.js';
 import { choosePicture, keptPictures, removePicture, sendAvatars, sendFiles } from './one-picture.js';
 import { photosOf } from './parse-messages.js';
@@ -29,8 +30,10 @@ export function createPresses(parts: PressParts): (query: CallbackQuery) => Prom
     const open = 'data' in query ? parts.buttons.openForAll(query.data) : undefined;
     if (open && message && isAccessible(message)) {
       const address = addressOf(message, member, locale);
-      if (open.action === 'join')
-        return quietly(say)({ query, t, button: { ...open, action: 'say' }, member, message, address }, parts);
+      if (open.action === 'join') {
+        const refusal = await inviteToJoin(query, { ...address, locale: t.locale }, { ...parts, ...parts.context });
+        return refusal === undefined ? undefined : answer(query, refusal, parts);
+      }
       return answer(query, await pressNumbers({ query, t, button: open, message, address }, parts), parts);
     }
     const button = 'data' in query ? parts.buttons.open(query.data, member) : undefined;
@@ -64,6 +67,7 @@ const quietly =
 const acts: Partial<Record<ButtonAction, Act>> = {
   cancel: quietly(cancel),
   consent: quietly(agree),
+  join: quietly(joinEvent),
   choose,
   change,
   again: repeat,
@@ -122,6 +126,13 @@ async function agree({ t, member, message, address }: Press, parts: PressParts):
   const request = takeWaiting(address);
   if (request) return invoke(request);
   await pace.take({ chat: address.chat }, () => sender.text(address, { text: t('telegram.agreed') }));
+}
+
+/** Notes what was agreed to on the way into an event, takes the button away and goes on. */
+async function joinEvent({ button, message, address }: Press, { pace, sender, joining }: PressParts): Promise<void> {
+  const keyboard = { inline_keyboard: [] };
+  await pace.take({ chat: address.chat }, () => sender.keys(address.chat, String(message.message_id), keyboard));
+  await joining.agree(button.subject, address);
 }
 
 /** More, more like one picture, As files and Resend: the line is in the message itself, the photo in the one it answers. */

@@ -216,7 +216,8 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       if (!answered)
         throw new Refusal(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid');
       told.presses.delete(id);
-      answered(fields['text'] === undefined ? undefined : textOf(fields['text']));
+      const url = fields['url'] === undefined ? undefined : textOf(fields['url']);
+      answered(fields['text'] === undefined ? url : textOf(fields['text']));
       return true;
     },
     async setMyCommands({ fields }) {
