@@ -1,6 +1,7 @@
 import type { Server } from '../src/chat/member.js';
 import type { Options } from '../src/chat/options.js';
-import { findPreset } from '../src/chat/presets.js';
+import type { SizedPicture } from '../src/chat/picture.js';
+import { findPreset, nameIn, styleIn } from '../src/chat/presets.js';
 import { LikenessError } from '../src/errors.js';
 import { checkAllowed } from './admission.js';
 import { DEFAULT_STRENGTH, randomSeed, submitAlbum } from './album.js';
@@ -24,7 +25,7 @@ export async function createEvent({ invocation, reply, t, services, server, opti
   if (prompt === '') throw new LikenessError('event-theme-missing');
   const title = options.text('title')?.trim() || t('event.untitled');
   await checkAllowed({ invocation, services }, { count: 1, said: [words ?? '', prompt, title].join(', ') });
-  await services.events.create({
+  const draft = {
     server,
     title,
     prompt,
@@ -33,8 +34,20 @@ export async function createEvent({ invocation, reply, t, services, server, opti
     limit: options.integer('entries') ?? 0,
     blind: options.switch('blind'),
     endsAt: Date.now() + (options.integer('hours') ?? 0) * HOUR,
-  });
+  };
+  await services.events.create(draft, await picturedTheme(prompt, { t, services }));
   await reply.say(t('commands.event.created', { title }));
+}
+
+/** The style that every entry is drawn in, to look at; undefined where nobody made a picture of it. */
+async function picturedTheme(
+  prompt: string,
+  { t, services: { presets, samples } }: Pick<EventCall, 't' | 'services'>,
+): Promise<SizedPicture | undefined> {
+  const style = styleIn(prompt, presets);
+  const bytes = style && (await samples.tile('styles', style.name));
+  const description = style && t('event.theme', { prompt: nameIn(t.locale, style) });
+  return bytes && description !== undefined ? { name: 'theme.jpg', type: 'image/jpeg', bytes, description } : undefined;
 }
 
 /** Enters a member with their own photo, once they have agreed; the portrait is made like any other. */

@@ -9,7 +9,7 @@ export type { Manifest, Vocabulary } from './bundle-manifest.js';
 // Requests: what portraits are asked for, and what comes back.
 export { checkRequest, STAGES } from './request.js';
 export type { Album, Portrait, PortraitRequest, Progress, Stage } from './request.js';
-export { LIKENESS_ASKED, LOW_IDENTITY } from './album/score.js';
+export { LIKENESS_ASKED, LOW_IDENTITY, SIDE_DEGREES } from './album/score.js';
 export { SAMPLER_NAMES } from './diffusion/samplers/index.js';
 export type { SamplerName } from './diffusion/samplers/index.js';
 export { ADDITIONS, readPrompt, SIDES } from './text/prompt.js';

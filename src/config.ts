@@ -112,6 +112,12 @@ const schema = z.strictObject({
     })
     .prefault({}),
   limits: limits.prefault({}),
+  history: z
+    .strictObject({
+      /** Days for which the web chat keeps the albums of who turns that on; 0 lets nobody. */
+      days: number(z.int().min(0).max(3650)).default(30),
+    })
+    .prefault({}),
   /** Those who may pause the making of portraits: members as `discord:ID` or `telegram:ID`. */
   owners: listOf(
     z.string().regex(/^(discord|telegram):\d{1,25}$/, 'expected members like discord:123 or telegram:456'),
@@ -165,6 +171,7 @@ const variables = {
   LIKENESS_SERVER_PER_DAY: ['limits', 'serverPerDay'],
   LIKENESS_GLOBAL_PER_HOUR: ['limits', 'globalPerHour'],
   LIKENESS_GLOBAL_PER_DAY: ['limits', 'globalPerDay'],
+  LIKENESS_HISTORY_DAYS: ['history', 'days'],
   LIKENESS_OWNERS: ['owners'],
   LIKENESS_ROLE: ['role'],
   REDIS_URL: ['redis', 'url'],

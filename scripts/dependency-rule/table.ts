@@ -87,8 +87,8 @@ export const table: Readonly<Record<string, Row>> = {
     packages: ['@hono/node-server', 'bottleneck', 'hono', 'keyv (types)', 'telegraf'],
   },
   'src/platforms/web': {
-    folders: ['src/chat', 'src/language', 'src/media', 'src/platforms'],
-    packages: ['@hono/node-server', 'hono'],
+    folders: ['src/chat', 'src/data/serial.ts', 'src/language', 'src/media', 'src/platforms', 'src/vault (types)'],
+    packages: ['@hono/node-server', 'hono', 'keyv (types)'],
   },
   'src/platforms/web/assets': { folders: ['src/chat', 'src/platforms/web (types)'], packages: [] },
   'src/operations': {
@@ -181,7 +181,8 @@ export const table: Readonly<Record<string, Row>> = {
       'src/platforms (types)',
       'src/platforms/discord',
       'src/platforms/telegram',
-      'src/platforms/web (types)',
+      'src/platforms/web',
+      'src/vault',
     ],
     packages: ['keyv', 'sharp', 'ws'],
   },

@@ -55,6 +55,8 @@ export interface EntryView {
 export interface EventView {
   readonly id: string;
   readonly title: string;
+  /** The style that every entry is drawn in, as it is called in the member's language; missing where the theme has none. */
+  readonly style?: string;
   /** What everyone may know of how it stands, a line each. */
   readonly lines: readonly string[];
   readonly open: boolean;

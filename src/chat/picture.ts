@@ -1,3 +1,5 @@
+import type { OptionValues } from './invocation.js';
+
 /** A file that is encoded when it is first read: most are never asked for. */
 export interface PictureFile {
   /** Bytes it holds in memory at the moment. */
@@ -21,6 +23,10 @@ export interface AlbumPicture {
   readonly file: PictureFile;
   /** Cosine similarity of the face to the photos, -1..1; missing where no face was found. */
   readonly similarity?: number;
+  /** What it shows that its album did not ask for, as options of the command: with the album's own they ask for more like it. */
+  readonly shows?: OptionValues;
+  /** Where its face is; missing where none was found. */
+  readonly face?: FacePlace;
 }
 
 /** A picture as it is sent. */

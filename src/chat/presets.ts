@@ -65,6 +65,12 @@ export function findPreset(presets: readonly Preset[], given: string): Preset | 
   );
 }
 
+/** The first style that a prompt asks for, by name or words. */
+export function styleIn(prompt: string, { styles }: Presets): Preset | undefined {
+  const words = prompt.toLowerCase();
+  return styles.find(({ name, words: its }) => words.includes(name.toLowerCase()) || words.includes(its.toLowerCase()));
+}
+
 /** What a preset is called in a language. */
 export function nameIn(locale: string, { name, names = {} }: Preset): string {
   return names[locale] ?? name;

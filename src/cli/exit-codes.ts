@@ -23,6 +23,8 @@ export const exitCodes = {
 const usage: readonly ErrorCode[] = [
   'prompt-empty',
   'prompt-too-long',
+  'prompt-unknown',
+  'words-mistyped',
   'count-out-of-range',
   'candidates-out-of-range',
   'strength-out-of-range',

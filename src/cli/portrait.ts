@@ -14,6 +14,7 @@ import {
 } from '../../pipeline/index.js';
 import { loadConfig, type Config } from '../config.js';
 import { LikenessError } from '../errors.js';
+import { glossaryOf } from '../language/glossary.js';
 import { encodeFile } from '../media/album.js';
 import { cleanPhoto, MAX_PHOTO_BYTES } from '../media/intake.js';
 import { createProgressLine } from './progress.js';
@@ -39,7 +40,7 @@ export interface PortraitArguments {
 export async function runPortrait(options: PortraitArguments, context: CliContext): Promise<void> {
   const config = loadConfig(context);
   const request = await readRequest(options, context.cwd);
-  await checkAgainstBundle(request, config);
+  await checkWords(request, config, context);
   const out = resolve(context.cwd, options.out);
   await makeFolder(out);
   const engine = context.services.createEngine(config);
@@ -61,7 +62,11 @@ export async function readPhoto(file: string): Promise<Uint8Array> {
   const bytes = await readUpTo(MAX_PHOTO_BYTES + 1, file).catch((cause: unknown) => {
     throw new LikenessError('file-unreadable', { file }, { cause });
   });
-  return cleanPhoto(bytes);
+  return cleanPhoto(bytes).catch((error: unknown) => {
+    throw error instanceof LikenessError
+      ? new LikenessError(error.code, { ...error.data, file }, { cause: error })
+      : error;
+  });
 }
 
 /** The beginning of a file, which may be a pipe or have no end. */
@@ -104,9 +109,20 @@ async function readRequest(options: PortraitArguments, cwd: string): Promise<Por
   return { ...request, photos: await Promise.all(files.map((file) => readPhoto(resolve(cwd, file)))) };
 }
 
-async function checkAgainstBundle({ prompt, classWord }: PortraitRequest, { bundle }: Config): Promise<void> {
+/** What the model does not know is said before the album is made and not after it. */
+async function checkWords(
+  { prompt, classWord }: PortraitRequest,
+  { bundle }: Config,
+  { stderr, t }: CliContext,
+): Promise<void> {
   const { text, vocabulary } = await loadManifest(bundle);
-  readPrompt(prompt, { text, vocabulary, classWord });
+  const { unknownWords } = readPrompt(prompt, { text, vocabulary, classWord });
+  const { means, near } = glossaryOf(vocabulary).check(prompt);
+  if (unknownWords.length === 0) return;
+  const words = unknownWords.join(', ');
+  if (near !== undefined) throw new LikenessError('words-mistyped', { words: `“${words}”`, near });
+  if (!means) throw new LikenessError('prompt-unknown', { words });
+  stderr.write(`${t('cli.portrait.unknown-words', { words })}\n`);
 }
 
 async function makeFolder(path: string): Promise<void> {
@@ -148,8 +164,6 @@ function describe(album: Album, files: readonly string[], { t }: CliContext): st
     if (!faceFound) return t('cli.portrait.faceless', { file });
     return t('cli.portrait.written', { file, similarity: identity.toFixed(2) });
   });
-  const unknown = album.unknownWords.join(', ');
-  if (unknown !== '') lines.push(t('cli.portrait.unknown-words', { words: unknown }));
   const leftOut = album.leftOut.join(', ');
   if (leftOut !== '') lines.push(t('cli.portrait.left-out', { words: leftOut }));
   return `${[...lines, t('cli.portrait.seed', { seed: album.seed })].join('\n')}\n`;

@@ -10,6 +10,7 @@ import { runImport, type ImportOptions } from './models/import.js';
 import { runPause } from './pause.js';
 import { runPortrait, type PortraitArguments } from './portrait.js';
 import { runServe, type ServeOptions } from './serve.js';
+import { runStyles, type StylesOptions } from './styles.js';
 import type { CliContext } from './services.js';
 
 /** A parsed command line's work, still to be done; answers the exit code. */
@@ -24,6 +25,7 @@ export function createProgram(version: string, context: CliContext, choose: (wor
     writeErr: () => undefined,
   });
   addPortrait(program, t).action((options: PortraitArguments) => choose(done(() => runPortrait(options, context))));
+  addStyles(program, t).action((options: StylesOptions) => choose(done(() => runStyles(options, context))));
   addServe(program, t).action((options: ServeOptions) => choose(done(() => runServe(options, context))));
   addDoctor(program, t).action((only: readonly string[], { json = false }: DoctorOptions) =>
     choose(async () => ((await runDoctor({ json, only }, context)) ? exitCodes.done : exitCodes.failed)),
@@ -64,12 +66,16 @@ function addPortrait(program: Command, t: Translate): Command {
   return addSampling(command, t);
 }
 
+function addStyles(program: Command, t: Translate): Command {
+  return program.command('styles').description(t('cli.help.styles')).option('--json', t('cli.help.json'));
+}
+
 function addServe(program: Command, t: Translate): Command {
   return program
     .command('serve')
     .description(t('cli.help.serve'))
     .option('--host <address>', t('cli.help.host'))
-    .option('--port <number>', t('cli.help.port'))
+    .option('--port <number>', t('cli.help.port'), readPort(t))
     .option('--role <name>', t('cli.help.role'));
 }
 
@@ -100,7 +106,7 @@ function addEvaluate(program: Command, t: Translate): Command {
     .option('--style-classifier <file>', t('cli.help.style-classifier'))
     .option('--added-classifier <file>', t('cli.help.added-classifier'))
     .option('--draft-only', t('cli.help.draft-only'))
-    .option('--seed <number>', t('cli.help.seed'), readNumber(t), 1);
+    .option('--seed <number>', t('cli.help.evaluate-seed'), readNumber(t), 1);
   return addSampling(command, t);
 }
 
@@ -135,7 +141,18 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 
 function readDay(t: Translate): (given: string) => string {
   return (given) => {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(given)) throw new InvalidArgumentError(t('cli.unreadable-day', { given }));
+    const day = /^\d{4}-\d{2}-\d{2}$/.test(given) ? new Date(`${given}T00:00:00Z`) : undefined;
+    // The 31st of a shorter month would be a day of the next.
+    if (day === undefined || Number.isNaN(day.getTime()) || !day.toISOString().startsWith(given))
+      throw new InvalidArgumentError(t('cli.unreadable-day', { given }));
+    return given;
+  };
+}
+
+function readPort(t: Translate): (given: string) => string {
+  return (given) => {
+    if (!/^\d{1,5}$/.test(given) || Number(given) > 65_535)
+      throw new InvalidArgumentError(t('cli.unreadable-port', { given }));
     return given;
   };
 }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { LikenessError } from '../errors.js';
-import { errorText } from '../language/texts.js';
+import { type ErrorCode, LikenessError } from '../errors.js';
+import { errorText, type TextKey, type Translate } from '../language/texts.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { createProgram, type Work } from './program.js';
 import type { CliContext } from './services.js';
@@ -53,7 +53,22 @@ function sentence(error: unknown, { t, env }: CliContext): string {
   const problem = error instanceof Error ? error.message : String(error);
   const said =
     error instanceof LikenessError
-      ? errorText(error, t)
+      ? refusal(error, t)
       : t('cli.unexpected', { problem: problem.split('\n', 1).join() });
   return env['LIKENESS_LOG_LEVEL'] === 'debug' ? `${said}\n${inspect(error)}` : said;
+}
+
+/** What is said otherwise in a terminal than in a chat. */
+const instead: Partial<Record<ErrorCode, TextKey>> = {
+  'no-photo': 'cli.instead.no-photo',
+  'prompt-empty': 'cli.instead.prompt-empty',
+  'prompt-unknown': 'cli.instead.prompt-unknown',
+};
+
+/** The sentence of an error, and the file it is about. */
+function refusal(error: LikenessError, t: Translate): string {
+  const key = instead[error.code];
+  const problem = key === undefined ? errorText(error, t) : t(key, error.data);
+  const { file } = error.data;
+  return typeof file === 'string' && !problem.includes(file) ? t('cli.of-file', { file, problem }) : problem;
 }

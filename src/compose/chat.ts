@@ -20,6 +20,7 @@ import { logJobs } from '../operations/log.js';
 import type { Health } from '../operations/health.js';
 import { createMetrics, type Metrics } from '../operations/metrics.js';
 import { measureJobs, measurePhotos, watchStore } from '../operations/watch.js';
+import { createHistory } from '../platforms/web/history.js';
 import { createPromptFilter } from '../safety/prompt-filter.js';
 import { composeCommunity, composeEvents, composeOwners } from './community.js';
 import { type AlbumSource, composeJobs, countJobs, type Ticker, type Workers } from './jobs.js';
@@ -29,7 +30,8 @@ import { createPlatforms, type Platforms, type PlatformSettings } from './platfo
 import { openStorage, type Storage } from './storage.js';
 
 interface CommonParts {
-  readonly config: PlatformSettings & Partial<Pick<Config, 'bundle' | 'data' | 'key' | 'limits' | 'engine' | 'owners'>>;
+  readonly config: PlatformSettings &
+    Partial<Pick<Config, 'bundle' | 'data' | 'key' | 'history' | 'limits' | 'engine' | 'owners'>>;
   readonly presets: Presets;
   /** Words of other languages; where it is not given there are none. */
   readonly glossary?: Glossary;
@@ -75,6 +77,7 @@ export function composeChat({
     config,
     facts,
     sessionKey: storage.sessionKey,
+    history: createHistory({ days: config.history?.days ?? 0, vault: storage.albums, facts, now: now ?? Date.now }),
     presets,
     samples,
     members,
@@ -90,7 +93,7 @@ export function composeChat({
   const events = composeEvents(storage, platforms.all, report);
   const sweeps = [() => host.tellInterrupted()];
   const { board, workers, limits, jobs, ticker } = composeJobs(
-    { config, storage, store, platforms: platforms.all, community, events, sweeps, onError, now },
+    { config, storage, store, platforms: platforms.all, community, events, presets, sweeps, onError, now },
     source,
     { metrics, audit },
   );

@@ -29,6 +29,7 @@ export interface JobParts {
   readonly platforms: ReadonlyMap<PlatformName, ChatPlatform>;
   readonly community: Community;
   readonly events: Pick<EventKeeper, 'keep' | 'sweep'>;
+  readonly presets: AlbumDelivery['presets'];
   /** What else is to be looked at again and again. */
   readonly sweeps: readonly (() => Promise<void>)[];
   readonly onError: EndingParts['onError'];
@@ -46,7 +47,7 @@ export interface ChatJobs {
 
 /** The jobs of the chats: their queue, its limits, the workers and the status messages. */
 export function composeJobs(parts: JobParts, source: AlbumSource, watchers: EngineWatchers): ChatJobs {
-  const { config, storage, store, platforms, community, events, onError, now } = parts;
+  const { config, storage, store, platforms, community, events, presets, onError, now } = parts;
   const { limits: limitConfig = defaultLimits, engine: { concurrency } = { concurrency: 1 } } = config;
   const { vault, counts } = storage;
   const estimator = createEstimator();
@@ -54,7 +55,7 @@ export function composeJobs(parts: JobParts, source: AlbumSource, watchers: Engi
   const board = createStatusBoard({ store, platforms, estimator, paused });
   const workers = createWorkers(
     source,
-    { store, board, vault, onError, estimator, concurrency, enter: events.keep, paused },
+    { store, board, vault, onError, estimator, concurrency, enter: events.keep, presets, paused },
     watchers,
   );
   const limits = composeLimits(limitConfig, { counts, now }, community);
@@ -75,7 +76,10 @@ export interface Workers extends Pick<Worker, 'wake' | 'abort'> {
 
 /** What workers report to. */
 interface WorkersParts
-  extends EndingParts, Pick<AlbumDelivery, 'enter'>, Pick<DeliveringWorkerOptions, 'paused' | 'concurrency'> {
+  extends
+    EndingParts,
+    Pick<AlbumDelivery, 'enter' | 'presets'>,
+    Pick<DeliveringWorkerOptions, 'paused' | 'concurrency'> {
   readonly board: StatusBoard;
   readonly estimator: Estimator;
 }

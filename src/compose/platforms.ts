@@ -17,6 +17,7 @@ import { measurePlatform } from '../operations/watch.js';
 import type { BotOptions } from '../platforms/bot-options.js';
 import { createDiscordPlatform, type DiscordEndpoints } from '../platforms/discord/platform.js';
 import { createTelegramPlatform, type TelegramTiming } from '../platforms/telegram/platform.js';
+import type { History } from '../platforms/web/history.js';
 import { createWebPlatform, type WebPlatform } from '../platforms/web/platform.js';
 import type { Report } from './operations.js';
 
@@ -30,6 +31,7 @@ export interface PlatformParts {
   readonly config: PlatformSettings;
   readonly facts: Keyv;
   readonly sessionKey: Uint8Array;
+  readonly history: History;
   readonly presets: Presets;
   readonly samples: Samples;
   readonly members: Pick<Members, 'language' | 'chooseLanguage'>;
@@ -54,12 +56,14 @@ export interface Platforms {
 
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
-  const { config, sessionKey, members } = parts;
+  const { config, sessionKey, history, members, report } = parts;
   const { publicUrls = [] } = config;
   const web = createWebPlatform({
     ...common(parts),
     memberLanguages: members,
     sessionKey,
+    history,
+    onError: (error) => report(error, { platform: 'web' }),
     host: config.host,
     port: config.port,
     publicUrls,

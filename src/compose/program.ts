@@ -36,10 +36,10 @@ export async function composeProgram(parts: ProgramParts): Promise<Program> {
 
 async function composeShared(parts: ProgramParts, url: string): Promise<Program> {
   const { config, engine, presets, glossary, log, metrics = createMetrics(), health } = parts;
-  const { role, data, key } = config;
+  const { role, data, key, history } = config;
   const report = createReport(log, metrics);
   const storage = await openSharedStorage(
-    { url, data, key },
+    { url, data, key, ...(history && { history }) },
     { onError: (error) => report(error, { service: 'redis' }), onReach: watchFor(health, 'redis-down') },
   );
   const chat =

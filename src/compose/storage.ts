@@ -32,6 +32,8 @@ export interface Storage {
   readonly store: JobStore;
   readonly facts: Keyv;
   readonly vault: Vault;
+  /** The albums that browsers of the web chat keep. */
+  readonly albums: Vault;
   /** The portraits of events. */
   readonly portraits: Vault;
   readonly counts: Counts;
@@ -62,11 +64,16 @@ export interface SharedStorage extends Storage {
  * albums are counted in.
  * @throws LikenessError `data-in-use`, `data-unusable`, `data-damaged`, `key-invalid`, `key-lost`.
  */
-export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 'key'>>, now = Date.now): Storage {
+export function openStorage(
+  { data, key: given, history = NO_HISTORY }: Partial<Pick<Config, 'data' | 'key' | 'history'>>,
+  now = Date.now,
+): Storage {
   const file = data === undefined ? IN_MEMORY : join(data, 'likeness.db');
   const database = openDatabase(file);
   const key = data === undefined ? randomBytes(32) : loadKey({ given, file: join(data, 'key') });
   const vault = data === undefined ? createMemoryVault() : openVault(data, key);
+  const albums =
+    data === undefined ? createMemoryVault(livesOf(history)) : openAlbums(data, key, { ...livesOf(history), now });
   if (data !== undefined) agreeOnKeyIn(data, { database, key, file });
   // The vault came first: a disk that unfinished and expired photos filled has room again.
   const { store, facts, pending } = openTables(database, file);
@@ -82,11 +89,13 @@ export function openStorage({ data, key: given }: Partial<Pick<Config, 'data' | 
     counts: createCounts({ facts, now }),
     pause: data === undefined ? createFactPause(facts) : createFilePause(data),
     vault,
+    albums,
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     sessionKey: deriveKey(key, 'sessions'),
     tag: createMemberTag(deriveKey(key, 'log')),
     async close() {
       await vault.close();
+      await albums.close();
       closeDatabase(database);
     },
   };
@@ -115,6 +124,21 @@ function openTables(
   }
 }
 
+/** Nobody keeps albums. */
+const NO_HISTORY: Config['history'] = { days: 0 };
+
+function livesOf({ days }: Config['history']): { readonly lifetime: number } {
+  return { lifetime: days * 24 * 60 * 60_000 };
+}
+
+function openAlbums(
+  data: string,
+  key: Buffer,
+  lives: { readonly lifetime: number; readonly now: () => number },
+): Vault {
+  return createDiskVault({ folder: join(data, 'albums'), key: deriveKey(key, 'albums'), ...lives });
+}
+
 function openVault(data: string, key: Buffer): Vault {
   return createDiskVault({ folder: join(data, 'vault'), key: deriveKey(key, 'vault') });
 }
@@ -124,21 +148,30 @@ function openVault(data: string, key: Buffer): Vault {
  * @throws LikenessError `redis-unreachable`, `key-invalid`, `key-differs`.
  */
 export async function openSharedStorage(
-  { url, data, key: given }: Pick<Config, 'data' | 'key'> & { readonly url: string },
+  {
+    url,
+    data,
+    key: given,
+    history = NO_HISTORY,
+  }: Pick<Config, 'data' | 'key'> & Partial<Pick<Config, 'history'>> & { readonly url: string },
   { onError, onReach }: Omit<RedisOptions, 'url'>,
 ): Promise<SharedStorage> {
   const redis = await openRedis({ url, onError, ...(onReach && { onReach }) });
   try {
     const key = loadKey({ given, file: join(data, 'key') });
     await agreeOnSharedKey(redis, key);
-    return shareStorage(redis, key, onError);
+    return shareStorage(redis, { key, history }, onError);
   } catch (error) {
     redis.disconnect();
     throw error;
   }
 }
 
-function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => void): SharedStorage {
+function shareStorage(
+  redis: Redis,
+  { key, history }: { readonly key: Buffer; readonly history: Config['history'] },
+  onError: (error: unknown) => void,
+): SharedStorage {
   const [store, news] = [createBullmqStore(redis), createRedisNews(redis, onError)];
   const facts = openSharedFacts(redis);
   return {
@@ -149,6 +182,7 @@ function shareStorage(redis: Redis, key: Buffer, onError: (error: unknown) => vo
     pending: createSharedPending(redis),
     portraits: createKeptPortraits({ facts, key: deriveKey(key, 'portraits') }),
     vault: createSharedVault(redis, { key: deriveKey(key, 'vault') }),
+    albums: createSharedVault(redis, { key: deriveKey(key, 'albums'), ...livesOf(history) }),
     counts: createSharedCounts(redis),
     pause: createFactPause(facts),
     sessionKey: deriveKey(key, 'sessions'),

@@ -17,7 +17,7 @@ import { describeEvent } from './texts.js';
 /** What commands can do with events. */
 export interface Events extends Pick<EventChanges, 'find' | 'move'>, Pick<Deadlines, 'end'> {
   /** Posts a new event where it was asked for. @throws LikenessError `event-open-already`, `event-unpostable`. */
-  create(draft: EventDraft): Promise<AvatarEvent>;
+  create(draft: EventDraft, theme?: SizedPicture): Promise<AvatarEvent>;
   /** Changes an event and shows it. @throws LikenessError `event-none`, and those of `apply`. */
   act(server: Server, action: EventAction): Promise<AvatarEvent>;
   /** What everyone may know of how it stands. */
@@ -79,11 +79,14 @@ export function createEvents(options: EventsOptions): EventKeeper {
     sweep,
     sheets,
     describe: describeEvent,
-    async create(draft) {
+    async create(draft, theme) {
       const event = await changes.create(draft);
       await board.close(event);
       const posted = await find(draft.server);
-      if (posted.post !== undefined) return posted;
+      if (posted.post !== undefined) {
+        if (theme) await board.post(event, { text: theme.description, pictures: [theme] }).catch(onError);
+        return posted;
+      }
       await leave(draft.server);
       throw new LikenessError('event-unpostable');
     },

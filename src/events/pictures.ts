@@ -1,8 +1,8 @@
 import type { AvatarFrame } from '../chat/avatar-frames.js';
 import type { Member } from '../chat/member.js';
-import { type FacePlace, type SizedPicture } from '../chat/picture.js';
+import type { SizedPicture } from '../chat/picture.js';
 import { LikenessError } from '../errors.js';
-import type { FinishedAlbum } from '../jobs/engine.js';
+import { facePlaceOf, type FinishedAlbum } from '../jobs/engine.js';
 import type { Translate } from '../language/texts.js';
 import { encodePreview } from '../media/album.js';
 import { drawAvatar } from '../media/avatar.js';
@@ -64,11 +64,6 @@ export async function keepPortrait(
 ): Promise<EntryPortrait | undefined> {
   if (!first) return undefined;
   const preview = await encodePreview(first.image);
-  const face = facePlaceOf(first);
+  const face = facePlaceOf(first.scores);
   return { id: await portraits.put(preview), ...(face && { face }) };
-}
-
-function facePlaceOf({ scores }: FinishedAlbum['portraits'][number]): FacePlace | undefined {
-  const { faceCentre, faceHeight } = scores;
-  return faceCentre && faceHeight !== undefined ? { ...faceCentre, height: faceHeight } : undefined;
 }

@@ -2,6 +2,7 @@ import type { CommandServices } from '../../commands/command.js';
 import { describeQueuePlace } from '../../commands/queue.js';
 import type { ChatHost, EntryView, EventView, Visit } from '../chat/host.js';
 import type { Member } from '../chat/member.js';
+import { nameIn, type Presets, styleIn } from '../chat/presets.js';
 import type { SizedPicture } from '../chat/picture.js';
 import { LikenessError } from '../errors.js';
 import { type AvatarEvent, entryOf, readyEntries, voteOf, winnersOf } from '../events/event.js';
@@ -11,11 +12,11 @@ import { errorText, type Translate } from '../language/texts.js';
 /** What platforms show beside the answers to requests. */
 export type Views = Pick<ChatHost, 'event' | 'entry' | 'queue' | 'vote'>;
 
-type ViewServices = Pick<CommandServices, 'bans' | 'events' | 'jobs' | 'members' | 'translate'>;
+type ViewServices = Pick<CommandServices, 'bans' | 'events' | 'jobs' | 'members' | 'presets' | 'translate'>;
 
 /** Shows members what they may see of what everyone shares, in their language. */
 export function createViews(services: ViewServices, onError: (error: unknown) => void): Views {
-  const { bans, events, jobs, members, translate } = services;
+  const { bans, events, jobs, members, presets, translate } = services;
   const speak = async ({ member, locale }: Pick<Visit, 'member' | 'locale'>): Promise<Translate> =>
     translate((await members.language(member)) ?? locale ?? 'en');
   const find = async ({ member, server }: Visit): Promise<AvatarEvent> => {
@@ -26,7 +27,7 @@ export function createViews(services: ViewServices, onError: (error: unknown) =>
     async event(visit) {
       const t = await speak(visit);
       try {
-        return viewEvent(await find(visit), visit.member, t);
+        return viewEvent(await find(visit), visit.member, { t, presets });
       } catch (error) {
         if (!(error instanceof LikenessError)) onError(error);
         return { refusal: errorText(error, t) };
@@ -64,7 +65,11 @@ export function createViews(services: ViewServices, onError: (error: unknown) =>
   };
 }
 
-function viewEvent(event: AvatarEvent, member: Member, t: Translate): EventView {
+function viewEvent(
+  event: AvatarEvent,
+  member: Member,
+  { t, presets }: { readonly t: Translate; readonly presets: Presets },
+): EventView {
   const open = event.endedAt === undefined;
   const [own, vote] = [entryOf(event, member), voteOf(event, member)];
   const winners = new Set(open ? [] : winnersOf(event).map(({ entry }) => entry.number));
@@ -77,5 +82,15 @@ function viewEvent(event: AvatarEvent, member: Member, t: Translate): EventView 
   }));
   const lines = [...describeStanding(event, t), ...(open ? [] : describeWinners(event, t))];
   const part = own === undefined ? 'none' : own.portrait ? 'entered' : 'making';
-  return { id: event.id, title: event.title, lines, open, ...(open && { endsAt: event.endsAt }), entries, part };
+  const style = styleIn(event.prompt, presets);
+  return {
+    id: event.id,
+    title: event.title,
+    ...(style && { style: nameIn(t.locale, style) }),
+    lines,
+    open,
+    ...(open && { endsAt: event.endsAt }),
+    entries,
+    part,
+  };
 }

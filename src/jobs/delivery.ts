@@ -1,9 +1,12 @@
+import { SIDE_DEGREES } from '../../pipeline/index.js';
+import type { OptionValues } from '../chat/invocation.js';
 import type { AlbumPicture } from '../chat/picture.js';
+import { findPreset, type Presets } from '../chat/presets.js';
 import { PROMPT_KINDS } from '../chat/prompt-kinds.js';
 import type { AlbumMessage, Reply } from '../chat/reply.js';
 import { type Translate, translator } from '../language/texts.js';
 import { encodePreview, fileOf } from '../media/album.js';
-import type { FinishedAlbum } from './engine.js';
+import { facePlaceOf, type FaceScores, type FinishedAlbum } from './engine.js';
 import type { Job } from './job.js';
 
 /** How an album is delivered. */
@@ -11,13 +14,16 @@ export interface AlbumDelivery {
   readonly reply: Reply;
   /** Makes the portrait of an event's job its entry; false where it came too late. */
   readonly enter: (job: Job, album: FinishedAlbum) => Promise<boolean>;
+  /** What can be chosen, which more like a picture is asked for by. */
+  readonly presets: Presets;
 }
 
 /** Encodes and marks a finished album and sends it as one message; what is for an event is entered there first. The album is taken over. */
-export async function deliverAlbum(job: Job, album: FinishedAlbum, { reply, enter }: AlbumDelivery): Promise<void> {
+export async function deliverAlbum(job: Job, album: FinishedAlbum, delivery: AlbumDelivery): Promise<void> {
+  const { reply, enter, presets } = delivery;
   const t = translator(job.locale);
   const entered = job.event === undefined ? undefined : await enter(job, album);
-  const pictures = await Promise.all(album.portraits.map((_, index) => encodePicture(job, album, index)));
+  const pictures = await Promise.all(album.portraits.map((_, index) => encodePicture(job, album, { index, presets })));
   const message: AlbumMessage = {
     jobId: job.id,
     caption: [wordsOf(job), t('album.caption', { count: pictures.length })].join(' · '),
@@ -41,18 +47,45 @@ function slugOf(words: string): string {
   return slug.slice(0, 40).replaceAll(/^-+|-+$/g, '');
 }
 
-async function encodePicture(job: Job, album: FinishedAlbum, index: number): Promise<AlbumPicture> {
+async function encodePicture(
+  job: Job,
+  album: FinishedAlbum,
+  { index, presets }: { readonly index: number; readonly presets: Presets },
+): Promise<AlbumPicture> {
   const portrait = album.portraits[index];
   if (!portrait) throw new RangeError(`no portrait ${index}`);
   const preview = await encodePreview(portrait.image);
   const t = translator(job.locale);
+  const face = facePlaceOf(portrait.scores);
   return {
     preview,
     file: fileOf(portrait.image),
     name: ['portrait', slugOf(job.parameters.prompt), album.seed, index + 1].filter((part) => part !== '').join('-'),
     description: t('album.picture', { number: index + 1, prompt: job.parameters.prompt }),
     ...(portrait.scores.faceFound && { similarity: portrait.scores.identity }),
+    shows: shownBy(portrait.scores, { job, album, presets }),
+    ...(face && { face }),
   };
+}
+
+/** The expression and the side of a face, where the album did not ask for others and they can be chosen. */
+function shownBy(
+  { expression, yaw }: FaceScores,
+  {
+    job: { options },
+    album: { asked },
+    presets,
+  }: { readonly job: Job; readonly album: FinishedAlbum } & Pick<AlbumDelivery, 'presets'>,
+): OptionValues {
+  const mood = asked.expression === undefined ? findPreset(presets.expressions, expression ?? '') : undefined;
+  const isFree = asked.side === undefined && options['angle'] === undefined && yaw !== undefined;
+  const side = isFree ? findPreset(presets.angles, sideOf(yaw)) : undefined;
+  return { ...(mood && { expression: mood.name }), ...(side && { angle: side.name }) };
+}
+
+function sideOf(yaw: number): string {
+  if (Math.abs(yaw) <= SIDE_DEGREES) return 'front';
+  return yaw > 0 ? 'right' : 'left';
 }
 
 function describeEntry(entered: boolean | undefined, t: Translate): string[] {

@@ -34,7 +34,7 @@ export interface Deliverer {
   drain(): Promise<void>;
 }
 
-export interface DelivererOptions extends EndingParts, Pick<AlbumDelivery, 'enter'> {
+export interface DelivererOptions extends EndingParts, Pick<AlbumDelivery, 'enter' | 'presets'> {
   readonly made: Pick<SharedJobStore, 'leaseMade'>;
 }
 
@@ -91,7 +91,7 @@ async function tell(job: Job, holder: string, parts: Omit<DelivererOptions, 'mad
           job,
           holder,
           ending,
-          send: () => deliverAlbum(job, album, { reply: parts.board.reply(job), enter: parts.enter }),
+          send: () => deliverAlbum(job, album, { ...parts, reply: parts.board.reply(job) }),
         }
       : { job, holder, ending: unknown },
     parts,

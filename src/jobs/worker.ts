@@ -62,12 +62,14 @@ interface RunningJob {
 }
 
 /** A worker that tells the members itself. */
-export type DeliveringWorkerOptions = Omit<WorkerOptions, 'conclude'> & EndingParts & Pick<AlbumDelivery, 'enter'>;
+export type DeliveringWorkerOptions = Omit<WorkerOptions, 'conclude'> &
+  EndingParts &
+  Pick<AlbumDelivery, 'enter' | 'presets'>;
 
 /** A worker that sleeps until it is woken, and delivers what it made. */
 export function createDeliveringWorker(options: DeliveringWorkerOptions): Worker {
   const conclude = async ({ job, holder, ending, album }: DoneJob): Promise<void> => {
-    const send = album && (() => deliverAlbum(job, album, { reply: options.board.reply(job), enter: options.enter }));
+    const send = album && (() => deliverAlbum(job, album, { ...options, reply: options.board.reply(job) }));
     await endJob({ job, holder, ending, ...(send && { send }) }, options);
   };
   return createWorker({ ...options, conclude });

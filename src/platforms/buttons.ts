@@ -22,6 +22,11 @@ const letters = {
   vote: 'v',
   report: 'r',
   'report-entry': 'e',
+  picture: 'i',
+  like: 'k',
+  avatar: 'u',
+  file: 'x',
+  remove: 'm',
 } as const;
 
 /** The things that can be pressed. */

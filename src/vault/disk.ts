@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'n
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LikenessError } from '../errors.js';
+import { type LongTimer, startLongTimer } from './long-timer.js';
 import { EXPIRY_BYTES, expiryOf, seal, unseal } from './seal.js';
 import { type LocalVault, PHOTO_LIFETIME } from './vault.js';
 
@@ -18,8 +19,6 @@ export interface DiskVaultOptions {
 
 /** The ending of a file that is still being written. */
 const UNFINISHED = '.part';
-/** The longest a timer of the system can wait. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * A vault of encrypted files, one a photo, so that a photo survives a restart of the program. A file is overwritten and
@@ -29,17 +28,17 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  */
 export function createDiskVault(options: DiskVaultOptions): LocalVault {
   const { folder, key, lifetime = PHOTO_LIFETIME, now = Date.now } = options;
-  const lives = new Map<string, { readonly expires: number; readonly timer: NodeJS.Timeout }>();
+  const lives = new Map<string, { readonly expires: number; readonly timer: LongTimer }>();
 
   const wipe = async (id: string): Promise<void> => {
     if (!lives.has(id)) return;
-    clearTimeout(lives.get(id)?.timer);
+    lives.get(id)?.timer.clear();
     lives.delete(id);
     await destroy(join(folder, id));
   };
   const expireAt = (id: string, expires: number): void => {
-    const rest = Math.min(LONGEST_TIMER, Math.max(0, expires - now()));
-    lives.set(id, { expires, timer: setTimeout(() => void wipe(id).catch(() => undefined), rest).unref() });
+    const timer = startLongTimer(() => void wipe(id).catch(() => undefined), expires - now());
+    lives.set(id, { expires, timer });
   };
   for (const [id, expires] of takeOver(folder, now())) expireAt(id, Math.min(expires, now() + lifetime));
 
@@ -63,7 +62,7 @@ export function createDiskVault(options: DiskVaultOptions): LocalVault {
       return lives.size;
     },
     async close() {
-      for (const { timer } of lives.values()) clearTimeout(timer);
+      for (const { timer } of lives.values()) timer.clear();
       lives.clear();
     },
   };

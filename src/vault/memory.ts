@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { type LongTimer, startLongTimer } from './long-timer.js';
 import { type LocalVault, PHOTO_LIFETIME } from './vault.js';
 
 interface Entry {
   readonly bytes: Uint8Array;
-  readonly expiry: NodeJS.Timeout;
+  readonly expiry: LongTimer;
 }
 
 /** A vault in this process's memory: never on disk, each entry overwritten when wiped or after `lifetime` milliseconds. */
@@ -13,7 +14,7 @@ export function createMemoryVault({ lifetime = PHOTO_LIFETIME }: { readonly life
     for (const id of ids) {
       const entry = entries.get(id);
       if (!entry) continue;
-      clearTimeout(entry.expiry);
+      entry.expiry.clear();
       entry.bytes.fill(0);
       entries.delete(id);
     }
@@ -23,7 +24,7 @@ export function createMemoryVault({ lifetime = PHOTO_LIFETIME }: { readonly life
       const id = randomUUID();
       const bytes = Uint8Array.from(given);
       given.fill(0);
-      entries.set(id, { bytes, expiry: setTimeout(wipe, lifetime, [id]).unref() });
+      entries.set(id, { bytes, expiry: startLongTimer(() => wipe([id]), lifetime) });
       return id;
     },
     async get(id) {

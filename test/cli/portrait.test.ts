@@ -64,9 +64,10 @@ test('without --json: a line for each portrait and the seed on standard output, 
   assert.match(run.stderr, /^\d+ % .+$/m);
 });
 
-test('a word the model does not know is named', async () => {
+test('a word the model does not know is named, before the album is made', async () => {
   const run = await likeness([...ask(temporaryFolder(), '--json'), '--prompt', 'smiling, zorblax']);
   assert.deepEqual(report.parse(JSON.parse(run.stdout)).unknownWords, ['zorblax']);
+  assert.match(run.stderr, /^The model does not know: zorblax\.\n/);
 });
 
 test('Ctrl-C ends it with one sentence and exit code 130', async () => {

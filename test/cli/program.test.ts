@@ -21,6 +21,15 @@ test('a command has help of its own', async () => {
   }
 });
 
+test('styles lists what the model can do', async () => {
+  const { stdout, code } = await likeness(['styles']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^Styles: pencil sketch, black and white, watercolour$/m);
+  assert.match(stdout, /^Sides: looking left, looking right, looking straight ahead$/m);
+  const { styles, expressions } = JSON.parse((await likeness(['styles', '--json'])).stdout);
+  assert.deepEqual([styles[0], expressions], ['pencil sketch', ['smiling', 'sad']]);
+});
+
 test('--version tells the version of the package', async () => {
   const run = await likeness(['--version']);
   assert.equal(run.stdout.trim(), readPackage().version);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_SAMPLES } from '../../src/media/samples.js';
 import { createTestEngine } from '../fakes/engine.js';
 import { community, type Someone } from './community.js';
 
@@ -42,6 +43,14 @@ test('an event is created by moderators only, once, and posted for everyone', as
   assert.match(await event(create, { id: 'ann' }), /Only those who may manage/);
   assert.match(await event(create, moderator), /There is an event here already/);
   assert.match(await say('event', {}, { place: { kind: 'direct', id: 'ann' } }), /belong to a server/);
+});
+
+test('a theme was told by its words alone: a picture of its style is posted below', async () => {
+  const tile = async (_: string, name: string) => (name === 'pencil sketch' ? Uint8Array.of(1) : undefined);
+  const { event, platform } = community({ ...NO_SAMPLES, tile });
+  await event(create, moderator);
+  const { text, pictures } = [...platform.posts.values()].at(-1) ?? {};
+  assert.deepEqual([text, pictures?.length], ['Theme: pencil sketch', 1]);
 });
 
 test('an event nobody would see is not created', async () => {

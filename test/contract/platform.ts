@@ -23,6 +23,8 @@ export interface Person {
   press(label: string): Promise<void>;
   /** Wants another album of the same wish; `photos` are those it was made of. */
   more(photos: readonly Uint8Array[]): Promise<void>;
+  /** Wants more like the picture of that number, counted from 1, of the newest album; `photos` as for `more`. */
+  like(number: number, photos: readonly Uint8Array[]): Promise<void>;
   /** Wants another style for the photos of an album. */
   change(style: string, photos: readonly Uint8Array[]): Promise<void>;
   /** Begins with photos alone, and chooses a style from what is offered then. */
@@ -236,6 +238,17 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
       'without the seed, which would make the very same pictures',
     );
     assert.deepEqual(await second.attachments[0]?.read(), PHOTO);
+  });
+
+  scene('more like one picture: what it shows is asked for beside the words of its album', async (given) => {
+    const { platform, host, person } = given;
+    const ann = await person();
+    await ann.say('/portrait smiling', [PHOTO]);
+    await platform.reply(stored((await host.next()).address)).album(plainAlbum('job-1'));
+    await ann.like(2, [PHOTO]);
+    const { options, attachments } = await host.next();
+    assert.deepEqual(options, { prompt: 'smiling', expression: 'sad', angle: 'left' });
+    assert.deepEqual(await attachments[0]?.read(), PHOTO);
   });
 
   scene('Change makes something else of the same photos', async ({ platform, host, person }) => {

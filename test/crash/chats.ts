@@ -4,6 +4,7 @@ import type { ReplyAddress } from '../../src/chat/member.js';
 import type { ChatPlatform } from '../../src/chat/platform.js';
 import type { Reply } from '../../src/chat/reply.js';
 import { type Translate, translator } from '../../src/language/texts.js';
+import { createAlbumMemory } from '../../src/platforms/album-memory.js';
 import { createButtons } from '../../src/platforms/buttons.js';
 import { readAddress, toReplyAddress } from '../../src/platforms/telegram/address.js';
 import { createKeyboards } from '../../src/platforms/telegram/keyboards.js';
@@ -11,6 +12,7 @@ import { createLedger } from '../../src/platforms/telegram/ledger.js';
 import { createReply } from '../../src/platforms/telegram/reply.js';
 import type { Sender, TextDraft } from '../../src/platforms/telegram/sender.js';
 import { createStatuses } from '../../src/platforms/telegram/statuses.js';
+import { testPresets } from '../fakes/presets.js';
 import type { Mortal } from './mortal.js';
 
 /** Pictures of every album here. */
@@ -119,6 +121,7 @@ export function createAppending(): Outside {
     album: async ({ chat }, { pictures }) => pictures.map(() => post(chat, 'picture')),
     pin: async () => undefined,
     remove: async (_, ids) => ids.forEach((id) => messages.delete(id)),
+    keys: async () => undefined,
     typing: async () => undefined,
     copy: async () => undefined,
     uploading: async () => undefined,
@@ -136,7 +139,13 @@ export function createAppending(): Outside {
       const textsFor = async (): Promise<Translate> => translator('en');
       const uploading = { sign: nothing, end: nothing, endAll: nothing };
       const shared = { sender: mortal.wrap(sender), ledger, keyboards, pace, uploading, textsFor };
-      const parts = { ...shared, statuses: createStatuses(shared), albumCommand: defaultCommand };
+      const parts = {
+        ...shared,
+        statuses: createStatuses(shared),
+        albumCommand: defaultCommand,
+        presets: testPresets,
+        albums: createAlbumMemory(Date.now),
+      };
       return platform('telegram', (address) =>
         createReply(readAddress(address), { ...parts, onError: nothing, onGone: nothing }),
       );

@@ -7,6 +7,7 @@ import type { EmbeddedJobStore } from '../../src/jobs/store.js';
 import { createDeliveringWorker } from '../../src/jobs/worker.js';
 import type { Vault } from '../../src/vault/vault.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
+import { testPresets } from '../fakes/presets.js';
 import type { Outside } from './chats.js';
 import { createMortal, type Mortal } from './mortal.js';
 
@@ -60,6 +61,7 @@ export async function beginLife({ store: lasting, vault: box, outsides, now }: L
   const worker = createDeliveringWorker({
     ...endings,
     enter: async () => false,
+    presets: testPresets,
     engine: mortal.wrap(engine),
     estimator,
     now,

@@ -71,7 +71,7 @@ describe('the board of the event', { skip: skipWithoutBrowser }, () => {
     await page.getByLabel('A photo of yourself').setInputFiles(facePath);
     await page.getByLabel('Name (a number if left out)').fill('Cat');
     engine.hold();
-    await page.getByText('Before the first album: I measure the face').waitFor();
+    await page.getByText('I measure the face in your photo').waitFor();
     await page.getByText(/ · in 3 days$/).waitFor();
     await page.getByRole('button', { name: 'I agree and take part' }).click();
     await page.getByText('Your portrait is being made.').waitFor();

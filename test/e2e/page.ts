@@ -18,7 +18,7 @@ export const facePath = fileURLToPath(FACE_PHOTO);
 /** A chat with a test engine behind it, closed when the test ends. */
 export async function openChat(
   context: TestContext,
-  where: { readonly host?: string } = {},
+  where: { readonly host?: string; readonly history?: { readonly days: number } } = {},
 ): Promise<{ address: string; engine: TestEngine }> {
   const engine = createTestEngine();
   const log = pino({ level: 'silent' });

@@ -51,6 +51,36 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('one picture had no actions of its own: more like it, as avatar, deleted', async (context) => {
+    const { address, engine } = await openChat(context);
+    const { page, complaints } = await openPage(context, { browser, address });
+    page.on('dialog', (dialog) => void dialog.accept());
+    await makeAlbum(page, 'neon count:2 seed:5');
+    const album = page.locator('.message.album');
+    await album.locator('.tile').first().click();
+    const viewer = page.getByRole('dialog', { name: 'Album' });
+    const [avatar] = await Promise.all([page.waitForEvent('download'), viewer.getByText('As avatar').click()]);
+    assert.match(avatar.suggestedFilename(), /^portrait-neon-5-1-avatar\.png$/);
+    const { width, height } = await sharp(readFileSync(await avatar.path())).metadata();
+    assert.deepEqual([width, height], [512, 512]);
+    await viewer.getByRole('button', { name: 'Delete' }).click();
+    await viewer.getByText('1 of 1').waitFor();
+    await page.waitForFunction('document.querySelectorAll(".album .tile").length === 1');
+    await viewer.getByRole('button', { name: 'More like this one' }).click();
+    await album.nth(1).waitFor();
+    assert.equal(
+      engine.requests[1]?.prompt,
+      'neon, looking right',
+      'what the second picture shows and can be asked for',
+    );
+    assert.notEqual(engine.requests[1]?.seed, 5);
+    await album.first().locator('.tile').click();
+    await viewer.getByRole('button', { name: 'Delete' }).click();
+    await viewer.waitFor({ state: 'hidden' });
+    await page.waitForFunction('document.querySelectorAll(".message.album").length === 1');
+    assert.deepEqual(complaints, []);
+  });
+
   test('More uses the same photo, Change lets other words be written; after a reload a photo is attached again', async (context) => {
     const { address, engine } = await openChat(context);
     const { page } = await openPage(context, { browser, address });

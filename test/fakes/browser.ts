@@ -27,6 +27,13 @@ export class FakeBrowser {
     return browser;
   }
 
+  /** The same browser at another address of the program: after a restart it may have another port. */
+  at(address: string): FakeBrowser {
+    const moved = new FakeBrowser(address);
+    moved.#cookie = this.#cookie.replace(/^likeness-session-\d+/, `likeness-session-${new URL(address).port}`);
+    return moved;
+  }
+
   get cookie(): string {
     return this.#cookie;
   }

@@ -66,8 +66,19 @@ function drawAlbum({ count, seed, prompt }: Request): FinishedAlbum {
     scores: scoresFor(prompt, index),
   }));
   const unknownWords = prompt.split(/[\s,]+/).filter((word) => word.startsWith('xyz'));
-  return { portraits, seed, unknownWords, leftOut: [] };
+  return { portraits, seed, asked: askedBy(prompt), unknownWords, leftOut: [] };
 }
+
+function askedBy(prompt: string): FinishedAlbum['asked'] {
+  return {
+    ...(prompt.includes('smiling') && { expression: 'happy' }),
+    ...(prompt.includes('looking left') && { side: 'left' }),
+  };
+}
+
+/** What faces show in turn. */
+const EXPRESSIONS = ['happy', 'angry', 'sad'];
+const YAWS = [-15, 15, 0];
 
 /** A prompt says what is wrong with every picture: `faceless`, `crowd`, `stranger`, or `tiny-face`; `mixed`, with every second. */
 function scoresFor(prompt: string, index: number): FaceScores {
@@ -78,6 +89,9 @@ function scoresFor(prompt: string, index: number): FaceScores {
     faceFound: true,
     people: prompt.includes('crowd') ? 2 : 1,
     faceHeight: prompt.includes('tiny-face') ? 0.1 : 0.5,
+    faceCentre: { x: 0.5, y: 0.5 },
+    expression: EXPRESSIONS[index % EXPRESSIONS.length],
+    yaw: YAWS[index % YAWS.length],
   };
 }
 

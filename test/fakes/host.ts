@@ -130,6 +130,7 @@ export function plainAlbum(jobId: string, count = 4): AlbumMessage {
     preview: Uint8Array.of(0xff, 0xd8, index),
     file: readyFile(Uint8Array.of(0x89, 0x50, index)),
     similarity: 0.5,
+    ...(index === 1 && { shows: { expression: 'sad', angle: 'left' } }),
   }));
   return {
     jobId,

@@ -15,6 +15,7 @@ import { createMemoryVault } from '../../src/vault/memory.js';
 import { draft } from '../contract/job-store.js';
 import { createTestEngine } from '../fakes/engine.js';
 import { createRecordingPlatform } from '../fakes/platform.js';
+import { testPresets } from '../fakes/presets.js';
 
 const ALBUMS = { hour: 100, day: 100 };
 export const MINUTE = 60_000;
@@ -36,7 +37,7 @@ export function world() {
   const enter = async () => false;
   /** Another process at the same store and vault. */
   const startWorker = (changed: Partial<DeliveringWorkerOptions> = {}) =>
-    createDeliveringWorker({ ...parts, enter, engine, estimator, ...clock, ...changed });
+    createDeliveringWorker({ ...parts, enter, presets: testPresets, engine, estimator, ...clock, ...changed });
   const worker = startWorker();
   const settings = { member: ALBUMS, server: ALBUMS, global: ALBUMS };
   const limits = createLimits({

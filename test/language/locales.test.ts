@@ -104,7 +104,12 @@ function limitOf(key: string): number {
   )
     return 45;
   if (/^discord\.(?:words-how|again-photo-why|consent-box)$/.test(key)) return 100;
-  if (/^(?:discord|telegram)\.(?:cancel|more|change|publish|files|delete|agree|largest|resend)$/.test(key)) return 40;
+  if (
+    /^(?:discord|telegram)\.(?:cancel|more|change|publish|files|delete|agree|largest|resend)$|^picture\.(?!gone)/.test(
+      key,
+    )
+  )
+    return 40;
   return 4000;
 }
 

@@ -37,6 +37,7 @@ export const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
     'web.option-angle',
     'web.option-count',
     'web.viewer',
+    'web.view-albums',
     'commands.help.line',
   ],
   it: [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { EventButtons } from '../../src/chat/reply.js';
 import { connectBot } from '../fakes/discord/bot.js';
 import { ListeningHost } from '../fakes/host.js';
@@ -76,8 +76,64 @@ test('on Telegram a vote is two presses on the post, and its answer is for the p
   assert.deepEqual(host.votes, [{ voter, server: { platform: 'telegram', id: String(group.id) }, number: 3 }]);
   await ann.press('◀', { chat: group });
   await fake.until(() => labels().includes('Take part') || undefined);
-  await ann.press('Take part', { chat: group });
-  const { command, options, member } = await host.next();
-  assert.deepEqual([command, options, member], ['event', { do: 'join' }, voter]);
-  assert.equal(ann.seen(group).length, 1, 'nothing of it is said in the group');
+});
+
+/** A group on Telegram in which an event is open, and somebody who sees its post. */
+async function atTelegram(context: TestContext) {
+  const host = new ListeningHost();
+  const telegram = await openTelegram(host);
+  context.after(telegram.close);
+  const { fake, platform } = telegram;
+  const group = fake.world.addChat(-1004503599627021, 'group');
+  const [ann, bob] = [new FakeMember(fake), new FakeMember(fake)];
+  await ann.say('/event@LikenessBot status', { chat: group });
+  await platform.post((await host.next()).address, { text: 'An event.', event });
+  host.shown = BALL;
+  const hears = (words: RegExp, member = bob) =>
+    fake.until(() => member.seen().find(({ text = '' }) => words.test(text)));
+  /** Presses Take part, follows the link and agrees. */
+  const agree = async (): Promise<void> => {
+    const link = (await bob.press('Take part', { chat: group })) ?? '';
+    await bob.say(`/start ${new URL(link).searchParams.get('start')}`);
+    await hears(/To take part in “Masked[^]*30 minutes at most/);
+    await bob.press('I agree and take part');
+  };
+  return { ...telegram, host, group, ann, bob, hears, agree };
+}
+
+test('on Telegram taking part needed a typed command: a press leads to one’s own chat, where a photo is enough', async (context) => {
+  const { host, group, bob, hears, agree } = await atTelegram(context);
+  await agree();
+  await hears(/Now send me a photo/);
+  await bob.say('Bob', { photos: [PHOTO] });
+  const { command, options, place, member, address, attachments } = await host.next();
+  assert.deepEqual([command, options], ['event', { do: 'join', agree: 'yes', name: 'Bob' }]);
+  assert.deepEqual(place, { kind: 'group', id: String(group.id), server: String(group.id) });
+  assert.equal(address['chat'], String(bob.chat.id), 'the answer is for Bob alone');
+  assert.deepEqual(host.agreed, [member]);
+  assert.deepEqual(await attachments[0]?.read(), PHOTO);
+  assert.equal(bob.seen(group).length, 1, 'nothing of it is said in the group');
+  await bob.say('smiling', { photos: [PHOTO] });
+  assert.deepEqual((await host.next()).options, { prompt: 'smiling' }, 'the next photo is for an album again');
+});
+
+test('on Telegram a photo that was sent before is entered by the press that agrees', async (context) => {
+  const { host, bob, hears, agree } = await atTelegram(context);
+  await bob.say('', { photos: [PHOTO] });
+  await hears(/What shall I make/);
+  await agree();
+  const { options, attachments } = await host.next();
+  assert.deepEqual(options, { do: 'join', agree: 'yes' });
+  assert.deepEqual(await attachments[0]?.read(), PHOTO);
+});
+
+test('on Telegram an invitation is for who pressed, and of no use once the event is over', async (context) => {
+  const { host, group, ann, bob, hears } = await atTelegram(context);
+  const link = new URL((await ann.press('Take part', { chat: group })) ?? '');
+  await bob.say(`/start ${link.searchParams.get('start')}`);
+  await hears(/^Send me a photo of your face/);
+  host.shown = undefined;
+  assert.equal(await bob.press('Take part', { chat: group }), 'There is no event.');
+  await ann.say(`/start ${link.searchParams.get('start')}`);
+  await hears(/There is no event/, ann);
 });

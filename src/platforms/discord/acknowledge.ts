@@ -9,7 +9,7 @@ import type { ChatHost } from '../../chat/host.js';
 import { asksForEveryone } from '../../chat/options.js';
 import { isShared } from './address.js';
 import { toInvocation, type CommandRequest, type RequestRules } from './command-request.js';
-import type { ExpiringMap } from './expiring-map.js';
+import type { ExpiringMap } from '../expiring-map.js';
 
 export interface AcknowledgeParts extends RequestRules {
   readonly host: ChatHost;

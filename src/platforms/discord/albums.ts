@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { Presets } from '../../chat/presets.js';
 import type { AlbumMessage } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
 import { fitOneMessage } from '../../media/size-ladder.js';
@@ -16,6 +17,7 @@ import {
   type SignButton,
   textMessage,
 } from './messages.js';
+import { pictureMenu } from './one-picture.js';
 import { isTooLarge, type Sender } from './sender.js';
 
 /** Bytes of all files of one message; a request holds a little more, and 25 MiB at most. */
@@ -31,6 +33,7 @@ export interface AlbumParts {
   readonly buttons: Buttons;
   /** The command albums come from. */
   readonly command: CommandDefinition;
+  readonly presets: Presets;
   /** Puts a message where the member asked, while that can be; false otherwise. */
   readonly answer: (message: DiscordMessage) => Promise<boolean>;
 }
@@ -96,6 +99,7 @@ async function fit(
   const seen = address.guild !== '' && address.message !== '';
   const context = {
     ...parts,
+    menu: pictureMenu(album, parts),
     publishable,
     interaction: address.interaction,
     ...(seen && { report: reportButton(address.user, parts.buttons, parts.t) }),

@@ -1,6 +1,6 @@
 import { type Client, Events } from 'discord.js';
 import { dispatch } from './dispatch.js';
-import type { ExpiringMap } from './expiring-map.js';
+import type { ExpiringMap } from '../expiring-map.js';
 import { greet, type GreetingParts } from './greeting.js';
 import { hear, type HearParts } from './hear.js';
 

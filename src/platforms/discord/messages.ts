@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   ButtonStyle,
   ComponentType,
+  type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
   type APIStringSelectComponent,
   type RawFile,
@@ -105,6 +106,8 @@ export interface AlbumContext {
   readonly sign: SignButton;
   /** The command albums come from, to write the line that makes this album again. */
   readonly command: CommandDefinition;
+  /** Chooses one picture of it. */
+  readonly menu: APIStringSelectComponent;
   /** Whether there is somebody it could be published to. */
   readonly publishable: boolean;
   /** The interaction it was asked for by, whose photos are known a while. */
@@ -117,7 +120,7 @@ export interface AlbumContext {
 export function albumMessage(
   album: AlbumMessage,
   pictures: readonly SizedPicture[],
-  { t, sign, command, publishable, interaction, report }: AlbumContext,
+  { t, sign, command, menu, publishable, interaction, report }: AlbumContext,
 ): DiscordMessage {
   const line = fence(formatLine(command, album.options));
   const words = [album.caption, ...album.notes].join('\n');
@@ -130,7 +133,8 @@ export function albumMessage(
   const publish: readonly AlbumAction[] = publishable ? ['publish'] : [];
   const actions: readonly AlbumAction[] = ['more', 'change', ...publish, 'files', 'delete'];
   const { body } = message({ content: `${cut(plainText(words), MAX_CONTENT - line.length)}${line}` });
-  return withFiles({ ...body, components: row([...actions.map(labelled), ...(report ? [report] : [])]) }, pictures);
+  const components = [...row([...actions.map(labelled), ...(report ? [report] : [])]), ...row([menu])];
+  return withFiles({ ...body, components }, pictures);
 }
 
 /** Reports the portraits of an owner to the moderators; for everyone but the owner. */
@@ -180,11 +184,11 @@ export function button(
 }
 
 /** Buttons side by side, or one menu, as the components of a message. */
-export function row(
-  components: readonly (APIButtonComponentWithCustomId | APIStringSelectComponent)[],
-): readonly unknown[] {
-  return [{ type: ComponentType.ActionRow, components }];
+export function row(components: readonly RowComponent[]): APIActionRowComponent<RowComponent>[] {
+  return [{ type: ComponentType.ActionRow, components: [...components] }];
 }
+
+type RowComponent = APIButtonComponentWithCustomId | APIStringSelectComponent;
 
 /** A message that replaces all of what stood there, and that calls nobody. */
 function message(body: DiscordMessage['body']): DiscordMessage {

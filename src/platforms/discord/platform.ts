@@ -8,10 +8,10 @@ import {
   Options,
   Partials,
 } from 'discord.js';
-import type { AlbumPicture } from '../../chat/picture.js';
 import type { ChatPlatform } from '../../chat/platform.js';
 import { LikenessError } from '../../errors.js';
 import { languages, translator } from '../../language/texts.js';
+import { createAlbumMemory } from '../album-memory.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
 import { type DiscordAddress, readAddress, TOKEN_LIFE } from './address.js';
@@ -19,7 +19,7 @@ import { CDN_ORIGINS } from './attachment.js';
 import type { CommandRequest } from './command-request.js';
 import { type LinkCommands, linksTo } from './command-links.js';
 import { type DefinitionTexts, renderDefinitions } from './definitions.js';
-import { createExpiringMap } from './expiring-map.js';
+import { createExpiringMap } from '../expiring-map.js';
 import { toFailure } from './failure.js';
 import type { HearParts } from './hear.js';
 import { createLedger } from './ledger.js';
@@ -30,10 +30,6 @@ import { registerCommands } from './registration.js';
 import { createDiscordReply } from './reply.js';
 import { createSender } from './sender.js';
 
-/** Milliseconds the full-quality pictures of an album are kept for As files. */
-const ALBUM_LIFE = 30 * 60_000;
-/** Bytes of such pictures kept at most. */
-const MAX_ALBUM_BYTES = 128 * 1024 * 1024;
 /** Requests and answers remembered at most. */
 const MAX_REMEMBERED = 5000;
 
@@ -95,6 +91,7 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
         buttons,
         linkCommands,
         textsFor: options.textsFor,
+        presets: options.presets,
         albumCommand: defaultCommand,
         albums,
         shown,
@@ -119,9 +116,8 @@ export function createDiscordPlatform(options: DiscordPlatformOptions): ChatPlat
 /** What the bot knows for some minutes, in memory. */
 function createMemory(now: () => number) {
   const few = { life: TOKEN_LIFE, now, limit: MAX_REMEMBERED };
-  const many = { life: ALBUM_LIFE, now, limit: MAX_ALBUM_BYTES, weight: sizeOf, wipe: wipePictures };
   return {
-    albums: createExpiringMap<readonly AlbumPicture[]>(many),
+    albums: createAlbumMemory(now),
     shown: createExpiringMap<DiscordAddress>(few),
     pending: createExpiringMap<CommandRequest>(few),
     seen: createExpiringMap<true>(few),
@@ -169,15 +165,4 @@ async function connect(client: Client, token: string): Promise<string> {
     throw new LikenessError(refused ? 'chat-token-refused' : 'chat-unreachable', data, { cause });
   });
   return (await ready).application.id;
-}
-
-function sizeOf(pictures: readonly AlbumPicture[]): number {
-  return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.size, 0);
-}
-
-function wipePictures(pictures: readonly AlbumPicture[]): void {
-  for (const { preview, file } of pictures) {
-    preview.fill(0);
-    file.wipe();
-  }
 }

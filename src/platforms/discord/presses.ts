@@ -7,20 +7,23 @@ import {
   type StringSelectMenuInteraction,
 } from 'discord.js';
 import { formatLine, parseLine } from '../../chat/parse.js';
+import type { OptionValues } from '../../chat/invocation.js';
 import type { AlbumPicture } from '../../chat/picture.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Translate } from '../../language/texts.js';
 import { fitMessages } from '../../media/size-ladder.js';
+import type { AlbumMemory } from '../album-memory.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Button, ButtonAction, Buttons } from '../buttons.js';
+import { numberOf, unpackPicture } from '../picture-key.js';
 import { acknowledgeInPlace, invokeHost, acknowledgeRequest, type AcknowledgeParts } from './acknowledge.js';
 import { MAX_MESSAGE_BYTES } from './albums.js';
 import { type CommandRequest, memberOf, readAgainForm, readUploads, readWordsForm } from './command-request.js';
 import { addressOf, readAddress } from './address.js';
-import type { ExpiringMap } from './expiring-map.js';
 import { pressJoin, submitJoin } from './event-buttons.js';
 import { againForm, consentForm, tryForm, wordsForm } from './forms.js';
 import { button, readLine, reportButton } from './messages.js';
+import { choosePicture, removePicture, sendAvatar } from './one-picture.js';
 import { asksForPicker, pickerMessage } from './picker.js';
 import { pressReport, readPictures, submitReport } from './reports.js';
 import type { Sender } from './sender.js';
@@ -32,7 +35,7 @@ export interface PressParts extends AcknowledgeParts, Pick<BotOptions, 'samples'
   readonly buttons: Buttons;
   readonly presets: Presets;
   readonly sender: Sender;
-  readonly albums: ExpiringMap<readonly AlbumPicture[]>;
+  readonly albums: AlbumMemory;
 }
 
 /** Does what a pressed button says, if the presser is who it was made for. */
@@ -66,7 +69,8 @@ const acts: Partial<Record<ButtonAction, Act>> = {
     await host.cancel(subject, memberOf(interaction));
   },
   consent: (interaction, _, { t }) => interaction.showModal(consentForm(interaction.customId, t)),
-  more: makeMore,
+  more: (interaction, { subject }, parts) => makeMore(interaction, subject, parts),
+  like: makeLike,
   again: changeWords,
   change: changeWords,
   largest: takeOffer,
@@ -75,6 +79,12 @@ const acts: Partial<Record<ButtonAction, Act>> = {
   describe: (interaction, _, { presets, t }) => interaction.showModal(wordsForm(interaction.customId, presets, t)),
   publish,
   files: (interaction, { subject }, { albums, t }) => sendFiles(interaction, albums.get(subject), t),
+  file(interaction, { subject }, { albums, t }) {
+    const picture = pictureOf(subject, albums);
+    return sendFiles(interaction, picture && [picture], t);
+  },
+  avatar: (interaction, { subject }, { albums, t }) => sendAvatar(interaction, pictureOf(subject, albums), t),
+  remove: removePicture,
   async delete(interaction) {
     await interaction.deferUpdate();
     await interaction.deleteReply();
@@ -134,6 +144,7 @@ export async function pick(interaction: StringSelectMenuInteraction, parts: Pres
   const member = memberOf(interaction);
   const t = await parts.textsFor(member, interaction.locale);
   const chosen = parts.buttons.open(interaction.customId, member);
+  if (chosen?.action === 'picture') return choosePicture(interaction, chosen, { ...parts, t });
   if (chosen?.action !== 'style') return whisper(interaction, t('discord.not-owner'));
   const known = parts.pending.get(chosen.subject.split('.')[0] ?? '');
   if (!known) return whisper(interaction, t('discord.photo-gone'));
@@ -181,10 +192,23 @@ async function whisper(
   await interaction.reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
 }
 
-/** Makes another album of the same words: with the photos, while they are known, else with a form that asks for them. */
-async function makeMore(interaction: ButtonInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
+/** Makes more like one picture: its album's words, and what it shows beside. */
+async function makeLike(interaction: ButtonInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
+  const [asked = '', ...packed] = subject.split('.');
+  return makeMore(interaction, asked, { ...parts, ...unpackPicture(packed.join('.'), parts.presets) });
+}
+
+/**
+ * Makes another album of the same words, and of what is shown beside: with the photos of the request of that interaction,
+ * while they are known, else with a form that asks for them.
+ */
+async function makeMore(
+  interaction: ButtonInteraction,
+  asked: string,
+  parts: WithTexts & { readonly shows?: OptionValues },
+): Promise<void> {
   const line = unseededLine(interaction, parts);
-  const known = parts.pending.get(subject);
+  const known = parts.pending.get(asked);
   if (!known || known.attachments.length === 0)
     return interaction.showModal(againForm(interaction.customId, line, parts.t));
   const request = { ...parseLine(line, parts.commands, parts.defaultCommand.name), attachments: known.attachments };
@@ -192,15 +216,27 @@ async function makeMore(interaction: ButtonInteraction, { subject }: Button, par
 }
 
 /** The line of an album without what would make the very same one. */
-function unseededLine({ message }: ButtonInteraction, { commands, defaultCommand }: PressParts): string {
+function unseededLine(
+  { message }: ButtonInteraction,
+  { commands, defaultCommand, shows }: PressParts & { readonly shows?: OptionValues },
+): string {
   const { seed: _, ...unseeded } = parseLine(readLine(message), commands, defaultCommand.name).options;
-  return formatLine(defaultCommand, unseeded);
+  return formatLine(defaultCommand, { ...unseeded, ...shows });
 }
 
-/** Posts the album for everyone to see, with the pictures of the very message whose button was pressed. */
-async function publish(interaction: ButtonInteraction, _: Button, { t, ...parts }: WithTexts): Promise<void> {
+/** A picture of an album that is still kept, by the id of its job and its number. */
+function pictureOf(subject: string, albums: AlbumMemory): AlbumPicture | undefined {
+  const [jobId = '', number] = subject.split('.');
+  return albums.get(jobId)?.[Number(number) - 1];
+}
+
+/** Posts the album, or one picture of it, for everyone to see, as they are in the very message whose button was pressed. */
+async function publish(interaction: ButtonInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
+  const { t } = parts;
   await interaction.deferReply();
-  const pictures = await readPictures(interaction, parts.fetchRules);
+  const number = subject.split('.')[1];
+  const all = await readPictures(interaction, parts.fetchRules);
+  const pictures = all.filter(({ name }) => number === undefined || numberOf(name) === Number(number));
   const { user, guildId } = interaction;
   const token = parts.buttons.sign({ action: 'delete', subject: '' }, memberOf(interaction));
   const report = guildId === null ? [] : [reportButton(user.id, parts.buttons, t)];
@@ -219,7 +255,7 @@ async function sendFiles(
   t: Translate,
 ): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  if (!pictures) return void (await interaction.editReply(t('discord.files-gone')));
+  if (!pictures) return void (await interaction.editReply(t('picture.gone')));
   const limits = { fileBytes: interaction.attachmentSizeLimit, messageBytes: MAX_MESSAGE_BYTES, files: MAX_FILES };
   const messages = await fitMessages(pictures, limits);
   const [first = [], ...others] = messages.map((message) =>

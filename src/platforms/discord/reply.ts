@@ -1,15 +1,16 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { Member } from '../../chat/member.js';
-import type { AlbumPicture } from '../../chat/picture.js';
+import type { Presets } from '../../chat/presets.js';
 import type { Reply } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
 import { compact } from '../../media/picture-file.js';
+import { type AlbumMemory, copyPictures } from '../album-memory.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Buttons } from '../buttons.js';
+import type { ExpiringMap } from '../expiring-map.js';
 import type { DiscordAddress } from './address.js';
 import type { LinkCommands } from './command-links.js';
 import { sendAlbumOnce } from './albums.js';
-import type { ExpiringMap } from './expiring-map.js';
 import type { Ledger } from './ledger.js';
 import {
   button,
@@ -33,8 +34,9 @@ export interface ReplyParts extends Pick<BotOptions, 'textsFor'> {
   readonly linkCommands: LinkCommands;
   /** The command albums come from. */
   readonly albumCommand: CommandDefinition;
-  /** Albums of the last minutes, for As files. */
-  readonly albums: ExpiringMap<readonly AlbumPicture[]>;
+  readonly presets: Presets;
+  /** Albums of the last minutes, for what is done with their pictures. */
+  readonly albums: AlbumMemory;
   /** Where something can still be seen, and deleted when its member wants to be forgotten. */
   readonly shown: ExpiringMap<DiscordAddress>;
   /** Called when an answer reached nobody. */
@@ -46,7 +48,7 @@ export interface ReplyParts extends Pick<BotOptions, 'textsFor'> {
  * album are so too, unless everyone was to see them.
  */
 export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): Reply {
-  const { sender, ledger, buttons, linkCommands: link, albumCommand: command, albums, shown } = parts;
+  const { sender, ledger, buttons, linkCommands: link, albumCommand: command, presets, albums, shown } = parts;
   const member: Member = { platform: 'discord', id: address.user };
   const texts = (): Promise<Translate> => parts.textsFor(member, address.locale);
   const sign: SignButton = (action, subject) => buttons.sign({ action, subject }, member);
@@ -109,6 +111,7 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
           sign,
           buttons,
           command,
+          presets,
           answer: show,
           t: await texts(),
         });
@@ -121,15 +124,6 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
         return endMessage(link(text), { offer, command, button: offered });
       }, nonceOf(jobId)),
   };
-}
-
-/** Copies of the adapter's own, which it may wipe. */
-function copyPictures(pictures: readonly AlbumPicture[]): AlbumPicture[] {
-  return pictures.map((picture) => ({
-    ...picture,
-    preview: Uint8Array.from(picture.preview),
-    file: picture.file.copy(),
-  }));
 }
 
 /** Whether this is an id as Discord makes them. */

@@ -8,6 +8,8 @@ export interface CommandRequest {
   readonly key: string;
   readonly address: TelegramAddress;
   readonly group: boolean;
+  /** The group it is meant for, where it was said to the bot alone. */
+  readonly server?: string;
   readonly command: string;
   readonly options: OptionValues;
   readonly photos: readonly SentPhoto[];
@@ -15,16 +17,17 @@ export interface CommandRequest {
 
 /** Turns a request into the invocation it means. */
 export function toInvocation(
-  { key, address, group, command, options, photos }: CommandRequest,
+  { key, address, group, server, command, options, photos }: CommandRequest,
   download: DownloadOptions,
 ): Invocation {
-  const { chat } = address;
+  const { chat, user } = address;
+  const place = server ?? (group ? chat : undefined);
   const locale = languageOf(address.locale);
   return {
     key,
     member: memberAt(address),
-    place: group ? { kind: 'group', id: chat, server: chat } : { kind: 'direct', id: chat },
-    standing: standingAt(address, { group, telegram: download.telegram }),
+    place: place === undefined ? { kind: 'direct', id: chat } : { kind: 'group', id: place, server: place },
+    standing: standingAt(place, { user, telegram: download.telegram }),
     ...(locale !== undefined && { locale }),
     command,
     options,
@@ -35,13 +38,13 @@ export function toInvocation(
 
 /** Telegram has no roles; who administers a group it says when asked. Its ids have 52 bits, which a number holds. */
 function standingAt(
-  { chat, user }: TelegramAddress,
-  { group, telegram }: { readonly group: boolean; readonly telegram: DownloadOptions['telegram'] },
+  group: string | undefined,
+  { user, telegram }: { readonly user: string; readonly telegram: DownloadOptions['telegram'] },
 ): Standing {
   return {
     async mayAdminister() {
-      if (!group) return false;
-      const { status } = await telegram.getChatMember(chat, Number(user));
+      if (group === undefined) return false;
+      const { status } = await telegram.getChatMember(group, Number(user));
       return status === 'creator' || status === 'administrator';
     },
   };

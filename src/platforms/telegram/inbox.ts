@@ -9,6 +9,7 @@ import { memberAt, type TelegramAddress, toReplyAddress } from './address.js';
 import type { CarefulTelegram } from './client.js';
 import { toInvocation, type CommandRequest } from './command-request.js';
 import { addedAt, greet } from './greeting.js';
+import { createJoining, type Joining } from './joining.js';
 import { createGatherer } from './media-groups.js';
 import { followGroup, reportGone } from './membership.js';
 import { parseMessages, type MessageContext, type ParsedMessages } from './parse-messages.js';
@@ -70,18 +71,12 @@ export function createInbox(options: InboxOptions): Inbox {
     if (request.photos.length === 0 && request.command === context.fallback) remembered.keepWords(request);
     return host.invoke(toInvocation(request, download));
   };
+  const joining = createJoining({ ...options, remembered, invoke });
   const ask = createQuestion({ ...options, book }, remembered, invoke);
   const hail = (to: TelegramAddress, group: boolean): Promise<void> => greet(to, group, { ...options, book });
   const takeMessages = (messages: readonly Message[]): Promise<void> | undefined =>
     handle(parseMessages(messages, context));
-  const handle = (parsed: ParsedMessages | undefined): Promise<void> | undefined => {
-    if (parsed?.kind === 'request') return invoke(parsed.request);
-    if (parsed?.kind === 'choose') return ask(parsed.request);
-    if (parsed?.kind === 'start') return hail(parsed.request.address, parsed.request.group);
-    if (parsed?.kind === 'anonymous')
-      return refuseThere(parsed.request.address, (t) => t('telegram.anonymous'), options);
-    return parsed && refuseThere(parsed.request.address, (t) => t('telegram.not-own-photo'), options);
-  };
+  const handle = createHandler({ ...options, joining, invoke, ask, hail });
   /** A message that was refused can be mended by editing it; what was accepted keeps its key and is not done twice. */
   const takeEdited = async (message: Message): Promise<void> => {
     const edited = 'edit_date' in message ? (message.edit_date ?? 0) : 0;
@@ -118,7 +113,7 @@ export function createInbox(options: InboxOptions): Inbox {
     if (parsed && !recorded.has(group)) recorded.set(group, record(parsed.request));
     await recorded.get(group);
   };
-  const press = createPresses({ ...options, book, context, invoke, takeWaiting: remembered.takeRequest });
+  const press = createPresses({ ...options, book, context, invoke, joining, takeWaiting: remembered.takeRequest });
   const takeMessage = async (message: Message): Promise<void> => {
     if ('migrate_to_chat_id' in message) return begin(followGroup(message, options));
     if ('media_group_id' in message && message.media_group_id !== undefined)
@@ -139,6 +134,47 @@ export function createInbox(options: InboxOptions): Inbox {
     forget: remembered.forget,
     close: () => gatherer.flush(),
   };
+}
+
+/** How what members send is taken up. */
+interface Takers extends InboxOptions {
+  readonly joining: Joining;
+  invoke(request: CommandRequest): Promise<void>;
+  ask(request: CommandRequest): Promise<void>;
+  hail(to: TelegramAddress, group: boolean): Promise<void>;
+}
+
+/** Does what messages came to. */
+function createHandler(takers: Takers): (parsed: ParsedMessages | undefined) => Promise<void> | undefined {
+  const { joining, invoke, ask, hail } = takers;
+  /** A link may have brought the member here to take part in an event. */
+  const start = async ({ request: { address, group }, payload }: ParsedMessages): Promise<void> => {
+    if (!group && (await joining.begin(payload, address))) return;
+    await hail(address, group);
+  };
+  return (parsed) => {
+    if (!parsed) return undefined;
+    const { kind, request } = parsed;
+    const entry = isOwn(parsed) ? joining.entryOf(request) : undefined;
+    if (entry) return invoke(entry);
+    switch (kind) {
+      case 'request':
+        return invoke(request);
+      case 'choose':
+        return ask(request);
+      case 'start':
+        return start(parsed);
+      default: {
+        const why = kind === 'anonymous' ? 'telegram.anonymous' : 'telegram.not-own-photo';
+        return refuseThere(request.address, (t) => t(why), takers);
+      }
+    }
+  };
+}
+
+/** Whether photos are their sender's own, and what is to be made of them is not said by a command. */
+function isOwn({ kind, request }: ParsedMessages): boolean {
+  return kind === 'choose' || (kind === 'request' && request.photos.length > 0);
 }
 
 /** What is done with photos without words: they are for the words before them, if there are any, else it is asked. */

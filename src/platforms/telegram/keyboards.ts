@@ -15,7 +15,15 @@ export interface KeyView {
 export interface SentAlbum {
   /** Ids of its messages. */
   readonly messages: readonly string[];
+  /** Its pictures, in the order of the messages, as `packPicture` writes them. */
+  readonly pictures: readonly string[];
   readonly shared: boolean;
+}
+
+/** One picture of an album: its number, and the subject of its key. */
+interface SentPicture {
+  readonly number: number;
+  readonly subject: string;
 }
 
 /** Makes the keyboards under messages; every key is signed for the member it is shown to. */
@@ -27,8 +35,10 @@ export interface Keyboards {
   link(label: string, url: string): InlineKeyboardMarkup;
   /** Each key says a line. */
   lines(lines: readonly LineButton[], owner: Member): InlineKeyboardMarkup;
-  /** Below an album: More, Change, As files, Delete, and Report where others see it. */
+  /** Below an album: More, Change, As files, Delete, Report where others see it, and the numbers of its pictures. */
   album(album: SentAlbum, owner: Member, t: Translate): InlineKeyboardMarkup;
+  /** Below those, for the picture whose number was pressed: more like it, as avatar, as file, delete. */
+  picture(picture: SentPicture, owner: Member, t: Translate): InlineKeyboardMarkup;
   /** Below an event's post: lets everyone take part, vote, and report an entry. */
   post(post: Pick<PublicPost, 'event' | 'report'>): InlineKeyboardMarkup;
   /** In its place: the numbers of the entries, to vote for one or to report it. */
@@ -58,7 +68,7 @@ export function createKeyboards(buttons: Buttons): Keyboards {
         lines.map(({ label, line }) => [{ label, button: { action: 'say', subject: line } }]),
         owner,
       ),
-    album({ messages, shared }, owner, t) {
+    album({ messages, pictures, shared }, owner, t) {
       const { inline_keyboard: own } = rows(
         [
           [
@@ -66,14 +76,33 @@ export function createKeyboards(buttons: Buttons): Keyboards {
             key(t, 'telegram.change', { action: 'change', subject: '' }),
           ],
           [
-            key(t, 'telegram.files', { action: 'files', subject: '' }),
+            key(t, 'telegram.files', { action: 'files', subject: packMessages(messages) }),
             key(t, 'telegram.delete', { action: 'delete', subject: packMessages(messages) }),
           ],
         ],
         owner,
       );
       const report = { action: 'report', owner: owner.id, subject: packMessages(messages) } as const;
-      return { inline_keyboard: shared ? [...own, [openKey(t('telegram.report'), report)]] : own };
+      const numbers = pictures.map((picture, index): KeyView => {
+        const subject = `${picture}.${BigInt(messages[index] ?? 0).toString(36)}`;
+        return { label: String(index + 1), button: { action: 'picture', subject } };
+      });
+      const { inline_keyboard: choosing } = rows(inRows(numbers, PER_ROW), owner);
+      const reporting = shared ? [[openKey(t('telegram.report'), report)]] : [];
+      return { inline_keyboard: [...own, ...reporting, ...choosing] };
+    },
+    picture({ number, subject }, owner, t) {
+      const act = (action: 'like' | 'avatar' | 'file' | 'remove'): KeyView => ({
+        label: t(`picture.${action}`, { number }),
+        button: { action, subject },
+      });
+      return rows(
+        [
+          [act('like'), act('remove')],
+          [act('avatar'), act('file')],
+        ],
+        owner,
+      );
     },
     post({ event, report }) {
       const open = (label: string, action: ButtonAction, subject: string) =>
@@ -89,12 +118,22 @@ export function createKeyboards(buttons: Buttons): Keyboards {
     },
     numbers(page, action) {
       const keys = numbersOn(page).map(({ label, subject }) => openKey(label, { action, owner: '', subject }));
-      const starts = Array.from({ length: Math.ceil(keys.length / PER_ROW) }, (_, row) => row * PER_ROW);
-      return { inline_keyboard: starts.map((start) => keys.slice(start, start + PER_ROW)) };
+      return { inline_keyboard: inRows(keys, PER_ROW) };
     },
     resend: (owner, t, asFiles) =>
       rows([[key(t, 'telegram.resend', { action: asFiles ? 'files' : 'again', subject: '' })]], owner),
   };
+}
+
+/** Keys side by side, so many in a row. */
+export function inRows<Key>(keys: readonly Key[], columns: number): Key[][] {
+  const starts = Array.from({ length: Math.ceil(keys.length / columns) }, (_, row) => row * columns);
+  return starts.map((start) => keys.slice(start, start + columns));
+}
+
+/** The id of the message that a picture is, by the subject of its keys. */
+export function idOfPicture(subject: string): string {
+  return BigInt(Number.parseInt(subject.split('.').at(-1) ?? '', 36)).toString();
 }
 
 /** Writes up to ten ids in the room of a button: the first, then the steps from each to the next, in base 36. */

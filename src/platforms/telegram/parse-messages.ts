@@ -35,6 +35,8 @@ export interface ParsedMessages {
    */
   readonly kind: 'request' | 'start' | 'choose' | 'foreign' | 'anonymous';
   readonly request: CommandRequest;
+  /** The second word: after /start, what a link brought; empty without one. */
+  readonly payload: string;
 }
 
 /** Messages that belong together, and what is known of them. */
@@ -65,7 +67,12 @@ export function parseMessages(messages: readonly Message[], context: MessageCont
   const { message: photo, photos } = sourceOf(command, scene, context);
   const address = addressOf(message, { user: String(author.id), language: author.language_code, photo });
   const request: CommandRequest = { key: keyOf(message), address, group: scene.group, command, options, photos };
-  return { kind: isAnonymous(message) ? 'anonymous' : kindOf(request, context), request };
+  return { kind: isAnonymous(message) ? 'anonymous' : kindOf(request, context), request, payload: payloadOf(line) };
+}
+
+/** The second word of a line. */
+function payloadOf(line: string): string {
+  return line.split(/\s+/)[1] ?? '';
 }
 
 /** Whether a group or a channel speaks: the author Telegram names is a stand-in, the same for all who do so. */

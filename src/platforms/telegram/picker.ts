@@ -5,7 +5,7 @@ import { nameIn, type Preset, type Presets } from '../../chat/presets.js';
 import { ASKED_KINDS, type AskedKind } from '../../chat/prompt-kinds.js';
 import type { Translate } from '../../language/texts.js';
 import type { TelegramAddress } from './address.js';
-import type { Keyboards, KeyView } from './keyboards.js';
+import { inRows, type Keyboards, type KeyView } from './keyboards.js';
 import type { PictureBook } from './picture-book.js';
 import type { ReplyParts } from './reply.js';
 
@@ -151,10 +151,4 @@ export async function changePicker(
 
 function underPicture(text: string, t: Translate): string {
   return `${text}\n\n${t('commands.styles.samples')}`;
-}
-
-function inRows(keys: readonly KeyView[], columns: number): KeyView[][] {
-  const rows: KeyView[][] = [];
-  for (let start = 0; start < keys.length; start += columns) rows.push(keys.slice(start, start + columns));
-  return rows;
 }

@@ -4,6 +4,7 @@ import type { ChatHost } from '../../chat/host.js';
 import type { ChatPlatform } from '../../chat/platform.js';
 import type { Lock } from '../../data/lock.js';
 import { LikenessError } from '../../errors.js';
+import { createAlbumMemory } from '../album-memory.js';
 import type { BotOptions } from '../bot-options.js';
 import { createButtons } from '../buttons.js';
 import type { Listener } from '../listener.js';
@@ -60,11 +61,12 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
     ...(options.onReach && { onReach: options.onReach }),
   });
   const buttons = createButtons(token);
+  const albums = createAlbumMemory(Date.now);
   const onGone = (failure: TelegramFailure, { chat, user }: TelegramAddress): void => {
     options.onGone?.(failure);
     if (failure.shutOut) void chatHost?.gone(goneAt(chat, chat === user));
   };
-  const parts = createParts(telegram, { ...options, rates, onGone }, createKeyboards(buttons));
+  const parts = createParts(telegram, { ...options, rates, albums, onGone }, createKeyboards(buttons));
   const bot = new Telegraf(token, { telegram: { apiRoot, webhookReply: false } });
   bot.telegram = telegram;
   let chatHost: ChatHost | undefined;
@@ -107,6 +109,7 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
     post: (address, post, earlier) => postTo(readAddress(address), { ...post, earlier }, parts),
     async forget({ id }) {
       inbox?.forget(id);
+      albums.forget(id);
       for (const [chat, messages] of await parts.ledger.take(id)) await parts.sender.remove(chat, messages);
     },
     stopTaking,
@@ -114,6 +117,7 @@ export function createTelegramPlatform(options: TelegramPlatformOptions): ChatPl
       stopping.abort();
       parts.uploading.endAll();
       await stopTaking();
+      albums.clear();
     },
   };
 }
@@ -125,9 +129,11 @@ function createParts(
     rates,
     defaultCommand,
     textsFor,
+    presets,
+    albums,
     onError,
     onGone,
-  }: Omit<TelegramPlatformOptions, 'onGone'> & Pick<ReplyParts, 'onGone'> & { readonly rates: Rates },
+  }: Omit<TelegramPlatformOptions, 'onGone'> & Pick<ReplyParts, 'albums' | 'onGone'> & { readonly rates: Rates },
   keyboards: ReplyParts['keyboards'],
 ): ReplyParts {
   const ledger = createLedger(facts);
@@ -135,7 +141,15 @@ function createParts(
   const sender = createSender(telegram, ledger);
   const uploading = createUploadIndicator((to) => pace.chatAction(() => sender.uploading(to)));
   const shared = { ledger, keyboards, pace, sender, uploading, textsFor };
-  return { ...shared, statuses: createStatuses(shared), albumCommand: defaultCommand, onError, onGone };
+  return {
+    ...shared,
+    statuses: createStatuses(shared),
+    albumCommand: defaultCommand,
+    presets,
+    albums,
+    onError,
+    onGone,
+  };
 }
 
 async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,58 +1,24 @@
 import type { CallbackQuery, Message } from 'telegraf/types';
-import type { CommandDefinition } from '../../chat/command-definition.js';
-import type { ChatHost } from '../../chat/host.js';
 import type { Member } from '../../chat/member.js';
 import { parseLine } from '../../chat/parse.js';
-import type { Presets } from '../../chat/presets.js';
-import type { TextKey, Translate } from '../../language/texts.js';
-import type { Button, ButtonAction, Buttons } from '../buttons.js';
+import type { AlbumPicture } from '../../chat/picture.js';
+import type { TextKey } from '../../language/texts.js';
+import type { ButtonAction } from '../buttons.js';
+import { unpackPicture } from '../picture-key.js';
 import { type TelegramAddress, topicOf } from './address.js';
-import type { CarefulTelegram } from './client.js';
 import type { CommandRequest } from './command-request.js';
 import { TelegramFailure } from './failure.js';
-import { type Keyboards, unpackMessages } from './keyboards.js';
-import type { Ledger } from './ledger.js';
-import type { Pace } from './pace.js';
-import { type MessageContext, photosOf } from './parse-messages.js';
+import { inviteToJoin } from './joining.js';
+import { idOfPicture, unpackMessages } from './keyboards.js';
+import { choosePicture, keptPictures, removePicture, sendAvatars, sendFiles } from './one-picture.js';
+import { photosOf } from './parse-messages.js';
+import type { Press, PressParts } from './press.js';
 import { changePicker, optionsOf, showPicker, unpackChoice } from './picker.js';
-import type { PictureBook } from './picture-book.js';
 import { pressNumbers } from './reports.js';
-import type { Sender } from './sender.js';
 import { fitText } from './text.js';
 
 /** Longest answer to a press. */
 const MAX_ALERT = 200;
-
-export interface PressParts {
-  readonly host: ChatHost;
-  readonly telegram: CarefulTelegram;
-  readonly buttons: Buttons;
-  readonly keyboards: Keyboards;
-  readonly sender: Sender;
-  readonly ledger: Ledger;
-  readonly pace: Pace;
-  readonly presets: Presets;
-  readonly book: PictureBook;
-  readonly albumCommand: CommandDefinition;
-  readonly context: MessageContext;
-  readonly textsFor: (member: Member, tag: string) => Promise<Translate>;
-  /** Hands a request to the host. */
-  readonly invoke: (request: CommandRequest) => Promise<void>;
-  /** The request that waits for consent at a message, if it is still known; it is then forgotten. */
-  readonly takeWaiting: (address: TelegramAddress) => CommandRequest | undefined;
-}
-
-/** A press on a button of ours. */
-interface Press {
-  readonly query: CallbackQuery;
-  /** The presser's texts. */
-  readonly t: Translate;
-  readonly button: Button;
-  readonly member: Member;
-  /** The message the button is under. */
-  readonly message: Message & { readonly reply_to_message?: Message };
-  readonly address: TelegramAddress;
-}
 
 /** Handles pressed buttons: answers each press at once, then does what it means, for the button's owner only. */
 export function createPresses(parts: PressParts): (query: CallbackQuery) => Promise<void> {
@@ -64,8 +30,10 @@ export function createPresses(parts: PressParts): (query: CallbackQuery) => Prom
     const open = 'data' in query ? parts.buttons.openForAll(query.data) : undefined;
     if (open && message && isAccessible(message)) {
       const address = addressOf(message, member, locale);
-      if (open.action === 'join')
-        return quietly(say)({ query, t, button: { ...open, action: 'say' }, member, message, address }, parts);
+      if (open.action === 'join') {
+        const refusal = await inviteToJoin(query, { ...address, locale: t.locale }, { ...parts, ...parts.context });
+        return refusal === undefined ? undefined : answer(query, refusal, parts);
+      }
       return answer(query, await pressNumbers({ query, t, button: open, message, address }, parts), parts);
     }
     const button = 'data' in query ? parts.buttons.open(query.data, member) : undefined;
@@ -99,11 +67,17 @@ const quietly =
 const acts: Partial<Record<ButtonAction, Act>> = {
   cancel: quietly(cancel),
   consent: quietly(agree),
+  join: quietly(joinEvent),
   choose,
   change,
   again: repeat,
   more: repeat,
-  files: repeat,
+  files: (press, parts) => withPictures(press, parts, { use: sendFiles, otherwise: repeat }),
+  picture: quietly(choosePicture),
+  like: repeat,
+  file: (press, parts) => withPictures(press, parts, { use: sendFiles, otherwise: sayGone }),
+  avatar: (press, parts) => withPictures(press, parts, { use: sendAvatars, otherwise: sayGone }),
+  remove: quietly(removePicture),
   largest: repeat,
   say: quietly(say),
   async delete(press, parts) {
@@ -154,7 +128,14 @@ async function agree({ t, member, message, address }: Press, parts: PressParts):
   await pace.take({ chat: address.chat }, () => sender.text(address, { text: t('telegram.agreed') }));
 }
 
-/** More, As files and Resend: the line is in the message itself, the photo in the one it answers. */
+/** Notes what was agreed to on the way into an event, takes the button away and goes on. */
+async function joinEvent({ button, message, address }: Press, { pace, sender, joining }: PressParts): Promise<void> {
+  const keyboard = { inline_keyboard: [] };
+  await pace.take({ chat: address.chat }, () => sender.keys(address.chat, String(message.message_id), keyboard));
+  await joining.agree(button.subject, address);
+}
+
+/** More, more like one picture, As files and Resend: the line is in the message itself, the photo in the one it answers. */
 async function repeat(press: Press, parts: PressParts): Promise<void> {
   const { button, message, address } = press;
   const photos = photosAt(press, parts);
@@ -163,10 +144,29 @@ async function repeat(press: Press, parts: PressParts): Promise<void> {
   await tell(press, undefined, parts);
   const { command, options } = parseLine(line, parts.context.commands, parts.albumCommand.name);
   const { seed, ...unseeded } = options;
-  const kept = button.action === 'more' || seed === undefined ? unseeded : options;
+  const { shows } = unpackPicture(button.action === 'like' ? button.subject : '', parts.presets);
+  const isNew = button.action === 'more' || button.action === 'like';
+  const kept = isNew || seed === undefined ? { ...unseeded, ...shows } : options;
   const files = button.action === 'files' ? 'yes' : '';
   return parts.invoke(requestAt(press, { command, options: kept, photos, address: { ...address, files } }));
 }
+
+interface WithPictures {
+  readonly use: (pictures: readonly AlbumPicture[], press: Press, parts: PressParts) => Promise<void>;
+  readonly otherwise: Act;
+}
+
+/** Does something with the pictures a button is about while they are kept, else something else. */
+function withPictures(press: Press, parts: PressParts, { use, otherwise }: WithPictures): Promise<void> {
+  const { action, subject } = press.button;
+  // Resend is about no messages yet.
+  if (subject === '') return otherwise(press, parts);
+  const messages = action === 'files' ? unpackMessages(subject) : [idOfPicture(subject)];
+  const pictures = keptPictures(messages, press, parts);
+  return pictures ? quietly(() => use(pictures, press, parts))(press, parts) : otherwise(press, parts);
+}
+
+const sayGone: Act = (press, parts) => tell(press, 'picture.gone', parts);
 
 /** Does what the line of a button says. */
 function say(press: Press, parts: PressParts): Promise<void> {

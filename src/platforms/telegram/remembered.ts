@@ -7,7 +7,7 @@ import { Recent } from './recent.js';
 /** Albums, requests and photos remembered of each kind. */
 const REMEMBERED = 2000;
 
-/** Milliseconds for which words wait for a photo. */
+/** Milliseconds for which words, and events, wait for a photo. */
 const WAIT = 10 * 60_000;
 
 /** What a bot remembers of the last hours, in memory: ids of photos, never photos, and requests that wait for an answer. */
@@ -27,6 +27,10 @@ export interface Remembered {
   keepWords(request: CommandRequest): void;
   /** The words that a member sent to a chat lately, before any photo; they are then forgotten. */
   takeWords(address: TelegramAddress): CommandRequest['options'] | undefined;
+  /** A member agreed to take part in the event of a group, and a photo is awaited in their chat. */
+  keepJoining(address: TelegramAddress, group: string): void;
+  /** The group whose event a photo in a chat is awaited for; it is then forgotten. */
+  takeJoining(address: TelegramAddress): string | undefined;
   /** Forgets all of a member. */
   forget(user: string): void;
 }
@@ -36,6 +40,7 @@ export function createRemembered(now: () => number = Date.now): Remembered {
   const requests = new Recent<CommandRequest>(REMEMBERED);
   const wordless = new Recent<PhotoSource>(REMEMBERED);
   const words = new Recent<Pick<CommandRequest, 'options'> & { readonly until: number }>(REMEMBERED);
+  const joining = new Recent<{ readonly group: string; readonly until: number }>(REMEMBERED);
   return {
     addToAlbum: (group, photo) => albums.set(group, [...(albums.get(group) ?? []), photo]),
     album: (group) => albums.get(group),
@@ -57,12 +62,18 @@ export function createRemembered(now: () => number = Date.now): Remembered {
       words.delete(speakerOf(address));
       return kept && kept.until > now() ? kept.options : undefined;
     },
+    keepJoining: (address, group) => joining.set(speakerOf(address), { group, until: now() + WAIT }),
+    takeJoining(address) {
+      const kept = joining.get(speakerOf(address));
+      joining.delete(speakerOf(address));
+      return kept && kept.until > now() ? kept.group : undefined;
+    },
     forget(user) {
       const isOwn = ({ owner }: SentPhoto): boolean => owner === user;
       albums.deleteWhere((photos) => photos.some(isOwn));
       requests.deleteWhere(({ address }) => address.user === user);
       wordless.deleteWhere(({ photos }) => photos.some(isOwn));
-      words.deleteWhere((_, key) => key.endsWith(`/${user}`));
+      for (const kept of [words, joining]) kept.deleteWhere((_, key) => key.endsWith(`/${user}`));
     },
   };
 }

@@ -1,8 +1,12 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
 import type { SizedPicture } from '../../chat/picture.js';
+import type { Presets } from '../../chat/presets.js';
 import type { AlbumMessage, LineButton, Offer, Reply } from '../../chat/reply.js';
+import { compact } from '../../media/picture-file.js';
 import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
+import { type AlbumMemory, copyPictures } from '../album-memory.js';
+import { packPicture } from '../picture-key.js';
 import { memberAt, placesOf, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
 import type { AlbumDraft } from './sender.js';
@@ -12,12 +16,15 @@ import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
 const MB = 1024 * 1024;
 /** What Telegram takes in one message: photos to look at, and files. All of them together are not limited. */
 const PHOTOS = { fileBytes: 10 * MB, messageBytes: Infinity } as const;
-const FILES = { fileBytes: 50 * MB, messageBytes: Infinity, files: 10 } as const;
+export const FILES = { fileBytes: 50 * MB, messageBytes: Infinity, files: 10 } as const;
 
 export interface ReplyParts extends StatusParts {
   readonly statuses: Statuses;
   /** The command albums come from, to write the line of More. */
   readonly albumCommand: CommandDefinition;
+  readonly presets: Presets;
+  /** The pictures of the last minutes, each by where it is, for what is done with them. */
+  readonly albums: AlbumMemory;
   /** Called when something went wrong that is answered in another way. */
   readonly onError: (error: unknown) => void;
   /** Called when a member or a chat cannot be reached any more. */
@@ -134,8 +141,28 @@ async function deliver(
   if (known?.kind === 'closed') return statuses.remove(to, jobId);
   const messages = known?.kind === 'sent' ? known.messages : known ? undefined : await sendOnce(album, at, parts);
   await statuses.remove(to, jobId);
+  if (messages) keepAlbum(album, { messages, at }, parts.albums);
   await pace.take({ chat: at.chat }, () => sendButtons({ album, messages }, at, parts));
   await ledger.keepAlbum(jobId, { kind: 'closed' });
+}
+
+/** Keeps the pictures of an album a while, each by the message it became. */
+function keepAlbum(
+  { pictures }: AlbumMessage,
+  { messages, at }: { readonly messages: readonly string[]; readonly at: TelegramAddress },
+  albums: AlbumMemory,
+): void {
+  const kept = copyPictures(pictures);
+  for (const [index, picture] of kept.entries()) {
+    const message = messages[index];
+    if (message !== undefined) albums.set(memoryKey(at.chat, message), at.user, [picture]);
+  }
+  compact(kept);
+}
+
+/** Under which a picture is kept: where it is in Telegram. */
+export function memoryKey(chat: string, message: string): string {
+  return `${chat}/${message}`;
 }
 
 /** Answers the ids of the album's messages; undefined where nobody knows whether it arrived. */
@@ -188,10 +215,11 @@ async function send(
 async function sendButtons(
   { album, messages }: { readonly album: AlbumMessage; readonly messages: readonly string[] | undefined },
   to: TelegramAddress,
-  { sender, keyboards, albumCommand, textsFor }: ReplyParts,
+  { sender, keyboards, albumCommand, presets, textsFor }: ReplyParts,
 ): Promise<void> {
   const owner = memberAt(to);
   const t = await textsFor(owner, to.locale);
+  const pictures = album.pictures.map(({ shows = {} }, index) => packPicture({ number: index + 1, shows }, presets));
   const line = formatLine(albumCommand, album.options);
   const notes = messages ? album.notes : [t('telegram.resend-offer')];
   const said = fitText(notes.map((note) => `${note}\n\n`).join(''), MAX_TEXT - line.length);
@@ -199,7 +227,7 @@ async function sendButtons(
     text: `${said}${line}`,
     entities: [{ type: 'code', offset: said.length, length: line.length }],
     keyboard: messages
-      ? keyboards.album({ messages, shared: to.chat !== to.user }, owner, t)
+      ? keyboards.album({ messages, pictures, shared: to.chat !== to.user }, owner, t)
       : keyboards.resend(owner, t, to.files === 'yes'),
     answers: to.photo,
   });

@@ -42,6 +42,8 @@ export interface Sender {
   text(to: TelegramAddress, draft: TextDraft): Promise<string>;
   /** Changes a text; false when the message is not there any more. */
   edit(to: TelegramAddress, message: string, draft: TextDraft): Promise<boolean>;
+  /** Changes the keys under a message, which may be gone. */
+  keys(chat: string, message: string, keyboard: InlineKeyboardMarkup): Promise<void>;
   /** Sends one picture of the bot's own over a text, and answers the ids of the message and of the picture. */
   picture(to: TelegramAddress, draft: PictureDraft): Promise<SentPicture>;
   /** Changes such a message; answers the id of its picture. Nothing where the message is not there any more. */
@@ -91,6 +93,12 @@ export function createSender(telegram: CarefulTelegram, ledger: Ledger): Sender 
         if (!error.unmodified) throw error;
       }
       return true;
+    },
+    async keys(chat, message, keyboard) {
+      const edited = telegram.editMessageReplyMarkup(chat, toMessageNumber(message), undefined, keyboard);
+      await edited.catch((error: unknown) => {
+        if (!(error instanceof TelegramFailure && (error.missing || error.unmodified))) throw error;
+      });
     },
     async picture(to, draft) {
       const sent = await telegram.sendPhoto(to.chat, mediaOf(draft), {

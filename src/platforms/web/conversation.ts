@@ -9,6 +9,15 @@ export interface PictureView {
   /** Addresses of the JPEG and the PNG. */
   readonly preview: string;
   readonly file: string;
+  /** What can be done with a portrait of one's own. */
+  readonly own?: {
+    /** The line that asks for more like it. */
+    readonly line: string;
+    /** Address of the square around its face, as PNG. */
+    readonly avatar: string;
+    /** Address that deletes it. */
+    readonly remove: string;
+  };
 }
 
 /** A button that sends a line with the photos of the member's message once more. */
@@ -58,8 +67,8 @@ export type Message = MessageContent & {
   readonly key: string;
 };
 
-/** What every page shows beside its conversation, and asks for by itself. */
-export type SharedPart = 'event' | 'queue';
+/** What the page shows beside its conversation, and asks for by itself. */
+export type SharedPart = 'event' | 'queue' | 'albums';
 
 /** A change of the conversation, or of what everyone shares, as sent to the page. */
 export type ConversationEvent =
@@ -78,7 +87,7 @@ const MAX_PICTURE_BYTES = 96 * 1024 * 1024;
 /** One browser's conversation, in memory: its messages in order, its albums' pictures, and the pages that watch it. */
 export class Conversation {
   readonly #messages = new Map<string, Message>();
-  readonly #albums = new Map<string, Pick<AlbumMessage, 'pictures'>>();
+  readonly #albums = new Map<string, ReadonlyMap<number, AlbumPicture>>();
   readonly #listeners = new Set<Listener>();
   /** Pictures a watching page was told of and has not fetched yet, as `album/index`. */
   readonly #unfetched = new Set<string>();
@@ -116,7 +125,7 @@ export class Conversation {
 
   /** Keeps an album's pictures under its message's id, and lets go of the oldest that no longer fit. */
   keepPictures(id: string, album: Pick<AlbumMessage, 'pictures'>): void {
-    this.#albums.set(id, album);
+    this.#albums.set(id, new Map(album.pictures.entries()));
     if (this.#listeners.size > 0) album.pictures.forEach((_, index) => this.#unfetched.add(`${id}/${index}`));
     let bytes = [...this.#albums.values()].reduce((sum, kept) => sum + sizeOf(kept), 0);
     for (const [oldest, kept] of this.#albums) {
@@ -133,12 +142,23 @@ export class Conversation {
   picture(id: string, index: number): AlbumPicture | undefined {
     this.#unfetched.delete(`${id}/${index}`);
     this.#checkFetched();
-    return this.#albums.get(id)?.pictures[index];
+    return this.#albums.get(id)?.get(index);
   }
 
   /** All pictures of the album with that message id. */
   pictures(id: string): readonly AlbumPicture[] {
-    return this.#albums.get(id)?.pictures ?? [];
+    return [...(this.#albums.get(id)?.values() ?? [])];
+  }
+
+  /** Deletes one picture of the album with that message id, and with the last of them the album. */
+  removePicture(id: string, index: number): void {
+    const [album, message] = [this.#albums.get(id), this.#messages.get(id)];
+    const picture = album?.get(index);
+    if (!album || !picture || message?.kind !== 'album') return;
+    const others = new Map([...album].filter(([other]) => other !== index));
+    if (others.size === 0) return this.remove(id);
+    this.#albums.set(id, others);
+    this.put({ ...message, pictures: message.pictures.filter(({ name }) => name !== picture.name) });
   }
 
   /** Resolves when the watching pages have fetched every picture they were told of. */
@@ -179,6 +199,6 @@ export class Conversation {
   }
 }
 
-function sizeOf({ pictures }: Pick<AlbumMessage, 'pictures'>): number {
-  return pictures.reduce((sum, { preview, file }) => sum + preview.length + file.size, 0);
+function sizeOf(pictures: ReadonlyMap<number, AlbumPicture>): number {
+  return [...pictures.values()].reduce((sum, { preview, file }) => sum + preview.length + file.size, 0);
 }

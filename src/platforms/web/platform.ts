@@ -9,6 +9,7 @@ import type { Samples } from '../../chat/samples.js';
 import { createListener } from '../listener.js';
 import { readAssets } from './assets.js';
 import { Conversation, type SharedPart } from './conversation.js';
+import type { History, KeptAlbum } from './history.js';
 import { createWebReply, putPost } from './reply.js';
 import { createRoutes, type MemberLanguages } from './routes.js';
 import { createSessions } from './sessions.js';
@@ -29,6 +30,10 @@ export interface WebPlatformOptions {
   readonly samples: Samples;
   readonly maxPhotoBytes: number;
   readonly memberLanguages: MemberLanguages;
+  /** The albums that browsers keep. */
+  readonly history: History;
+  /** Called when an album could not be kept. */
+  readonly onError: (error: unknown) => void;
   /** What sessions are signed with; without one they end with this process. */
   readonly sessionKey?: Uint8Array;
   readonly now?: () => number;
@@ -40,7 +45,7 @@ export interface WebPlatform extends ChatPlatform {
   readonly address: string;
 }
 
-/** A chat page served to browsers on this machine. Everything it keeps is in memory. */
+/** A chat page served to browsers on this machine. What it keeps is in memory, but for the albums that browsers want kept. */
 export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
   const { host: hostName, defaultCommand, sessionKey = randomBytes(32), now = Date.now } = options;
   const sessions = createSessions(sessionKey);
@@ -48,6 +53,17 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
   const stopping = new AbortController();
   const tellAll = (part: SharedPart): void =>
     sessions.all().forEach(({ conversation }) => conversation.tellChanged(part));
+  const { history } = options;
+  const keeping = new Set<Promise<void>>();
+  /** Keeps an album where its browser wants that, once its pages have what they show. */
+  const keepAlbum = (session: string, conversation: Conversation, album: KeptAlbum): void => {
+    const kept = Promise.race([conversation.fetched(), delay(FETCH_GRACE, undefined, { ref: false })])
+      .then(() => history.keep(session, album))
+      .then((isKept) => void (isKept && conversation.tellChanged('albums')))
+      .catch(options.onError)
+      .finally(() => keeping.delete(kept));
+    keeping.add(kept);
+  };
   let unwatch = (): void => undefined;
   return {
     name: 'web',
@@ -78,7 +94,8 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
     restore: ({ session = '' }) => void sessions.restore(session),
     reply({ session = '', key = '' }) {
       const conversation = sessions.restore(session)?.conversation ?? new Conversation();
-      return createWebReply({ conversation, key, albumCommand: defaultCommand, now });
+      const onAlbum = (album: KeptAlbum): void => keepAlbum(session, conversation, album);
+      return createWebReply({ conversation, key, albumCommand: defaultCommand, onAlbum, now });
     },
     async post(_, post, earlier = randomUUID()) {
       for (const { conversation } of sessions.all()) putPost(conversation, earlier, { ...post, at: now() });
@@ -86,6 +103,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       return earlier;
     },
     async forget({ id }) {
+      await history.forget(id);
       sessions
         .all()
         .find((session) => session.id === id)
@@ -97,6 +115,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
       await Promise.race([fetched, delay(FETCH_GRACE, undefined, { ref: false })]);
       stopping.abort();
       await listener.stop();
+      await Promise.all(keeping);
     },
   };
 }

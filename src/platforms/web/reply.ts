@@ -3,6 +3,7 @@ import type { OptionValues } from '../../chat/invocation.js';
 import { formatLine } from '../../chat/parse.js';
 import type { AlbumMessage, PublicPost, Reply } from '../../chat/reply.js';
 import { compact, readyFile } from '../../media/picture-file.js';
+import type { KeptAlbum } from './history.js';
 import type { Conversation, MessageContent, PictureView } from './conversation.js';
 
 export interface WebReplyOptions {
@@ -11,11 +12,13 @@ export interface WebReplyOptions {
   readonly key: string;
   /** The command albums come from, to write the line of More. */
   readonly albumCommand: CommandDefinition;
+  /** Called when an album came. */
+  readonly onAlbum: (album: KeptAlbum) => void;
   readonly now: () => number;
 }
 
 /** Answers in a browser's conversation. */
-export function createWebReply({ conversation, key, albumCommand, now }: WebReplyOptions): Reply {
+export function createWebReply({ conversation, key, albumCommand, onAlbum, now }: WebReplyOptions): Reply {
   const typing = `typing:${key}`;
   const put = (id: string, content: MessageContent): void => {
     if (id !== typing) conversation.remove(typing);
@@ -38,16 +41,18 @@ export function createWebReply({ conversation, key, albumCommand, now }: WebRepl
       if (conversation.get(id)) return;
       conversation.keepPictures(id, album);
       const { seed, ...unseeded } = album.options;
-      put(id, {
-        kind: 'album',
+      const content = {
+        kind: 'album' as const,
         caption: album.caption,
         notes: album.notes,
-        pictures: viewPictures(album),
+        pictures: viewPictures(album, (shows) => lineOf({ ...unseeded, ...shows })),
         line: lineOf(unseeded),
         ...(typeof seed === 'number' && { seed }),
         zip: `/api/albums/${album.jobId}/album.zip`,
         expired: false,
-      });
+      };
+      put(id, content);
+      onAlbum({ job: album.jobId, content, pictures: album.pictures });
       // Not before the page has what it shows: encoding would hold that up.
       void conversation.fetched().then(() => compact(album.pictures));
     },
@@ -82,12 +87,19 @@ function textWith(conversation: Conversation, key: string, { text, pictures, rep
   return { kind: 'text', text, pictures: views };
 }
 
-function viewPictures({ jobId, pictures }: AlbumMessage): PictureView[] {
-  return pictures.map(({ name, description, similarity }, index) => ({
-    name,
-    description,
-    ...(similarity !== undefined && { similarity }),
-    preview: `/api/albums/${jobId}/${index}.jpg`,
-    file: `/api/albums/${jobId}/${index}.png`,
-  }));
+function viewPictures(
+  { jobId, pictures }: AlbumMessage,
+  lineLike: (shows: OptionValues | undefined) => string,
+): PictureView[] {
+  return pictures.map(({ name, description, similarity, shows }, index) => {
+    const address = `/api/albums/${jobId}/${index}`;
+    return {
+      name,
+      description,
+      ...(similarity !== undefined && { similarity }),
+      preview: `${address}.jpg`,
+      file: `${address}.png`,
+      own: { line: lineLike(shows), avatar: `${address}-avatar.png`, remove: `${address}/delete` },
+    };
+  });
 }

@@ -10,11 +10,14 @@ import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
 import { SAMPLED_KINDS, type Samples } from '../../chat/samples.js';
 import { nameOfLanguage } from '../../chat/language-name.js';
 import { directionOf, languageOf, languages, textsOf, type Translate, translator } from '../../language/texts.js';
+import { drawAvatar } from '../../media/avatar.js';
 import { createLanes, type Lanes } from '../../media/lanes.js';
 import { writeZip } from '../../media/zip.js';
 import type { Asset } from './assets.js';
 import { streamEvents } from './event-stream.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
+import type { History } from './history.js';
+import { createHistoryRoutes, findPicture, findPictures } from './history-routes.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
 import type { Env, ChatSession, Sessions } from './sessions.js';
 import { createSharedRoutes } from './shared.js';
@@ -44,6 +47,7 @@ export interface RouteOptions {
   readonly samples: Samples;
   readonly maxPhotoBytes: number;
   readonly memberLanguages: MemberLanguages;
+  readonly history: History;
   readonly now: () => number;
   /** Ends the event streams, once what is on its way has gone out. */
   readonly stopping: AbortSignal;
@@ -70,10 +74,13 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
     return next();
   });
   app.get('/samples/:kind/:picture', (context) => sendSample(context, options));
-  app.get('/api/setup', async (context) => context.json(await describeSetup(context, options)));
+  app.get('/api/setup', async (context) => {
+    await renewCookie(context, options);
+    return context.json(await describeSetup(context, options));
+  });
   app.get('/api/events', (context) => streamEvents(context, watching));
-  app.get('/api/albums/:job/album.zip', (context) => sendAlbum(context));
-  app.get('/api/albums/:job/:picture', (context) => sendPicture(context));
+  app.get('/api/albums/:job/album.zip', (context) => sendAlbum(context, options.history));
+  app.get('/api/albums/:job/:picture', (context) => sendPicture(context, options.history));
   app.route('/api', createSharedRoutes(options.host, visitOf));
   app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) =>
     takeMessage(context, { ...options, reading }),
@@ -95,10 +102,10 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
     }
     return context.body(null, 204);
   });
-  app.post('/api/albums/:job/delete', (context) => {
-    context.get('session').conversation.remove(`album:${context.req.param('job')}`);
-    return context.body(null, 204);
-  });
+  app.route(
+    '/api',
+    createHistoryRoutes(options.history, (context) => renewCookie(context, options)),
+  );
   app.post('/api/language', async (context) => {
     const { tag } = await context.req.parseBody();
     const chosen = languages.find((known) => known === tag);
@@ -133,14 +140,31 @@ function localeOf(context: Context): string | undefined {
 
 /** The browser's session; the first thing that the page asks for makes one, so that no monitor of `/` does. */
 function findSession(context: Context, sessions: Sessions): ChatSession | undefined {
-  // Browsers send a cookie to every port of a machine: programs on other ports have cookies of their own.
-  const { port } = new URL(`http://${context.req.header('host')}`);
-  const name = `likeness-session-${port === '' ? 80 : port}`;
+  const name = cookieName(context);
   const known = sessions.find(getCookie(context, name));
   if (known || context.req.path !== '/api/setup') return known;
-  const session = sessions.create();
-  setCookie(context, name, sessions.cookieOf(session), { httpOnly: true, sameSite: 'Strict', path: '/' });
-  return session;
+  return sessions.create();
+}
+
+const COOKIE = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
+
+/** A browser that keeps albums is known for as long as they are kept, and not until it is closed. */
+async function renewCookie(
+  context: Context<Env>,
+  { sessions, history }: Pick<RouteOptions, 'sessions' | 'history'>,
+): Promise<void> {
+  const session = context.get('session');
+  const lasting = (await history.isOn(session.id)) && { maxAge: Math.min(history.days, LONGEST_COOKIE) * 24 * 60 * 60 };
+  setCookie(context, cookieName(context), sessions.cookieOf(session), { ...COOKIE, ...lasting });
+}
+
+/** Days that browsers keep a cookie at most. */
+const LONGEST_COOKIE = 400;
+
+/** Browsers send a cookie to every port of a machine: programs on other ports have cookies of their own. */
+function cookieName(context: Context): string {
+  const { port } = new URL(`http://${context.req.header('host')}`);
+  return `likeness-session-${port === '' ? 80 : port}`;
 }
 
 function sendPage(context: Context, assets: RouteOptions['assets']): Response | Promise<Response> {
@@ -175,6 +199,7 @@ async function describeSetup(context: Context<Env>, options: RouteOptions): Prom
     texts: textsOf('web', t.locale),
     consent: t('consent.ask'),
     operator: isOperator(context),
+    historyDays: options.history.days,
     commands: commands.map((command) => renderForm(command, presets, t)),
     pictures: await picturesOf({ presets, samples }, t.locale),
     fallback,
@@ -209,20 +234,29 @@ async function sendSample(context: Context, { presets, samples }: RouteOptions):
   return context.body(Uint8Array.from(tile), 200, { 'content-type': 'image/jpeg', 'cache-control': 'no-cache' });
 }
 
-async function sendPicture(context: Context<Env>): Promise<Response> {
+async function sendPicture(context: Context<Env>, history: History): Promise<Response> {
   const { job, picture } = context.req.param();
-  const [, index, kind] = /^(\d{1,2})\.(jpg|png)$/.exec(picture ?? '') ?? [];
-  const found = context.get('session').conversation.picture(`album:${job}`, Number(index));
+  const [, index, kind] = /^(\d{1,2})(\.jpg|\.png|-avatar\.png)$/.exec(picture ?? '') ?? [];
+  const found = await findPicture(context.get('session'), { job: job ?? '', index: Number(index) }, history);
   if (!found || kind === undefined) return context.notFound();
-  const [type, bytes] = kind === 'png' ? ['image/png', await found.file.read()] : ['image/jpeg', found.preview];
-  const headers: Record<string, string> = { 'content-type': type };
-  if (kind === 'png') headers['content-disposition'] = `attachment; filename="${found.name}.png"`;
-  return context.body(Uint8Array.from(bytes), 200, headers);
+  if (kind === '.jpg') return sendFile(context, { type: 'image/jpeg', bytes: found.preview });
+  const file = await found.file.read();
+  const bytes = kind === '.png' ? file : await drawAvatar(file, found.face);
+  return sendFile(context, { type: 'image/png', bytes, name: found.name + kind });
+}
+
+/** Sends bytes; with a name, as a file to keep. */
+function sendFile(
+  context: Context,
+  { type, bytes, name }: { readonly type: string; readonly bytes: Uint8Array; readonly name?: string },
+): Response {
+  const disposition = name !== undefined && { 'content-disposition': `attachment; filename="${name}"` };
+  return context.body(Uint8Array.from(bytes), 200, { 'content-type': type, ...disposition });
 }
 
 /** The whole album as one file. */
-async function sendAlbum(context: Context<Env>): Promise<Response> {
-  const pictures = context.get('session').conversation.pictures(`album:${context.req.param('job')}`);
+async function sendAlbum(context: Context<Env>, history: History): Promise<Response> {
+  const pictures = await findPictures(context.get('session'), context.req.param('job') ?? '', history);
   const [first] = pictures;
   if (!first) return context.notFound();
   const files = await Promise.all(

@@ -146,6 +146,13 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       chat.messages.set(message.message_id, edited);
       return edited;
     },
+    async editMessageReplyMarkup(call) {
+      const chat = world.chat(call.fields['chat_id']);
+      const markup = checkKeyboard(call.fields['reply_markup']);
+      const message = { ...editable(chat, call), ...(markup && { reply_markup: markup }) };
+      chat.messages.set(message.message_id, message);
+      return message;
+    },
     editMessageCaption: (call) => editPhoto(call, call.fields['caption'], {}),
     async editMessageMedia(call) {
       const { media, caption } = call.fields['media'] as { readonly media: unknown; readonly caption?: string };
@@ -209,7 +216,8 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       if (!answered)
         throw new Refusal(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid');
       told.presses.delete(id);
-      answered(fields['text'] === undefined ? undefined : textOf(fields['text']));
+      const url = fields['url'] === undefined ? undefined : textOf(fields['url']);
+      answered(fields['text'] === undefined ? url : textOf(fields['text']));
       return true;
     },
     async setMyCommands({ fields }) {

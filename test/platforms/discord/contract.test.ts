@@ -85,6 +85,13 @@ function personAt(user: DiscordUser, heard: EventEmitter): Person {
     async more() {
       user.press(await user.lastAlbum(), 'More');
     },
+    async like(number) {
+      const message = await user.lastAlbum();
+      const values = message.menus.flatMap((menu) => menu.values);
+      user.choose(message, values.find((value) => value.startsWith(`${number}.`)) ?? '');
+      const label = `More like ${number}`;
+      user.press(await user.sees(({ buttons }) => buttons.some((button) => button.label === label)), label);
+    },
     async change(style, photos) {
       const message = await user.lastAlbum();
       const form = await user.form(user.press(message, 'Change'));

@@ -34,6 +34,12 @@ function personIn(fake: FakeTelegram): Person {
     cancel: async () => void (await member.press('Cancel')),
     agree: async () => void (await member.press('I agree')),
     more: async () => void (await member.press('More')),
+    async like(number) {
+      await member.press(String(number));
+      const label = `More like ${number}`;
+      await fake.until(() => member.seen().find((message) => keysOf(message).some(({ text }) => text === label)));
+      await member.press(label);
+    },
     async change(style) {
       await member.press('Change');
       await choose(style);

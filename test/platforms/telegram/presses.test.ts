@@ -74,8 +74,22 @@ test('a press that came while the bot was away is too old to answer, and still c
   assert.equal((await host.next()).options['style'], 'neon');
 });
 
-test('As files: the same album, as PNG files', async (context) => {
-  const { host, platform, group, ann } = await withAlbum(context);
+test('As files made the whole album anew: while it is known it is sent at once, as PNG files', async (context) => {
+  const { host, fake, group, ann } = await withAlbum(context);
+  await ann.press('As files', { chat: group });
+  const sent = await fake.until(
+    () => ann.lastAlbum(group)?.messages.filter(({ document }) => document)[3] && ann.lastAlbum(group),
+  );
+  assert.ok(sent.messages.every(({ document }) => JSON.stringify(document).includes('.png')));
+  assert.equal(host.unread, 0);
+});
+
+test('As files after a restart: the same album, as PNG files', async (context) => {
+  const { fake, platform: stopped, group, ann } = await withAlbum(context);
+  await stopped.stop();
+  const host = new ListeningHost();
+  const { platform } = await openTelegram(host, {}, fake);
+  context.after(() => platform.stop());
   await ann.press('As files', { chat: group });
   const { address } = await host.next();
   await platform.reply(address).album(plainAlbum('job-2'));

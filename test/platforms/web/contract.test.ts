@@ -35,6 +35,10 @@ function personAt(browser: FakeBrowser): Person {
       const albums = (await browser.messages()).filter((message) => message.kind === 'album');
       await browser.send({ text: albums.at(-1)?.line ?? '', photos });
     },
+    async like(number, photos) {
+      const albums = (await browser.messages()).filter((message) => message.kind === 'album');
+      await browser.send({ text: albums.at(-1)?.pictures[number - 1]?.own?.line ?? '', photos });
+    },
     async change(style, photos) {
       const albums = (await browser.messages()).filter((message) => message.kind === 'album');
       await browser.send({ text: `${albums.at(-1)?.line} style:${style}`, photos });

@@ -2,6 +2,7 @@ import { chooserGrid } from './chooser.js';
 import { Composer } from './composer.js';
 import { byId, element, icon } from './dom.js';
 import { EventBoard, pictureOf } from './event-board.js';
+import { HistoryPanel } from './history-view.js';
 import { languageMenu } from './language.js';
 import { MessageList } from './messages.js';
 import {
@@ -9,8 +10,10 @@ import {
   clearConversation,
   declineConsent,
   deleteAlbum,
+  deletePicture,
   followConversation,
   giveConsent,
+  loadHistory,
   loadSetup,
   newKey,
   reasonOf,
@@ -49,7 +52,7 @@ const composer = new Composer({
 const surroundings = {
   setup,
   album: {
-    open: (key, pictures, index) => viewer.open(pictures, index, { photo: photosByKey.get(key)?.[0] }),
+    open: (key, pictures, index) => viewer.open(pictures, index, viewing(key)),
     again,
     change,
     remove: (id) => confirm(text('delete-question')) && void deleteAlbum(id).catch(complain),
@@ -75,6 +78,17 @@ const board = new EventBoard({
   onSend: deliver,
   onOpen: openEntry,
 });
+const keptAlbums = new HistoryPanel({
+  view: byId('history-view'),
+  days: setup.historyDays,
+  actions: {
+    ...surroundings.album,
+    open: (key, pictures, index) =>
+      viewer.open(pictures, index, { ...viewing(key), onMore: (line) => inChat(() => again(key, line)) }),
+    again: (key, line) => inChat(() => again(key, line)),
+    change: (key, line) => inChat(() => change(key, line)),
+  },
+});
 const queue = new QueuePanel({ view: byId('queue-view') });
 
 languageMenu(byId('language'), setup);
@@ -86,6 +100,16 @@ const views = new Views({
   views: [
     { hash: '', label: text('view-chat'), parts: [byId('scroller'), byId('writing')] },
     { hash: '#events', label: text('view-events'), parts: [byId('event-view')], onShow: () => board.refresh() },
+    ...(setup.historyDays > 0
+      ? [
+          {
+            hash: '#albums',
+            label: text('view-albums'),
+            parts: [byId('history-view')],
+            onShow: () => keptAlbums.refresh(),
+          },
+        ]
+      : []),
     { hash: '#queue', label: text('view-queue'), parts: [byId('queue-view')], onShow: () => queue.refresh() },
   ],
 });
@@ -99,6 +123,29 @@ function apply(event) {
   messages.apply(event);
   board.apply(event);
   queue.apply(event);
+  keptAlbums.apply(event);
+}
+
+/**
+ * What can be done in the viewer with the pictures made for a message.
+ * @param {string} key
+ * @returns {import('./viewer.js').Viewing}
+ */
+function viewing(key) {
+  return {
+    photo: photosByKey.get(key)?.[0],
+    onMore: (line) => again(key, line),
+    onRemove: (address) => void deletePicture(address).catch(complain),
+  };
+}
+
+/**
+ * Shows the chat, where the answer will be, and does something there.
+ * @param {() => void} run
+ */
+function inChat(run) {
+  location.hash = '';
+  addEventListener('hashchange', run, { once: true });
 }
 
 /**
@@ -191,9 +238,13 @@ function prepareClear(button) {
   button.append(icon('clear'));
   button.setAttribute('aria-label', text('clear'));
   button.title = text('clear');
-  button.addEventListener('click', () => {
-    if (confirm(text('clear-question'))) clearConversation().catch(complain);
-  });
+  button.addEventListener('click', () => void clear().catch(complain));
+}
+
+/** Empties the conversation, if that is meant; albums that are kept stay so. */
+async function clear() {
+  const { on } = await loadHistory();
+  if (confirm(text(on ? 'clear-question-keeping' : 'clear-question'))) await clearConversation();
 }
 
 /** @param {HTMLElement} section */

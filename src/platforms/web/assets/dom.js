@@ -33,6 +33,7 @@ const outlines = {
   change: 'M4 20l1-4L16 5l3 3L8 19ZM14 7l3 3',
   share: 'M12 15V4M8 7l4-4 4 4M6 12v8h12v-8',
   copy: 'M8 8h11v12H8ZM5 16V4h11',
+  avatar: 'M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16ZM12 7a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM7 18c1-5 9-5 10 0',
   compare: 'M4 5h16v14H4ZM12 3v18',
   previous: 'M15 5l-7 7 7 7',
   next: 'M9 5l7 7-7 7',

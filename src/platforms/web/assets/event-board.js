@@ -38,6 +38,9 @@ function describeEnd(time) {
 export class EventBoard {
   #title = element('h2');
   #lines = element('p', { class: 'lines' });
+  /** What every entry is drawn in. */
+  #theme = element('img', { class: 'theme', width: 96, height: 96, hidden: true });
+  #pictures;
   #time = element('p', { class: 'note countdown', hidden: true });
   /** @type {number | undefined} */
   #endsAt;
@@ -64,6 +67,7 @@ export class EventBoard {
    */
   constructor({ view, surroundings, photos, onSend, onOpen }) {
     this.#onSend = onSend;
+    this.#pictures = surroundings.setup.pictures['style'] ?? {};
     this.#openEntry = onOpen;
     this.#join = new JoinForm({ setup: surroundings.setup, photos, onSend: (draft) => void this.#enter(draft) });
     this.#create = new CreateForm({ setup: surroundings.setup, onSend: (draft) => this.#send(draft) });
@@ -80,7 +84,7 @@ export class EventBoard {
     const column = element('div', { class: 'column' });
     column.append(
       this.#title,
-      this.#lines,
+      element('div', { class: 'standing' }, this.#theme, this.#lines),
       this.#time,
       this.#making,
       this.#none,
@@ -150,6 +154,7 @@ export class EventBoard {
     const lines = 'refusal' in event ? [event.refusal] : event.lines;
     setText(this.#title, shown?.title ?? text('view-events'));
     setText(this.#lines, lines.join('\n'));
+    this.#showTheme(shown);
     this.#endsAt = shown?.endsAt;
     this.#countDown();
     this.#none.hidden = shown === undefined || shown.entries.length > 0;
@@ -157,6 +162,15 @@ export class EventBoard {
     this.#create.offer(this.#mayCreate && shown?.open !== true);
     this.#join.offer(shown?.open === true && shown.part === 'none' ? shown : undefined);
     this.#showEntries(shown);
+  }
+
+  /** @param {EventView | undefined} event */
+  #showTheme(event) {
+    const style = event?.style ?? '';
+    const address = this.#pictures[style];
+    this.#theme.hidden = address === undefined;
+    this.#theme.alt = style;
+    if (address !== undefined && this.#theme.getAttribute('src') !== address) this.#theme.src = address;
   }
 
   /** Says how long it is open, by this browser's clock. */

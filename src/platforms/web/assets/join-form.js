@@ -33,7 +33,7 @@ export class JoinForm {
     this.#form.append(
       element('h3', { id: 'join-title' }, text('join')),
       this.#terms,
-      element('p', {}, setup.consent),
+      element('p', { class: 'lines' }, setup.consent),
       element(
         'div',
         { class: 'field' },

@@ -12,6 +12,7 @@
  * @property {string} fallback the command words without a slash are for
  * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} pictures by option, the addresses of its choices' pictures
  * @property {number} maxPhotoBytes
+ * @property {number} historyDays days for which albums can be kept; 0 where they cannot
  * @property {readonly { tag: string, name: string }[]} languages
  * @property {string} [chosen] the language the member chose for themselves
  */
@@ -118,6 +119,23 @@ export async function declineConsent() {
 /** @param {string} id the message of the album */
 export async function deleteAlbum(id) {
   await request(`/api/albums/${id.replace(/^album:/, '')}/delete`, { method: 'POST' });
+}
+
+/** @returns {Promise<import('../history-routes.js').HistoryView>} */
+export async function loadHistory() {
+  return (await request('/api/history')).json();
+}
+
+/** @param {boolean} on whether albums are kept from now on; off deletes those that are */
+export async function turnHistory(on) {
+  const form = new FormData();
+  form.set('on', on ? 'yes' : 'no');
+  await request('/api/history', { method: 'POST', body: form });
+}
+
+/** @param {string} address what a picture names for that */
+export async function deletePicture(address) {
+  await request(address, { method: 'POST' });
 }
 
 /** @param {string} tag empty to follow the browser */

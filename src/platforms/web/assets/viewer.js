@@ -10,6 +10,8 @@ import { text } from './texts.js';
  * @property {(picture: PictureView) => string} [captionOf] how alike it is, unless set
  * @property {boolean} [keep] whether they can be downloaded, copied and shared; they can, unless set
  * @property {File | undefined} [photo] the photo they were made of, to compare with
+ * @property {(line: string) => void} [onMore] asks for more like a picture
+ * @property {(address: string) => void} [onRemove] deletes a picture
  */
 
 /** Pixels a finger must travel sideways to turn the page. */
@@ -31,6 +33,23 @@ export class Viewer {
   #download = element('a', { class: 'pill', download: true }, icon('download'), text('download'));
   #share = iconButton({ icon: 'share', label: text('share'), class: 'pill', onclick: () => void this.#send() });
   #copy = iconButton({ icon: 'copy', label: text('copy'), class: 'pill', onclick: () => void this.#toClipboard() });
+  #more = iconButton({
+    icon: 'dice',
+    label: text('more-like'),
+    class: 'pill strong',
+    onclick: () => this.#askForMore(),
+    labelled: true,
+  });
+  #avatar = element('a', { class: 'pill', download: true }, icon('avatar'), text('avatar'));
+  #remove = iconButton({
+    icon: 'clear',
+    label: text('delete'),
+    class: 'pill',
+    onclick: () => this.#delete(),
+    labelled: true,
+  });
+  /** @type {Pick<Viewing, 'onMore' | 'onRemove'>} */
+  #callbacks = {};
   #compare = element('button', { type: 'button', class: 'pill compare' }, icon('compare'), text('compare'));
   #previous = iconButton({
     icon: 'previous',
@@ -66,7 +85,7 @@ export class Viewer {
       this.#photo,
       this.#next,
     );
-    const foot = element('div', { class: 'viewer-foot' }, this.#compare);
+    const foot = element('div', { class: 'viewer-foot' }, this.#more, this.#avatar, this.#remove, this.#compare);
     this.#dialog = element('dialog', { class: 'viewer', 'aria-label': text('viewer') }, head, this.#stage, foot);
     this.#dialog.addEventListener('keydown', (event) => this.#onKey(event));
     this.#dialog.addEventListener('close', () => this.#leave());
@@ -82,8 +101,10 @@ export class Viewer {
    * @param {number} index
    * @param {Viewing} [viewing]
    */
-  open(pictures, index, { captionOf = ({ similarity }) => describeSimilarity(similarity), keep = true, photo } = {}) {
+  open(pictures, index, viewing = {}) {
+    const { captionOf = ({ similarity }) => describeSimilarity(similarity), keep = true, photo } = viewing;
     this.#pictures = pictures;
+    this.#callbacks = viewing;
     this.#captionOf = captionOf;
     this.#download.hidden = !keep;
     this.#share.hidden = !keep || !('share' in navigator);
@@ -114,10 +135,31 @@ export class Viewer {
     this.#image.src = picture.file;
     this.#image.alt = picture.description;
     this.#download.href = picture.file;
+    const { own } = picture;
+    this.#more.hidden = !own || !this.#callbacks.onMore;
+    this.#remove.hidden = !own || !this.#callbacks.onRemove;
+    this.#avatar.hidden = !own;
+    if (own) this.#avatar.href = own.avatar;
     const place = text('viewer-place', { number: index + 1, count: this.#pictures.length });
     this.#caption.textContent = [place, this.#captionOf(picture)].filter((part) => part !== '').join(' · ');
     this.#previous.disabled = index === 0;
     this.#next.disabled = index === this.#pictures.length - 1;
+  }
+
+  #askForMore() {
+    const { own } = this.#pictures[this.#index] ?? {};
+    this.#dialog.close();
+    if (own) this.#callbacks.onMore?.(own.line);
+  }
+
+  /** Deletes the shown picture and shows the next; after the last there is nothing to show. */
+  #delete() {
+    const { own } = this.#pictures[this.#index] ?? {};
+    if (!own || !confirm(text('delete-picture-question'))) return;
+    this.#callbacks.onRemove?.(own.remove);
+    this.#pictures = this.#pictures.filter((_, index) => index !== this.#index);
+    if (this.#pictures.length === 0) return this.#dialog.close();
+    this.#show(Math.min(this.#index, this.#pictures.length - 1));
   }
 
   /** @param {number} by */
