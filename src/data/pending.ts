@@ -61,8 +61,7 @@ export function createSharedPending<Value>(redis: Redis): Pending<Value> {
   const showLife = async (): Promise<void> => void (await redis.set(signOf(run), '1', 'PX', PATIENCE));
   return {
     async begin(key, value) {
-      await showLife();
-      await redis.hset(name, key, JSON.stringify({ run, value }));
+      await Promise.all([showLife(), redis.hset(name, key, JSON.stringify({ run, value }))]);
     },
     end: async (key) => void (await redis.hdel(name, key)),
     async takeLapsed() {

@@ -8,6 +8,7 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { ReceivedRequest } from '../../chat/host.js';
 import type { Attachment, Invocation, Place, Standing } from '../../chat/invocation.js';
 import type { Member } from '../../chat/member.js';
 import { parseLine } from '../../chat/parse.js';
@@ -31,18 +32,21 @@ export function memberOf({ user }: BaseInteraction): Member {
   return { platform: 'discord', id: user.id };
 }
 
-/** A request as an invocation of whoever caused the interaction. */
-export function toInvocation(interaction: BaseInteraction, request: CommandRequest, begun: Begun): Invocation {
+/** What is known of a request by the interaction alone. */
+export function toReceived(interaction: BaseInteraction, begun: Begun): ReceivedRequest {
   const locale = languageOf(interaction.locale);
   return {
-    ...request,
     key: interaction.id,
     member: memberOf(interaction),
-    place: placeOf(interaction),
-    standing: standingOf(interaction),
     ...(locale !== undefined && { locale }),
     address: addressOf(interaction, begun),
   };
+}
+
+/** A request as an invocation of whoever caused the interaction. */
+export function toInvocation(interaction: BaseInteraction, request: CommandRequest, begun: Begun): Invocation {
+  const [place, standing] = [placeOf(interaction), standingOf(interaction)];
+  return { ...request, ...toReceived(interaction, begun), place, standing };
 }
 
 function placeOf(interaction: BaseInteraction): Place {
