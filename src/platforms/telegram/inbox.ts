@@ -55,6 +55,10 @@ export interface Inbox {
   close(): void;
 }
 
+/** What is known of a request before it is read. */
+type Known = Pick<CommandRequest, 'key' | 'address'>;
+type BeginRequest = (request: Known | undefined, work: () => Promise<unknown> | undefined) => Promise<void>;
+
 export function createInbox(options: InboxOptions): Inbox {
   const { host, telegram, onError, maxPhotoBytes, albumPause: pause = ALBUM_PAUSE } = options;
   const download: DownloadOptions = { telegram, maxBytes: maxPhotoBytes };
@@ -89,12 +93,12 @@ export function createInbox(options: InboxOptions): Inbox {
     const parsed = parseMessages([message], context);
     if (parsed?.kind === 'request') await beginRequest(parsed.request, () => invoke(parsed.request));
   };
-  /** Works on a request that is recorded first. */
-  const beginRequest = async (request: CommandRequest, work: () => Promise<unknown> | undefined): Promise<void> => {
-    const done = await record(request);
+  /** Works on something; where it is a request, that is recorded first. */
+  const beginRequest: BeginRequest = async (request, work) => {
+    const done = request && (await record(request));
     begin(Promise.resolve(work()).finally(done));
   };
-  const record = ({ key, address }: CommandRequest): Promise<() => void> => {
+  const record = ({ key, address }: Known): Promise<() => void> => {
     const locale = languageOf(address.locale);
     const received = { key, member: memberAt(address), address: toReplyAddress(address) };
     return host.begin({ ...received, ...(locale !== undefined && { locale }) });
@@ -118,7 +122,7 @@ export function createInbox(options: InboxOptions): Inbox {
     if (parsed && !recorded.has(group)) recorded.set(group, record(parsed.request));
     await recorded.get(group);
   };
-  const press = createPresses({ ...options, book, context, invoke, takeWaiting: remembered.takeRequest });
+  const presses = createPresses({ ...options, book, context, invoke, takeWaiting: remembered.takeRequest });
   const takeMessage = async (message: Message): Promise<void> => {
     if ('migrate_to_chat_id' in message) return begin(followGroup(message, options));
     if ('media_group_id' in message && message.media_group_id !== undefined)
@@ -133,7 +137,8 @@ export function createInbox(options: InboxOptions): Inbox {
       seen.set(id, true);
       if ('message' in update) await takeMessage(update.message);
       else if ('edited_message' in update) await takeEdited(update.edited_message);
-      else if ('callback_query' in update) begin(press(update.callback_query));
+      else if ('callback_query' in update)
+        await beginRequest(presses.requestOf(update.callback_query), () => presses.take(update.callback_query));
       else if ('my_chat_member' in update) begin(takeMembership(update.my_chat_member, { host, hail }));
     },
     forget: remembered.forget,
