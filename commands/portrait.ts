@@ -41,6 +41,7 @@ export const portrait: Command = {
     const said = [words, prompt, options.text('class')].filter((part) => part !== undefined).join(', ');
     await checkAllowed({ invocation, services }, { count: options.integer('count') ?? DEFAULT_COUNT, said });
     if (!(await services.members.hasConsented(invocation.member))) return reply.askConsent(t('consent.ask'));
+    if (!(await reply.canDeliver())) throw new LikenessError('place-closed');
     const photos = await keepPhotos(invocation, services);
     await submit({ invocation, reply, t, services }, { options, prompt, photos });
   },

@@ -68,6 +68,7 @@ export function createReplacing(): Outside {
         say: () => show(chat, 'text'),
         refuse: () => show(chat, 'text'),
         askConsent: () => show(chat, 'text'),
+        canDeliver: async () => true,
         status: () => show(chat, 'status'),
         album: () => show(chat, 'album'),
         conclude: () => show(chat, 'end'),
@@ -138,7 +139,7 @@ export function createAppending(): Outside {
       const shared = { sender: mortal.wrap(sender), ledger, keyboards, pace, uploading, textsFor };
       const parts = { ...shared, statuses: createStatuses(shared), albumCommand: defaultCommand };
       return platform('telegram', (address) =>
-        createReply(readAddress(address), { ...parts, onError: nothing, onGone: nothing }),
+        createReply(readAddress(address), { ...parts, maySend: async () => true, onError: nothing, onGone: nothing }),
       );
     },
     outcome(chat) {

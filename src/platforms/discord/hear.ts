@@ -99,6 +99,7 @@ function addressOf({ id, author, channelId, guildId, client }: Message, { receiv
     guild: guildId ?? '',
     shared: guildId === null ? 'no' : 'yes',
     message: '',
+    attach: 'yes',
     limit: String(DEFAULT_FILE_LIMIT),
     locale: '',
   } satisfies Record<keyof DiscordAddress, string>;

@@ -19,6 +19,7 @@ import { createPace, RATES, type Rates } from './pace.js';
 import { pollUpdates, stopPolling, UPDATES } from './polling.js';
 import { postTo } from './posts.js';
 import { createReply, type ReplyParts } from './reply.js';
+import { createRights } from './rights.js';
 import { createSender } from './sender.js';
 import { createStatuses } from './statuses.js';
 import { createUploadIndicator } from './upload-indicator.js';
@@ -127,6 +128,7 @@ function createParts(
     textsFor,
     onError,
     onGone,
+    token,
   }: Omit<TelegramPlatformOptions, 'onGone'> & Pick<ReplyParts, 'onGone'> & { readonly rates: Rates },
   keyboards: ReplyParts['keyboards'],
 ): ReplyParts {
@@ -135,7 +137,9 @@ function createParts(
   const sender = createSender(telegram, ledger);
   const uploading = createUploadIndicator((to) => pace.chatAction(() => sender.uploading(to)));
   const shared = { ledger, keyboards, pace, sender, uploading, textsFor };
-  return { ...shared, statuses: createStatuses(shared), albumCommand: defaultCommand, onError, onGone };
+  // A token begins with the bot's id.
+  const maySend = createRights(telegram, Number.parseInt(token, 10));
+  return { ...shared, statuses: createStatuses(shared), maySend, albumCommand: defaultCommand, onError, onGone };
 }
 
 async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
