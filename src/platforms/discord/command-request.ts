@@ -81,20 +81,18 @@ export function readSlash(interaction: ChatInputCommandInteraction, rules: Reque
   return { command: interaction.commandName, options, attachments };
 }
 
-/** The request of "Make portraits" on a message: its words and its pictures. */
+/** The request of "Make portraits" on a message: its words and its files. */
 export function readMenu(interaction: MessageContextMenuCommandInteraction, rules: RequestRules): CommandRequest {
   return readMessage(interaction.targetMessage, interaction.targetMessage.content, rules);
 }
 
-/** The request of words that were written to the bot, and of the pictures with them; files of other kinds only where there is no picture. */
+/** The request of words that were written to the bot, and of the files with them. */
 export function readMessage(
   { attachments }: Pick<Message, 'attachments'>,
   words: string,
   rules: RequestRules,
 ): CommandRequest {
-  const all = [...attachments.values()];
-  const pictures = all.filter(({ contentType }) => contentType?.startsWith('image/') === true);
-  const files = (pictures.length > 0 ? pictures : all).map((file) => toAttachment(file, rules.fetchRules));
+  const files = [...attachments.values()].map((file) => toAttachment(file, rules.fetchRules));
   return readWords(words, files, rules);
 }
 

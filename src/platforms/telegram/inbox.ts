@@ -1,6 +1,7 @@
 import type { ChatMemberUpdated, Message, Update } from 'telegraf/types';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { ChatHost } from '../../chat/host.js';
+import { sortFiles } from '../../chat/photo-files.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Samples } from '../../chat/samples.js';
 import type { Buttons } from '../buttons.js';
@@ -12,7 +13,7 @@ import { addedAt, greet } from './greeting.js';
 import { createGatherer } from './media-groups.js';
 import { followGroup, reportGone } from './membership.js';
 import { parseMessages, type MessageContext, type ParsedMessages } from './parse-messages.js';
-import { type DownloadOptions, photoOf, whyUnusable } from './photos.js';
+import { type DownloadOptions, fileOf, whyUnusable } from './photos.js';
 import { showPicker, type ShownPickerParts } from './picker.js';
 import { createPictureBook } from './picture-book.js';
 import { createPresses } from './presses.js';
@@ -115,8 +116,8 @@ export function createInbox(options: InboxOptions): Inbox {
   const recorded = new Map<string, Promise<() => void>>();
   /** A photo of an album is known at once: words may answer it before the album is whole. */
   const takePart = async (group: string, message: Message): Promise<void> => {
-    const photo = photoOf(message);
-    if (photo) remembered.addToAlbum(group, photo);
+    const file = fileOf(message);
+    if (file) remembered.addToAlbum(group, file);
     gatherer.add(group, message);
     const parsed = parseMessages([message], context);
     if (parsed && !recorded.has(group)) recorded.set(group, record(parsed.request));
@@ -154,7 +155,9 @@ function createQuestion(
 ): (request: CommandRequest) => Promise<void> {
   return (request) => {
     const { photos, address } = request;
-    const unusable = photos.map((photo) => whyUnusable(photo, options.maxPhotoBytes)).find((why) => why !== undefined);
+    const unusable = sortFiles(photos)
+      .photos.map((photo) => whyUnusable(photo, options.maxPhotoBytes))
+      .find((why) => why !== undefined);
     if (unusable) return refuseThere(address, (t) => errorText(unusable, t), options);
     const words = remembered.takeWords(address);
     if (words) return invoke({ ...request, options: words });

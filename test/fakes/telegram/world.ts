@@ -34,6 +34,7 @@ export interface FakeMessage {
   readonly entities?: readonly { readonly type: string; readonly offset: number; readonly length: number }[];
   readonly photo?: readonly object[];
   readonly document?: object;
+  readonly video?: object;
   readonly media_group_id?: string;
   readonly message_thread_id?: number;
   readonly is_topic_message?: boolean;

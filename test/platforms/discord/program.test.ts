@@ -101,3 +101,13 @@ test('files forbidden in a channel: the album comes as a direct message, and whe
   await ann.sees((message) => /I may not send photos in that chat/.test(textOf(message)));
   assert.equal(engine.requests.length, made + 1);
 });
+
+test('files beside a photo, in a message or in the options of a command: the album names them as they are written', async (context) => {
+  const { engine, ann } = await open(context);
+  const cv = { bytes: Buffer.from('%PDF-1.7'), filename: 'my *cv*.pdf', type: 'application/pdf' };
+  ann.menu('Make portraits', ann.post('sad', [photo, cv]));
+  await ann.sees(({ content }) => content.includes('I can only use photos. Left out: “my \\*cv\\*.pdf”.'));
+  ann.slash('portrait', { photo: { ...cv, filename: '\u202e.pdf' }, photo2: photo, prompt: 'smiling', count: 1 });
+  await ann.sees(({ content }) => content.includes('Left out: “.pdf”.'));
+  assert.equal(engine.requests.at(-1)?.photos.length, 1);
+});
