@@ -25,7 +25,7 @@ process.once('message', (message) => void serve(place.parse(message)));
 
 async function serve(discord: z.infer<typeof place>): Promise<void> {
   const config = loadConfig({ env: process.env, cwd: process.cwd() });
-  const engine = composeCli().createEngine(config);
+  const engine = await composeCli().createEngine(config);
   const presets = presetsOfBundle(await loadManifest(config.bundle));
   const where = { host: '127.0.0.1', port: 0, data, limits: defaultLimits, discord };
   const chat = composeChat({ config: where, engine, presets, log: pino({ level: 'silent' }) });
