@@ -251,6 +251,7 @@ export const table: Readonly<Record<string, Row>> = {
       'src/errors.ts',
       'src/jobs',
       'src/main.ts',
+      'src/members',
       'src/platforms/web (types)',
       'test/fakes',
     ],
