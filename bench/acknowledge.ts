@@ -1,45 +1,81 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FakeDiscord } from '../test/fakes/discord/discord.js';
 import type { DiscordUser } from '../test/fakes/discord/user.js';
 import { summarise, type Measurement } from './measurement.js';
+import { photoFile } from './photo.js';
 import type { Scale } from './scale.js';
 
 const PER_SECOND = 200;
 const MEMBERS = 50;
+/** Milliseconds after which Discord gives an interaction up. */
+const DEADLINE = 3000;
 /** Milliseconds after the last interaction by which Discord would have given up every one of them ten times over. */
 const PATIENCE = 30_000;
 /** What members do, in turn. */
 const COMMANDS = ['queue', 'quota', 'help', 'privacy', 'language'] as const;
 
-/** From Discord's sending an interaction to its acknowledgement, 200 a second, while the engine is busy all the time. */
+/**
+ * From Discord's sending an interaction to its acknowledgement, 200 a second, while the engine makes one of many albums in
+ * line; once more beside a program that fills a core and a disk.
+ */
 export async function measureAcknowledgement({ quick }: Scale): Promise<Measurement[]> {
-  const [runs, seconds] = quick ? [1, 2] : [3, 10];
+  const [runs, seconds, jobs] = quick ? [1, 2, 10] : [3, 30, 150];
   const discord = await FakeDiscord.open(Date.now());
-  const program = fork(new URL('./acknowledge-program.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const waiting = Array.from({ length: jobs }, () => discord.user());
+  const program = forkHere('./acknowledge-program.ts');
   try {
-    program.send({ token: discord.token, ...discord.endpoints });
+    const agreed = waiting.map(({ id }) => id);
+    program.send({ token: discord.token, ...discord.endpoints, agreed });
     await Promise.race([once(program, 'message'), ended(program)]);
+    await Promise.all(waiting.map(wish));
     const members = Array.from({ length: MEMBERS }, () => discord.user());
     await load({ discord, members, seconds: 1 });
-    const loads: Run[] = [];
-    for (let run = 0; run < runs; run++) loads.push(await load({ discord, members, seconds }));
-    const quantiles = (share: number) => summarise(loads.map(({ waits }) => quantile(waits, share)));
-    return [
-      { name: 'acknowledgement-p50', unit: 'ms', ...quantiles(0.5) },
-      { name: 'acknowledgement-p99', unit: 'ms', goal: 100, ...quantiles(0.99) },
-      { name: 'acknowledgement-rate', unit: '1/s', ...summarise(loads.map(({ rate }) => rate)) },
-    ];
+    const measure = async (): Promise<readonly Run[]> => {
+      const loads: Run[] = [];
+      for (let run = 0; run < runs; run++) loads.push(await load({ discord, members, seconds }));
+      return loads;
+    };
+    const alone = describe('acknowledgement', await measure(), 300);
+    const neighbour = forkHere('./neighbour.ts');
+    const beside = describe('acknowledgement-beside', await measure(), 1500);
+    await end(neighbour);
+    return [...alone, ...beside];
   } finally {
-    const gone = once(program, 'exit');
-    program.disconnect();
-    await gone;
+    await end(program);
     await discord.close();
   }
+}
+
+function forkHere(file: string): ChildProcess {
+  const execArgv = ['--import', 'tsx'];
+  return fork(new URL(file, import.meta.url), { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+}
+
+/** Ends a program that ends with its parent. */
+async function end(program: ChildProcess): Promise<void> {
+  const gone = once(program, 'exit');
+  program.disconnect();
+  await gone;
+}
+
+/** Asks for an album; resolves when it is in line. */
+async function wish(member: DiscordUser): Promise<void> {
+  member.slash('portrait', { photo: { bytes: readFileSync(photoFile) }, prompt: 'smiling' });
+  await member.sees(({ buttons }) => buttons.some(({ label }) => label === 'Cancel'));
+}
+
+function describe(name: string, loads: readonly Run[], goal: number): Measurement[] {
+  const quantiles = (share: number) => summarise(loads.map(({ waits }) => quantile(waits, share)));
+  const missed = loads.map(({ waits }) => waits.filter((wait) => wait > DEADLINE).length);
+  return [
+    { name: `${name}-p50`, unit: 'ms', ...quantiles(0.5) },
+    { name: `${name}-p99`, unit: 'ms', goal, ...quantiles(0.99) },
+    { name: `${name}-missed`, unit: 'interactions', goal: 1, ...summarise(missed) },
+    { name: `${name}-rate`, unit: '1/s', ...summarise(loads.map(({ rate }) => rate)) },
+  ];
 }
 
 /** Milliseconds that each interaction waited, and how many were sent a second. */

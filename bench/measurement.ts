@@ -2,7 +2,7 @@
 export interface Measurement {
   readonly name: string;
   readonly value: number;
-  readonly unit: 's' | 'MiB' | 'ms' | '%' | '1/s';
+  readonly unit: 's' | 'MiB' | 'ms' | '%' | '1/s' | 'interactions';
   /** The middle of how many runs. */
   readonly runs: number;
   /** Lowest and highest run. */

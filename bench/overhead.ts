@@ -19,7 +19,7 @@ const answers = new Set<Message['kind']>(['album', 'notice', 'refusal', 'consent
 export async function measureOverhead({ quick }: Scale): Promise<Measurement[]> {
   const [runs, count] = quick ? [1, 2] : [7, 4];
   const config = loadConfig({ env: process.env, cwd: process.cwd() });
-  const engine = composeCli().createEngine(config);
+  const engine = await composeCli().createEngine(config);
   let working = 0;
   const timed: PortraitEngine = {
     async portrait(request, options) {

@@ -24,7 +24,7 @@ export async function measureAgainstPeers({ quick }: Scale): Promise<Measurement
     return [];
   }
   const config = loadConfig({ env: process.env, cwd: process.cwd() });
-  const engine = composeCli().createEngine(config);
+  const engine = await composeCli().createEngine(config);
   const peers: Peer[] = [];
   const ours: number[] = [];
   try {

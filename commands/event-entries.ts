@@ -57,7 +57,7 @@ export async function joinEvent(call: EventCall): Promise<void> {
   if (await services.members.hasOptedOut(member)) throw new LikenessError('opted-out');
   const { title, prompt } = await services.events.find(server);
   if (!options.switch('agree')) return reply.say(t('commands.event.ask', { title }));
-  checkPhotoCount(invocation.attachments.length);
+  checkPhotoCount(invocation.attachments);
   const name = options.text('name')?.trim() || undefined;
   await checkAllowed({ invocation, services }, { count: 1, said: [prompt, name ?? ''].join(', ') });
   if (!(await services.members.hasConsented(member))) return reply.askConsent(t('consent.ask'));
@@ -74,9 +74,9 @@ export async function joinEvent(call: EventCall): Promise<void> {
 async function submit({ invocation, t, services, server }: EventCall): Promise<void> {
   const { key, member, place, address } = invocation;
   const { id, prompt } = await services.events.find(server);
-  const photos = await keepPhotos(invocation, services);
+  const files = await keepPhotos(invocation, services);
   const parameters = { prompt, count: 1, strength: DEFAULT_STRENGTH, seed: randomSeed() };
   const options = { ...parameters };
-  const draft = { key, member, place, address, locale: t.locale, photos, parameters, options, event: id };
+  const draft = { key, member, place, address, locale: t.locale, ...files, parameters, options, event: id };
   await submitAlbum(draft, { invocation, services });
 }

@@ -30,7 +30,7 @@ export const portrait: Command = {
   ],
   async run({ invocation, reply, t, services }) {
     const options = readOptions(portrait, invocation.options, services.presets);
-    checkPhotoCount(invocation.attachments.length);
+    checkPhotoCount(invocation.attachments);
     // Said so, an album is for its member alone or for nobody; unsaid, it goes where the platform's answers go.
     if (options.choice('public') === false && !reply.whispers) throw new LikenessError('private-impossible');
     const words = options.text('prompt')?.trim();
@@ -41,8 +41,9 @@ export const portrait: Command = {
     const said = [words, prompt, options.text('class')].filter((part) => part !== undefined).join(', ');
     await checkAllowed({ invocation, services }, { count: options.integer('count') ?? DEFAULT_COUNT, said });
     if (!(await services.members.hasConsented(invocation.member))) return reply.askConsent(t('consent.ask'));
-    const photos = await keepPhotos(invocation, services);
-    await submit({ invocation, reply, t, services }, { options, prompt, photos });
+    if (!(await reply.canDeliver())) throw new LikenessError('place-closed');
+    const files = await keepPhotos(invocation, services);
+    await submit({ invocation, reply, t, services }, { options, prompt, files });
   },
 };
 
@@ -91,10 +92,10 @@ const SHOWN_STYLES = 8;
 interface Draft {
   readonly options: Options;
   readonly prompt: string;
-  readonly photos: readonly string[];
+  readonly files: Awaited<ReturnType<typeof keepPhotos>>;
 }
 
-async function submit({ invocation, services, t }: CommandCall, { options, prompt, photos }: Draft): Promise<void> {
+async function submit({ invocation, services, t }: CommandCall, { options, prompt, files }: Draft): Promise<void> {
   const { key, member, place, address } = invocation;
   const classWord = options.text('class');
   const count = options.integer('count') ?? DEFAULT_COUNT;
@@ -109,6 +110,6 @@ async function submit({ invocation, services, t }: CommandCall, { options, promp
     ...(options.switch('largest') && { largestFace: true }),
   };
   const again: OptionValues = { ...invocation.options, count, strength, seed };
-  const draft = { key, member, place, address, locale: t.locale, photos, parameters, options: again };
+  const draft = { key, member, place, address, locale: t.locale, ...files, parameters, options: again };
   await submitAlbum(draft, { invocation, services });
 }

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { MEMORY_PLANS, PROVIDERS } from '../pipeline/index.js';
 import { KEY_PATTERN } from './data/key.js';
 import { LikenessError } from './errors.js';
+import { packageRoot } from './package-root.js';
 
-/** Absolute folder of this package: the nearest one upwards with a package.json, from sources and from `dist/` alike. */
-export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
+export { packageRoot };
 
 /** A number, or the text of one as the environment gives it; an empty text is no number. */
 function number(check: z.ZodNumber): z.ZodType<number> {
@@ -239,10 +238,6 @@ function homeFolder(named = ''): string {
   } catch (error) {
     throw new LikenessError('home-missing', {}, { cause: error });
   }
-}
-
-function findPackageRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : findPackageRoot(dirname(folder));
 }
 
 type Settings = Record<string, unknown>;

@@ -1,8 +1,6 @@
-import { type Engine, type FaceAnalyser, openFaceAnalyser } from '../pipeline/index.js';
+import type { Engine, FaceAnalyser } from '../pipeline/index.js';
 import { createExaminations, type Examinations } from './compose/examinations.js';
-import { engineOf } from './compose/model.js';
-import { serve, type ServeHooks } from './compose/serve.js';
-import { setPaused } from './compose/storage.js';
+import type { ServeHooks } from './compose/serve.js';
 import type { Config } from './config.js';
 import type { DiscordEndpoints } from './platforms/discord/platform.js';
 
@@ -13,18 +11,18 @@ export interface ProgramServices extends Examinations {
   /** Pauses the making of portraits, or takes that back, also in programs that serve meanwhile. */
   setPaused(config: Config, on: boolean): Promise<void>;
   /** An engine process for the configured bundle, not yet started. */
-  createEngine(config: Config): Engine;
+  createEngine(config: Config): Promise<Engine>;
   /** The face models, opened in this process. */
   openFaceAnalyser(): Promise<FaceAnalyser>;
 }
 
-/** The parts of the program as the command line is given them. */
+/** The parts of the program as the command line is given them; each is read when it is asked for. */
 export function composeCli(endpoints: DiscordEndpoints = {}): ProgramServices {
   return {
-    serve,
-    setPaused,
-    createEngine: (config) => engineOf(config),
-    openFaceAnalyser: () => openFaceAnalyser(),
+    serve: async (config, hooks) => (await import('./compose/serve.js')).serve(config, hooks),
+    setPaused: async (config, on) => (await import('./compose/storage.js')).setPaused(config, on),
+    createEngine: async (config) => (await import('./compose/model.js')).engineOf(config),
+    openFaceAnalyser: async () => (await import('../pipeline/index.js')).openFaceAnalyser(),
     ...createExaminations(endpoints),
   };
 }

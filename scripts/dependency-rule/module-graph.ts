@@ -12,6 +12,8 @@ export interface Dependency {
   readonly own: boolean;
   /** False where only types are imported: nothing of it is left at run time. */
   readonly value: boolean;
+  /** True where it is read only once the program comes to it. */
+  readonly lazy: boolean;
 }
 
 const sourceFolders = ['src', 'commands', 'pipeline', 'test', 'scripts', 'bench'];
@@ -51,14 +53,15 @@ function readDependencies(root: string, file: string): Dependency[] {
     ...dynamicImports.map(({ moduleRequest }) => ({
       name: source.slice(moduleRequest.start, moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
       value: true,
+      lazy: true,
     })),
     ...parsed.comments.flatMap(({ value }) =>
       [...value.matchAll(COMMENTED_TYPE)].map(([, name = '']) => ({ name, value: false })),
     ),
   ];
-  return found.map(({ name, value }) => {
+  return found.map(({ name, value, ...how }) => {
     const own = name.startsWith('.');
-    return { from: file, to: own ? resolveName(root, file, name) : name, own, value };
+    return { from: file, to: own ? resolveName(root, file, name) : name, own, value, lazy: 'lazy' in how };
   });
 }
 

@@ -16,6 +16,7 @@ export const BROWSER = 'src/platforms/web/assets';
 export const table: Readonly<Record<string, Row>> = {
   'src/errors.ts': { folders: ['pipeline/errors.ts'], packages: [] },
   'src/typed-keys.ts': { folders: [], packages: [] },
+  'src/package-root.ts': { folders: [], packages: [] },
   'src/language': { folders: ['locales', 'src/errors.ts'], packages: [] },
   'src/observation.ts': { folders: ['src/language (types)'], packages: [] },
   'src/chat': { folders: ['src/errors.ts', 'src/language (types)'], packages: [] },
@@ -113,7 +114,10 @@ export const table: Readonly<Record<string, Row>> = {
     ],
     packages: [],
   },
-  'src/config.ts': { folders: ['pipeline/index.ts', 'src/data', 'src/errors.ts'], packages: ['zod'] },
+  'src/config.ts': {
+    folders: ['pipeline/index.ts', 'src/data', 'src/errors.ts', 'src/package-root.ts'],
+    packages: ['zod'],
+  },
   'src/compose': {
     folders: [
       'commands',
@@ -155,7 +159,7 @@ export const table: Readonly<Record<string, Row>> = {
       'src/main.ts (types)',
       'src/media',
       'src/observation.ts',
-      'src/typed-keys.ts',
+      'src/package-root.ts',
     ],
     packages: ['cli-progress', 'commander', 'zod'],
   },
@@ -248,6 +252,7 @@ export const table: Readonly<Record<string, Row>> = {
       'src/errors.ts',
       'src/jobs',
       'src/main.ts',
+      'src/members',
       'src/platforms/web (types)',
       'test/fakes',
     ],

@@ -59,14 +59,22 @@ export function createAudit({ folder, onError, now = Date.now }: AuditOptions): 
     for (const file of await auditFiles(folder)) if (file < oldest) await rm(join(folder, file));
     today = day;
   };
+  /** Entries that are not written yet, by day: those that come while a file is written go into it together. */
+  const waiting = new Map<string, string>();
+  const writeWaiting = async (): Promise<void> => {
+    const taken = [...waiting];
+    waiting.clear();
+    for (const [day, lines] of taken) {
+      if (day !== today) await begin(day);
+      await appendFile(join(folder, `${day}.jsonl`), lines, { mode: 0o600 });
+    }
+  };
   return {
     record(entry) {
       const at = new Date(now()).toISOString();
-      void write(async () => {
-        const day = at.slice(0, 10);
-        if (day !== today) await begin(day);
-        await appendFile(join(folder, `${day}.jsonl`), `${JSON.stringify({ at, ...entry })}\n`, { mode: 0o600 });
-      });
+      const day = at.slice(0, 10);
+      if (waiting.size === 0) void write(writeWaiting);
+      waiting.set(day, `${waiting.get(day) ?? ''}${JSON.stringify({ at, ...entry })}\n`);
     },
     forget: (who) =>
       write(async () => {

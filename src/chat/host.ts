@@ -92,7 +92,8 @@ export type ReceivedRequest = Pick<Invocation, 'key' | 'member' | 'address' | 'l
 export interface ChatHost {
   /**
    * A member's request was received and cannot be received again. Resolves when that is recorded: should the program end
-   * before what it answers is called, its next run tells the member. `invoke` does the same for an invocation of that key.
+   * before what it answers is called, its next run tells the member. Adapters wait for it before they tell a platform or a
+   * member that the request is taken; `invoke` goes on with the record of that key, and ends it.
    */
   begin(request: ReceivedRequest): Promise<() => void>;
   /** Resolves when the member was answered. */

@@ -92,6 +92,11 @@ export interface Reply {
   refuse(text: string): Promise<void>;
   /** Asks for consent; the platform answers by `ChatHost.consent`, and the member's request is then sent again. */
   askConsent(text: string): Promise<void>;
+  /**
+   * Whether an album can reach its member, as far as the platform says so before one is made. Where it will come elsewhere,
+   * the platform may have to be asked by telling the member.
+   */
+  canDeliver(): Promise<boolean>;
   /** Shows the job's status message, or edits the one shown. */
   status(view: StatusView): Promise<void>;
   /** Sends the album, once, in place of the status message. */

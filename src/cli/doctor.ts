@@ -1,13 +1,13 @@
 import { loadConfig, type Config } from '../config.js';
 import { errorText } from '../language/texts.js';
-import { typedKeys } from '../typed-keys.js';
 import type { Check } from './doctor/check.js';
+import { type CheckName, checkNames } from './doctor/names.js';
 import { checkData, checkKey } from './doctor/data.js';
 import { checkDisk, checkMachineMemory, checkNode, checkPorts } from './doctor/machine.js';
 import { checkBundle, checkEngine, checkFaces } from './doctor/model.js';
 import type { CliContext } from './services.js';
 
-/** Everything that is looked at once the configuration can be read, in this order. */
+/** Everything that is looked at once the configuration can be read. */
 const checks = {
   node: checkNode,
   memory: checkMachineMemory,
@@ -21,12 +21,7 @@ const checks = {
   redis: ({ services }, config) => services.examineRedis(config),
   discord: ({ services }, config) => services.examineDiscord(config),
   telegram: ({ services }, config) => services.examineTelegram(config),
-} as const satisfies Readonly<Record<string, Check>>;
-
-type CheckName = keyof typeof checks;
-
-/** The names of the checks, in their order. */
-export const checkNames: readonly CheckName[] = typedKeys(checks);
+} as const satisfies Readonly<Record<CheckName, Check>>;
 
 /** Options of `likeness doctor`, as given. */
 export interface DoctorOptions {

@@ -43,7 +43,7 @@ export async function runPortrait(options: PortraitArguments, context: CliContex
   await checkWords(request, config, context);
   const out = resolve(context.cwd, options.out);
   await makeFolder(out);
-  const engine = context.services.createEngine(config);
+  const engine = await context.services.createEngine(config);
   try {
     const album = await makeAlbum(engine, request, context);
     if (album.portraits.length === 0) throw new LikenessError('no-portrait');

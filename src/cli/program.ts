@@ -1,16 +1,14 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { Translate } from '../language/texts.js';
-import { type AuditArguments, runAudit } from './audit.js';
-import { checkNames, type DoctorOptions, runDoctor } from './doctor.js';
-import { runEvaluate } from './evaluate/evaluate.js';
+import type { AuditArguments } from './audit.js';
+import type { DoctorOptions } from './doctor.js';
+import { checkNames } from './doctor/names.js';
 import type { EvaluateOptions } from './evaluate/options.js';
 import { exitCodes } from './exit-codes.js';
-import { runModelCheck } from './models/check.js';
-import { runImport, type ImportOptions } from './models/import.js';
-import { runPause } from './pause.js';
-import { runPortrait, type PortraitArguments } from './portrait.js';
-import { runServe, type ServeOptions } from './serve.js';
-import { runStyles, type StylesOptions } from './styles.js';
+import type { ImportOptions } from './models/import.js';
+import type { PortraitArguments } from './portrait.js';
+import type { ServeOptions } from './serve.js';
+import type { StylesOptions } from './styles.js';
 import type { CliContext } from './services.js';
 
 /** A parsed command line's work, still to be done; answers the exit code. */
@@ -24,23 +22,36 @@ export function createProgram(version: string, context: CliContext, choose: (wor
     writeOut: (text) => void context.stdout.write(text),
     writeErr: () => undefined,
   });
-  addPortrait(program, t).action((options: PortraitArguments) => choose(done(() => runPortrait(options, context))));
-  addStyles(program, t).action((options: StylesOptions) => choose(done(() => runStyles(options, context))));
-  addServe(program, t).action((options: ServeOptions) => choose(done(() => runServe(options, context))));
-  addDoctor(program, t).action((only: readonly string[], { json = false }: DoctorOptions) =>
-    choose(async () => ((await runDoctor({ json, only }, context)) ? exitCodes.done : exitCodes.failed)),
+  addPortrait(program, t).action((options: PortraitArguments) =>
+    choose(done(async () => (await import('./portrait.js')).runPortrait(options, context))),
   );
-  const pausing = (on: boolean) => () => choose(done(() => runPause(on, context)));
+  addStyles(program, t).action((options: StylesOptions) =>
+    choose(done(async () => (await import('./styles.js')).runStyles(options, context))),
+  );
+  addServe(program, t).action((options: ServeOptions) =>
+    choose(done(async () => (await import('./serve.js')).runServe(options, context))),
+  );
+  addDoctor(program, t).action((only: readonly string[], { json = false }: DoctorOptions) =>
+    choose(async () => {
+      const { runDoctor } = await import('./doctor.js');
+      return (await runDoctor({ json, only }, context)) ? exitCodes.done : exitCodes.failed;
+    }),
+  );
+  const pausing = (on: boolean) => () => choose(done(async () => (await import('./pause.js')).runPause(on, context)));
   program.command('pause').description(t('cli.help.pause')).action(pausing(true));
   program.command('resume').description(t('cli.help.resume')).action(pausing(false));
-  addAudit(program, t).action((options: AuditArguments) => choose(done(() => runAudit(options, context))));
+  addAudit(program, t).action((options: AuditArguments) =>
+    choose(done(async () => (await import('./audit.js')).runAudit(options, context))),
+  );
   addEvaluate(program, t).action((people: string, options: EvaluateOptions) =>
-    choose(done(() => runEvaluate(people, options, context))),
+    choose(done(async () => (await import('./evaluate/evaluate.js')).runEvaluate(people, options, context))),
   );
   const models = program.command('models').description(t('cli.help.models'));
-  addModelCheck(models, t).action((folder: string) => choose(done(() => runModelCheck(folder, context))));
+  addModelCheck(models, t).action((folder: string) =>
+    choose(done(async () => (await import('./models/check.js')).runModelCheck(folder, context))),
+  );
   addImport(models, t).action((source: string, options: ImportOptions) =>
-    choose(done(() => runImport(source, options, context))),
+    choose(done(async () => (await import('./models/import.js')).runImport(source, options, context))),
   );
   return program;
 }

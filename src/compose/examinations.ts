@@ -1,4 +1,3 @@
-import { commands } from '../../commands/index.js';
 import type { Config } from '../config.js';
 import { good, type Observation } from '../observation.js';
 import type { DiscordEndpoints } from '../platforms/discord/platform.js';
@@ -16,6 +15,7 @@ export function createExaminations({ api }: DiscordEndpoints): Examinations {
     async examineDiscord({ discord: { token } }) {
       if (token === undefined) return [good('cli.doctor.bot-off', { variable: 'DISCORD_TOKEN' })];
       const { examineDiscord } = await import('../platforms/discord/examination.js');
+      const { commands } = await import('../../commands/index.js');
       return examineDiscord({ token, commands, api });
     },
     async examineRedis({ redis: { url } }) {

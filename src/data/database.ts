@@ -7,6 +7,9 @@ import { LikenessError } from '../errors.js';
 /** An embedded SQL database. */
 export type SqlDatabase = Database.Database;
 
+/** A statement that is read once and used many times. */
+export type SqlStatement = Database.Statement;
+
 /** The name that keeps a database in this process's memory only. */
 export const IN_MEMORY = ':memory:';
 
@@ -65,11 +68,11 @@ function isWhole(database: SqlDatabase): boolean {
  * `openDatabase`'s settings. Not within a transaction.
  */
 export function withoutSync<Result>(database: SqlDatabase, write: () => Result): Result {
-  database.pragma('synchronous = NORMAL');
+  database.exec('PRAGMA synchronous = NORMAL');
   try {
     return write();
   } finally {
-    database.pragma('synchronous = FULL');
+    database.exec('PRAGMA synchronous = FULL');
   }
 }
 

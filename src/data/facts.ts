@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
-import { type SqlDatabase, withoutSync } from './database.js';
+import { type SqlDatabase, type SqlStatement, withoutSync } from './database.js';
 
 const row = z.object({ value: z.string() });
 
@@ -16,6 +16,9 @@ class SqlFacts extends EventEmitter {
   readonly opts = {};
   readonly #database: SqlDatabase;
   readonly #now: () => number;
+  readonly #select: SqlStatement;
+  readonly #insert: SqlStatement;
+  readonly #remove: SqlStatement;
 
   constructor(database: SqlDatabase, now: () => number) {
     super();
@@ -25,22 +28,23 @@ class SqlFacts extends EventEmitter {
       'CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) STRICT',
     );
     dropExpiredFacts(database, now());
+    this.#select = database.prepare('SELECT value FROM facts WHERE key = ?');
+    this.#insert = database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)');
+    this.#remove = database.prepare('DELETE FROM facts WHERE key = ?');
   }
 
   async get(key: string): Promise<string | undefined> {
-    const found = this.#database.prepare('SELECT value FROM facts WHERE key = ?').get(key);
+    const found = this.#select.get(key);
     return found === undefined ? undefined : row.parse(found).value;
   }
 
   async set(key: string, value: string, ttl?: number): Promise<void> {
     const expires = ttl === undefined ? null : this.#now() + ttl;
-    const insert = this.#database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?, ?)');
-    withoutSync(this.#database, () => insert.run(key, value, expires));
+    withoutSync(this.#database, () => this.#insert.run(key, value, expires));
   }
 
   async delete(key: string): Promise<boolean> {
-    const remove = this.#database.prepare('DELETE FROM facts WHERE key = ?');
-    return withoutSync(this.#database, () => remove.run(key)).changes > 0;
+    return withoutSync(this.#database, () => this.#remove.run(key)).changes > 0;
   }
 
   async clear(): Promise<void> {

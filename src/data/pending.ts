@@ -29,13 +29,14 @@ export function createPending<Value>(database: SqlDatabase): Pending<Value> {
   database.exec(
     'CREATE TABLE IF NOT EXISTS pending (key TEXT PRIMARY KEY, run TEXT NOT NULL, value TEXT NOT NULL) STRICT',
   );
+  const insert = database.prepare('INSERT OR REPLACE INTO pending VALUES (?, ?, ?)');
+  const remove = database.prepare('DELETE FROM pending WHERE key = ?');
   return {
     async begin(key, value) {
-      const insert = database.prepare('INSERT OR REPLACE INTO pending VALUES (?, ?, ?)');
       withoutSync(database, () => insert.run(key, run, JSON.stringify(value)));
     },
     async end(key) {
-      withoutSync(database, () => database.prepare('DELETE FROM pending WHERE key = ?').run(key));
+      withoutSync(database, () => remove.run(key));
     },
     async takeLapsed() {
       const left = database.prepare('UPDATE pending SET run = ? WHERE run <> ? RETURNING key, value').all(run, run);
@@ -61,8 +62,7 @@ export function createSharedPending<Value>(redis: Redis): Pending<Value> {
   const showLife = async (): Promise<void> => void (await redis.set(signOf(run), '1', 'PX', PATIENCE));
   return {
     async begin(key, value) {
-      await showLife();
-      await redis.hset(name, key, JSON.stringify({ run, value }));
+      await Promise.all([showLife(), redis.hset(name, key, JSON.stringify({ run, value }))]);
     },
     end: async (key) => void (await redis.hdel(name, key)),
     async takeLapsed() {

@@ -29,12 +29,21 @@ export function createInterrupted(parts: InterruptedParts): Interrupted {
     platform.restore?.(left.address);
     await platform.reply(left.address).refuse(translator(await languageOf(left))('errors.interrupted'));
   };
+  /** What this program has begun and not ended, and when it is recorded. */
+  const open = new Map<string, { readonly text: string; readonly recorded: Promise<void> }>();
   return {
     async begin({ key, member, address, locale }) {
       const name = `${member.platform}:${key}`;
+      const received = { key, member, address, ...(locale !== undefined && { locale }) };
+      const text = JSON.stringify(received);
+      const known = open.get(name);
       // What cannot be recorded is done all the same.
-      await pending.begin(name, { key, member, address, ...(locale !== undefined && { locale }) }).catch(note);
-      return () => void pending.end(name).catch(note);
+      const recorded = known?.text === text ? known.recorded : pending.begin(name, received).catch(note);
+      open.set(name, { text, recorded });
+      await recorded;
+      return () => {
+        if (open.delete(name)) void pending.end(name).catch(note);
+      };
     },
     async tell() {
       // What a full disk does not let be taken is taken by a later look: the program starts all the same.

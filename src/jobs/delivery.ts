@@ -100,6 +100,7 @@ function describeAlbum(job: Job, album: FinishedAlbum, t: Translate): string[] {
     notes.push(t('album.unknown-words', { count: unknownWords.length, words: quoted(unknownWords) }));
   }
   if (leftOut.length > 0) notes.push(t('album.left-out', { words: quoted(leftOut) }));
+  if (job.otherFiles) notes.push(t('album.files-left-out', { files: quoted(job.otherFiles) }));
   const wanted = job.parameters.count;
   if (portraits.length < wanted) notes.push(t('album.fewer', { count: portraits.length, wanted }));
   return notes;

@@ -47,6 +47,8 @@ export interface JobDraft {
   readonly locale: string;
   /** Ids of the clean photos in the vault. */
   readonly photos: readonly string[];
+  /** Names of files that came with the photos and are none. */
+  readonly otherFiles?: readonly string[];
   readonly parameters: PortraitParameters;
   /** The options that ask for this album once more. */
   readonly options: OptionValues;

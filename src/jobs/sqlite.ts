@@ -5,7 +5,7 @@ import type { SqlDatabase } from '../data/database.js';
 import { LikenessError } from '../errors.js';
 import { ADD_ROUNDS, isReadable, JOBS_TABLE, readJob } from './job-row.js';
 import type { Job, JobDraft, JobEnd } from './job.js';
-import type { EmbeddedJobStore, JobStore, QueueLimits } from './store.js';
+import type { ActiveJobs, EmbeddedJobStore, JobStore, QueueLimits } from './store.js';
 
 /** How long an ended job is remembered, in milliseconds, so that a redelivered invocation is recognised. */
 const REMEMBERED = 24 * 60 * 60_000;
@@ -31,7 +31,8 @@ const counted = z.object({ own: z.number(), total: z.number() });
 /** What both halves of the store work with. */
 interface Table {
   one(sql: string, ...values: readonly (string | number)[]): Job | undefined;
-  all(sql: string): Job[];
+  /** The jobs that are not over; read again only when something was written. */
+  active(): ActiveJobs;
   /** Deletes the jobs that damage made unreadable: nobody can be told of them, and none must stand in others' way. */
   dropUnreadable(): number;
   /** Answers whether anything was changed. */
@@ -65,8 +66,14 @@ function createTable(database: SqlDatabase): void {
 }
 
 function openTable(database: SqlDatabase, now: () => number): Table {
-  const get: Table['get'] = (sql, ...values) => database.prepare(sql).get(...values);
-  const run: Table['run'] = (sql, ...values) => database.prepare(sql).run(...values).changes > 0;
+  let active: ActiveJobs | undefined;
+  const prepare = (sql: string) => {
+    if (!sql.startsWith('SELECT')) active = undefined;
+    return database.prepare(sql);
+  };
+  const get: Table['get'] = (sql, ...values) => prepare(sql).get(...values);
+  const run: Table['run'] = (sql, ...values) => prepare(sql).run(...values).changes > 0;
+  const all = (sql: string): Job[] => prepare(sql).all().map(readJob);
   const dropOld = (): void =>
     void run(`DELETE FROM jobs WHERE ended_at <= ? OR (ended_at IS NOT NULL AND forgotten = 1)`, now() - REMEMBERED);
   return {
@@ -77,7 +84,11 @@ function openTable(database: SqlDatabase, now: () => number): Table {
       const found = get(sql, ...values);
       return found === undefined ? undefined : readJob(found);
     },
-    all: (sql) => database.prepare(sql).all().map(readJob),
+    active: () =>
+      (active ??= {
+        running: all(`SELECT * FROM jobs WHERE ${BUSY} ORDER BY sequence`),
+        waiting: all(waitingInOrder('TRUE')),
+      }),
     dropUnreadable() {
       const rows = z.array(z.looseObject({ sequence: z.number() })).parse(database.prepare('SELECT * FROM jobs').all());
       const unreadable = rows.filter((found) => !isReadable(found));
@@ -96,7 +107,7 @@ function openTable(database: SqlDatabase, now: () => number): Table {
 type LineMethods = 'enqueue' | 'find' | 'get' | 'cancel' | 'active' | 'dropOld' | 'forget';
 
 /** What members do with their jobs. */
-function lineOf({ one, all, run, get, atomically, dropOld, now }: Table): Pick<JobStore, LineMethods> {
+function lineOf({ one, active, run, get, atomically, dropOld, now }: Table): Pick<JobStore, LineMethods> {
   const accept = (draft: JobDraft): Job => {
     const columns = 'id, key, owner, state, round, accepted_at, draft';
     const sql = `INSERT INTO jobs (${columns}) VALUES (?, ?, ?, 'queued', ${NEXT_ROUND}, ?, ?) RETURNING *`;
@@ -129,10 +140,7 @@ function lineOf({ one, all, run, get, atomically, dropOld, now }: Table): Pick<J
         run(held, holder, now() + milliseconds, id);
         return 'held';
       }),
-    active: async () => ({
-      running: all(`SELECT * FROM jobs WHERE ${BUSY} ORDER BY sequence`),
-      waiting: all(waitingInOrder('TRUE')),
-    }),
+    active: async () => active(),
     dropOld: async () => dropOld(),
     forget: async (member) =>
       atomically(() => {

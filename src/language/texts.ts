@@ -32,10 +32,18 @@ export const languages: readonly string[] = Object.keys(locales);
 
 const byWriting = new Map(languages.map((tag) => [writingOf(tag), tag]));
 
+/** What was found of tags lately: the apps of members name the same few again and again. */
+const byTag = new Map<string, string | undefined>();
+const MAX_TAGS = 1000;
+
 /** The language there are texts in that a tag stands for, if there is one: whatever the region, in the same script. */
 export function languageOf(tag: string): string | undefined {
+  if (byTag.has(tag)) return byTag.get(tag);
   const writing = writingOf(tag);
-  return writing === undefined ? undefined : byWriting.get(writing);
+  const found = writing === undefined ? undefined : byWriting.get(writing);
+  if (byTag.size >= MAX_TAGS) byTag.clear();
+  byTag.set(tag, found);
+  return found;
 }
 
 /** Language and script of a tag, the script its region writes where it names none; nothing for what is no tag. */
@@ -48,14 +56,30 @@ function writingOf(tag: string): string | undefined {
   }
 }
 
-/** Which way a language is written. */
-export function directionOf(tag: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.has(new Intl.Locale(tag).maximize().script ?? '') ? 'rtl' : 'ltr';
+const directions = new Map<string, 'ltr' | 'rtl'>();
+
+/** Which way one of `languages` is written. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  return remembered(directions, language, (tag) =>
+    RIGHT_TO_LEFT.has(new Intl.Locale(tag).maximize().script ?? '') ? 'rtl' : 'ltr',
+  );
 }
 
 /** The texts of a language; English where that language is not there. */
 export function translator(locale: string): Translate {
-  const known = languageOf(locale) ?? 'en';
+  return remembered(translators, languageOf(locale) ?? 'en', createTranslator);
+}
+
+const translators = new Map<string, Translate>();
+
+/** What was made of a key; making what formats numbers and words takes longer than using it. */
+function remembered<Value>(kept: Map<string, Value>, key: string, make: (key: string) => Value): Value {
+  const found = kept.get(key) ?? make(key);
+  kept.set(key, found);
+  return found;
+}
+
+function createTranslator(known: string): Translate {
   const plurals = new Intl.PluralRules(known);
   const translate = (key: TextKey, data: TextData = {}): string => {
     const found = find(locales[known], key) ?? find(english, key);
@@ -124,17 +148,21 @@ function fill(sentence: string, data: TextData, locale: string): string {
   });
 }
 
+const numbers = new Map<string, Intl.NumberFormat>();
+
 // Digits are those that members type back: a seed, a place in a list.
 function formatNumber(value: number, locale: string): string {
-  return value.toLocaleString(locale, { useGrouping: false, numberingSystem: 'latn' });
+  const options = { useGrouping: false, numberingSystem: 'latn' } as const;
+  return remembered(numbers, locale, () => new Intl.NumberFormat(locale, options)).format(value);
 }
+
+const durations = new Map<string, Intl.NumberFormat>();
 
 function formatDuration(milliseconds: number, locale: string): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   const minutes = Math.ceil(seconds / 60);
   const longer = minutes <= 90 ? ([minutes, 'minute'] as const) : ([Math.ceil(minutes / 60), 'hour'] as const);
   const [value, unit] = seconds <= 90 ? [seconds, 'second'] : longer;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', numberingSystem: 'latn' }).format(
-    value,
-  );
+  const options = { style: 'unit', unit, unitDisplay: 'long', numberingSystem: 'latn' } as const;
+  return remembered(durations, `${locale} ${unit}`, () => new Intl.NumberFormat(locale, options)).format(value);
 }

@@ -116,6 +116,7 @@ function measureReply(reply: Reply, platform: PlatformName, metrics: Metrics): R
     show: (text, pictures, buttons) => count('show', () => reply.show(text, pictures, buttons)),
     refuse: (text) => count('refuse', () => reply.refuse(text)),
     askConsent: (text) => count('askConsent', () => reply.askConsent(text)),
+    canDeliver: () => reply.canDeliver(),
     status: (view) => count('status', () => reply.status(view)),
     album: (album) => count('album', () => reply.album(album)),
     conclude: (jobId, text, offer) => count('conclude', () => reply.conclude(jobId, text, offer)),

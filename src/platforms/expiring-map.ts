@@ -15,7 +15,7 @@ export interface ExpiringMapOptions<Value> {
   /** Milliseconds a thing is kept. */
   readonly life: number;
   readonly now: () => number;
-  /** How much one thing counts towards `limit`, which may change while it is kept; 1 unless said. */
+  /** How much one thing counts towards `limit`, which may change while it is kept: for few things, all of them are asked. 1 unless said. */
   readonly weight?: (value: Value) => number;
   /** Above this weight the oldest are let go. */
   readonly limit: number;
@@ -30,7 +30,7 @@ interface Entry<Value> {
 }
 
 export function createExpiringMap<Value>(options: ExpiringMapOptions<Value>): ExpiringMap<Value> {
-  const { life, now, limit, weight = () => 1, wipe = () => undefined } = options;
+  const { life, now, limit, weight, wipe = () => undefined } = options;
   const entries = new Map<string, Entry<Value>>();
 
   const drop = (id: string): Value | undefined => {
@@ -43,12 +43,24 @@ export function createExpiringMap<Value>(options: ExpiringMapOptions<Value>): Ex
     const value = drop(id);
     if (value !== undefined) wipe(value);
   };
-  const prune = (): void => {
+  /** A clock that was set back may have let something end before what came before it. */
+  const live = (id: string): Entry<Value> | undefined => {
+    const entry = entries.get(id);
+    return entry && entry.until > now() ? entry : undefined;
+  };
+  const weigh = (): number => {
+    if (!weight) return entries.size;
     let total = 0;
     for (const { value } of entries.values()) total += weight(value);
+    return total;
+  };
+  /** The oldest come first, and all live equally long: what follows one that stays is not looked at. */
+  const prune = (): void => {
+    const [time, total] = [now(), weigh()];
+    let over = total - limit;
     for (const [id, { until, value }] of entries) {
-      if (until > now() && total <= limit) continue;
-      total -= weight(value);
+      if (until > time && over <= 0) return;
+      over -= weight?.(value) ?? 1;
       letGo(id);
     }
   };
@@ -60,11 +72,11 @@ export function createExpiringMap<Value>(options: ExpiringMapOptions<Value>): Ex
     },
     get(id) {
       prune();
-      return entries.get(id)?.value;
+      return live(id)?.value;
     },
     take(id) {
       prune();
-      return drop(id);
+      return live(id) && drop(id);
     },
     of: (owner) => [...entries.values()].filter((entry) => entry.owner === owner).map(({ value }) => value),
     forget(owner) {

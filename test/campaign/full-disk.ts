@@ -16,10 +16,10 @@ const SETTLING = 60_000;
  * Fills a small disk with photos in line until there is no room, kills the program, starts it on the full disk, and lets
  * everything go on: what was accepted is delivered, and what is asked for afterwards as well.
  */
-export async function fillDisk({ dice }: Pick<CampaignParts, 'dice'>): Promise<Finding> {
+export async function fillDisk({ compiled, dice }: Pick<CampaignParts, 'compiled' | 'dice'>): Promise<Finding> {
   const disk = temporaryFolder();
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'likeness-campaign', disk]);
-  const stage = await openStage({ data: join(disk, 'data') });
+  const stage = await openStage(compiled, { data: join(disk, 'data') });
   try {
     return await fill(stage, disk, await noise(dice.below(2 ** 31)));
   } finally {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { launch, type Program } from '../crash/program.js';
+import type { Program } from '../crash/program.js';
 import { type RedisServer, startRedis } from '../redis-server.js';
 import type { Dice } from './random.js';
 import type { Finding } from './report.js';
@@ -13,17 +12,19 @@ const MEMBERS = 8;
 /** Milliseconds that the last run has for everything that is owed. */
 const SETTLING = 120_000;
 /** The longest a program lives before it is killed, and the longest a start is let go on, in milliseconds. */
-const LIFE = 4000;
-const START = 1500;
+const LIFE = 3000;
+const START = 1000;
 
 export interface CampaignParts {
+  /** The program's process, compiled. */
+  readonly compiled: string;
   readonly dice: Dice;
   readonly milliseconds: number;
 }
 
 /** Kills the one program at random moments, and ends it in good order now and then, while members ask. */
-export async function killEmbedded({ dice, milliseconds }: CampaignParts): Promise<Finding> {
-  const stage = await openStage({ pace: PACE });
+export async function killEmbedded({ compiled, dice, milliseconds }: CampaignParts): Promise<Finding> {
+  const stage = await openStage(compiled, { pace: PACE });
   const counts = { kills: 0, 'kills while starting': 0, 'ends in good order': 0 };
   let program = await stage.start();
   let memory = 0;
@@ -41,7 +42,7 @@ export async function killEmbedded({ dice, milliseconds }: CampaignParts): Promi
       counts.kills++;
     }
     if (dice.chance(0.2)) {
-      await killStarting(stage, dice);
+      await stage.startAndKill(dice.next() * START);
       counts['kills while starting']++;
     }
     program = await stage.start();
@@ -49,18 +50,10 @@ export async function killEmbedded({ dice, milliseconds }: CampaignParts): Promi
   return conclude(stage, { name: 'kills, embedded store', counts, memory, stop, asking });
 }
 
-async function killStarting(stage: Stage, dice: Dice): Promise<void> {
-  const child = launch(stage.settings());
-  await delay(dice.next() * START);
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
 /** Kills the process that talks to members and the one that makes albums at random moments, both around one Redis. */
-export async function killShared({ dice, milliseconds }: CampaignParts): Promise<Finding> {
+export async function killShared({ compiled, dice, milliseconds }: CampaignParts): Promise<Finding> {
   const counts = { 'kills of the chat': 0, 'kills of the worker': 0 };
-  return aroundRedis('kills, Redis', counts, async ({ stage, roles, memory }) => {
+  return aroundRedis({ name: 'kills, Redis', counts, compiled }, async ({ stage, roles, memory }) => {
     const end = performance.now() + milliseconds;
     while (performance.now() < end) {
       await delay(dice.next() * LIFE);
@@ -74,9 +67,9 @@ export async function killShared({ dice, milliseconds }: CampaignParts): Promise
 }
 
 /** Cuts every connection to Redis, and kills and starts Redis, at random moments. */
-export async function cutRedis({ dice, milliseconds }: CampaignParts): Promise<Finding> {
+export async function cutRedis({ compiled, dice, milliseconds }: CampaignParts): Promise<Finding> {
   const counts = { 'cuts of every connection': 0, 'kills of Redis': 0 };
-  return aroundRedis('Redis cut and killed', counts, async ({ redis, roles, memory }) => {
+  return aroundRedis({ name: 'Redis cut and killed', counts, compiled }, async ({ redis, roles, memory }) => {
     const end = performance.now() + milliseconds;
     while (performance.now() < end) {
       await delay(dice.next() * LIFE);
@@ -104,12 +97,11 @@ interface Surroundings {
 }
 
 async function aroundRedis(
-  name: string,
-  counts: Finding['counts'],
+  { compiled, ...named }: Pick<Finding, 'name' | 'counts'> & Pick<CampaignParts, 'compiled'>,
   trouble: (surroundings: Surroundings) => Promise<void>,
 ): Promise<Finding> {
   const redis = await startRedis();
-  const stage = await openStage({ pace: PACE, redis: { url: redis.url } });
+  const stage = await openStage(compiled, { pace: PACE, redis: { url: redis.url } });
   try {
     const roles = { chat: await stage.start({ role: 'chat' }), worker: await stage.start({ role: 'worker' }) };
     const stop = new AbortController();
@@ -118,7 +110,7 @@ async function aroundRedis(
     const memory = { note: (program: Program) => void (most = Math.max(most, peakMemory(program))) };
     await trouble({ stage, redis, roles, memory });
     memory.note(roles.chat);
-    return await conclude(stage, { name, counts, memory: most, stop, asking });
+    return await conclude(stage, { ...named, memory: most, stop, asking });
   } finally {
     await redis.stop();
   }

@@ -18,8 +18,8 @@ const PER_SECOND = 50;
  * Half of the members ask for five albums at once, then the others for one each, while everybody sends commands: a wish of one waits for
  * one round at the most, and no acknowledgement comes too late.
  */
-export async function takeTurns({ milliseconds }: CampaignParts): Promise<Finding> {
-  const stage = await openStage({ pace: PACE });
+export async function takeTurns({ compiled, milliseconds }: CampaignParts): Promise<Finding> {
+  const stage = await openStage(compiled, { pace: PACE });
   const program = await stage.start();
   const people = await stage.invite(MEMBERS);
   const [many, one] = [people.filter((_, index) => index % 2 === 0), people.filter((_, index) => index % 2 === 1)];
@@ -70,8 +70,8 @@ async function sendCommands({ discord }: Stage, milliseconds: number): Promise<{
 }
 
 /** Members send photos that take long to decode as fast as they can; somebody else asks for albums meanwhile. */
-export async function floodWithPhotos({ milliseconds }: CampaignParts): Promise<Finding> {
-  const stage = await openStage();
+export async function floodWithPhotos({ compiled, milliseconds }: CampaignParts): Promise<Finding> {
+  const stage = await openStage(compiled);
   const program = await stage.start();
   const people = await stage.invite(MEMBERS);
   const [other, ...flooding] = people.filter(({ platform }) => platform !== 'telegram');

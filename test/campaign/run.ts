@@ -3,6 +3,7 @@
  * exit code 1 where one was doubled, lost, or taken and never answered. Not part of the tests: it takes ten minutes.
  */
 import { skipWithoutRedis } from '../redis-server.js';
+import { compileProgram } from './compiled.js';
 import { fillDisk } from './full-disk.js';
 import { type CampaignParts, cutRedis, killEmbedded, killShared } from './kills.js';
 import { floodWithPhotos, takeTurns } from './load.js';
@@ -28,6 +29,7 @@ const minutes = Number(option('minutes') ?? 10);
 const only = option('only');
 
 console.log(`Seed: ${seed}`);
+const compiled = compileProgram();
 const findings: Finding[] = [];
 for (const [name, share, part, reason] of parts) {
   if (only !== undefined && only !== name) continue;
@@ -36,7 +38,7 @@ for (const [name, share, part, reason] of parts) {
     continue;
   }
   console.log(`${name} ...`);
-  const finding = await part({ dice: createDice(seed), milliseconds: share * minutes * 60_000 });
+  const finding = await part({ compiled, dice: createDice(seed), milliseconds: share * minutes * 60_000 });
   findings.push(finding);
   console.log(render([finding]));
 }

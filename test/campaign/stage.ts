@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultLimits } from '../../src/config.js';
-import { type Program, startProgram } from '../crash/program.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { launch, prepare, type Program, startProgram } from '../crash/program.js';
 import { FakeBrowser } from '../fakes/browser.js';
 import { FakeDiscord } from '../fakes/discord/discord.js';
 import { plainJpeg } from '../fakes/photos.js';
@@ -22,16 +24,19 @@ export interface Stage {
   readonly discord: FakeDiscord;
   readonly wishes: Wishes;
   readonly photo: Uint8Array;
-  /** What the program is started with each time. */
-  settings(more?: Partial<ProgramSettings>): ProgramSettings;
   start(more?: Partial<ProgramSettings>): Promise<Program>;
+  /** Starts the program and kills it so many milliseconds later, ready or not. */
+  startAndKill(milliseconds: number): Promise<void>;
   /** So many members on each platform, who have agreed, of a program that runs. */
   invite(each: number): Promise<readonly Person[]>;
   close(): Promise<void>;
 }
 
-/** @param common what the program is started with each time, beside the platforms */
-export async function openStage(common: Partial<ProgramSettings> = {}): Promise<Stage> {
+/**
+ * @param compiled the program's process, compiled
+ * @param common what the program is started with each time, beside the platforms
+ */
+export async function openStage(compiled: string, common: Partial<ProgramSettings> = {}): Promise<Stage> {
   const discord = await FakeDiscord.open(Date.now());
   const telegram = await FakeTelegram.start({ speed: SPEED });
   const photo = await plainJpeg();
@@ -40,6 +45,8 @@ export async function openStage(common: Partial<ProgramSettings> = {}): Promise<
   const endings: (() => unknown)[] = [];
   const people: Person[] = [];
   let address: string | undefined;
+  // The next process reads its libraries while this one serves: what is killed is the program, hardly ever Node's loader.
+  let next = prepare(compiled);
   let last = Date.now();
   // Discord's deadlines go by the time that really passes.
   const clock = setInterval(() => {
@@ -68,14 +75,20 @@ export async function openStage(common: Partial<ProgramSettings> = {}): Promise<
     discord,
     wishes,
     photo,
-    settings,
     async start(more = {}) {
-      const program = await startProgram(
-        { after: (ending) => void endings.push(ending as () => unknown) },
-        settings(more),
-      );
+      const context = { after: (ending: unknown) => void endings.push(ending as () => unknown) };
+      const program = await startProgram(context, settings(more), next);
+      next = prepare(compiled);
       if (more.role !== 'worker') address ??= program.address;
       return program;
+    },
+    async startAndKill(milliseconds) {
+      const child = launch(settings(), next);
+      next = prepare(compiled);
+      await delay(milliseconds);
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
     },
     async invite(each) {
       if (address === undefined) throw new Error('no program runs');
@@ -88,6 +101,7 @@ export async function openStage(common: Partial<ProgramSettings> = {}): Promise<
     async close() {
       for (const person of people) person.leave();
       for (const end of endings) end();
+      next.kill('SIGKILL');
       clearInterval(clock);
       await discord.close();
       await telegram.stop();

@@ -24,3 +24,10 @@ test('only a yes to the option that publishes asks for everyone', () => {
   assert.ok(!asksForEveryone(privacy, { forget: true }));
   assert.ok(!asksForEveryone(undefined, { public: true }));
 });
+
+test('an album that cannot come to its member is refused before its photo is read', async () => {
+  const world = community();
+  world.platform.close({ at: '1' });
+  assert.match((await world.request({ prompt: 'smiling' })) ?? '', /I may not send photos in that chat/);
+  assert.equal(await world.request({ prompt: 'smiling' }), undefined);
+});

@@ -70,6 +70,7 @@ export function createReplacing(): Outside {
         say: () => show(chat, 'text'),
         refuse: () => show(chat, 'text'),
         askConsent: () => show(chat, 'text'),
+        canDeliver: async () => true,
         status: () => show(chat, 'status'),
         album: () => show(chat, 'album'),
         conclude: () => show(chat, 'end'),
@@ -147,7 +148,7 @@ export function createAppending(): Outside {
         albums: createAlbumMemory(Date.now),
       };
       return platform('telegram', (address) =>
-        createReply(readAddress(address), { ...parts, onError: nothing, onGone: nothing }),
+        createReply(readAddress(address), { ...parts, maySend: async () => true, onError: nothing, onGone: nothing }),
       );
     },
     outcome(chat) {

@@ -6,6 +6,7 @@ import type { SeenRequest } from '../fakes/discord/rest.js';
 import type { DiscordUser, SlashValues } from '../fakes/discord/user.js';
 import { plainJpeg } from '../fakes/photos.js';
 import { type ProgramSettings } from '../fixtures/program-messages.js';
+import { skipWithoutRedis as skip, startRedis } from '../redis-server.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { type Program, startProgram } from './program.js';
 
@@ -139,3 +140,43 @@ test('killed while it sends files, deletes an album, or notes a consent: pressin
   await bob.lastAlbum();
   await second.stop();
 });
+
+for (const around of ['its own database', 'a Redis'] as const) {
+  test(
+    `killed in the moment a wish is acknowledged, which was recorded only afterwards: the next run tells its member, around ${around}`,
+    { skip: around === 'a Redis' && skip },
+    async (context) => {
+      const redis = around === 'a Redis' ? await startRedis() : undefined;
+      context.after(() => redis?.stop());
+      const settings = redis ? { role: 'chat' as const, redis: { url: redis.url } } : {};
+      const { discord, first, restart } = await begin(context, settings);
+      const [ann, bob, eve] = [discord.user(), discord.user(), discord.user('direct')];
+      ann.slash('portrait', { photo, prompt: 'smiling' });
+      const question = await ann.sees(({ buttons }) => buttons.length > 0);
+      const form = await ann.form(ann.press(question, 'Read and agree'));
+      for (const wish of [
+        () => void bob.slash('portrait', { photo, prompt: 'smiling' }),
+        () => void ann.submit(form, { message: question }),
+        () => void bob.slash('portrait', { photo }),
+      ]) {
+        const acknowledged = discord.rest.hold('after', ({ path }) => path.endsWith('/callback'));
+        wish();
+        await acknowledged;
+      }
+      const answered = discord.rest.hold('after', ({ path }) => path.includes(eve.channel.id));
+      eve.post('smiling', [photo]);
+      await answered;
+      await first.kill();
+      await redis?.age(30_000);
+
+      const second = await restart(settings);
+      const told = (user: DiscordUser, times: number) =>
+        discord.until(() => {
+          const sentences = user.visible().filter((message) => /interrupted before/.test(textOf(message)));
+          return sentences.length === times || undefined;
+        });
+      await Promise.all([told(ann, 1), told(bob, 2), told(eve, 1)]);
+      await second.stop();
+    },
+  );
+}

@@ -25,15 +25,25 @@ export interface Program {
 
 const entry = fileURLToPath(new URL('../fixtures/chat-process.ts', import.meta.url));
 
-/** Starts the program without waiting for it; what it has to complain about can be read. */
-export function launch(settings: ProgramSettings): ChildProcess {
-  const execArgv = ['--import', 'tsx'];
-  return fork(entry, [JSON.stringify(settings)], { execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+/** A process that reads the program, compiled at the path where one is given, and then waits for its settings. */
+export function prepare(compiled?: string): ChildProcess {
+  const execArgv = compiled === undefined ? ['--import', 'tsx'] : [];
+  return fork(compiled ?? entry, { execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 }
 
-/** Starts the program; killed at the latest when the test ends. */
-export async function startProgram(context: Pick<TestContext, 'after'>, settings: ProgramSettings): Promise<Program> {
-  const child = launch(settings);
+/** Starts the program without waiting for it; what it has to complain about can be read. */
+export function launch(settings: ProgramSettings, child = prepare()): ChildProcess {
+  child.send(settings);
+  return child;
+}
+
+/** Starts the program, in a process that was prepared where one is given; killed at the latest when the test ends. */
+export async function startProgram(
+  context: Pick<TestContext, 'after'>,
+  settings: ProgramSettings,
+  prepared?: ChildProcess,
+): Promise<Program> {
+  const child = launch(settings, prepared);
   context.after(() => child.kill('SIGKILL'));
   const complaints: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));

@@ -4,6 +4,8 @@ import type { ConversationEvent, Message, SharedPart } from '../../src/platforms
 export interface Sending {
   readonly text: string;
   readonly photos?: readonly Uint8Array[];
+  /** Files of other kinds, attached after the photos. */
+  readonly files?: readonly File[];
   readonly key?: string;
   readonly resent?: boolean;
 }
@@ -59,13 +61,14 @@ export class FakeBrowser {
   }
 
   /** Sends a message and answers its key. */
-  async send({ text, photos = [], key = crypto.randomUUID(), resent = false }: Sending): Promise<string> {
+  async send({ text, photos = [], files = [], key = crypto.randomUUID(), resent = false }: Sending): Promise<string> {
     const body = new FormData();
     body.set('key', key);
     body.set('text', text);
     if (resent) body.set('resent', 'yes');
     for (const photo of photos)
       body.append('photos', new File([Uint8Array.from(photo)], 'photo.jpg', { type: 'image/jpeg' }));
+    for (const file of files) body.append('photos', file);
     const response = await this.post('/api/messages', { body });
     if (response.status !== 202) throw new Error(`message refused: ${response.status}`);
     return key;

@@ -24,7 +24,7 @@ export interface RecordingPlatform extends ChatPlatform {
   readonly posts: Map<string, PublicPost>;
   /** Resolves when a post says so. */
   untilPost(says: RegExp): Promise<void>;
-  /** From now on nothing can be posted at the address. */
+  /** From now on nothing can be posted or delivered at the address. */
   close(address: ReplyAddress): void;
   /** The next album is not sent: this is thrown instead. */
   failNextAlbum(error: unknown): void;
@@ -72,6 +72,7 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
       show: (text, pictures) => show({ kind: 'pictures', text, pictures }),
       refuse: (text) => show({ kind: 'refusal', text }),
       askConsent: (text) => show({ kind: 'consent', text }),
+      canDeliver: async () => !closed.has(JSON.stringify(address)),
       status: (view) => show({ kind: 'status', view }),
       async album(album) {
         const failing = failure;

@@ -35,6 +35,20 @@ test('recovery ends every lease at once', async () => {
   assert.equal(await store.finish(job.id, 'one', 'done'), false);
 });
 
+test('the line was read anew for each who looked at it: it is when a job was written', async () => {
+  const store = createSqliteStore(openDatabase(':memory:'));
+  const { job } = await store.enqueue(draft('ann', 'a'), ROOMY);
+  const before = await store.active();
+  await store.find(job);
+  assert.equal(await store.active(), before);
+  await assert.rejects(store.enqueue(draft('ann', 'b'), { perMember: 1, total: 1 }), { code: 'too-many-queued' });
+  await store.lease('worker', 1000);
+  const { running, waiting } = await store.active();
+  assert.deepEqual([running.map(({ id }) => id), waiting], [[job.id], []]);
+  await store.extend(job.id, 'worker', 1_000_000);
+  assert.notEqual((await store.active()).running[0]?.lease?.until, running[0]?.lease?.until);
+});
+
 test('a second process is told that the folder is in use', () => {
   const folder = temporaryFolder();
   const database = openDatabase(join(folder, 'likeness.db'));

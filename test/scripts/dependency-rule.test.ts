@@ -95,3 +95,17 @@ test('CONTRIBUTING shows the table', () => {
 test('this repository breaks no rule', () => {
   assert.deepEqual(findViolations(readModuleGraph(packageRoot)), []);
 });
+
+test('help and misspelt options waited for every library: the command line reads its parser alone until it knows what to do', () => {
+  const dependencies = readModuleGraph(packageRoot).filter(({ value, lazy }) => value && !lazy);
+  const read = new Set(['src/cli.ts']);
+  const packages = new Set<string>();
+  for (const file of read) {
+    for (const { from, to, own } of dependencies) {
+      if (from !== file) continue;
+      if (own) read.add(to);
+      else if (!to.startsWith('node:')) packages.add(to);
+    }
+  }
+  assert.deepEqual([...packages], ['commander']);
+});

@@ -38,7 +38,7 @@ export const checkFaces: Check = async ({ services }) => {
 
 /** Starts the engine process, which probes the execution provider and opens the graphs that stay loaded. */
 export const checkEngine: Check = async ({ services, t }, config) => {
-  const engine = services.createEngine(config);
+  const engine = await services.createEngine(config);
   const { provider, memory } = config.engine;
   try {
     const { bundle } = await engine.start();

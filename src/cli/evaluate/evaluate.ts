@@ -70,7 +70,7 @@ async function measureAll(
   how: Settings & { readonly instruments: Instruments },
   { config, context }: { readonly config: Config; readonly context: CliContext },
 ): Promise<{ readonly measured: MeasuredPerson[]; readonly skipped: string[] }> {
-  const engine = context.services.createEngine(config);
+  const engine = await context.services.createEngine(config);
   const progress = createProgressLine(context.stderr);
   const total = plan.reduce((sum, { prompts }) => sum + prompts.length * how.candidates.length, 0);
   let done = 0;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type ChatInputCommandInteraction,
   type MessageComponentInteraction,
@@ -8,7 +9,7 @@ import {
 import type { ChatHost } from '../../chat/host.js';
 import { asksForEveryone } from '../../chat/options.js';
 import { isShared } from './address.js';
-import { toInvocation, type CommandRequest, type RequestRules } from './command-request.js';
+import { type CommandRequest, type RequestRules, toInvocation, toReceived } from './command-request.js';
 import type { ExpiringMap } from '../expiring-map.js';
 
 export interface AcknowledgeParts extends RequestRules {
@@ -22,16 +23,26 @@ export interface AcknowledgeParts extends RequestRules {
 type OnMessage = MessageComponentInteraction | ModalSubmitInteraction;
 type Answerable = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | OnMessage;
 
+/** Milliseconds that an acknowledgement waits for its record, as it may where Redis is away: Discord wants it within 3000. */
+const RECORDED_WITHIN = 1000;
+
+/** What an acknowledgement answered, and what ends the record of the request where the host is not told of it. */
+interface Acknowledged<Answer> {
+  readonly answer: Answer;
+  end(): void;
+}
+
 /** Takes a request: acknowledged first, for the asker alone unless it asks otherwise, then handed to the host. */
 export async function acknowledgeRequest(
   interaction: Answerable,
   request: CommandRequest,
   parts: AcknowledgeParts,
 ): Promise<void> {
-  if (isOpen(interaction, request, parts))
-    return invokeHost(interaction, { request, answer: await openReply(interaction) }, parts);
-  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  await invokeHost(interaction, { request, answer: '' }, parts);
+  const open = isOpen(interaction, request, parts);
+  const { answer } = await acknowledgeRecorded(interaction, parts, () =>
+    open ? openReply(interaction) : openWhisper(interaction),
+  );
+  await invokeHost(interaction, { request, answer }, parts);
 }
 
 /**
@@ -40,12 +51,33 @@ export async function acknowledgeRequest(
  */
 export async function acknowledgeInPlace(
   interaction: OnMessage,
-  request: CommandRequest | undefined,
+  request: CommandRequest,
   parts: AcknowledgeParts,
 ): Promise<string> {
-  if (request && isOpen(interaction, request, parts)) return openReply(interaction);
-  await interaction.deferUpdate();
-  return '';
+  const open = isOpen(interaction, request, parts);
+  const { answer } = await acknowledgeRecorded(interaction, parts, async () => {
+    if (open) return openReply(interaction);
+    await interaction.deferUpdate();
+    return '';
+  });
+  return answer;
+}
+
+/** Records a request and then acknowledges it: a program that is killed just then owes its member an answer, and knows it. */
+export async function acknowledgeRecorded<Answer>(
+  interaction: Answerable,
+  { host, received }: Pick<AcknowledgeParts, 'host' | 'received'>,
+  acknowledge: () => Promise<Answer>,
+): Promise<Acknowledged<Answer>> {
+  const recorded = host.begin(toReceived(interaction, { received, answer: '' }));
+  const end = (): void => void recorded.then((over) => over());
+  await Promise.race([recorded, delay(RECORDED_WITHIN, undefined, { ref: false })]);
+  try {
+    return { answer: await acknowledge(), end };
+  } catch (error) {
+    end();
+    throw error;
+  }
 }
 
 /** Remembers a request a while and tells the host of it. `answer` is the message everyone sees, empty where there is none. */
@@ -65,6 +97,12 @@ function isOpen(
 ): boolean {
   const definition = commands.find(({ name }) => name === command);
   return isShared(interaction) && asksForEveryone(definition, options);
+}
+
+/** Begins an answer that the asker alone sees. */
+export async function openWhisper(interaction: Answerable): Promise<''> {
+  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  return '';
 }
 
 /** Begins an answer that everyone sees; answers its id. */

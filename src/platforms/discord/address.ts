@@ -1,4 +1,4 @@
-import { type BaseInteraction, InteractionContextType } from 'discord.js';
+import { type BaseInteraction, InteractionContextType, PermissionFlagsBits } from 'discord.js';
 import type { ReplyAddress } from '../../chat/member.js';
 
 /** Milliseconds for which an interaction's token is trusted: it lives 15 minutes, and an answer takes its time to go out. */
@@ -21,6 +21,8 @@ export interface DiscordAddress {
   readonly shared: boolean;
   /** The answer everyone sees, which the bot's own token can edit as well; empty where the member alone sees it. */
   readonly message: string;
+  /** Whether the bot may show files there. */
+  readonly attach: boolean;
   /** Bytes one file may have there. */
   readonly limit: number;
   readonly locale: string;
@@ -46,6 +48,7 @@ export function addressOf(interaction: BaseInteraction, { received, answer }: Be
     guild: interaction.guildId ?? '',
     shared: isShared(interaction) ? 'yes' : 'no',
     message: answer,
+    attach: interaction.appPermissions.has(PermissionFlagsBits.AttachFiles) ? 'yes' : 'no',
     limit: String(interaction.attachmentSizeLimit),
     locale: interaction.locale,
   };
@@ -71,6 +74,7 @@ export function readAddress(address: ReplyAddress): DiscordAddress {
     guild: part('guild'),
     shared: part('shared') === 'yes',
     message: part('message'),
+    attach: part('attach') !== 'no',
     limit: limit > 0 ? limit : DEFAULT_FILE_LIMIT,
     locale: part('locale'),
   };

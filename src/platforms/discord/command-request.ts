@@ -8,6 +8,7 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
+import type { ReceivedRequest } from '../../chat/host.js';
 import type { Attachment, Invocation, Place, Standing } from '../../chat/invocation.js';
 import type { Member } from '../../chat/member.js';
 import { parseLine } from '../../chat/parse.js';
@@ -31,18 +32,21 @@ export function memberOf({ user }: BaseInteraction): Member {
   return { platform: 'discord', id: user.id };
 }
 
-/** A request as an invocation of whoever caused the interaction. */
-export function toInvocation(interaction: BaseInteraction, request: CommandRequest, begun: Begun): Invocation {
+/** What is known of a request by the interaction alone. */
+export function toReceived(interaction: BaseInteraction, begun: Begun): ReceivedRequest {
   const locale = languageOf(interaction.locale);
   return {
-    ...request,
     key: interaction.id,
     member: memberOf(interaction),
-    place: placeOf(interaction),
-    standing: standingOf(interaction),
     ...(locale !== undefined && { locale }),
     address: addressOf(interaction, begun),
   };
+}
+
+/** A request as an invocation of whoever caused the interaction. */
+export function toInvocation(interaction: BaseInteraction, request: CommandRequest, begun: Begun): Invocation {
+  const [place, standing] = [placeOf(interaction), standingOf(interaction)];
+  return { ...request, ...toReceived(interaction, begun), place, standing };
 }
 
 function placeOf(interaction: BaseInteraction): Place {
@@ -77,20 +81,18 @@ export function readSlash(interaction: ChatInputCommandInteraction, rules: Reque
   return { command: interaction.commandName, options, attachments };
 }
 
-/** The request of "Make portraits" on a message: its words and its pictures. */
+/** The request of "Make portraits" on a message: its words and its files. */
 export function readMenu(interaction: MessageContextMenuCommandInteraction, rules: RequestRules): CommandRequest {
   return readMessage(interaction.targetMessage, interaction.targetMessage.content, rules);
 }
 
-/** The request of words that were written to the bot, and of the pictures with them; files of other kinds only where there is no picture. */
+/** The request of words that were written to the bot, and of the files with them. */
 export function readMessage(
   { attachments }: Pick<Message, 'attachments'>,
   words: string,
   rules: RequestRules,
 ): CommandRequest {
-  const all = [...attachments.values()];
-  const pictures = all.filter(({ contentType }) => contentType?.startsWith('image/') === true);
-  const files = (pictures.length > 0 ? pictures : all).map((file) => toAttachment(file, rules.fetchRules));
+  const files = [...attachments.values()].map((file) => toAttachment(file, rules.fetchRules));
   return readWords(words, files, rules);
 }
 

@@ -32,7 +32,14 @@ export async function greet(guild: Guild, { sender, buttons, presets, samples }:
   const token = buttons.signOpen({ action: 'try', owner: '', subject: '' });
   const components = row([button(t('discord.make-portraits'), token, ButtonStyle.Primary)]);
   const place = { application: '', interaction: '', token: '', created: 0, user: '', guild: guild.id, shared: true };
-  const address = { ...place, channel, message: '', limit: DEFAULT_FILE_LIMIT, locale: guild.preferredLocale };
+  const address = {
+    ...place,
+    channel,
+    message: '',
+    attach: true,
+    limit: DEFAULT_FILE_LIMIT,
+    locale: guild.preferredLocale,
+  };
   await sender.publish(address, { body: { ...body, components }, files }).catch((error: unknown) => {
     if (!isUnreachable(error)) throw error;
   });

@@ -34,13 +34,18 @@ async function takeDirect(message: Message, parts: HearParts): Promise<void> {
   const request = readMessage(message, message.content, parts);
   if (message.content.trim() === '' && request.attachments.length === 0) return;
   const address = addressOf(message, parts);
-  if (asksForPicker(request, parts.defaultCommand)) {
-    const picker = await picking(message, request, parts);
-    return void (await parts.sender.publish(readAddress(address), picker));
+  const end = await parts.host.begin({ key: message.id, member: memberOf(message), address });
+  try {
+    if (asksForPicker(request, parts.defaultCommand)) {
+      const picker = await picking(message, request, parts);
+      return void (await parts.sender.publish(readAddress(address), picker));
+    }
+    const answer = await parts.sender.publish(readAddress(address), textMessage(SOON));
+    parts.pending.set(message.id, message.author.id, request);
+    await parts.host.invoke(invocationOf(message, request, { ...address, message: answer }));
+  } finally {
+    end();
   }
-  const answer = await parts.sender.publish(readAddress(address), textMessage(SOON));
-  parts.pending.set(message.id, message.author.id, request);
-  await parts.host.invoke(invocationOf(message, request, { ...address, message: answer }));
 }
 
 /** In a server everyone reads the answer: it says how to ask so that nobody else sees the portraits. */
@@ -94,6 +99,7 @@ function addressOf({ id, author, channelId, guildId, client }: Message, { receiv
     guild: guildId ?? '',
     shared: guildId === null ? 'no' : 'yes',
     message: '',
+    attach: 'yes',
     limit: String(DEFAULT_FILE_LIMIT),
     locale: '',
   } satisfies Record<keyof DiscordAddress, string>;

@@ -16,7 +16,14 @@ import type { AlbumMemory } from '../album-memory.js';
 import type { BotOptions } from '../bot-options.js';
 import type { Button, ButtonAction, Buttons } from '../buttons.js';
 import { numberOf, unpackPicture } from '../picture-key.js';
-import { acknowledgeInPlace, invokeHost, acknowledgeRequest, type AcknowledgeParts } from './acknowledge.js';
+import {
+  acknowledgeInPlace,
+  type AcknowledgeParts,
+  acknowledgeRecorded,
+  acknowledgeRequest,
+  invokeHost,
+  openWhisper,
+} from './acknowledge.js';
 import { MAX_MESSAGE_BYTES } from './albums.js';
 import { type CommandRequest, memberOf, readAgainForm, readUploads, readWordsForm } from './command-request.js';
 import { addressOf, readAddress } from './address.js';
@@ -129,14 +136,18 @@ type Asking =
 export async function takeRequest(interaction: Asking, request: CommandRequest, parts: PressParts): Promise<void> {
   if (!asksForPicker(request, parts.defaultCommand)) return acknowledgeRequest(interaction, request, parts);
   const member = memberOf(interaction);
-  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  const { end } = await acknowledgeRecorded(interaction, parts, () => openWhisper(interaction));
   parts.pending.set(interaction.id, member.id, request);
-  const picker = await pickerMessage(interaction.id, {
-    ...parts,
-    t: await parts.textsFor(member, interaction.locale),
-    sign: (action, subject) => parts.buttons.sign({ action, subject }, member),
-  });
-  await parts.sender.edit(readAddress(addressOf(interaction, { received: parts.received, answer: '' })), picker);
+  try {
+    const picker = await pickerMessage(interaction.id, {
+      ...parts,
+      t: await parts.textsFor(member, interaction.locale),
+      sign: (action, subject) => parts.buttons.sign({ action, subject }, member),
+    });
+    await parts.sender.edit(readAddress(addressOf(interaction, { received: parts.received, answer: '' })), picker);
+  } finally {
+    end();
+  }
 }
 
 /** Makes an album in the style that was chosen from a menu; the menus stay, so that another can be tried. */
@@ -162,9 +173,13 @@ async function choose(interaction: ButtonInteraction, { subject }: Button, parts
 /** Notes the consent and goes on with what was asked for. */
 async function agree(interaction: ModalSubmitInteraction, { subject }: Button, parts: WithTexts): Promise<void> {
   const request = parts.pending.take(subject);
-  const answer = await acknowledgeInPlace(interaction, request, parts);
+  if (request) {
+    const answer = await acknowledgeInPlace(interaction, request, parts);
+    await parts.host.consent(memberOf(interaction));
+    return invokeHost(interaction, { request, answer }, parts);
+  }
+  await interaction.deferUpdate();
   await parts.host.consent(memberOf(interaction));
-  if (request) return invokeHost(interaction, { request, answer }, parts);
   await interaction.editReply({ content: parts.t('discord.agreed'), embeds: [], components: [] });
 }
 

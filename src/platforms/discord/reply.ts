@@ -98,6 +98,7 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
       ),
     refuse: (text) => answer(() => colouredMessage('refusal', link(text))),
     askConsent: (text) => answer((t) => consentMessage(link(text), t, sign('consent', address.interaction))),
+    canDeliver: async () => address.attach || canDirect(address, await texts(), sender),
     status: (view) => reach(async () => noted(sender.edit(address, statusMessage(view, await texts(), sign)))),
     album: (album) =>
       reach(async () => {
@@ -124,6 +125,20 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
         return endMessage(link(text), { offer, command, button: offered });
       }, nonceOf(jobId)),
   };
+}
+
+/** Discord says of nobody that their direct messages are closed, but refuses the first one: it tells what will come. */
+async function canDirect(address: DiscordAddress, t: Translate, sender: Sender): Promise<boolean> {
+  try {
+    return await sender.direct(
+      address,
+      textMessage(t('discord.comes-direct')),
+      nonceOf(`${address.interaction} comes`),
+    );
+  } catch (error) {
+    if (isUnreachable(error)) return false;
+    throw error;
+  }
 }
 
 /** Whether this is an id as Discord makes them. */

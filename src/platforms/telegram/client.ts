@@ -13,6 +13,7 @@ const RETRY_PAUSE = 1000;
 const repeatable = new Set<string>([
   'getMe',
   'getFile',
+  'getChat',
   'getChatMember',
   'setMyCommands',
   'setWebhook',

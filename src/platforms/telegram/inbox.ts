@@ -1,6 +1,7 @@
 import type { ChatMemberUpdated, Message, Update } from 'telegraf/types';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { ChatHost } from '../../chat/host.js';
+import { sortFiles } from '../../chat/photo-files.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Samples } from '../../chat/samples.js';
 import type { Buttons } from '../buttons.js';
@@ -13,7 +14,7 @@ import { createJoining, type Joining } from './joining.js';
 import { createGatherer } from './media-groups.js';
 import { followGroup, reportGone } from './membership.js';
 import { parseMessages, type MessageContext, type ParsedMessages } from './parse-messages.js';
-import { type DownloadOptions, photoOf, whyUnusable } from './photos.js';
+import { type DownloadOptions, fileOf, whyUnusable } from './photos.js';
 import { showPicker, type ShownPickerParts } from './picker.js';
 import { createPictureBook } from './picture-book.js';
 import { createPresses } from './presses.js';
@@ -56,6 +57,10 @@ export interface Inbox {
   close(): void;
 }
 
+/** What is known of a request before it is read. */
+type Known = Pick<CommandRequest, 'key' | 'address'>;
+type BeginRequest = (request: Known | undefined, work: () => Promise<unknown> | undefined) => Promise<void>;
+
 export function createInbox(options: InboxOptions): Inbox {
   const { host, telegram, onError, maxPhotoBytes, albumPause: pause = ALBUM_PAUSE } = options;
   const download: DownloadOptions = { telegram, maxBytes: maxPhotoBytes };
@@ -84,12 +89,12 @@ export function createInbox(options: InboxOptions): Inbox {
     const parsed = parseMessages([message], context);
     if (parsed?.kind === 'request') await beginRequest(parsed.request, () => invoke(parsed.request));
   };
-  /** Works on a request that is recorded first. */
-  const beginRequest = async (request: CommandRequest, work: () => Promise<unknown> | undefined): Promise<void> => {
-    const done = await record(request);
+  /** Works on something; where it is a request, that is recorded first. */
+  const beginRequest: BeginRequest = async (request, work) => {
+    const done = request && (await record(request));
     begin(Promise.resolve(work()).finally(done));
   };
-  const record = ({ key, address }: CommandRequest): Promise<() => void> => {
+  const record = ({ key, address }: Known): Promise<() => void> => {
     const locale = languageOf(address.locale);
     const received = { key, member: memberAt(address), address: toReplyAddress(address) };
     return host.begin({ ...received, ...(locale !== undefined && { locale }) });
@@ -106,14 +111,14 @@ export function createInbox(options: InboxOptions): Inbox {
   const recorded = new Map<string, Promise<() => void>>();
   /** A photo of an album is known at once: words may answer it before the album is whole. */
   const takePart = async (group: string, message: Message): Promise<void> => {
-    const photo = photoOf(message);
-    if (photo) remembered.addToAlbum(group, photo);
+    const file = fileOf(message);
+    if (file) remembered.addToAlbum(group, file);
     gatherer.add(group, message);
     const parsed = parseMessages([message], context);
     if (parsed && !recorded.has(group)) recorded.set(group, record(parsed.request));
     await recorded.get(group);
   };
-  const press = createPresses({ ...options, book, context, invoke, joining, takeWaiting: remembered.takeRequest });
+  const presses = createPresses({ ...options, book, context, invoke, joining, takeWaiting: remembered.takeRequest });
   const takeMessage = async (message: Message): Promise<void> => {
     if ('migrate_to_chat_id' in message) return begin(followGroup(message, options));
     if ('media_group_id' in message && message.media_group_id !== undefined)
@@ -128,7 +133,8 @@ export function createInbox(options: InboxOptions): Inbox {
       seen.set(id, true);
       if ('message' in update) await takeMessage(update.message);
       else if ('edited_message' in update) await takeEdited(update.edited_message);
-      else if ('callback_query' in update) begin(press(update.callback_query));
+      else if ('callback_query' in update)
+        await beginRequest(presses.requestOf(update.callback_query), () => presses.take(update.callback_query));
       else if ('my_chat_member' in update) begin(takeMembership(update.my_chat_member, { host, hail }));
     },
     forget: remembered.forget,
@@ -185,7 +191,9 @@ function createQuestion(
 ): (request: CommandRequest) => Promise<void> {
   return (request) => {
     const { photos, address } = request;
-    const unusable = photos.map((photo) => whyUnusable(photo, options.maxPhotoBytes)).find((why) => why !== undefined);
+    const unusable = sortFiles(photos)
+      .photos.map((photo) => whyUnusable(photo, options.maxPhotoBytes))
+      .find((why) => why !== undefined);
     if (unusable) return refuseThere(address, (t) => errorText(unusable, t), options);
     const words = remembered.takeWords(address);
     if (words) return invoke({ ...request, options: words });

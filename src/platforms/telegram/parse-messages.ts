@@ -3,7 +3,7 @@ import type { CommandDefinition } from '../../chat/command-definition.js';
 import { parseLine } from '../../chat/parse.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import type { CommandRequest } from './command-request.js';
-import { photoOf, type SentPhoto } from './photos.js';
+import { fileOf, photoOf, type SentPhoto } from './photos.js';
 
 /** What Telegram lets a member say first. */
 const START = 'start';
@@ -55,8 +55,7 @@ export function parseMessages(messages: readonly Message[], context: MessageCont
   if (!message || !author || (author.is_bot && !isAnonymous(message))) return undefined;
   const scene: Scene = {
     message,
-    own:
-      messages.length > 1 ? messages.map(photoOf).filter((photo) => photo !== undefined) : photosOf(message, context),
+    own: messages.length > 1 ? messages.map(fileOf).filter((file) => file !== undefined) : photosOf(message, context),
     answered: 'reply_to_message' in message ? message.reply_to_message : undefined,
     group: message.chat.type !== 'private',
     waiting: context.wordless(String(message.chat.id), String(author.id)),

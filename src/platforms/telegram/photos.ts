@@ -6,7 +6,7 @@ import { fetchCapped } from '../capped.js';
 import type { CarefulTelegram } from './client.js';
 import { TelegramFailure } from './failure.js';
 
-/** A picture somebody sent, by its id on Telegram's side. */
+/** A picture somebody sent, or another file beside pictures, by its id on Telegram's side. */
 export interface SentPhoto {
   readonly file: string;
   readonly name: string;
@@ -37,6 +37,15 @@ export function photoOf(message: Message): SentPhoto | undefined {
     file_size: size = 0,
   } = message.document;
   return { file, name, type, size, owner };
+}
+
+/** The file of a message of an album: its picture, or what came beside pictures. */
+export function fileOf(message: Message): SentPhoto | undefined {
+  const media = 'video' in message ? message.video : 'audio' in message ? message.audio : undefined;
+  if (!media) return photoOf(message);
+  const kind = 'video' in message ? 'video' : 'audio';
+  const { file_id: file, file_name: name = kind, mime_type: type = `${kind}/unknown`, file_size: size = 0 } = media;
+  return { file, name, type, size, owner: ownerOf(message) };
 }
 
 /** Who sent a picture first; of a forwarded one it may be unknown, and is then empty. */

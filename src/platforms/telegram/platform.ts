@@ -20,6 +20,7 @@ import { createPace, RATES, type Rates } from './pace.js';
 import { pollUpdates, stopPolling, UPDATES } from './polling.js';
 import { postTo } from './posts.js';
 import { createReply, type ReplyParts } from './reply.js';
+import { createRights } from './rights.js';
 import { createSender } from './sender.js';
 import { createStatuses } from './statuses.js';
 import { createUploadIndicator } from './upload-indicator.js';
@@ -133,6 +134,7 @@ function createParts(
     albums,
     onError,
     onGone,
+    token,
   }: Omit<TelegramPlatformOptions, 'onGone'> & Pick<ReplyParts, 'albums' | 'onGone'> & { readonly rates: Rates },
   keyboards: ReplyParts['keyboards'],
 ): ReplyParts {
@@ -141,9 +143,12 @@ function createParts(
   const sender = createSender(telegram, ledger);
   const uploading = createUploadIndicator((to) => pace.chatAction(() => sender.uploading(to)));
   const shared = { ledger, keyboards, pace, sender, uploading, textsFor };
+  // A token begins with the bot's id.
+  const maySend = createRights(telegram, Number.parseInt(token, 10));
   return {
     ...shared,
     statuses: createStatuses(shared),
+    maySend,
     albumCommand: defaultCommand,
     presets,
     albums,

@@ -20,10 +20,42 @@ import { fitText } from './text.js';
 /** Longest answer to a press. */
 const MAX_ALERT = 200;
 
-/** Handles pressed buttons: answers each press at once, then does what it means, for the button's owner only. */
-export function createPresses(parts: PressParts): (query: CallbackQuery) => Promise<void> {
+/** What presses mean. */
+export interface Presses {
+  /** The request a press makes, as far as it is known before anything is done; undefined where it makes none. */
+  requestOf(query: CallbackQuery): Pick<CommandRequest, 'key' | 'address'> | undefined;
+  /** Answers a press at once, then does what it means, for the button's owner only. */
+  take(query: CallbackQuery): Promise<void>;
+}
+
+export function createPresses(parts: PressParts): Presses {
+  return { requestOf: (query) => requestOf(query, parts), take: createTaker(parts) };
+}
+
+/** The buttons that make a request. */
+const REQUESTING = new Set<ButtonAction>(['consent', 'again', 'more', 'like', 'files', 'largest', 'say']);
+
+function requestOf(query: CallbackQuery, { buttons }: PressParts): ReturnType<Presses['requestOf']> {
+  const { message, id, from } = query;
+  if (!message || !isAccessible(message) || !('data' in query)) return undefined;
+  const member = memberOf(query);
+  const button = buttons.open(query.data, member);
+  const goes = button?.action === 'choose' && unpackChoice(button.subject).screen === 'go';
+  if (!button || !(goes || REQUESTING.has(button.action))) return undefined;
+  return { key: keyOf(id), address: addressOf(message, member, from.language_code ?? '') };
+}
+
+function memberOf({ from }: CallbackQuery): Member {
+  return { platform: 'telegram', id: String(from.id) };
+}
+
+function keyOf(press: string): string {
+  return `press:${press}`;
+}
+
+function createTaker(parts: PressParts): Presses['take'] {
   return async (query) => {
-    const member: Member = { platform: 'telegram', id: String(query.from.id) };
+    const member = memberOf(query);
     const locale = query.from.language_code ?? '';
     const t = await parts.textsFor(member, locale);
     const { message } = query;
@@ -199,7 +231,7 @@ async function choose(press: Press, parts: PressParts): Promise<void> {
 type Wanted = Pick<CommandRequest, 'command' | 'options' | 'photos' | 'address'>;
 
 function requestAt({ query, message }: Press, wanted: Wanted): CommandRequest {
-  return { key: `press:${query.id}`, group: message.chat.type !== 'private', ...wanted };
+  return { key: keyOf(query.id), group: message.chat.type !== 'private', ...wanted };
 }
 
 /** The member's own photos in the message a keyboard answers; none of an album of which only one photo is left. */

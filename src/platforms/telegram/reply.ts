@@ -9,6 +9,7 @@ import { type AlbumMemory, copyPictures } from '../album-memory.js';
 import { packPicture } from '../picture-key.js';
 import { memberAt, placesOf, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
+import type { MaySend } from './rights.js';
 import type { AlbumDraft } from './sender.js';
 import type { Statuses, StatusParts } from './statuses.js';
 import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
@@ -25,6 +26,7 @@ export interface ReplyParts extends StatusParts {
   readonly presets: Presets;
   /** The pictures of the last minutes, each by where it is, for what is done with them. */
   readonly albums: AlbumMemory;
+  readonly maySend: MaySend;
   /** Called when something went wrong that is answered in another way. */
   readonly onError: (error: unknown) => void;
   /** Called when a member or a chat cannot be reached any more. */
@@ -33,7 +35,7 @@ export interface ReplyParts extends StatusParts {
 
 /** Answers in a chat of Telegram's. */
 export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
-  const { sender, pace, statuses, keyboards, textsFor, onError, onGone } = parts;
+  const { sender, pace, statuses, keyboards, maySend, textsFor, onError, onGone } = parts;
   /** Answers false where the place is closed or gone. */
   const tryAt = async (at: TelegramAddress, run: (at: TelegramAddress) => Promise<unknown>): Promise<boolean> => {
     try {
@@ -70,6 +72,12 @@ export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
       const owner = memberAt(to);
       const keyboard = keyboards.consent(owner, await textsFor(owner, to.locale));
       await reach((at) => pace.take({ chat: at.chat }, () => sender.text(at, { text, keyboard, answers: at.message })));
+    },
+    async canDeliver() {
+      // Who writes in private can be answered there.
+      if (to.chat === to.user) return true;
+      for (const at of placesOf(to)) if (await maySend(at)) return true;
+      return false;
     },
     status: (view) => here(() => statuses.show(to, view)),
     async album(album) {

@@ -34,6 +34,7 @@ export function createWebReply({ conversation, key, albumCommand, onAlbum, now }
       put(`album:${key}`, { ...textWith(conversation, key, { text, pictures }), ...(buttons && { buttons }) }),
     refuse: async (text) => put(`refusal:${key}`, { kind: 'refusal', text }),
     askConsent: async (text) => put(`consent:${key}`, { kind: 'consent', text }),
+    canDeliver: async () => true,
     status: async (view) => put(`status:${view.jobId}`, { kind: 'status', ...view }),
     async album(album) {
       const id = `album:${album.jobId}`;

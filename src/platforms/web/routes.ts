@@ -287,7 +287,9 @@ async function takeMessage(
   }
   const { commands, fallback } = options;
   const said = { commands, fallback, locale: localeOf(context), operator: isOperator(context) };
-  void options.host.invoke(toInvocation(message, session, said));
+  const invocation = toInvocation(message, session, said);
+  await options.host.begin(invocation);
+  void options.host.invoke(invocation);
   return context.body(null, 202);
 }
 

@@ -21,6 +21,11 @@ export function everything(): Pick<FakeChannel, 'mayView' | 'maySend' | 'mayAtta
   return { mayView: true, maySend: true, mayAttach: true, fileLimit: DEFAULT_FILE_LIMIT };
 }
 
+/** The bits of what the bot may do in a channel, as interactions bring them: to view it, to send, embed and attach there. */
+export function permissionsIn({ mayView, maySend, mayAttach }: FakeChannel): bigint {
+  return (mayView ? 1n << 10n : 0n) | (maySend ? (1n << 11n) | (1n << 14n) : 0n) | (mayAttach ? 1n << 15n : 0n);
+}
+
 /** Refuses files that the bot may not send to a channel. */
 export function checkFiles({ channels }: RestWorld, id: string, { files }: ReceivedBody): void {
   const channel = channels.get(id);

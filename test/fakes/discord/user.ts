@@ -1,4 +1,5 @@
 import type { FakeCdn } from './cdn.js';
+import { permissionsIn } from './channels.js';
 import type { VirtualClock } from './clock.js';
 import { fieldTypes, type ShownField, type ShownModal } from './component-rules.js';
 import type { FakeGateway } from './gateway.js';
@@ -253,7 +254,7 @@ export class DiscordUser {
       channel_id: channel,
       channel: { id: channel, type: inGuild === undefined ? 1 : 0 },
       ...(inGuild === undefined ? { user, context: 1 } : { guild_id: guild, member: membership, context: 0 }),
-      app_permissions: '0',
+      app_permissions: String(permissionsIn(this.channel)),
       locale: this.#locale,
       entitlements: [],
       authorizing_integration_owners: {},

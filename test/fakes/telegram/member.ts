@@ -8,8 +8,8 @@ export interface Saying {
   /** Another chat than the private one. */
   readonly chat?: FakeChat;
   readonly answers?: FakeMessage;
-  /** The photos are sent as files, under these names. */
-  readonly files?: readonly string[];
+  /** The photos are sent as files, under these names; without one as a photo. */
+  readonly files?: readonly (string | undefined)[];
   /** A topic of a forum. */
   readonly topic?: number;
   /** Who wrote it first, where it is forwarded; `hidden` for somebody who does not want to be named. */
@@ -139,6 +139,7 @@ export class FakeMember {
     const { id } = this.#fake.world.store(bytes, name ?? 'photo.jpg');
     const file = { file_id: id, file_size: bytes.length };
     if (name === undefined) return { photo: [{ file_id: 'thumbnail', file_size: 9 }, file] };
+    if (name.endsWith('.mp4')) return { video: { ...file, file_name: name, mime_type: 'video/mp4' } };
     const mime_type = name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg';
     return { document: { ...file, file_name: name, mime_type } };
   }

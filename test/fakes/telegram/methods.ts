@@ -28,14 +28,32 @@ export interface Told {
   readonly presses: Map<string, (answer: string | undefined) => void>;
 }
 
+/** What is left where something is forbidden, as the API says it. */
+function permissions(forbidden: FakeChat['forbids']) {
+  const [words, pictures] = [forbidden !== 'everything', forbidden === 'nothing'];
+  return { can_send_messages: words, can_send_photos: pictures, can_send_documents: pictures };
+}
+
+/** What the bot may send to a chat: administrators may everything. */
+function rightsIn({ admins, forbids, restricts }: FakeChat, bot: number): ReturnType<typeof permissions> {
+  if (admins.has(bot)) return permissions('nothing');
+  const [group, own] = [permissions(forbids), permissions(restricts)];
+  return {
+    can_send_messages: group.can_send_messages && own.can_send_messages,
+    can_send_photos: group.can_send_photos && own.can_send_photos,
+    can_send_documents: group.can_send_documents && own.can_send_documents,
+  };
+}
+
 /** Every method about messages, by name, with the rules Telegram holds it to. */
 export function createMethods(world: World, told: Told): Readonly<Record<string, Method>> {
   const limits = new SendLimits(world);
   /** The chat of a call that writes, when it may be written to. */
   const writable = ({ fields }: Call, messages = 1, kind: 'text' | 'photos' = 'text'): FakeChat => {
     const chat = world.chat(fields['chat_id']);
-    if (chat.forbids === 'everything') throw new Refusal(400, 'Bad Request: have no rights to send a message');
-    if (chat.forbids === 'photos' && kind === 'photos')
+    const { can_send_messages: words, can_send_photos: photos } = rightsIn(chat, world.bot.id);
+    if (!words) throw new Refusal(400, 'Bad Request: have no rights to send a message');
+    if (!photos && kind === 'photos')
       throw new Refusal(400, 'Bad Request: not enough rights to send photos to the chat');
     limits.take(chat, messages);
     return chat;
@@ -208,7 +226,15 @@ export function createMethods(world: World, told: Told): Readonly<Record<string,
       const chat = world.chat(fields['chat_id']);
       const id = Number(fields['user_id']);
       if (!Number.isSafeInteger(id) || id <= 0) throw new Refusal(400, 'Bad Request: PARTICIPANT_ID_INVALID');
-      return { status: chat.admins.has(id) ? 'administrator' : 'member', user: { id, is_bot: false } };
+      const user = { id, is_bot: id === world.bot.id };
+      if (chat.admins.has(id)) return { status: 'administrator', user };
+      if (id !== world.bot.id || chat.restricts === 'nothing') return { status: 'member', user };
+      return { status: 'restricted', user, is_member: true, ...permissions(chat.restricts) };
+    },
+    async getChat({ fields }) {
+      const chat = world.chat(fields['chat_id']);
+      if (chat.type === 'private') return { id: chat.id, type: chat.type, first_name: 'Ann' };
+      return { id: chat.id, type: 'supergroup', title: 'Club', permissions: permissions(chat.forbids) };
     },
     async answerCallbackQuery({ fields }) {
       const id = String(fields['callback_query_id']);

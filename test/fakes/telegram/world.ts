@@ -34,6 +34,7 @@ export interface FakeMessage {
   readonly entities?: readonly { readonly type: string; readonly offset: number; readonly length: number }[];
   readonly photo?: readonly object[];
   readonly document?: object;
+  readonly video?: object;
   readonly media_group_id?: string;
   readonly message_thread_id?: number;
   readonly is_topic_message?: boolean;
@@ -56,6 +57,8 @@ export interface FakeChat {
   mayPin: boolean;
   /** What a group forbids members to send, the bot among them. */
   forbids: 'nothing' | 'photos' | 'everything';
+  /** What administrators forbid the bot alone. */
+  restricts: FakeChat['forbids'];
   /** The member blocked the bot, or it was thrown out. */
   blocked: boolean;
   movedTo?: number;
@@ -105,7 +108,16 @@ export class World {
 
   addChat(id: number, type: FakeChat['type']): FakeChat {
     const sets = { topics: new Set<number>(), admins: new Set<number>(), pinned: [] };
-    const chat: FakeChat = { id, type, messages: new Map(), ...sets, mayPin: true, forbids: 'nothing', blocked: false };
+    const chat: FakeChat = {
+      id,
+      type,
+      messages: new Map(),
+      ...sets,
+      mayPin: true,
+      forbids: 'nothing',
+      restricts: 'nothing',
+      blocked: false,
+    };
     this.chats.set(id, chat);
     return chat;
   }

@@ -1,34 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { AT_REST, type Movements } from '../../../pipeline/draft/appearance.js';
-import type { CropWish } from '../../../pipeline/draft/crop.js';
-import { drawDraft, type Draft, type DraftWish } from '../../../pipeline/draft/draw.js';
-import type { EyeWish } from '../../../pipeline/draft/eyes.js';
+import { AT_REST } from '../../../pipeline/draft/appearance.js';
+import type { Draft } from '../../../pipeline/draft/draw.js';
 import { anglesOf, poseOf, undoPose } from '../../../pipeline/draft/head.js';
 import { mouthPlace } from '../../../pipeline/draft/mouth.js';
 import { draftPhotoOf, mirrorPhoto, type DraftPhoto } from '../../../pipeline/draft/photo.js';
 import { LIP_CORNERS, LIP_MIDDLES, LIPS_INNER } from '../../../pipeline/draft/regions.js';
 import { sampleColour } from '../../../pipeline/draft/sample.js';
 import { PART } from '../../../pipeline/draft/surface.js';
-import type { DraftTarget } from '../../../pipeline/draft/target.js';
 import { applyAffine, invertAffine, type Point } from '../../../pipeline/face/geometry.js';
 import { openDrafting } from '../../fixtures/drafting.js';
+import { drawing, pixelsOf } from '../../fixtures/drawing.js';
 
 const { photo, model, release } = await openDrafting();
 after(release);
 
-const CROP: CropWish = { units: 3, eyes: { x: 0.5, y: 0.44 } };
-const AS_IT_IS: DraftTarget = { angles: photo.angles, movements: photo.movements };
-const turnedTo = (changes: Partial<DraftTarget['angles']>, movements: Movements = photo.movements): DraftTarget => ({
-  angles: { ...photo.angles, ...changes },
-  movements,
-});
-
-function draw(from: DraftPhoto, wish: Partial<DraftWish> = {}, size = 256): Draft {
-  return drawDraft(from, { target: AS_IT_IS, crop: CROP, seed: 1, ...wish }, { model, size });
-}
-
-const pixelsOf = ({ size }: Draft): number[] => Array.from({ length: size * size }, (_, pixel) => pixel);
+const { draw, turnedTo } = drawing({ photo, model });
 const placeOf = ({ size }: Draft, pixel: number): Point => [pixel % size, Math.floor(pixel / size)];
 
 /** The mean difference of a draft's colours to the photo's at the places that `sourceOf` gives, and how many were compared. */
@@ -155,89 +142,6 @@ describe('a draft of a head that is turned', () => {
   it('is seen worse the further it turns', () => {
     const shares = [0, 8, 16, 24].map((yaw) => seenOn(draw(photo, { target: turnedTo({ yaw }) }), 'left'));
     shares.slice(1).forEach((share, index) => assert.ok(share < (shares[index] ?? 0), shares.join(' ')));
-  });
-});
-
-describe('a cheek that a photo saw along its outline', () => {
-  /** The photo as seen from the side, with something green right behind the outline of the face. */
-  const aside = ((): DraftPhoto => {
-    const away = draw(photo, { target: turnedTo({ yaw: 22 }), crop: { units: 4, eyes: { x: 0.5, y: 0.42 } } }, 768);
-    const isFace = away.parts.map((part) => (part === PART.around ? 0 : part));
-    const data = Uint8Array.from(away.colours, (value, at) =>
-      isFace[Math.floor(at / 3)] ? Math.min(255, Math.max(0, Math.round(value))) : at % 3 === 1 ? 255 : 0,
-    );
-    return { ...draftPhotoOf({ width: 768, height: 768, data }, { ...away, model }), movements: photo.movements };
-  })();
-  /** The same, its mesh some pixels too wide, as readers of meshes err. */
-  const wide = { ...aside, mesh: aside.mesh.map((value, at) => (at % 3 === 0 ? 384 + (value - 384) * 1.02 : value)) };
-
-  it('comes into view without what lies behind it', () => {
-    const draft = draw(wide, { target: { angles: { ...aside.angles, yaw: -5 }, movements: photo.movements } }, 384);
-    const face = pixelsOf(draft).filter((pixel) => draft.parts[pixel] === PART.face);
-    const green = face.filter((pixel) => {
-      const [red, greens] = [draft.colours[pixel * 3] ?? 0, draft.colours[pixel * 3 + 1] ?? 0];
-      return greens > 150 && red < 60;
-    });
-    assert.ok(green.length < 0.005 * face.length, `${green.length} of ${face.length} pixels`);
-  });
-
-  it('has one outline: what was behind it begins where the cheek ends', () => {
-    const draft = draw(aside, { target: { angles: { ...aside.angles, yaw: -5 }, movements: photo.movements } }, 384);
-    const isFace = (pixel: number): boolean => draft.parts[pixel] === PART.face;
-    /** Right beside the cheeks, at the height of the nose. */
-    const rim = pixelsOf(draft).filter((pixel) => {
-      const y = Math.floor(pixel / draft.size);
-      const isLevel = y > (draft.mesh[6 * 3 + 1] ?? 0) && y < (draft.mesh[0 * 3 + 1] ?? 0);
-      return isLevel && draft.parts[pixel] === PART.around && [-4, 4].some((across) => isFace(pixel + across));
-    });
-    const green = rim.filter(
-      (pixel) => (draft.colours[pixel * 3 + 1] ?? 0) > 150 && (draft.colours[pixel * 3] ?? 255) < 60,
-    );
-    assert.ok(green.length > 0.8 * rim.length, `${green.length} of ${rim.length} pixels`);
-  });
-});
-
-describe('eyes that look up or down', () => {
-  const [UPPER, LOWER] = [159, 145] as const;
-  const openingOf = (mesh: Float64Array): number => (mesh[LOWER * 3 + 1] ?? 0) - (mesh[UPPER * 3 + 1] ?? 0);
-  /** The photo with a green iris in its left eye. */
-  const green = ((): DraftPhoto => {
-    const [x, upper] = [photo.mesh[UPPER * 3] ?? 0, photo.mesh[UPPER * 3 + 1] ?? 0];
-    const [y, radius] = [upper + openingOf(photo.mesh) / 2, openingOf(photo.mesh) / 4];
-    const data = Uint8Array.from(photo.plate.data);
-    for (let pixel = 0; pixel < data.length / 3; pixel++) {
-      const [across, down] = [(pixel % photo.plate.width) - x, Math.floor(pixel / photo.plate.width) - y];
-      if (Math.hypot(across, down) < radius) data.set([0, 255, 0], pixel * 3);
-    }
-    return { ...photo, plate: { ...photo.plate, data } };
-  })();
-  /** Where the middle of the iris is between the lids of the photo's own eye: 0 at the upper, 1 at the lower. */
-  function irisOf(eyes: EyeWish): { readonly place: number; readonly opening: number } {
-    const draft = draw(green, { target: { ...AS_IT_IS, eyes } }, 768);
-    const rows = pixelsOf(draft).filter(
-      (pixel) => (draft.colours[pixel * 3 + 1] ?? 0) > 200 && (draft.colours[pixel * 3] ?? 255) < 60,
-    );
-    assert.ok(rows.length > 10, `${rows.length} pixels of an iris`);
-    const row = rows.reduce((sum, pixel) => sum + Math.floor(pixel / draft.size), 0) / rows.length;
-    const asItIs = draw(green, {}, 768).mesh;
-    const place = (row - (asItIs[UPPER * 3 + 1] ?? 0)) / openingOf(asItIs);
-    return { place, opening: openingOf(draft.mesh) / openingOf(asItIs) };
-  }
-
-  it('are the photo’s where nothing is asked', () => {
-    const { place, opening } = irisOf({ lids: 0, gaze: 0 });
-    assert.ok(Math.abs(place - 0.5) < 0.03 && Math.abs(opening - 1) < 0.01, `${place}, ${opening}`);
-  });
-
-  it('have the iris lower, and the lid over it, when they look down', () => {
-    const { place, opening } = irisOf({ lids: 0.4, gaze: 0.2 });
-    assert.ok(Math.abs(place - 0.7) < 0.06, String(place));
-    assert.ok(Math.abs(opening - 0.6) < 0.06, String(opening));
-  });
-
-  it('have the iris higher when they look up', () => {
-    const { place, opening } = irisOf({ lids: 0, gaze: -0.14 });
-    assert.ok(Math.abs(place - 0.36) < 0.04 && Math.abs(opening - 1) < 0.01, `${place}, ${opening}`);
   });
 });
 

@@ -4,6 +4,7 @@ import { Keyv } from 'keyv';
 import type { ChatPlatform } from '../../../src/chat/platform.js';
 import { createDiscordPlatform } from '../../../src/platforms/discord/platform.js';
 import { testBotOptions } from '../../fakes/bot-options.js';
+import { connectBot } from '../../fakes/discord/bot.js';
 import { FakeDiscord } from '../../fakes/discord/discord.js';
 import { textOf } from '../../fakes/discord/messages.js';
 import { ListeningHost, plainAlbum } from '../../fakes/host.js';
@@ -99,4 +100,27 @@ test('an album that followed a dismissed status before a crash does not follow t
   await die();
   await again();
   assert.equal(albums().length, 1);
+});
+
+test('an acknowledgement waits for the record of its request, and goes out all the same where Redis keeps that waiting', async (context) => {
+  const { discord, host } = await connectBot(context);
+  const ann = discord.user();
+  let record = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    host.begin = async ({ key }) => {
+      resolve();
+      await new Promise<void>((recorded) => (record = recorded));
+      return () => void host.received.push({ key, open: false });
+    };
+  });
+  const first = ann.slash('portrait', { photo: PHOTO, prompt: 'smiling' });
+  await asked;
+  assert.ok(!first.acknowledged);
+  record();
+  await host.next();
+  assert.ok(first.acknowledged);
+  host.begin = () => new Promise(() => undefined);
+  const second = ann.slash('portrait', { photo: PHOTO, prompt: 'smiling' });
+  await host.next();
+  assert.ok(second.acknowledged);
 });

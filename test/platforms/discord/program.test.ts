@@ -88,3 +88,26 @@ test('forget deletes what can still be seen and answers all the same', async (co
   await ann.sees((message) => textOf(message).startsWith('Done: your requests are cancelled'));
   assert.equal(ann.visible().length, 1);
 });
+
+test('files forbidden in a channel: the album comes as a direct message, and where those are closed none is made', async (context) => {
+  const { discord, engine, ann } = await open(context);
+  discord.channel.mayAttach = false;
+  const made = engine.requests.length;
+  ann.slash('portrait', { photo, prompt: 'smiling', count: 1 });
+  await ann.sees(({ channel, files }) => channel !== discord.channel.id && files.length > 0);
+  assert.ok(ann.visible().some(({ content }) => /where you asked, so what I make for you comes here/.test(content)));
+  discord.world.closed.add(ann.id);
+  ann.slash('portrait', { photo, prompt: 'smiling', count: 1 });
+  await ann.sees((message) => /I may not send photos in that chat/.test(textOf(message)));
+  assert.equal(engine.requests.length, made + 1);
+});
+
+test('files beside a photo, in a message or in the options of a command: the album names them as they are written', async (context) => {
+  const { engine, ann } = await open(context);
+  const cv = { bytes: Buffer.from('%PDF-1.7'), filename: 'my *cv*.pdf', type: 'application/pdf' };
+  ann.menu('Make portraits', ann.post('sad', [photo, cv]));
+  await ann.sees(({ content }) => content.includes('I can only use photos. Left out: “my \\*cv\\*.pdf”.'));
+  ann.slash('portrait', { photo: { ...cv, filename: '\u202e.pdf' }, photo2: photo, prompt: 'smiling', count: 1 });
+  await ann.sees(({ content }) => content.includes('Left out: “.pdf”.'));
+  assert.equal(engine.requests.at(-1)?.photos.length, 1);
+});

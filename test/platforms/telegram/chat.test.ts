@@ -89,3 +89,21 @@ test('stopping delivers what is being made', async (context) => {
   await stopped;
   assert.equal(ann.lastAlbum()?.messages.length, 1);
 });
+
+test('a video beside the photos of an album: made of the photos, and the video is named, also where it was asked what to make', async (context) => {
+  const { engine, until, ann } = await open(context);
+  await ann.say('smiling count:1', { photos: [photo] });
+  await until(() => ann.seen().length === 1);
+  await ann.press('I agree');
+  await until(() => ann.seen().at(-1)?.text?.startsWith('/portrait') ?? false);
+  const both = { photos: [photo, Uint8Array.of(0)], files: [undefined, 'my trip.mp4'] };
+  await ann.say('smiling', both);
+  const named = () =>
+    ann.seen().filter(({ text }) => text?.includes('I can only use photos. Left out: “my trip.mp4”.'));
+  await until(() => named().length === 1);
+  assert.equal(engine.requests.at(-1)?.photos.length, 1);
+  await ann.say('', both);
+  await until(() => ann.seen().at(-1)?.text?.startsWith('What shall I make of this?') ?? false);
+  await ann.say('sad count:1');
+  await until(() => named().length === 2);
+});

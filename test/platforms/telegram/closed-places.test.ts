@@ -71,6 +71,37 @@ test('a group that lets the bot write nothing any more: it is said in private', 
   );
 });
 
+test('photos forbidden, and the member never wrote to the bot: known before the album is made, and again once they are allowed', async (context) => {
+  const { fake, group, reply, ann, platform } = await open(context);
+  const files = platform.reply({ chat: String(GROUP), user: String(ann.user.id), files: 'yes' });
+  const asked = () => fake.calls.filter((method) => method === 'getChatMember').length;
+  group.forbids = 'photos';
+  ann.chat.blocked = true;
+  assert.deepEqual([await reply.canDeliver(), await files.canDeliver()], [false, false]);
+  ann.chat.blocked = false;
+  assert.ok(await reply.canDeliver(), 'in private');
+  group.forbids = 'nothing';
+  ann.chat.blocked = true;
+  assert.ok(await reply.canDeliver(), 'what was forbidden is asked again');
+  const before = asked();
+  assert.ok(await reply.canDeliver());
+  assert.equal(asked(), before, 'what was allowed is known for a while');
+});
+
+test('photos forbidden to the bot alone, or to everyone but it, who administers the group', async (context) => {
+  const { fake, group, reply, ann } = await open(context);
+  ann.chat.blocked = true;
+  group.restricts = 'photos';
+  assert.ok(!(await reply.canDeliver()));
+  group.restricts = 'nothing';
+  group.forbids = 'everything';
+  assert.ok(!(await reply.canDeliver()));
+  group.admins.add(fake.world.bot.id);
+  assert.ok(await reply.canDeliver());
+  await reply.album(plainAlbum('job-1'));
+  assert.equal(ann.lastAlbum(group)?.messages.length, 4);
+});
+
 test('who hides behind their group or a channel is told that a name is needed, once and only when they ask', async (context) => {
   const { fake, group, shown, host } = await open(context);
   const anonymous = new FakeMember(fake);

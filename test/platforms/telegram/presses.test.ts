@@ -130,3 +130,23 @@ test('after consent the request is sent again, photos and all, and the button is
   await fetch(`${fake.apiRoot}/anything`);
   await assert.rejects(ann.press('I agree', { chat: group }), /no button/);
 });
+
+test('presses that ask for something were confirmed before they were recorded: a killed program never answered them', async (context) => {
+  const { fake, host, group, ann } = await withAlbum(context);
+  while (fake.updates.unconfirmed > 0) await fetch(`${fake.apiRoot}/anything`);
+  let record = (): void => undefined;
+  const begun = new Promise<string>((resolve) => {
+    host.begin = async ({ key }) => {
+      resolve(key);
+      await new Promise<void>((recorded) => (record = recorded));
+      return () => undefined;
+    };
+  });
+  const pressed = ann.press('More', { chat: group });
+  const key = await begun;
+  assert.equal(fake.updates.unconfirmed, 1);
+  assert.equal(host.unread, 0);
+  record();
+  await pressed;
+  assert.equal((await host.next()).key, key);
+});

@@ -28,3 +28,21 @@ test('who sends what is no photo again and again has to wait until the next hour
   await other.post('/api/consent');
   await other.answer(await other.send({ text: 'smiling', photos: [photo] }), 'album');
 });
+
+test('files beside a photo are left out and named, by their first letters where a name is long; alone they are refused', async (context) => {
+  const log = pino({ level: 'silent' });
+  const engine = createTestEngine();
+  const chat = composeChat({ config: { host: '127.0.0.1', port: 0 }, engine, presets: testPresets, log });
+  await chat.start();
+  context.after(() => chat.stop());
+  const [browser, photo] = [await FakeBrowser.open(chat.address), await plainJpeg()];
+  await browser.post('/api/consent');
+  const pdf = (name: string) => new File(['%PDF-1.7'], name, { type: 'application/pdf' });
+  const files = [pdf('cv.pdf'), pdf(`${'a'.repeat(50)}.pdf`), pdf('1.pdf'), pdf('2.pdf'), pdf('3.pdf')];
+  const { notes } = await browser.answer(await browser.send({ text: 'smiling', photos: [photo], files }), 'album');
+  const cut = `${'a'.repeat(39)}…`;
+  assert.deepEqual(notes, [`I can only use photos. Left out: “cv.pdf”, “${cut}”, “1.pdf”, “2.pdf”, “…”.`]);
+  assert.equal(engine.requests[0]?.photos.length, 1);
+  const { text } = await browser.answer(await browser.send({ text: 'smiling', files: files.slice(0, 2) }), 'refusal');
+  assert.match(text, /^PDF pictures are not supported/);
+});
