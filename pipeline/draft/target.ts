@@ -11,7 +11,7 @@ import {
 } from './head.js';
 import { lowerLids, type EyeWish } from './eyes.js';
 import type { DraftPhoto } from './photo.js';
-import { LIP_CORNERS, LIP_MIDDLES, LIP_PAIRS } from './regions.js';
+import { LID_PAIRS, LIP_CORNERS, LIP_MIDDLES, LIP_PAIRS } from './regions.js';
 import { placeTwins, type Surface } from './surface.js';
 
 /** Where a portrait's head is to point and how its face is to move. */
@@ -86,7 +86,7 @@ function moveFace(
   for (const name of MOVEMENTS) {
     const amount = changes[name];
     if (amount === 0) continue;
-    const shape = model.shapes[name];
+    const shape = name === 'sadness' ? withoutWidening(model.shapes[name]) : model.shapes[name];
     for (let at = 0; at < MESH_POINTS * 3; at++) moved[at] = (moved[at] ?? 0) + amount * (shape[at] ?? 0);
   }
   const open = Math.min(1, (movements.grin + movements.surprise) / OPEN_FROM);
@@ -155,6 +155,19 @@ const TAKEN = { wholly: 0.7, least: 0.4 } as const;
 
 function softened(change: number): number {
   return change < -TAKEN.wholly ? (change - TAKEN.wholly) / 2 : change;
+}
+
+/** A movement whose lids move together: those who look sad have no wider eyes, though some do who were told to. */
+function withoutWidening(shape: Float64Array): Float64Array {
+  const kept = Float64Array.from(shape);
+  for (const [upper, lower] of LID_PAIRS) {
+    for (let axis = 0; axis < 3; axis++) {
+      const mean = ((shape[upper * 3 + axis] ?? 0) + (shape[lower * 3 + axis] ?? 0)) / 2;
+      kept[upper * 3 + axis] = mean;
+      kept[lower * 3 + axis] = mean;
+    }
+  }
+  return kept;
 }
 
 /** From this much of a grin or of surprise on a mouth is open; one that is asked to be closed closes, whatever the photo shows. */
