@@ -1,5 +1,5 @@
 import type { Affine } from '../face/geometry.js';
-import { EYE_POINTS, lowerGaze, type EyeWish } from './eyes.js';
+import { EYE_POINTS } from './eyes.js';
 import { drawMouth, mouthPlace, sampleChart } from './mouth.js';
 import { cropMap, type CropWish } from './crop.js';
 import { moveMesh } from './head.js';
@@ -17,7 +17,8 @@ import type { Plane } from './plane.js';
 import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
 import { EYE_CORNERS, LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { sampleColour, samplePlane, type ColourTarget } from './sample.js';
-import { EYEBALLS, insetFace, PART, surfaceOf, type Surface } from './surface.js';
+import { skinPlaces, type SkinWish } from './skin.js';
+import { EYEBALLS, PART, surfaceOf, type Surface } from './surface.js';
 import type { Surroundings } from './surroundings.js';
 import { aim, changesOf, lipGap, OPEN_GAP, type DraftTarget } from './target.js';
 
@@ -68,61 +69,14 @@ export function drawDraft(
   return { ...drawSurface(photo, surface, drawing), crop, surroundings: photo.surroundings };
 }
 
-/**
- * A cheek that was turned away is seen along its outline, where a mesh that is a pixel off shows what is behind. Such points are
- * taken from so many units further inside at most: those that faced the camera less than that, as far as they are turned to it.
- */
-const TURNED_INSET = { most: 0.06, seen: 0.5, unseen: 0.25, from: 0.25, wholly: 0.45 } as const;
-
-function turnedInset(surface: Surface, places: Float64Array): (point: number) => number {
-  const [before, now] = [facing(surface, surface.vertices), facing(surface, places)];
-  return (point) => {
-    const out = Math.abs(surface.canonical[point * 3] ?? 0);
-    const cheek = Math.min(1, Math.max(0, (out - TURNED_INSET.from) / (TURNED_INSET.wholly - TURNED_INSET.from)));
-    const [was, is] = [Math.max(0, before[point] ?? 0), Math.max(0.05, now[point] ?? 0)];
-    const unseen = Math.min(1, Math.max(0, (TURNED_INSET.seen - was / is) / (TURNED_INSET.seen - TURNED_INSET.unseen)));
-    return (now[point] ?? 0) > was ? cheek * TURNED_INSET.most * unseen : 0;
-  };
-}
-
-/** The lips of a mouth that closes are taken from so far inside them, of their thickness: teeth may lie at their edge. */
-const ROLLED = 0.25;
-
-/** Moves the inner edge of the lips into them as far as a mouth closes between two meshes. */
-function rollLips(vertices: Float64Array, [before, after]: readonly [Float64Array, Float64Array]): void {
-  const gapOf = (mesh: Float64Array): number => lipGap(mesh, spanOf(mesh));
-  const open = gapOf(before);
-  if (open < OPEN_GAP) return;
-  const rolled = ROLLED * Math.max(0, 1 - gapOf(after) / open);
-  LIPS_INNER.forEach((inner, index) => {
-    const outer = LIPS_OUTER[index] ?? inner;
-    for (const axis of [0, 1]) {
-      const at = vertices[inner * 3 + axis] ?? 0;
-      vertices[inner * 3 + axis] = at + rolled * ((vertices[outer * 3 + axis] ?? 0) - at);
-    }
-  });
-}
-
-/** Distance between the outer corners of a mesh's eyes. */
-function spanOf(mesh: Float64Array): number {
-  const [left, right] = EYE_CORNERS;
-  return Math.hypot(
-    (mesh[right * 3] ?? 0) - (mesh[left * 3] ?? 0),
-    (mesh[right * 3 + 1] ?? 0) - (mesh[left * 3 + 1] ?? 0),
-  );
-}
-
 /** What a surface is drawn as. */
-export interface SurfaceDrawing {
+export interface SurfaceDrawing extends SkinWish {
   /** Where its vertices go, in pixels of the draft. */
   readonly places: Float64Array;
   readonly size: number;
   readonly model: AppearanceModel;
   /** How the face is moved there: its light changes by the difference to the photo's. */
   readonly movements: Movements;
-  /** By how many units further inside the face each of its points is taken from; left out, as a turned cheek needs. */
-  readonly inset?: ((point: number) => number) | undefined;
-  readonly eyes?: EyeWish | undefined;
   /** What is painted between the lips, if anything. */
   readonly mouth?: PaintedMouth | undefined;
   /** Which pixels are drawn; all where left out. */
@@ -133,16 +87,13 @@ export interface SurfaceDrawing {
 export function drawSurface(
   photo: DraftPhoto,
   surface: Surface,
-  { places, size, model, movements, inset = turnedInset(surface, places), eyes, mouth, isWanted }: SurfaceDrawing,
+  { places, size, model, movements, mouth, isWanted, ...skin }: SurfaceDrawing,
 ): Omit<Draft, 'crop' | 'surroundings'> {
   const raster = rasterise(surface, places, size);
   if (isWanted) leaveOut(raster.part, isWanted);
   const { triangles } = surface;
-  const skin = insetFace(surface, photo.pose.scale, inset);
-  rollLips(skin.vertices, [photo.mesh, places]);
-  lowerGaze(skin.vertices, EYEBALLS, eyes?.gaze ?? 0);
   const values = attributesOf(surface, places);
-  const face = { triangles, values: takenFrom(skin.vertices, values) };
+  const face = { triangles, values: takenFrom(skinPlaces(photo, surface, { places, ...skin }), values) };
   const around = { triangles, values };
   const draft = sampleAll(photo, raster, { face, around, light: lightChange(model, photo, movements) });
   const mesh = places.slice(0, photo.mesh.length);

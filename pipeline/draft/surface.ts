@@ -120,25 +120,8 @@ export function placeTwins(points: Float64Array, { twins }: Pick<Surface, 'twins
   });
 }
 
-/**
- * The surface with the points of its face taken from further inside it, each by as many units as `inset` says: what lies at
- * the outline of a face may be hair, an ear or what is behind.
- */
-export function insetFace(surface: Surface, scale: number, inset: (point: number) => number): Surface {
-  const vertices = Float64Array.from(surface.vertices);
-  const centre = ovalCentre(vertices);
-  for (let point = 0; point < MESH_POINTS; point++) {
-    const distance = inset(point) * scale;
-    if (distance === 0) continue;
-    const way = [centre[0] - (vertices[point * 3] ?? 0), centre[1] - (vertices[point * 3 + 1] ?? 0)] as const;
-    const part = Math.min(1, distance / Math.max(1, Math.hypot(...way)));
-    vertices[point * 3] = (vertices[point * 3] ?? 0) + part * way[0];
-    vertices[point * 3 + 1] = (vertices[point * 3 + 1] ?? 0) + part * way[1];
-  }
-  return { ...surface, vertices };
-}
-
-function ovalCentre(mesh: Float64Array): readonly [number, number] {
+/** The middle of a face's oval. */
+export function ovalCentre(mesh: Float64Array): readonly [number, number] {
   let [x, y] = [0, 0];
   for (const point of OVAL)
     [x, y] = [x + (mesh[point * 3] ?? 0) / OVAL.length, y + (mesh[point * 3 + 1] ?? 0) / OVAL.length];
