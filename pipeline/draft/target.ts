@@ -86,7 +86,7 @@ function moveFace(
   for (const name of MOVEMENTS) {
     const amount = changes[name];
     if (amount === 0) continue;
-    const shape = name === 'sadness' ? withoutWidening(model.shapes[name]) : model.shapes[name];
+    const shape = widening(model.shapes[name], WIDENED[name] ?? 1);
     for (let at = 0; at < MESH_POINTS * 3; at++) moved[at] = (moved[at] ?? 0) + amount * (shape[at] ?? 0);
   }
   const open = Math.min(1, (movements.grin + movements.surprise) / OPEN_FROM);
@@ -157,17 +157,25 @@ function softened(change: number): number {
   return change < -TAKEN.wholly ? (change - TAKEN.wholly) / 2 : change;
 }
 
-/** A movement whose lids move together: those who look sad have no wider eyes, though some do who were told to. */
-function withoutWidening(shape: Float64Array): Float64Array {
-  const kept = Float64Array.from(shape);
+/**
+ * How much of a movement's widening of the eyes is shown. Those who look sad have no wider eyes, though some do who were told to;
+ * and lashes are drawn out where a lid goes far.
+ */
+const WIDENED: Readonly<Partial<Record<Movement, number>>> = { sadness: 0, surprise: 0.5 };
+
+/** A movement with so much of what it does to the opening of the eyes: the lids move together for the rest. */
+function widening(shape: Float64Array, part: number): Float64Array {
+  if (part === 1) return shape;
+  const changed = Float64Array.from(shape);
   for (const [upper, lower] of LID_PAIRS) {
     for (let axis = 0; axis < 3; axis++) {
-      const mean = ((shape[upper * 3 + axis] ?? 0) + (shape[lower * 3 + axis] ?? 0)) / 2;
-      kept[upper * 3 + axis] = mean;
-      kept[lower * 3 + axis] = mean;
+      const [above, below] = [shape[upper * 3 + axis] ?? 0, shape[lower * 3 + axis] ?? 0];
+      const [mean, half] = [(above + below) / 2, (part * (above - below)) / 2];
+      changed[upper * 3 + axis] = mean + half;
+      changed[lower * 3 + axis] = mean - half;
     }
   }
-  return kept;
+  return changed;
 }
 
 /** From this much of a grin or of surprise on a mouth is open; one that is asked to be closed closes, whatever the photo shows. */
