@@ -57,9 +57,9 @@ test(
     assert.ok(one && same);
     assert.deepEqual(bytesOf(same), bytesOf(one), 'the same seed makes the same picture');
     await ann.press('As files');
-    const [file] = await album(4);
-    assert.ok(file?.document);
+    const file = await sees(({ document }) => document !== undefined);
     await assertPortrait(bytesOf(file), 'png');
+    assert.equal(keyboards().length, 3, 'the files of an album that is still known make no new one');
 
     const before = ann.seen().length;
     await ann.press('Delete');
