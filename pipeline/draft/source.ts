@@ -55,7 +55,10 @@ const REACH = {
   back: 0.8,
   /** No head is turned further than this. */
   furthest: 34,
-  pitch: 14,
+  /** Of one that looks at the camera, and of one from the side: what lies behind a nose is in no photo. */
+  pitch: { front: 14, side: 2 },
+  /** From which yaw a photo is the less from the front, and from which it is from the side. */
+  side: { from: 24, wholly: 40 },
 } as const;
 
 /** A target brought within reach of a photo: heads that would show too much that no photo saw turn less. */
@@ -66,12 +69,15 @@ export function withinReach(target: DraftTarget, photo: DraftPhoto): DraftTarget
   const back = Math.max(0, REACH.yaw - REACH.back * turned);
   const on = Math.max(0, Math.min(REACH.yaw, REACH.furthest - turned));
   const [lower, upper] = from.yaw > 0 ? [back, on] : [on, back];
+  const { side, pitch } = REACH;
+  const sideways = Math.min(1, Math.max(0, (turned - side.from) / (side.wholly - side.from)));
+  const raised = pitch.front + (pitch.side - pitch.front) * sideways;
   return {
     movements: movementsFor(target, photo),
     ...(target.eyes && { eyes: target.eyes }),
     angles: {
       yaw: Math.min(from.yaw + upper, Math.max(from.yaw - lower, nearestYaw(target, from.yaw))),
-      pitch: Math.min(from.pitch + REACH.pitch, Math.max(from.pitch - REACH.pitch, angles.pitch)),
+      pitch: Math.min(from.pitch + raised, Math.max(from.pitch - raised, angles.pitch)),
       roll: angles.roll,
     },
   };

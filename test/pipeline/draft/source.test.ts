@@ -80,6 +80,7 @@ describe('what a photo can be turned to', () => {
     assert.deepEqual(reach(looking(20), -20).angles, { yaw: 12, pitch: 0, roll: 9 });
     assert.deepEqual(reach(looking(-20), 20).angles, { yaw: -12, pitch: 0, roll: 9 });
     assert.deepEqual(reach(looking(38), -20).angles, { yaw: 38, pitch: 0, roll: 9 });
+    assert.deepEqual(reach(looking(40, -12), 40, 12).angles, { yaw: 40, pitch: -10, roll: 9 });
     assert.deepEqual(reach(looking(0, 12), 0, -12).angles, { yaw: 0, pitch: -2, roll: 9 });
     assert.deepEqual(reach(looking(0, -12), 0, 12).angles, { yaw: 0, pitch: 2, roll: 9 });
   });
