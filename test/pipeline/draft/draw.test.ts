@@ -151,6 +151,11 @@ describe('a draft with another expression', () => {
     const canonical = undoPose(poseOf(mesh, model.reference), mesh);
     return (canonical[LIP_MIDDLES[1] * 3 + 1] ?? 0) - (canonical[LIP_MIDDLES[0] * 3 + 1] ?? 0);
   }
+  /** The outer and inner edge of the upper lip, the inner and outer of the lower, in their middle. */
+  const LIPS = [
+    [0, 13],
+    [14, 17],
+  ] as const;
   /** The photo with its lips brought together, so that there is a mouth to open. */
   const closed = ((): DraftPhoto => {
     const away = draw(photo, { target: turnedTo({}, AT_REST), crop: { units: 4, eyes: { x: 0.5, y: 0.42 } } }, 768);
@@ -167,6 +172,16 @@ describe('a draft with another expression', () => {
   it('closes a mouth that is asked to be closed, however little of its grin was read', () => {
     const { mesh } = draw({ ...photo, movements: AT_REST }, { target: turnedTo({}, { ...AT_REST, smile: 0.5 }) });
     assert.ok(Math.abs(gapOf(mesh)) < 0.02, String(gapOf(mesh)));
+  });
+
+  it('closes a mouth with lips as thick as they are: skin follows, they are not drawn out', () => {
+    const { mesh } = draw({ ...photo, movements: AT_REST }, { target: turnedTo({}, AT_REST) });
+    const open = undoPose(photo.pose, photo.mesh);
+    const shut = undoPose(poseOf(mesh, model.reference), mesh);
+    for (const [above, below] of LIPS) {
+      const thickness = (points: Float64Array): number => (points[below * 3 + 1] ?? 0) - (points[above * 3 + 1] ?? 0);
+      assert.ok(Math.abs(thickness(shut) / thickness(open) - 1) < 0.12, `${thickness(shut)}, ${thickness(open)}`);
+    }
   });
 
   it('closes lips over the teeth at their edge', () => {
