@@ -12,6 +12,7 @@ export const ALL_GRAPHS = [
   'upscaler',
   'face_mesh',
   'matte',
+  'mouth_refiner',
 ] as const;
 
 /** A graph of a bundle: one by name, or the renderer of a style. */
@@ -125,6 +126,8 @@ export const manifestSchema = z
       upscaler: graph.optional(),
       face_mesh: graph.optional(),
       matte: graph.optional(),
+      /** Paints mouths that a draft has moved. */
+      mouth_refiner: graph.optional(),
     }),
     /** Portraits begin as the photo itself, moved: see `pipeline/draft/`. Needs the graphs `face_mesh` and `matte`. */
     draft: z

@@ -65,7 +65,7 @@ function addChange({ size, data }: CutOut, input: FinisherInput, answer: Float32
 
 /** Where the photo saw a place as well as this, the draft is left as it is; below the second, all of the answer is taken. */
 const SEEN = { well: 0.75, hardly: 0.25 } as const;
-/** The finisher paints the lips around an opening mouth as well, as far as this part of the picture's side. */
+/** The finisher paints the lips around a mouth that the model drew as well, as far as this part of the picture's side. */
 const MOUTH_REACH = 0.012;
 /** What is taken fades over this part of the picture's side. */
 const EDGE = 1 / 256;
@@ -79,7 +79,8 @@ function wantedOf({ size, told }: FinisherInput): Plane {
     data: told.subarray(index * plane, (index + 1) * plane),
   });
   const [matte, seen, mouth] = [channel(CHANNEL.matte), channel(CHANNEL.seen), channel(CHANNEL.mouth)];
-  const near = smooth(mouth, size * MOUTH_REACH);
+  const drawn = mouth.data.map((value, pixel) => value * (1 - (seen.data[pixel] ?? 0)));
+  const near = smooth({ ...mouth, data: drawn }, size * MOUTH_REACH);
   const data = seen.data.map((value, pixel) => {
     const unseen = Math.min(1, Math.max(0, (SEEN.well - value) / (SEEN.well - SEEN.hardly)));
     const alpha = matte.data[pixel] ?? 0;

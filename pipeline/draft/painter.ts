@@ -18,6 +18,7 @@ import { readFaceMesh, type FaceMesh } from './face-mesh.js';
 import { poseOf, undoPose } from './head.js';
 import { cutOut, type CutOut } from './cut-out.js';
 import { finish } from './finish.js';
+import { refineMouth } from './mouth-refiner.js';
 import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './photo.js';
 import { planPortrait, type PortraitPlan } from './plan.js';
 import { chooseSource, withinReach, type DraftSource } from './source.js';
@@ -111,7 +112,7 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
   for (let place = 0; place < painting.candidates; place++) {
     const index = painting.first + place;
     const plan = planPortrait(painting.asked, { seed: painting.seed, index, above });
-    const draft = draftOf(studio, sources, plan);
+    const draft = await draftOf(studio, sources, plan);
     const done = await finished(studio, draft, { painting, noiseOf });
     const layout = layoutOf(draft);
     const backdrop = (): Backdrop => backdropOf(layout, plan.tone);
@@ -138,12 +139,17 @@ const layoutOf = ({ size, mesh, matte, parts, lips, eyes, crop, surroundings }: 
   surroundings,
 });
 
-function draftOf({ bundle, model }: Studio, sources: readonly DraftSource[], plan: PortraitPlan): Draft {
+async function draftOf(
+  { bundle, graphs, model }: Studio,
+  sources: readonly DraftSource[],
+  plan: PortraitPlan,
+): Promise<Draft> {
   const { photo, mirrored } = chooseSource(sources, plan);
   const target = withinReach(plan, photo);
   const { size } = bundle.manifest.image;
   const draft = drawDraft(photo, { target, crop: plan.crop, seed: plan.seed }, { model, size });
-  return fillFromMirror(draft, { mirrored, model, movements: target.movements });
+  fillFromMirror(draft, { mirrored, model, movements: target.movements });
+  return refineMouth(graphs, draft, { photo, reference: model.reference });
 }
 
 async function finished(

@@ -65,3 +65,6 @@ export const LIP_MIDDLES: readonly [number, number] = [13, 14];
 
 /** Where the lips meet at the left and at the right. */
 export const LIP_CORNERS: readonly [number, number] = [78, 308];
+
+/** Where the red of the lips ends at the left and at the right. */
+export const MOUTH_CORNERS: readonly [number, number] = [61, 291];

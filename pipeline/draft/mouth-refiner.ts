@@ -1,0 +1,119 @@
+import { applyAffine, invertAffine, type Affine } from '../face/geometry.js';
+import { warp } from '../face/warp.js';
+import { outputOf, type Graphs } from '../graphs.js';
+import type { RgbImage } from '../image.js';
+import { floatTensor, floatsOf } from '../tensor.js';
+import type { Draft } from './draw.js';
+import { poseOf, undoPose } from './head.js';
+import { mouthMap, MOUTH_WINDOW } from './mouth-window.js';
+import type { DraftPhoto } from './photo.js';
+import type { Plane } from './plane.js';
+import { LIPS_INNER, LIPS_OUTER } from './regions.js';
+import { samplePlane } from './sample.js';
+import { PART } from './surface.js';
+
+const { width: WIDTH, height: HEIGHT } = MOUTH_WINDOW;
+const PLANE = WIDTH * HEIGHT;
+
+/** Channels of what the refiner is told, in their order, 0..1: the draft, what is where in it, and the mouth in the photo. */
+export const MOUTH_CHANNELS = ['red', 'green', 'blue', 'lips', 'mouth', 'own red', 'own green', 'own blue'] as const;
+
+/** Lips that move by less than the first stay the photo's own; from the second on all of the answer is taken; units. */
+const MOVED = { little: 0.015, much: 0.04 } as const;
+/** The answer is taken in an ellipse as large as the window: wholly in this part of it, then less and less. */
+const WHOLLY = 0.7;
+
+/** What a mouth is refined with: the photo that the draft is drawn from, and the mean head. */
+export interface MouthSource {
+  readonly photo: DraftPhoto;
+  readonly reference: Float64Array;
+}
+
+/**
+ * Paints the mouth of a draft as it looks where it was moved to: graph `mouth_refiner`, mouth float32 [1, 8, 96, 128]
+ * (`MOUTH_CHANNELS`) to painted [1, 3, 96, 128], 0..1. A mouth that hardly moved stays as the photo shows it. Changes the
+ * draft's colours; what was painted counts as seen.
+ */
+export async function refineMouth(
+  graphs: Pick<Graphs, 'has' | 'run'>,
+  draft: Draft,
+  { photo, reference }: MouthSource,
+): Promise<Draft> {
+  const pose = poseOf(draft.mesh, reference);
+  const moved = movedLips(undoPose(pose, draft.mesh), undoPose(photo.pose, photo.mesh));
+  if (!graphs.has('mouth_refiner') || moved < MOVED.little) return draft;
+  const amount = Math.min(1, (moved - MOVED.little) / (MOVED.much - MOVED.little));
+  const map = mouthMap(draft.mesh, pose);
+  const own = warp(photo.plate, { map: mouthMap(photo.mesh, photo.pose), size: MOUTH_WINDOW });
+  const told = mouthChannels(draft, map, own);
+  const outputs = await graphs.run('mouth_refiner', {
+    mouth: floatTensor([1, MOUTH_CHANNELS.length, HEIGHT, WIDTH], told),
+  });
+  const painted = floatsOf(outputOf(outputs, 'mouth_refiner', 'painted'));
+  addChange(draft, map, changeOf(painted, told, amount));
+  return draft;
+}
+
+/** How far the point of the lips that moves the most does, in units. */
+function movedLips(one: Float64Array, other: Float64Array): number {
+  const distance = (point: number): number =>
+    Math.hypot(...[0, 1, 2].map((axis) => (one[point * 3 + axis] ?? 0) - (other[point * 3 + axis] ?? 0)));
+  return Math.max(...[...LIPS_INNER, ...LIPS_OUTER].map(distance));
+}
+
+/** `MOUTH_CHANNELS` of a draft's window; `own` is that of the photo. */
+export function mouthChannels(
+  { size, colours, lips, parts }: Pick<Draft, 'size' | 'colours' | 'lips' | 'parts'>,
+  map: Affine,
+  own: RgbImage,
+): Float32Array {
+  const told = new Float32Array(MOUTH_CHANNELS.length * PLANE);
+  const picture = { width: size, height: size, data: new Uint8Array(new Uint8ClampedArray(colours).buffer) };
+  const shown = warp(picture, { map, size: MOUTH_WINDOW });
+  const mouth = { ...lips, data: Float32Array.from(parts, (part) => (part === PART.mouth ? 1 : 0)) };
+  const back = invertAffine(map);
+  for (let pixel = 0; pixel < PLANE; pixel++) {
+    const place = applyAffine(back, [pixel % WIDTH, Math.floor(pixel / WIDTH)]);
+    for (let channel = 0; channel < 3; channel++) {
+      told[channel * PLANE + pixel] = (shown.data[pixel * 3 + channel] ?? 0) / 255;
+      told[(5 + channel) * PLANE + pixel] = (own.data[pixel * 3 + channel] ?? 0) / 255;
+    }
+    told[3 * PLANE + pixel] = samplePlane(lips, place);
+    told[4 * PLANE + pixel] = samplePlane(mouth, place);
+  }
+  return told;
+}
+
+/** What is to be added to a window's colours, a plane for each of red, green, blue and for how much of the answer that is; 0..1. */
+function changeOf(painted: Float32Array, told: Float32Array, amount: number): readonly Plane[] {
+  const planes = [0, 1, 2, 3].map(() => ({ width: WIDTH, height: HEIGHT, data: new Float32Array(PLANE) }));
+  for (let pixel = 0; pixel < PLANE; pixel++) {
+    const [x, y] = [pixel % WIDTH, Math.floor(pixel / WIDTH)];
+    const out = Math.hypot((x + 0.5) / (WIDTH / 2) - 1, (y + 0.5) / (HEIGHT / 2) - 1);
+    const taken = amount * Math.min(1, Math.max(0, (1 - out) / (1 - WHOLLY)));
+    planes.forEach(({ data }, channel) => {
+      const at = channel * PLANE + pixel;
+      data[pixel] = taken * (channel === 3 ? 1 : (painted[at] ?? 0) - (told[at] ?? 0));
+    });
+  }
+  return planes;
+}
+
+function addChange(
+  { size, colours, seen, parts }: Draft,
+  map: Affine,
+  [red, green, blue, taken]: readonly Plane[],
+): void {
+  if (!red || !green || !blue || !taken) return;
+  for (let pixel = 0; pixel < parts.length; pixel++) {
+    if (parts[pixel] !== PART.face && parts[pixel] !== PART.mouth) continue;
+    const place = applyAffine(map, [pixel % size, Math.floor(pixel / size)]);
+    const part = samplePlane(taken, place);
+    if (part === 0) continue;
+    [red, green, blue].forEach((plane, channel) => {
+      const at = pixel * 3 + channel;
+      colours[at] = (colours[at] ?? 0) + 255 * samplePlane(plane, place);
+    });
+    seen.data[pixel] = Math.max(seen.data[pixel] ?? 0, part);
+  }
+}
