@@ -13,7 +13,7 @@ from .config import Config, ConfigError, load_config
 
 PRECISIONS = ("fp32", "fp16-weights", "fp16")
 
-TINY_STAGES = ("prepare", "appearance", "finisher", "styles", "export")
+TINY_STAGES = ("prepare", "appearance", "finisher", "mouths", "mouth_refiner", "styles", "export")
 FULL_SIZE = {
     "check": (".check", "is everything there that prepare and train need"),
     "prepare": (".data.prepare_portraits", "pictures -> latents, references, embeddings; resumable"),
@@ -72,7 +72,11 @@ def add_tiny(commands: argparse._SubParsersAction) -> None:
     tiny.add_argument(
         "--stage", action="append", choices=TINY_STAGES, help="only this one, done before or not; may be given again"
     )
-    tiny.add_argument("--minutes", type=float, help="train the finisher so long, instead of to the config's samples")
+    tiny.add_argument(
+        "--minutes",
+        type=float,
+        help="train so long, the finisher or what `--stage` names, instead of to the config's samples",
+    )
     tiny.add_argument("--device", help="cpu, cuda or cuda:1, instead of the config's")
     for name, what in TINY_PATHS.items():
         tiny.add_argument(f"--{name}", type=Path, help=what)

@@ -44,6 +44,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("toy")
     config = load_tiny(ROOT / "configs/tiny.yaml")
     model, training = config.model, config.training
+    devices = {"cpu": DeviceSettings(batch=2, threads=1, drawers=0, reservoir=8)}
     text = replace(model.text, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2)
     config = replace(
         config,
@@ -52,6 +53,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory):
             portraits=folder / "portraits",
             work=folder / "work",
             weights=folder / "weights/finisher.safetensors",
+            mouth_weights=folder / "weights/mouth_refiner.safetensors",
             out=folder / "bundle",
         ),
         prepare=replace(config.prepare, frame=64, workers=1),
@@ -63,8 +65,9 @@ def toy(tmp_path_factory: pytest.TempPathFactory):
             critic_from=4,
             whole_every=2,
             window=32,
-            devices={"cpu": DeviceSettings(batch=2, threads=1, drawers=0, reservoir=8)},
+            devices=devices,
         ),
+        mouth=replace(config.mouth, widths=(8, 8, 16), critic_from=4, devices=devices),
     )
     write_part(config.paths.work / "parts/0000.npz", write_portraits(config.paths.portraits))
     with pytest.MonkeyPatch.context() as patch:

@@ -17,7 +17,7 @@ from torch import nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from likeness_training.data.tokenizer import load_tokenizer
-from likeness_training.draft.config import TinyConfig
+from likeness_training.draft.config import DeviceSettings, TinyConfig
 from likeness_training.draft.finisher import CONDITION, PICTURE, Critic, Finisher
 from likeness_training.draft.head import LEFT_EYE, LIPS_OUTER, OVAL, RIGHT_EYE
 from likeness_training.draft.pairs import PairStream
@@ -117,8 +117,8 @@ def test_a_fresh_checkout_goes_on_from_the_committed_weights(
     run = trainer(toy, pairs, tmp_path)
     for _ in range(3):
         run.step()
-    save_committed(run.config.paths.weights, run.average.values, run.critic.state_dict(), run.samples)
-    assert load_committed(run.config.paths.weights)[2] == 6
+    save_committed(run.weights, "finisher", run.average.values, run.critic.state_dict(), run.samples)
+    assert load_committed(run.weights, "finisher")[2] == 6
     again = trainer(toy, pairs, tmp_path)
     assert again.samples == 6
     for name, value in again.finisher.state_dict().items():
@@ -225,7 +225,8 @@ def test_every_term_reaches_the_finisher_backward(toy: TinyConfig) -> None:
 
 
 def test_what_the_drawing_process_writes_is_kept_mirrored_by_chance() -> None:
-    stream = PairStream(Path("."), size=4, seed=1, capacity=3, drawers=0)
+    settings = DeviceSettings(batch=2, threads=1, drawers=0, reservoir=3)
+    stream = PairStream(Path("."), "draft-pairs", (13, 4, 4), 1, settings)
     with pytest.raises(RuntimeError, match="the processes that draw pairs have ended"):
         stream.take(np.random.default_rng(0), 2)
     source = np.random.default_rng(0)

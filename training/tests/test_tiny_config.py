@@ -33,8 +33,8 @@ def test_the_shipped_file_is_read_and_its_paths_are_absolute() -> None:
     config = load_tiny(FILE)
     assert config.paths.portraits == (ROOT / "../../shared/portraits").resolve()
     assert config.paths.checkpoint == ROOT / "work/tiny/finisher.pt"
-    assert config.device_settings is config.training.devices["cpu"]
-    assert replace(config, device="cuda:1").device_settings is config.training.devices["cuda"]
+    assert config.device_settings(config.training) is config.training.devices["cpu"]
+    assert replace(config, device="cuda:1").device_settings(config.mouth) is config.mouth.devices["cuda"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,8 @@ def test_what_no_stage_knows_is_refused_by_name(tmp_path: Path, change, sentence
 
 def test_a_device_without_settings_is_refused() -> None:
     with pytest.raises(ConfigError, match="`device` is 'mps', expected one of cpu, cuda"):
-        _ = replace(load_tiny(FILE), device="mps").device_settings
+        config = load_tiny(FILE)
+        replace(config, device="mps").device_settings(config.training)
 
 
 def test_the_command_says_it_in_one_line(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float | None]]:
 
 def test_stages_that_are_done_are_passed_over(toy: TinyConfig, ran: list) -> None:
     stages.run(toy)
-    assert ran == [("finisher", None), ("styles", None), ("export", None)]
+    assert ran == [(name, None) for name in ("finisher", "mouths", "mouth_refiner", "styles", "export")]
 
 
 def test_a_stage_asked_for_by_name_runs_alone(toy: TinyConfig, ran: list) -> None:
@@ -102,7 +103,8 @@ def test_minutes_train_on_where_enough_was_seen(toy: TinyConfig, ran: list, monk
 
 
 @pytest.mark.parametrize(
-    ("stage", "need"), [("appearance", "prepare"), ("finisher", "prepare"), ("export", "appearance")]
+    ("stage", "need"),
+    [("appearance", "prepare"), ("finisher", "prepare"), ("mouth_refiner", "mouths"), ("export", "appearance")],
 )
 def test_a_stage_says_which_one_has_to_run_before_it(toy: TinyConfig, tmp_path: Path, stage: str, need: str) -> None:
     config = replace(toy, paths=replace(toy.paths, work=tmp_path))
@@ -117,7 +119,7 @@ def test_the_command_knows_every_stage() -> None:
 def test_trained_is_by_the_samples_that_were_seen(toy: TinyConfig, tmp_path: Path) -> None:
     config = replace(toy, paths=replace(toy.paths, work=tmp_path, weights=tmp_path / "weights.safetensors"))
     assert not STAGES["finisher"].is_done(config)
-    save_committed(config.paths.weights, {}, {}, config.training.samples - 1)
+    save_committed(config.paths.weights, "finisher", {}, {}, config.training.samples - 1)
     assert not STAGES["finisher"].is_done(config)
-    save_committed(config.paths.weights, {}, {}, config.training.samples)
+    save_committed(config.paths.weights, "finisher", {}, {}, config.training.samples)
     assert STAGES["finisher"].is_done(config)

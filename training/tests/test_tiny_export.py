@@ -6,11 +6,13 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime
 import pytest
 import torch
+from torch import nn
 
 from likeness_training.bundle.graphs import round_to_half
 from likeness_training.bundle.onnx_files import Graph, write_graph
@@ -19,6 +21,7 @@ from likeness_training.data.tokenizer import SKS, id_of, load_tokenizer
 from likeness_training.draft import export
 from likeness_training.draft.config import TinyConfig
 from likeness_training.draft.finisher import CONDITION, PICTURE, Critic, Finisher
+from likeness_training.draft.mouth_refiner import HEIGHT, WIDTH, MouthCritic, MouthRefiner
 from likeness_training.draft.stages import STAGES
 from likeness_training.draft.train import build_finisher
 from likeness_training.draft.weights import load_committed
@@ -28,26 +31,43 @@ from likeness_training.models.recogniser import Recogniser
 WORDS = {"pencil sketch", "watercolour"}
 
 
-def toy_finisher(config: TinyConfig) -> Finisher:
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def without_zeros(network: Network) -> Network:
     """No weight of it is 0, and all fit fp16."""
-    torch.manual_seed(5)
-    finisher = build_finisher(config, load_tokenizer(config.paths.tokenizer))
-    for value in finisher.parameters():
+    for value in network.parameters():
         if value.ndim and not value.any():
-            torch.nn.init.normal_(value, std=0.05)
-    round_to_half(finisher)
-    return finisher.eval()
+            nn.init.normal_(value, std=0.05)
+    round_to_half(network)
+    return network.eval()
+
+
+def toy_finisher(config: TinyConfig) -> Finisher:
+    torch.manual_seed(5)
+    return without_zeros(build_finisher(config, load_tokenizer(config.paths.tokenizer)))
+
+
+def toy_refiner(config: TinyConfig) -> MouthRefiner:
+    torch.manual_seed(6)
+    return without_zeros(MouthRefiner(config.mouth.widths, config.mouth.blocks))
 
 
 @pytest.fixture(scope="module")
 def trained(toy: TinyConfig, tmp_path_factory: pytest.TempPathFactory) -> TinyConfig:
     """A work folder with a checkpoint, an appearance model and two renderers; nothing of MediaPipe in the bundle."""
     folder = tmp_path_factory.mktemp("export")
-    paths = replace(toy.paths, work=folder / "work", out=folder / "bundle", weights=folder / "weights.safetensors")
+    weights, mouth_weights = folder / "finisher.safetensors", folder / "mouth_refiner.safetensors"
+    work, out = folder / "work", folder / "bundle"
+    paths = replace(toy.paths, work=work, out=out, weights=weights, mouth_weights=mouth_weights)
     config = replace(toy, paths=paths)
     paths.styles.mkdir(parents=True)
     torch.save(
         {"average": toy_finisher(config).state_dict(), "critic": Critic().state_dict(), "samples": 77}, paths.checkpoint
+    )
+    torch.save(
+        {"average": toy_refiner(config).state_dict(), "critic": MouthCritic().state_dict(), "samples": 55},
+        paths.mouth_checkpoint,
     )
     paths.appearance.write_bytes(b"means and components")
     rows = []
@@ -111,6 +131,15 @@ def test_the_graphs_together_are_the_finisher(trained: TinyConfig) -> None:
     assert np.abs(found - expected).max() < 2e-3 * max(1, np.abs(expected).max())
 
 
+def test_the_graph_of_the_mouth_refiner_is_the_refiner(trained: TinyConfig) -> None:
+    told = np.random.default_rng(1).random((1, 8, HEIGHT, WIDTH), np.float32)
+    session = onnxruntime.InferenceSession(str(trained.paths.out / "mouth_refiner.onnx"))
+    (found,) = session.run(["painted"], {"mouth": told})
+    with torch.no_grad():
+        expected = toy_refiner(trained)(torch.from_numpy(told)).numpy()
+    assert np.abs(found - expected).max() < 2e-3
+
+
 def test_the_manifest_says_what_lies_beside_it(trained: TinyConfig) -> None:
     out = trained.paths.out
     manifest = json.loads((out / "manifest.json").read_text())
@@ -124,7 +153,7 @@ def test_the_manifest_says_what_lies_beside_it(trained: TinyConfig) -> None:
     }
     assert set(manifest["renderers"]) == WORDS
     assert set(manifest["vocabulary"]["styles"]) == {"photo", *WORDS}
-    assert manifest["provenance"]["samples"] == 77
+    assert (manifest["provenance"]["samples"], manifest["provenance"]["mouthSamples"]) == (77, 55)
     assert manifest["diffusion"]["timesteps"] == [999, 400] and manifest["recogniser"] == {"order": "bgr"}
     phrases = [phrase for words in manifest["vocabulary"]["expressions"].values() for phrase in words]
     assert {word for phrase in phrases for word in phrase.split()} <= set(manifest["vocabulary"]["words"])
@@ -133,7 +162,7 @@ def test_the_manifest_says_what_lies_beside_it(trained: TinyConfig) -> None:
 def test_the_committed_weights_are_the_checkpoints_and_give_the_same_bundle(
     trained: TinyConfig, tmp_path: Path
 ) -> None:
-    state, critic, samples = load_committed(trained.paths.weights)
+    state, critic, samples = load_committed(trained.paths.weights, "finisher")
     assert samples == 77 and critic.keys() == Critic().state_dict().keys()
     expected = toy_finisher(trained).state_dict()
     assert all(torch.equal(value, expected[name]) for name, value in state.items()) and state.keys() == expected.keys()

@@ -21,7 +21,9 @@ class Paths:
     """The npm package's models: detector, landmarks, expression, recogniser."""
     tokenizer: Path
     weights: Path
-    """The trained weights as they are committed: written by `export`, read where there is no checkpoint."""
+    """The finisher's trained weights as they are committed: written by `export`, read where there is no checkpoint."""
+    mouth_weights: Path
+    """The mouth refiner's."""
     out: Path
     """The folder of the bundle."""
 
@@ -41,7 +43,12 @@ class Paths:
 
     @property
     def checkpoint(self) -> Path:
+        """Of the finisher."""
         return self.work / "finisher.pt"
+
+    @property
+    def mouth_checkpoint(self) -> Path:
+        return self.work / "mouth_refiner.pt"
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ class LossWeights:
 @dataclass(frozen=True)
 class DeviceSettings:
     """`batch`: pairs a step. `threads`: of torch on the CPU. `drawers`: processes that draw pairs. `reservoir`: pairs
-    kept in memory, 0.85 MB each.
+    kept in memory, .85 MB each for the finisher, .14 MB for the mouth refiner.
     """
 
     batch: int
@@ -112,28 +119,56 @@ class DeviceSettings:
 
 
 @dataclass(frozen=True)
-class TrainingSettings:
-    """How the finisher is trained; counts are samples."""
+class AdversarialSettings:
+    """How a network is trained against a critic; counts are samples."""
 
     samples: int
     """Where the stage ends if it is given no minutes."""
-    timesteps: tuple[int, ...]
-    """Those of the few steps that it answers in, the noisiest first."""
     rate: float
     critic_rate: float
     average: float
     """Decay of the averaged weights."""
     critic_from: int
     """Samples before the critic sets in."""
+    critic_rise: int
+    """Samples in which its terms rise to their full weight."""
+    save_seconds: float
+    sheet_seconds: float
+    devices: dict[str, DeviceSettings]
+    """By the kind of device: cpu, cuda."""
+
+
+@dataclass(frozen=True)
+class TrainingSettings(AdversarialSettings):
+    """Of the finisher."""
+
+    timesteps: tuple[int, ...]
+    """Those of the few steps that it answers in, the noisiest first."""
     whole_every: int
     """One step in so many sees whole pictures, and the identity loss is part of it; the others see a window."""
     window: int
     """Its side in pixels, a multiple of 32."""
-    save_seconds: float
-    sheet_seconds: float
     weights: LossWeights
-    devices: dict[str, DeviceSettings]
-    """By the kind of device: cpu, cuda."""
+
+
+@dataclass(frozen=True)
+class MouthWeights:
+    """Factors of the terms of the mouth refiner's loss."""
+
+    l1: float
+    gradient: float
+    coarse: float
+    deceive: float
+    match: float
+
+
+@dataclass(frozen=True)
+class MouthSettings(AdversarialSettings):
+    """The mouth refiner: `widths` and `blocks` of the U-Net's levels, and how it is trained."""
+
+    widths: tuple[int, ...]
+    blocks: tuple[int, ...]
+    weights: MouthWeights
 
 
 @dataclass(frozen=True)
@@ -154,15 +189,15 @@ class TinyConfig:
     prepare: PrepareSettings
     model: ModelSettings
     training: TrainingSettings
+    mouth: MouthSettings
     bundle: BundleSettings
 
-    @property
-    def device_settings(self) -> DeviceSettings:
+    def device_settings(self, settings: AdversarialSettings) -> DeviceSettings:
         """Raises ConfigError for a kind of device the file says nothing of."""
         kind = self.device.split(":")[0]
-        if kind not in self.training.devices:
-            raise ConfigError(f"`device` is {self.device!r}, expected one of {', '.join(self.training.devices)}")
-        return self.training.devices[kind]
+        if kind not in settings.devices:
+            raise ConfigError(f"`device` is {self.device!r}, expected one of {', '.join(settings.devices)}")
+        return settings.devices[kind]
 
 
 def read_value(kind: Any, value: Any, name: str) -> Any:

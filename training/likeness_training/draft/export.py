@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from ..models.recogniser import Recogniser
 from .config import ModelSettings, TinyConfig
 from .finisher import PICTURE, Finisher
 from .graphs import BgrVisionEncoder, FinisherIdentity, FinisherText, FinisherUnetGraph, example_inputs
+from .mouth_refiner import CONDITION, HEIGHT, WIDTH, MouthRefiner
 from .people import PLACES
 from .scene import ACCESSORIES, BACKDROPS, COLOURS, LIGHTS
 from .train import BETAS, TRAIN_TIMESTEPS, build_finisher
@@ -125,7 +127,9 @@ def text_entry(tokenizer: Tokenizer, length: int) -> dict:
     }
 
 
-def manifest(config: TinyConfig, folder: Path, made: Iterable[str], renderers: dict[str, dict], samples: int) -> dict:
+def manifest(
+    config: TinyConfig, folder: Path, made: Iterable[str], renderers: dict[str, dict], samples: Samples
+) -> dict:
     """Of the files that lie in `folder`."""
     tokenizer = load_tokenizer(folder / "tokenizer.json")
     return {
@@ -147,20 +151,31 @@ def manifest(config: TinyConfig, folder: Path, made: Iterable[str], renderers: d
         "provenance": {
             "commit": commit(),
             "trainedAt": datetime.now(UTC).strftime("%Y-%m-%d"),
-            "samples": samples,
+            "samples": samples.finisher,
+            "mouthSamples": samples.mouth_refiner,
             "precision": "fp16-weights",
         },
     }
 
 
-def write_bundle(config: TinyConfig, finisher: Finisher, samples: int, folder: Path) -> None:
+@dataclass(frozen=True)
+class Samples:
+    """How many each network was trained on."""
+
+    finisher: int
+    mouth_refiner: int
+
+
+def write_bundle(config: TinyConfig, networks: tuple[Finisher, MouthRefiner], samples: Samples, folder: Path) -> None:
     """Graphs, tokenizer, appearance model, renderers and, last, the manifest."""
-    paths = config.paths
+    paths, (finisher, refiner) = config.paths, networks
     recogniser = Recogniser(paths.face_models / "fr_feature.onnx")
-    for part in (finisher, recogniser):
+    for part in (finisher, refiner, recogniser):
         part.eval().to(memory_format=torch.contiguous_format)
         round_to_half(part)
     made = graphs(config.model, finisher, recogniser) | mediapipe_graphs(paths.mediapipe)
+    mouth = {"mouth": torch.rand(1, CONDITION, HEIGHT, WIDTH)}
+    made["mouth_refiner"] = Graph(refiner, mouth, ["painted"])
     for key, graph in made.items():
         write_graph(graph, folder / f"{key}.onnx")
     shutil.copy(paths.tokenizer, folder / "tokenizer.json")
@@ -173,13 +188,20 @@ def write_bundle(config: TinyConfig, finisher: Finisher, samples: int, folder: P
 def run(config: TinyConfig) -> None:
     """Write the bundle into `out`, complete or not at all, and the weights that are committed."""
     paths = config.paths
-    average, critic, samples = trained_weights(paths)
     finisher = build_finisher(config, load_tokenizer(paths.tokenizer))
-    finisher.load_state_dict(average)
+    refiner = MouthRefiner(config.mouth.widths, config.mouth.blocks)
+    trained = [
+        ("finisher", finisher, paths.checkpoint, paths.weights),
+        ("mouth_refiner", refiner, paths.mouth_checkpoint, paths.mouth_weights),
+    ]
+    states = [trained_weights(name, checkpoint, weights) for name, _, checkpoint, weights in trained]
+    for (_, network, _, _), (average, _, _) in zip(trained, states, strict=True):
+        network.load_state_dict(average)
+    samples = Samples(*(seen for _, _, seen in states))
     paths.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=paths.out.parent) as name:
         folder = Path(name)
-        write_bundle(config, finisher, samples, folder)
+        write_bundle(config, (finisher, refiner), samples, folder)
         paths.out.mkdir(parents=True, exist_ok=True)
         named = {file.name for file in folder.iterdir()}
         for file in folder.iterdir():
@@ -188,7 +210,8 @@ def run(config: TinyConfig) -> None:
         for former in paths.out.glob("*.onnx"):
             if former.name not in named:
                 former.unlink()
-    if paths.checkpoint.is_file():
-        save_committed(paths.weights, average, critic, samples)
+    for (name, _, checkpoint, weights), state in zip(trained, states, strict=True):
+        if checkpoint.is_file():
+            save_committed(weights, name, *state)
     size = sum(file.stat().st_size for file in paths.out.iterdir() if file.is_file())
-    print(f"export: {paths.out}, {size / 1e6:.1f} MB, {samples} samples")
+    print(f"export: {paths.out}, {size / 1e6:.1f} MB, {samples.finisher} and {samples.mouth_refiner} samples")

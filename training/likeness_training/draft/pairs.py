@@ -1,4 +1,4 @@
-"""Pairs of draft and target, drawn by the code that serves (`scripts/draft-pairs.ts`) while training goes on."""
+"""Pairs of draft and target, drawn by the code that serves (`scripts/*-pairs.ts`) while training goes on."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from typing import IO
 
 import numpy as np
 
-CHANNELS = 13
-"""Of a pair: nine of the draft, four of the target."""
+from .config import DeviceSettings
+
 ROWS_BYTES = 8
 """Two int32 before the pixels: the rows of target and source."""
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 class PairStream:
-    """A reservoir of the latest pairs, filled by processes of its own. `size`: side of a picture in pixels."""
+    """A reservoir of the latest pairs, filled by processes of its own."""
 
-    def __init__(self, work: Path, size: int, seed: int, capacity: int, drawers: int = 1) -> None:
-        self.pixels = np.zeros((capacity, CHANNELS, size, size), np.uint8)
+    def __init__(
+        self, work: Path, script: str, shape: tuple[int, int, int], seed: int, settings: DeviceSettings
+    ) -> None:
+        """`script`: name of what draws, in `scripts/`. `shape`: of a pair, channels, height and width."""
+        capacity = settings.reservoir
+        self.pixels = np.zeros((capacity, *shape), np.uint8)
         self.rows = np.zeros((capacity, 2), np.int32)
         self.drawn = 0
         self.changed = threading.Condition()
-        command = ["node", "--import", "tsx", "scripts/draft-pairs.ts", str(work)]
+        command = ["node", "--import", "tsx", f"scripts/{script}.ts", str(work)]
         self.processes = [
             subprocess.Popen([*command, str(seed + number)], cwd=REPOSITORY, stdout=subprocess.PIPE)
-            for number in range(drawers)
+            for number in range(settings.drawers)
         ]
         for process in self.processes:
             threading.Thread(target=self.read, args=(process.stdout,), daemon=True).start()
@@ -49,7 +53,7 @@ class PairStream:
                 self.changed.notify()
 
     def take(self, source: np.random.Generator, batch: int, at_least: int = 64) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs (B, 13, S, S) uint8 and their rows (B, 2), each mirrored by chance; waits for the first `at_least`."""
+        """Pairs (B, C, H, W) uint8 and their rows (B, 2), each mirrored by chance; waits for the first `at_least`."""
         with self.changed:
             while self.count < at_least:
                 if all(process.poll() is not None for process in self.processes):

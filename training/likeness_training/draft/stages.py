@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..config import ConfigError
 from .config import TinyConfig
@@ -42,18 +43,41 @@ def appearance(config: TinyConfig, _: float | None) -> None:
     run(config)
 
 
+def has_samples(name: str, files: tuple[Path, Path], wanted: int) -> bool:
+    """Whether as many were seen as the config asks for. `files`: checkpoint and committed weights."""
+    return any(file.is_file() for file in files) and trained_weights(name, *files)[2] >= wanted
+
+
 def is_trained(config: TinyConfig) -> bool:
-    """Whether as many samples were seen as the config asks for."""
     paths = config.paths
-    if not (paths.checkpoint.is_file() or paths.weights.is_file()):
-        return False
-    return trained_weights(paths)[2] >= config.training.samples
+    return has_samples("finisher", (paths.checkpoint, paths.weights), config.training.samples)
 
 
 def finisher(config: TinyConfig, minutes: float | None) -> None:
     from .train import Trainer
 
     Trainer(config).run(minutes)
+
+
+def has_mouths(config: TinyConfig) -> bool:
+    return (config.paths.work / "mouths.json").is_file()
+
+
+def mouths(config: TinyConfig, _: float | None) -> None:
+    from .mouth_plates import run
+
+    run(config)
+
+
+def is_mouth_refiner_trained(config: TinyConfig) -> bool:
+    paths = config.paths
+    return has_samples("mouth_refiner", (paths.mouth_checkpoint, paths.mouth_weights), config.mouth.samples)
+
+
+def mouth_refiner(config: TinyConfig, minutes: float | None) -> None:
+    from .train_mouth import MouthTrainer
+
+    MouthTrainer(config).run(minutes)
 
 
 def has_styles(config: TinyConfig) -> bool:
@@ -73,7 +97,11 @@ def is_exported(config: TinyConfig) -> bool:
     found = json.loads(path.read_text()) if path.is_file() else None
     if found is None or (found["name"], found["version"]) != (config.bundle.name, config.bundle.version):
         return False
-    return found["provenance"]["samples"] == trained_weights(config.paths)[2]
+    paths, made = config.paths, found["provenance"]
+    return (
+        made["samples"] == trained_weights("finisher", paths.checkpoint, paths.weights)[2]
+        and made["mouthSamples"] == trained_weights("mouth_refiner", paths.mouth_checkpoint, paths.mouth_weights)[2]
+    )
 
 
 def export(config: TinyConfig, _: float | None) -> None:
@@ -86,6 +114,8 @@ STAGES: dict[str, Stage] = {
     "prepare": Stage(is_prepared, prepare),
     "appearance": Stage(has_appearance, appearance, needs=("prepare",)),
     "finisher": Stage(is_trained, finisher, needs=("prepare", "appearance")),
+    "mouths": Stage(has_mouths, mouths, needs=("prepare",)),
+    "mouth_refiner": Stage(is_mouth_refiner_trained, mouth_refiner, needs=("mouths", "appearance")),
     "styles": Stage(has_styles, styles),
     "export": Stage(is_exported, export, needs=("appearance", "styles")),
 }

@@ -8,57 +8,33 @@ are portraits that the face mesh is sure of, and the face is cut out where the t
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Protocol, TypeVar
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import Tensor
 
-from ..average import Average, averaged
+from ..average import averaged
 from ..data.tokenizer import END, SKS, id_of, load_tokenizer
-from ..fit import Course, Task, fit, save_whole
 from ..models.idadapter import References
 from ..models.recogniser import Recogniser
-from ..progress import Progress
+from .adversarial import AdversarialTrainer, Pairs, differences, weighted_mean, write_picture
 from .config import TinyConfig
 from .finisher import CONDITION, PICTURE, Critic, Finisher
 from .pairs import PairStream
 from .people import People
 from .view import five_of_masks, recogniser_view
-from .weights import load_committed
 
 ALONE = 0.1
 """Share of samples that are conditioned on nobody (beta 0)."""
 BETAS = (0.00085, 0.0225)
 """Ends of the scaled-linear schedule of noise, as the manifest has it."""
 TRAIN_TIMESTEPS = 1000
-RISE = 4000
-"""Samples in which the critic's terms rise to their full weight."""
-AVERAGE_LAG = 20
-"""Steps after which the averaged weights follow half as closely as at first."""
 WINDOW_FROM = 24
 """Pixels: windows begin at least so far down; above there is hair at most."""
-LINE_SECONDS = 30
 SHOWN = 12
 """Pairs on a sheet."""
-
-
-Network = TypeVar("Network", bound=nn.Module)
-
-
-class Pairs(Protocol):
-    """Where batches come from: `PairStream`, or fixed pairs in tests."""
-
-    drawn: int
-
-    def take(self, source: np.random.Generator, batch: int) -> tuple[np.ndarray, np.ndarray]: ...
-
-    def close(self) -> None: ...
 
 
 def cumulative_alphas() -> Tensor:
@@ -71,15 +47,6 @@ def levels(cumulative: Tensor, timesteps: Tensor) -> tuple[Tensor, Tensor]:
     """alpha and sigma (B, 1, 1, 1) of the picture and the noise in it."""
     at = cumulative[timesteps]
     return at.sqrt()[:, None, None, None], (1 - at).sqrt()[:, None, None, None]
-
-
-def differences(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Of neighbours, across and down."""
-    return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
-
-
-def weighted_mean(values: Tensor, weight: Tensor) -> Tensor:
-    return (weight * values).mean()
 
 
 def picture_losses(made: Tensor, target: Tensor, condition: Tensor) -> dict[str, Tensor]:
@@ -120,98 +87,43 @@ def build_finisher(config: TinyConfig, tokenizer: Tokenizer) -> Finisher:
     return Finisher(config.model, id_of(tokenizer, SKS), id_of(tokenizer, END))
 
 
-class Trainer:
+class Trainer(AdversarialTrainer):
     """The finisher, its critic, and where they stand. Pictures are uint8 until they are on the device."""
+
+    name = "finisher"
+    looked_at = staticmethod(looked_at)
 
     def __init__(self, config: TinyConfig, pairs: Callable[[int], Pairs] | None = None) -> None:
         """`pairs` makes the stream of a seed; the drawing code where it is not given."""
         torch.manual_seed(0)
-        torch.set_num_threads(config.device_settings.threads)
-        self.config, self.settings, self.work = config, config.training, config.paths.work
-        self.device, self.batch = torch.device(config.device), config.device_settings.batch
-        tokenizer = load_tokenizer(config.paths.tokenizer)
-        self.finisher = self.placed(build_finisher(config, tokenizer))
-        self.critic = self.placed(Critic())
-        self.optimiser, self.critics_optimiser = (
-            torch.optim.Adam(module.parameters(), rate, betas=(0.5, 0.99))
-            for module, rate in ((self.finisher, self.settings.rate), (self.critic, self.settings.critic_rate))
-        )
-        self.recogniser = Recogniser(config.paths.face_models / "fr_feature.onnx").to(self.device)
+        paths = config.paths
+        self.config, self.settings = config, config.training
+        tokenizer = load_tokenizer(paths.tokenizer)
+        networks = build_finisher(config, tokenizer), Critic()
+        device = config.device, config.device_settings(config.training)
+        super().__init__(networks, config.training, device, (paths.checkpoint, paths.weights))
+        self.recogniser = Recogniser(paths.face_models / "fr_feature.onnx").to(self.device)
         length = config.model.text.max_position_embeddings
-        self.people = People(self.work, self.recogniser, tokenizer, length)
+        self.people = People(paths.work, self.recogniser, tokenizer, length)
         self.cumulative = cumulative_alphas().to(self.device)
-        self.noise = torch.Generator(self.device).manual_seed(0)
-        self.samples = 0
-        self.average = Average(self.finisher.state_dict(), self.settings.average, AVERAGE_LAG)
-        self.source = np.random.default_rng(0)
-        self.load()
         self.pairs = (pairs or self.stream)(self.samples + 1)
         self.sheet_batch: tuple[np.ndarray, Tensor, References] | None = None
 
-    def placed(self, module: Network) -> Network:
-        return module.to(self.device).to(memory_format=torch.channels_last)
+    @property
+    def finisher(self) -> Finisher:
+        assert isinstance(self.network, Finisher)
+        return self.network
 
     def stream(self, seed: int) -> PairStream:
-        settings = self.config.device_settings
-        return PairStream(self.work, self.config.model.size, seed, settings.reservoir, settings.drawers)
-
-    def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer]:
-        names = ("finisher", "critic", "optimiser", "critics_optimiser")
-        return {name: getattr(self, name) for name in names}
-
-    def load(self) -> None:
-        """The checkpoint; the committed weights where there is none; else training begins from nothing."""
-        path = self.config.paths.checkpoint
-        if path.is_file():
-            state = torch.load(path, map_location=self.device, weights_only=False)
-            for name, part in self.parts().items():
-                part.load_state_dict(state[name])
-            self.set_rates()
-            self.average.values, self.samples = state["average"], state["samples"]
-        elif self.config.paths.weights.is_file():
-            finisher, critic, self.samples = load_committed(self.config.paths.weights)
-            self.finisher.load_state_dict(finisher)
-            self.critic.load_state_dict(critic)
-            self.average = Average(self.finisher.state_dict(), self.settings.average, AVERAGE_LAG)
-            state = {}
-        else:
-            return
-        self.source = np.random.default_rng(self.samples)
-        self.noise.manual_seed(self.samples)
-        if state.get("device") == self.device.type:
-            self.source.bit_generator.state = state["source"]
-            self.noise.set_state(state["noise"].cpu())
-        print(f"finisher: goes on at {self.samples} samples", flush=True)
-
-    def set_rates(self) -> None:
-        """A checkpoint brings its own; the config's count."""
-        rates = (self.optimiser, self.settings.rate), (self.critics_optimiser, self.settings.critic_rate)
-        for optimiser, rate in rates:
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-
-    def save(self) -> None:
-        """The checkpoint."""
-        state = {name: part.state_dict() for name, part in self.parts().items()}
-        state |= {"average": self.average.values, "samples": self.samples, "device": self.device.type}
-        state |= {"source": self.source.bit_generator.state, "noise": self.noise.get_state()}
-        save_whole(self.config.paths.checkpoint, state)
-
-    def autocast(self) -> AbstractContextManager:
-        """bf16 on a GPU, fp32 on a CPU."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
+        size = self.config.model.size
+        settings = self.config.device_settings(self.settings)
+        return PairStream(self.config.paths.work, "draft-pairs", (CONDITION + PICTURE, size, size), seed, settings)
 
     def pictures(self, pixels: np.ndarray) -> tuple[Tensor, Tensor]:
         """(condition (B, 9, S, S) 0..1, target (B, 4, S, S) -1..1) on the device, of pairs (B, 13, S, S) uint8."""
         given = torch.from_numpy(pixels).to(self.device, non_blocking=True)
         condition = given[:, :CONDITION].float().div_(255).contiguous(memory_format=torch.channels_last)
         return condition, given[:, CONDITION:].float().div_(127.5).sub_(1)
-
-    def judged(self, picture: Tensor, condition: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """The critic's scores and maps in fp32."""
-        with self.autocast():
-            scores, maps = self.critic(picture, condition)
-        return scores.float(), [each.float() for each in maps]
 
     def step(self) -> dict[str, Tensor]:
         """One batch; the losses by name, not yet weighted."""
@@ -227,15 +139,9 @@ class Trainer:
         with self.autocast():
             made = self.finisher(alpha * target + sigma * noise, condition, timesteps, ids, references, beta)
         losses = self.losses(made.float(), target, condition, whole)
-        loss = torch.stack([getattr(self.settings.weights, name) * value for name, value in losses.items()]).sum()
-        self.optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.finisher.parameters(), 1.0)
-        self.optimiser.step()
-        if self.samples >= self.settings.critic_from:
-            losses["critic"] = self.teach_critic(made.detach().float(), target, condition)
-        self.samples += self.batch
-        self.average.update(self.finisher.state_dict(), self.samples // self.batch)
+        self.learn(losses, self.settings.weights)
+        losses |= self.teach_critic(made.detach().float(), target, condition)
+        self.count()
         return {name: value.detach() for name, value in losses.items()}
 
     def window(self, pixels: np.ndarray) -> np.ndarray:
@@ -247,36 +153,14 @@ class Trainer:
 
     def losses(self, made: Tensor, target: Tensor, condition: Tensor, whole: bool) -> dict[str, Tensor]:
         """The terms that the finisher is taught by in this step."""
-        losses = picture_losses(made, target, condition)
-        if self.samples >= self.settings.critic_from:
-            scores, maps = self.judged(made, condition)
-            with torch.no_grad():
-                _, real = self.judged(target, condition)
-            rising = min(1.0, (self.samples - self.settings.critic_from) / RISE)
-            losses["deceive"] = -(looked_at(condition, scores) * scores).mean() * rising
-            gaps = [(a - b).abs().mean() for a, b in zip(maps, real, strict=True)]
-            losses["match"] = torch.stack(gaps).sum() * rising
+        losses = picture_losses(made, target, condition) | self.critics_terms(made, target, condition)
         if whole:
             losses["identity"] = identity_loss(self.recogniser, made, target, five_of_masks(condition).cpu().numpy())
         return losses
 
-    def teach_critic(self, made: Tensor, target: Tensor, condition: Tensor) -> Tensor:
-        real, _ = self.judged(target, condition)
-        fake, _ = self.judged(made, condition)
-        hinge = (looked_at(condition, real) * (F.relu(1 - real) + F.relu(1 + fake))).mean()
-        self.critics_optimiser.zero_grad()
-        hinge.backward()
-        self.critics_optimiser.step()
-        return hinge
-
     def run(self, minutes: float | None = None) -> None:
         """Train for so many minutes, or to the config's samples where none are given."""
-        settings = self.settings
-        log = self.work / "finisher.jsonl"
-        progress = Progress("finisher", settings.samples, log, LINE_SECONDS, self.samples)
-        save, sheet = Task(self.save, seconds=settings.save_seconds), Task(self.sheet, seconds=settings.sheet_seconds)
-        fit(self, Course(settings.samples, save, (sheet,), minutes), progress)
-        self.pairs.close()
+        self.train(self.config.paths.work / "finisher.jsonl", minutes, self.pairs)
 
     @torch.no_grad()
     def answers(self, condition: Tensor, ids: Tensor, references: References) -> list[Tensor]:
@@ -310,10 +194,4 @@ class Trainer:
             columns = [condition * 2 - 1, *self.answers(condition, ids, references), target]
         lines = torch.cat([column[:, :3] for column in columns], 3)
         halves = [torch.cat(list(half), 1) for half in lines.chunk(2)]
-        write_picture(self.work / "sheet.png", torch.cat(halves, 2))
-
-
-def write_picture(path: Path, picture: Tensor) -> None:
-    """A picture (3, H, W), RGB, -1..1, to a file."""
-    pixels = ((picture.permute(1, 2, 0).clamp(-1, 1) + 1) * 127.5).cpu().numpy().astype(np.uint8)
-    cv2.imwrite(str(path), cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+        write_picture(self.config.paths.work / "sheet.png", torch.cat(halves, 2))
