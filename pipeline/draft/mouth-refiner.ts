@@ -22,6 +22,8 @@ export const MOUTH_CHANNELS = ['red', 'green', 'blue', 'lips', 'mouth', 'own red
 const MOVED = { little: 0.015, much: 0.04 } as const;
 /** The answer is taken in an ellipse as large as the window: wholly in this part of it, then less and less. */
 const WHOLLY = 0.7;
+/** Around lips and mouth, skin changes by no more than this, 0..1: there the photo is right. */
+const MOST_CHANGE = 0.12;
 
 /** What a mouth is refined with: the photo that the draft is drawn from, and the mean head. */
 export interface MouthSource {
@@ -91,9 +93,10 @@ function changeOf(painted: Float32Array, told: Float32Array, amount: number): re
     const [x, y] = [pixel % WIDTH, Math.floor(pixel / WIDTH)];
     const out = Math.hypot((x + 0.5) / (WIDTH / 2) - 1, (y + 0.5) / (HEIGHT / 2) - 1);
     const taken = amount * Math.min(1, Math.max(0, (1 - out) / (1 - WHOLLY)));
+    const most = MOST_CHANGE + Math.max(told[3 * PLANE + pixel] ?? 0, told[4 * PLANE + pixel] ?? 0);
     planes.forEach(({ data }, channel) => {
       const at = channel * PLANE + pixel;
-      data[pixel] = taken * (channel === 3 ? 1 : (painted[at] ?? 0) - (told[at] ?? 0));
+      data[pixel] = taken * (channel === 3 ? 1 : Math.min(most, Math.max(-most, (painted[at] ?? 0) - (told[at] ?? 0))));
     });
   }
   return planes;
