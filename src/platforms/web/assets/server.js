@@ -178,7 +178,7 @@ export function followConversation({ onEvent, onConnection }) {
     });
   };
   // The events do not say why they ended; another request does.
-  const ask = () => request('/api/line').then(() => source?.readyState === EventSource.CLOSED && open(), explain);
+  const ask = () => request('/api/queue').then(() => source?.readyState === EventSource.CLOSED && open(), explain);
   const askLater = () => void (retry = setTimeout(() => void ask(), 1000));
   const explain = (/** @type {unknown} */ error) => {
     const reason = reasonOf(error);
