@@ -14,7 +14,7 @@ import {
 } from '../../pipeline/text/phrases.js';
 import { glossaries, type WordGroup, type WordsOfLanguage } from './glossaries.js';
 import { type Clause, divideNegated } from './negation.js';
-import { createWordCheck, type WordCheck } from './known-words.js';
+import { createWordChecker, type WordCheck, type WordChecker } from './known-words.js';
 
 /** Turns words of other languages into those the loaded model knows. */
 export interface Glossary {
@@ -28,12 +28,12 @@ export interface Glossary {
   check(prompt: string): WordCheck;
 }
 
-const KNOWN: WordCheck = { means: true, unknown: [], slips: [] };
+const ALL_KNOWN: WordChecker = { check: () => ({ means: true, unknown: [], slips: [] }), unknownIn: () => [] };
 
 /** Where nothing is known about the model. */
 export const NO_GLOSSARY: Glossary = {
   understand: (prompt) => prompt,
-  check: () => KNOWN,
+  check: ALL_KNOWN.check,
 };
 
 /** The groups of a model's vocabulary, each a label to its phrases, the preferred one first. */
@@ -63,20 +63,20 @@ export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
     return reader;
   };
   const { words, open = false } = vocabulary;
-  const check = words && !open ? createWordCheck({ words, phrases: english }) : () => KNOWN;
+  const { check, unknownIn } = words && !open ? createWordChecker({ words, phrases: english }) : ALL_KNOWN;
   return {
     check,
     // Members write in the language they think in, whatever the one of their app: the one that leaves least unknown counts.
     understand(prompt, locale) {
       const own = readerOf(locale);
       let best = own ? own.read(prompt) : withoutNegated(prompt, inEnglish);
-      let left = check(best).unknown.length;
+      let left = unknownIn(best).length;
       // What is not wanted in the member's language, or in English, is wanted in no other.
       const wanted = withoutNegated(own ? withoutNegated(prompt, own.divide) : prompt, inEnglish);
       for (const other of Object.keys(glossaries)) {
         if (left === 0) return best;
         const read = other === locale ? undefined : readerOf(other)?.read(wanted);
-        const unknown = read === undefined ? left : check(read).unknown.length;
+        const unknown = read === undefined ? left : unknownIn(read).length;
         if (read !== undefined && unknown < left) [best, left] = [read, unknown];
       }
       return best;

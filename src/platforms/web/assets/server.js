@@ -102,6 +102,17 @@ export async function loadQueue() {
   return (await request('/api/queue')).json();
 }
 
+/**
+ * Asks which of a member's words the model does not know.
+ * @param {string} words
+ * @returns {Promise<import('../word-routes.js').UnknownWords>}
+ */
+export async function checkWords(words) {
+  const form = new FormData();
+  form.set('words', words);
+  return (await request('/api/words', { method: 'POST', body: form })).json();
+}
+
 /** @param {string} jobId */
 export async function cancelJob(jobId) {
   await request(`/api/jobs/${jobId}/cancel`, { method: 'POST' });
