@@ -99,12 +99,13 @@ const ENTRY_NOTES = {
 
 function describeAlbum(job: Job, album: FinishedAlbum, t: Translate): string[] {
   const notes: string[] = [];
-  const { unknownWords, leftOut, portraits } = album;
+  const { unknownWords, leftOut, ownGlasses, portraits } = album;
   const quoted = (words: readonly string[]): string => words.map((word) => `“${word}”`).join(', ');
   if (unknownWords.length > 0) {
     notes.push(t('album.unknown-words', { count: unknownWords.length, words: quoted(unknownWords) }));
   }
   if (leftOut.length > 0) notes.push(t('album.left-out', { words: quoted(leftOut) }));
+  if (ownGlasses) notes.push(t('album.own-glasses'));
   if (job.otherFiles) notes.push(t('album.files-left-out', { files: quoted(job.otherFiles) }));
   const wanted = job.parameters.count;
   if (portraits.length < wanted) notes.push(t('album.fewer', { count: portraits.length, wanted }));
