@@ -12,10 +12,12 @@ import { measureAgainstPeers } from './peers.js';
 import type { Scale } from './scale.js';
 import { measureStart } from './start.js';
 import { measureStore } from './store.js';
+import { measureStyles } from './styles.js';
 
 const measurements: Readonly<Record<string, (scale: Scale) => Promise<Measurement[]>>> = {
   start: measureStart,
   album: measureAlbum,
+  styles: measureStyles,
   peers: measureAgainstPeers,
   acknowledge: measureAcknowledgement,
   overhead: measureOverhead,

@@ -1,6 +1,6 @@
 import { AVATAR_FRAMES } from '../src/chat/avatar-frames.js';
 import type { Action, CommandOption } from '../src/chat/command-definition.js';
-import { type Member, sameMember } from '../src/chat/member.js';
+import { type Member, sameMember, type Server } from '../src/chat/member.js';
 import { readOptions } from '../src/chat/options.js';
 import type { LineButton } from '../src/chat/reply.js';
 import { LikenessError } from '../src/errors.js';
@@ -8,7 +8,7 @@ import type { AvatarEvent } from '../src/events/event.js';
 import type { Translate } from '../src/language/texts.js';
 import { typedKeys } from '../src/typed-keys.js';
 import { MAX_PROMPT } from './album.js';
-import type { Command } from './command.js';
+import type { Command, CommandCall } from './command.js';
 import { createEvent, type EventCall, joinEvent } from './event-entries.js';
 import { reportEntry } from './event-report.js';
 import { PHOTOS } from './photos.js';
@@ -77,11 +77,9 @@ export const event: Command = {
   async run(call) {
     const { invocation, services } = call;
     const options = readOptions(event, invocation.options, services.presets);
-    const { member, place } = invocation;
-    if (place.server === undefined) throw new LikenessError('event-not-here');
-    const server = { platform: member.platform, id: place.server };
-    if (await services.bans.has(server, member.id)) throw new LikenessError('banned');
     const chosen = actionNames.find((name) => name === options.text('do')) ?? 'status';
+    const server = await findServer(call, chosen);
+    if (await services.bans.has(server, invocation.member.id)) throw new LikenessError('banned');
     await actions[chosen]({ ...call, options, server });
   },
 };
@@ -141,6 +139,18 @@ function votesFor({ endedAt, entries }: AvatarEvent, member: Member, t: Translat
 }
 
 const actionNames = typedKeys(actions);
+
+/** The server an action is for; an entry can be taken back where its member is alone with the bot as well. */
+async function findServer(
+  { invocation: { member, place }, services: { events } }: CommandCall,
+  chosen: ActionName,
+): Promise<Server> {
+  if (place.server !== undefined) return { platform: member.platform, id: place.server };
+  const [first, ...others] = chosen === 'withdraw' ? await events.joinedBy(member) : [];
+  if (!first) throw new LikenessError('event-not-here');
+  if (others.length === 0) return first.server;
+  throw new LikenessError('event-which', { titles: [first, ...others].map(({ title }) => `“${title}”`).join(', ') });
+}
 
 /** Asked each time: who is no moderator any more may not end what they began. */
 async function demandModerator({ invocation: { standing } }: EventCall): Promise<void> {

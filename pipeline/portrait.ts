@@ -119,15 +119,17 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
   const { manifest } = studio.bundle;
   const settings = settingsOf(request, manifest);
   checkSteps(settings.steps, new NoiseSchedule(manifest.diffusion).maxSteps);
-  const prompt = readPrompt(request.prompt, {
+  const said = readPrompt(request.prompt, {
     ...manifest,
     draft: finishesDrafts(manifest) ? manifest.draft : undefined,
     classWord: request.classWord,
     holdsSks: sksFinder(studio.tokenizer, manifest.text),
   });
-  checkKnown(prompt);
+  checkKnown(said);
   const tracker = new StageTracker(workOf(request, settings, manifest), options);
   const { references, photos } = await tracker.run('faces', () => readFaces(studio, request, tracker));
+  const ownGlasses = isAskedForGlasses(said) && photos.length > 0 && photos.every(({ glasses }) => glasses);
+  const prompt = ownGlasses ? withoutGlasses(said) : said;
   const condition = await tracker.run('identity', async () => {
     const conditioned = await conditionUnet(studio, { request, prompt, references, settings });
     await tracker.tick();
@@ -144,6 +146,7 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
     asked: prompt.asked,
     unknownWords: prompt.unknownWords,
     leftOut: prompt.leftOut,
+    ownGlasses,
     candidates: looks.length,
     milliseconds: tracker.milliseconds,
   };
@@ -158,6 +161,15 @@ function finishesDrafts({ draft }: Manifest): boolean {
 function checkKnown({ asked, unknownWords }: ReadPrompt): void {
   if (Object.keys(asked).length > 0 || unknownWords.length === 0) return;
   throw new LikenessError('prompt-unknown', { words: unknownWords.join(', ') });
+}
+
+function isAskedForGlasses({ scene: { wear } }: ReadPrompt): boolean {
+  return wear.some(({ label }) => label === 'glasses');
+}
+
+function withoutGlasses(prompt: ReadPrompt): ReadPrompt {
+  const { scene } = prompt;
+  return { ...prompt, scene: { ...scene, wear: scene.wear.filter(({ label }) => label !== 'glasses') } };
 }
 
 interface Making extends Conditioning {

@@ -67,6 +67,8 @@ export interface Album {
   readonly unknownWords: readonly string[];
   /** Phrases that are known, and had no place beside others. */
   readonly leftOut: readonly string[];
+  /** Glasses were asked for, and not drawn: every photo shows some. */
+  readonly ownGlasses: boolean;
   readonly candidates: number;
   /** How long each stage took. */
   readonly milliseconds: Readonly<Record<Stage, number>>;

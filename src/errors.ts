@@ -49,6 +49,7 @@ type ProgramErrorCode =
   | 'event-full'
   | 'event-joined-already'
   | 'event-not-joined'
+  | 'event-which'
   | 'event-entry-unknown'
   | 'event-no-entries'
   | 'event-theme-missing'

@@ -7,6 +7,7 @@ import type { RgbImage } from '../image.js';
 import { readMovements, type AppearanceModel, type Movements } from './appearance.js';
 import { correctExposure } from './exposure.js';
 import { readFaceMesh } from './face-mesh.js';
+import { wearsGlasses } from './glasses.js';
 import { anglesOf, moveMesh, poseOf, undoPose, type HeadAngles, type HeadPose } from './head.js';
 import { readMatte } from './matte.js';
 import { cutPerson } from './matting.js';
@@ -32,6 +33,8 @@ export interface DraftPhoto {
   readonly movements: Movements;
   /** Pixels of the plate made of one pixel of the photo: above 1 the photo is smaller than it is used. */
   readonly enlarged: number;
+  /** Whether the person wears glasses. */
+  readonly glasses: boolean;
   /** What is around the person, where the photo shows any of it. */
   readonly surroundings?: Surroundings | undefined;
 }
@@ -72,7 +75,8 @@ export async function readDraftPhoto(
   const shown = shownOf(isInside);
   const inside = { ...matte, data: matte.data.map((value, pixel) => value * (shown.data[pixel] ?? 0)) };
   const photo = draftPhotoOf(colours, { matte: inside, mesh, model });
-  return { ...photo, filled, enlarged: scaleOf(map), surroundings: readSurroundings(seen, matte, shown) };
+  const glasses = wearsGlasses(image, found.points);
+  return { ...photo, filled, enlarged: scaleOf(map), glasses, surroundings: readSurroundings(seen, matte, shown) };
 }
 
 /** A photo that is upright and cut out already: `matte` is where the person is, `mesh` the face in pixels of it. */
@@ -81,7 +85,7 @@ export function draftPhotoOf(
   { matte, mesh, model }: { readonly matte: Plane; readonly mesh: Float64Array; readonly model: AppearanceModel },
 ): DraftPhoto {
   const filled = { x: 0, y: 0, width: plate.width, height: plate.height };
-  return { plate, matte, filled, mesh, ...measure(mesh, model), enlarged: 1 };
+  return { plate, matte, filled, mesh, ...measure(mesh, model), enlarged: 1, glasses: false };
 }
 
 function measure(mesh: Float64Array, model: AppearanceModel): Pick<DraftPhoto, 'pose' | 'angles' | 'movements'> {

@@ -45,6 +45,11 @@ function gel(written: string): Light {
   };
 }
 
+/** A large lamp at one side: the other half of the face lies in shadow, and can still be seen. */
+function fromOneSide(side: Vector): Light {
+  return { ambient: grey(0.2), lamps: [lamp(side, [1.42, 1.38, 1.3], 0.14)], behind: grey(0.7) };
+}
+
 /** Every light by its label in the vocabulary of a bundle. */
 export const LIGHTS: Readonly<Record<string, Light>> = {
   'warm light': {
@@ -60,12 +65,12 @@ export const LIGHTS: Readonly<Record<string, Light>> = {
   },
   'side light': {
     ambient: grey(0.15),
-    lamps: [lamp([-1, -0.15, -0.12], [1.32, 1.26, 1.18], 0.12)],
+    lamps: [lamp([-1, -0.15, -0.12], [1.6, 1.53, 1.43], 0.08)],
     behind: grey(0.4),
     corners: 0.35,
   },
-  'light from the left': { ambient: grey(0.3), lamps: [lamp(LEFT, [1.2, 1.17, 1.1], 0.28)], behind: grey(0.82) },
-  'light from the right': { ambient: grey(0.3), lamps: [lamp(RIGHT, [1.2, 1.17, 1.1], 0.28)], behind: grey(0.82) },
+  'light from the left': fromOneSide(LEFT),
+  'light from the right': fromOneSide(RIGHT),
   'dim light': {
     ambient: [0.25, 0.22, 0.2],
     lamps: [lamp([0.3, -0.7, -0.6], [0.2, 0.17, 0.13], 0.3)],

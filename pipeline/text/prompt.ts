@@ -2,13 +2,21 @@ import type { TextSettings, Vocabulary } from '../bundle-manifest.js';
 import { LikenessError } from '../errors.js';
 import { EXPRESSIONS, type Expression } from '../face/face.js';
 import { readScene, type ScenePhrase, type SceneWish } from '../scene/wish.js';
+import {
+  findPhrases,
+  isAmong,
+  longestFirst,
+  type Phrase,
+  phraseOf,
+  rangeIn,
+  searched,
+  WORD,
+  wholeOf,
+  wordsOf,
+} from './phrases.js';
 
 /** The longest prompt that is looked at, in characters after normalising. */
 export const MAX_PROMPT_CHARACTERS = 300;
-
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'-]*/gu;
-const ENDS_IN_WORD = /[\p{L}\p{N}-]$/u;
-const BEGINS_WORD = /^[\p{L}\p{N}-]/u;
 
 /** The sides a face can be asked to look to, as the viewer of the picture sees them. */
 export const SIDES = ['left', 'right', 'front'] as const;
@@ -73,8 +81,8 @@ export function readPrompt(prompt: string, context: PromptContext): ReadPrompt {
   if (text.length > MAX_PROMPT_CHARACTERS) {
     throw new LikenessError('prompt-too-long', { given: text.length, limit: MAX_PROMPT_CHARACTERS });
   }
-  const found = findPhrases(text, context.vocabulary);
-  const drawn = context.draft ? found.filter(isScenePhrase).toSorted((one, other) => one.from - other.from) : [];
+  const found = findAsked(text, context.vocabulary);
+  const drawn = context.draft ? found.filter(isScenePhrase) : [];
   const { wish, leftOut } = readScene(drawn, text);
   const styles = distinctStyles(found);
   const told = context.draft ? withoutRanges(text, drawn) : text;
@@ -95,7 +103,7 @@ export function readPrompt(prompt: string, context: PromptContext): ReadPrompt {
 const MOST_STYLES = 2;
 
 function distinctStyles(found: readonly Found[]): Found[] {
-  const styles = found.filter(({ group }) => group === 'styles').toSorted((one, other) => one.from - other.from);
+  const styles = found.filter(({ group }) => group === 'styles');
   return styles.filter(({ label }, index) => styles.findIndex((each) => each.label === label) === index);
 }
 
@@ -140,10 +148,6 @@ function classWordOf({ text: { classWords }, classWord }: PromptContext): string
   return word;
 }
 
-function wordsOf(text: string): string[] {
-  return text.match(WORD) ?? [];
-}
-
 // The sks token stands for the person and is the template's to place: a second one would hide part of the prompt.
 function withoutSks(text: string, context: PromptContext): string {
   return tidyCommas(text.replace(WORD, (word) => (holdsSks(word, context) ? ' ' : word)));
@@ -163,9 +167,7 @@ function holdsSks(word: string, context: PromptContext): boolean {
 
 function unknownWords(text: string, context: PromptContext): string[] {
   const { words, open } = context.vocabulary;
-  const known = new Set(words);
-  const isKnown = (word: string) =>
-    open || known.has(word) || (word.includes('-') && word.split('-').every((part) => known.has(part)));
+  const isKnown = open ? () => true : isAmong(words);
   return [...new Set(wordsOf(text))].filter((word) => holdsSks(word, context) || !isKnown(word));
 }
 
@@ -212,58 +214,35 @@ function isScenePhrase(found: Found): found is Found & ScenePhrase {
   return SCENE_GROUPS.includes(found.group);
 }
 
-/** Where the phrases of a vocabulary stand in a text, the longest first; a stretch of text counts for one phrase only. */
-function findPhrases(text: string, vocabulary: Vocabulary): Found[] {
-  const found: Found[] = [];
-  let rest = text;
-  for (const { group, label, phrase } of longestFirst(vocabulary)) {
-    for (const from of placesOf(rest, phrase)) {
-      const to = from + phrase.length;
-      found.push({ group, label, from, to });
-      rest = rest.slice(0, from) + ' '.repeat(phrase.length) + rest.slice(to);
-    }
-  }
-  return found;
+/** What the phrases of a text ask for, in its order. */
+function findAsked(given: string, vocabulary: Vocabulary): Found[] {
+  const text = searched(given);
+  return findPhrases(phrasesOf(vocabulary), text, wholeOf(text, 'words')).map(
+    ({ phrase: { group, label }, ...range }) => ({
+      group,
+      label,
+      ...rangeIn(text, range),
+    }),
+  );
 }
 
-interface AskedPhrase {
+interface AskedPhrase extends Phrase {
   readonly group: AskedGroup;
   readonly label: string;
-  readonly phrase: string;
 }
 
 /** Ordering the phrases of a vocabulary takes longer than looking for them. */
 const ordered = new WeakMap<Vocabulary, readonly AskedPhrase[]>();
 
-function longestFirst(vocabulary: Vocabulary): readonly AskedPhrase[] {
+function phrasesOf(vocabulary: Vocabulary): readonly AskedPhrase[] {
   const known = ordered.get(vocabulary);
   if (known) return known;
-  const phrases = ASKED_GROUPS.flatMap((group) =>
-    Object.entries(vocabulary[group]).flatMap(([label, words]) =>
-      words.flatMap(withHyphens).map((phrase) => ({ group, label, phrase })),
+  const written = ASKED_GROUPS.flatMap((group) =>
+    Object.entries(vocabulary[group]).flatMap(([label, phrases]) =>
+      phrases.map((phrase) => ({ ...phraseOf(phrase), group, label })),
     ),
-  ).sort((first, second) => second.phrase.length - first.phrase.length);
+  );
+  const phrases = longestFirst(written);
   ordered.set(vocabulary, phrases);
   return phrases;
-}
-
-/** A phrase as it may be written. */
-function withHyphens(phrase: string): string[] {
-  return phrase.includes(' ') ? [phrase, phrase.replaceAll(' ', '-')] : [phrase];
-}
-
-/**
- * Where a phrase stands as whole words. No pattern is made of the phrase: compiling those of a vocabulary takes V8 35 ms, and
- * forgets them until the next request.
- */
-function placesOf(text: string, phrase: string): number[] {
-  const places: number[] = [];
-  for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
-    const end = at + phrase.length;
-    // Two code units make sure of a letter outside the basic plane.
-    const isWhole =
-      !ENDS_IN_WORD.test(text.slice(Math.max(0, at - 2), at)) && !BEGINS_WORD.test(text.slice(end, end + 2));
-    if (isWhole) places.push(at);
-  }
-  return places;
 }

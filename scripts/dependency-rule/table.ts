@@ -17,9 +17,9 @@ export const table: Readonly<Record<string, Row>> = {
   'src/errors.ts': { folders: ['pipeline/errors.ts'], packages: [] },
   'src/typed-keys.ts': { folders: [], packages: [] },
   'src/package-root.ts': { folders: [], packages: [] },
-  'src/language': { folders: ['locales', 'src/errors.ts'], packages: [] },
+  'src/language': { folders: ['locales', 'pipeline/text/phrases.ts', 'src/errors.ts'], packages: [] },
   'src/observation.ts': { folders: ['src/language (types)'], packages: [] },
-  'src/chat': { folders: ['src/errors.ts', 'src/language (types)'], packages: [] },
+  'src/chat': { folders: ['pipeline/text/phrases.ts', 'src/errors.ts', 'src/language (types)'], packages: [] },
   'src/data': { folders: ['src/errors.ts', 'src/observation.ts'], packages: ['ioredis', 'keyv', 'libsql', 'zod'] },
   'src/vault': { folders: ['src/data (types)', 'src/errors.ts'], packages: [] },
   'src/media': {

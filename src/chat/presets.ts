@@ -1,3 +1,4 @@
+import { findPhrases, longestFirst, phraseOf, searched, wholeOf } from '../../pipeline/text/phrases.js';
 import { PROMPT_KINDS, type PromptKind } from './prompt-kinds.js';
 
 /** The lists of presets there are. */
@@ -49,14 +50,9 @@ export function presetsOf(vocabulary: PresetVocabulary, namesOf: NamesOf = () =>
   };
 }
 
-/** Finds a preset by its name in any language or its words, whatever the case, and whether or not hyphens join them. */
+/** Finds a preset by its name in any language or its words, whatever the case and accents, and whether or not hyphens join them. */
 export function findPreset(presets: readonly Preset[], given: string): Preset | undefined {
-  const plain = (text: string): string =>
-    text
-      .normalize('NFC')
-      .toLowerCase()
-      .replaceAll(/[\s\p{Pd}_]+/gu, ' ')
-      .trim();
+  const plain = (text: string): string => searched(text).bare.trim();
   const wanted = plain(given);
   const isWanted = (name: string): boolean => plain(name) === wanted;
   return (
@@ -67,8 +63,9 @@ export function findPreset(presets: readonly Preset[], given: string): Preset | 
 
 /** The first style that a prompt asks for, by name or words. */
 export function styleIn(prompt: string, { styles }: Presets): Preset | undefined {
-  const words = prompt.toLowerCase();
-  return styles.find(({ name, words: its }) => words.includes(name.toLowerCase()) || words.includes(its.toLowerCase()));
+  const phrases = styles.flatMap((style) => [style.name, style.words].map((name) => ({ ...phraseOf(name), style })));
+  const text = searched(prompt);
+  return findPhrases(longestFirst(phrases), text, wholeOf(text, 'words'))[0]?.phrase.style;
 }
 
 /** What a preset is called in a language. */

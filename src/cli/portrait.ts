@@ -166,14 +166,15 @@ function describe(album: Album, files: readonly string[], { t }: CliContext): st
   });
   const leftOut = album.leftOut.join(', ');
   if (leftOut !== '') lines.push(t('cli.portrait.left-out', { words: leftOut }));
+  if (album.ownGlasses) lines.push(t('album.own-glasses'));
   return `${[...lines, t('cli.portrait.seed', { seed: album.seed })].join('\n')}\n`;
 }
 
 function describeAsJson(album: Album, files: readonly string[]): string {
-  const { seed, asked, unknownWords, leftOut, candidates, milliseconds } = album;
+  const { seed, asked, unknownWords, leftOut, ownGlasses, candidates, milliseconds } = album;
   const portraits = album.portraits.map(({ candidate, scores }, index) => {
     const { identity, faceFound, expression, yaw, pitch, sharpness } = scores;
     return { file: files[index], candidate, identity, faceFound, expression, yaw, pitch, sharpness };
   });
-  return `${JSON.stringify({ seed, asked, unknownWords, leftOut, candidates, milliseconds, portraits }, undefined, 2)}\n`;
+  return `${JSON.stringify({ seed, asked, unknownWords, leftOut, ownGlasses, candidates, milliseconds, portraits }, undefined, 2)}\n`;
 }

@@ -60,6 +60,7 @@ export interface Chat {
 export function composeChat({
   config,
   presets,
+  glossary = NO_GLOSSARY,
   log,
   metrics = createMetrics(),
   health,
@@ -80,6 +81,7 @@ export function composeChat({
     history: createHistory({ days: config.history?.days ?? 0, vault: storage.albums, facts, now: now ?? Date.now }),
     presets,
     samples,
+    glossary,
     members,
     log,
     report,
@@ -87,8 +89,7 @@ export function composeChat({
     ...(source.storage && { lock: source.storage.lock }),
     ...(health && { health }),
   });
-  const onError = (error: unknown, job?: Job): void =>
-    report(error, job ? { job: job.id, member: tag(job.member), platform: job.member.platform } : {});
+  const onError = (error: unknown, job?: Job): void => report(error, job ? describeJob(job, tag) : {});
   const community = composeCommunity(facts, platforms.all);
   const events = composeEvents(storage, platforms.all, report);
   const sweeps = [() => host.tellInterrupted()];
@@ -100,7 +101,7 @@ export function composeChat({
   const { isOwner, pause } = composeOwners(config.owners, storage.pause, { worker: workers, board });
   const services: CommandServices = {
     presets,
-    glossary: source.glossary ?? NO_GLOSSARY,
+    glossary,
     samples,
     jobs,
     limits,
@@ -135,6 +136,11 @@ export function composeChat({
   };
   const recover = (): Promise<void> => recoverJobs({ storage, store, platforms: platforms.all, log });
   return createChat({ platforms, host, workers, events, board, ticker, recover, close });
+}
+
+/** What the log says of a job. */
+function describeJob({ id, member }: Job, tag: Storage['tag']): Readonly<Record<string, string>> {
+  return { job: id, member: tag(member), platform: member.platform };
 }
 
 /** What earlier runs left: jobs of a database that is damaged are dropped, the others go on. */

@@ -8,6 +8,7 @@ import type { Presets } from '../chat/presets.js';
 import type { Samples } from '../chat/samples.js';
 import type { Config } from '../config.js';
 import type { Lock } from '../data/lock.js';
+import type { Glossary } from '../language/glossary.js';
 import { translator } from '../language/texts.js';
 import { MAX_PHOTO_BYTES } from '../media/intake.js';
 import type { Members } from '../members/members.js';
@@ -34,6 +35,7 @@ export interface PlatformParts {
   readonly history: History;
   readonly presets: Presets;
   readonly samples: Samples;
+  readonly glossary: Glossary;
   readonly members: Pick<Members, 'language' | 'chooseLanguage'>;
   readonly log: Logger;
   readonly report: Report;
@@ -56,11 +58,12 @@ export interface Platforms {
 
 /** The platforms that are configured, not yet started. */
 export function createPlatforms(parts: PlatformParts): Platforms {
-  const { config, sessionKey, history, members, report } = parts;
+  const { config, sessionKey, history, members, glossary, report } = parts;
   const { publicUrls = [] } = config;
   const web = createWebPlatform({
     ...common(parts),
     memberLanguages: members,
+    glossary,
     sessionKey,
     history,
     onError: (error) => report(error, { platform: 'web' }),

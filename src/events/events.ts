@@ -1,6 +1,7 @@
 import type { Member, Server } from '../chat/member.js';
 import type { SizedPicture } from '../chat/picture.js';
 import { LikenessError } from '../errors.js';
+import type { EntryOutcome } from '../jobs/delivery.js';
 import type { FinishedAlbum } from '../jobs/engine.js';
 import type { Job } from '../jobs/job.js';
 import type { JobStore } from '../jobs/store.js';
@@ -9,7 +10,7 @@ import type { Vault } from '../vault/vault.js';
 import { createEventBoard, type EventBoardOptions } from './board.js';
 import { createChanges, type EventChanges, type EventDraft } from './changes.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
-import type { AvatarEvent, EventAction } from './event.js';
+import { type AvatarEvent, entryOf, type EventAction } from './event.js';
 import { type AvatarWish, drawEntries, drawEntry, drawOwnAvatar, keepPortrait } from './pictures.js';
 import type { EventStore } from './store.js';
 import { describeEvent } from './texts.js';
@@ -26,6 +27,8 @@ export interface Events extends Pick<EventChanges, 'find' | 'move'>, Pick<Deadli
   sheets(event: AvatarEvent, t: Translate): Promise<readonly SizedPicture[]>;
   /** The portrait of one entry. @throws LikenessError `event-entry-unknown`. */
   picture(event: AvatarEvent, number: number, t: Translate): Promise<SizedPicture>;
+  /** The events that a member has an entry in. */
+  joinedBy(member: Member): Promise<readonly AvatarEvent[]>;
   /** A member's own portrait as an avatar. @throws LikenessError `event-none`, `event-not-joined`. */
   avatar(server: Server, request: AvatarWish): Promise<Uint8Array>;
   /** Deletes entry, portrait and vote of a member, wherever they took part. */
@@ -38,8 +41,8 @@ export interface Events extends Pick<EventChanges, 'find' | 'move'>, Pick<Deadli
 
 /** Events with their deadlines. */
 export interface EventKeeper extends Events, Pick<Deadlines, 'sweep'> {
-  /** Makes the portrait of an event's job its entry; false where it came too late. */
-  keep(job: Job, album: FinishedAlbum): Promise<boolean>;
+  /** Makes the portrait of an event's job its entry, where it can still be one. */
+  keep(job: Job, album: FinishedAlbum): Promise<EntryOutcome>;
   /** After a restart, lets each platform know again who takes part; called before members can say anything. */
   resume(): Promise<void>;
   /** Resolves when nothing is under way any more. */
@@ -94,19 +97,20 @@ export function createEvents(options: EventsOptions): EventKeeper {
     avatar: async (server, request) => drawOwnAvatar(await find(server), request, portraits),
     async keep({ member, key, place, event: id }, album) {
       const server = { platform: member.platform, id: place.server ?? '' };
-      if ((await store.at(server))?.id !== id) return false;
+      if ((await store.at(server))?.id !== id) return 'late';
       const portrait = await keepPortrait(album, portraits);
-      if (!portrait) return false;
       try {
         await act(server, { kind: 'enter', member, key, portrait });
-        return true;
+        return 'entered';
       } catch (error) {
         await portraits.wipe([portrait.id]);
-        if (error instanceof LikenessError) return false;
+        if (error instanceof LikenessError) return error.code === 'event-not-joined' ? 'withdrawn' : 'late';
         throw error;
       }
     },
     expel,
+    joinedBy: async (member) =>
+      (await changes.all()).filter((event) => event.server.platform === member.platform && entryOf(event, member)),
     async forget(member) {
       for (const { server } of await changes.all()) await expel(server, member);
     },

@@ -58,11 +58,8 @@ export async function drawOwnAvatar(
 }
 
 /** Keeps the first portrait of an album. */
-export async function keepPortrait(
-  { portraits: [first] }: FinishedAlbum,
-  portraits: Vault,
-): Promise<EntryPortrait | undefined> {
-  if (!first) return undefined;
+export async function keepPortrait({ portraits: [first] }: FinishedAlbum, portraits: Vault): Promise<EntryPortrait> {
+  if (!first) throw new RangeError('an album without portraits');
   const preview = await encodePreview(first.image);
   const face = facePlaceOf(first.scores);
   return { id: await portraits.put(preview), ...(face && { face }) };

@@ -9,11 +9,14 @@ import { encodePreview, fileOf } from '../media/album.js';
 import { facePlaceOf, type FaceScores, type FinishedAlbum } from './engine.js';
 import type { Job } from './job.js';
 
+/** What became of the portrait of an event's job: its entry, or its member's alone. */
+export type EntryOutcome = 'entered' | 'late' | 'withdrawn';
+
 /** How an album is delivered. */
 export interface AlbumDelivery {
   readonly reply: Reply;
-  /** Makes the portrait of an event's job its entry; false where it came too late. */
-  readonly enter: (job: Job, album: FinishedAlbum) => Promise<boolean>;
+  /** Makes the portrait of an event's job its entry, where it can still be one. */
+  readonly enter: (job: Job, album: FinishedAlbum) => Promise<EntryOutcome>;
   /** What can be chosen, which more like a picture is asked for by. */
   readonly presets: Presets;
 }
@@ -22,12 +25,12 @@ export interface AlbumDelivery {
 export async function deliverAlbum(job: Job, album: FinishedAlbum, delivery: AlbumDelivery): Promise<void> {
   const { reply, enter, presets } = delivery;
   const t = translator(job.locale);
-  const entered = job.event === undefined ? undefined : await enter(job, album);
+  const entry = job.event === undefined ? undefined : await enter(job, album);
   const pictures = await Promise.all(album.portraits.map((_, index) => encodePicture(job, album, { index, presets })));
   const message: AlbumMessage = {
     jobId: job.id,
     caption: [wordsOf(job), t('album.caption', { count: pictures.length })].join(' · '),
-    notes: [...describeEntry(entered, t), ...describeAlbum(job, album, t)],
+    notes: [...(entry === undefined ? [] : [t(ENTRY_NOTES[entry])]), ...describeAlbum(job, album, t)],
     pictures,
     options: { ...job.options, seed: album.seed },
   };
@@ -88,18 +91,21 @@ function sideOf(yaw: number): string {
   return yaw > 0 ? 'right' : 'left';
 }
 
-function describeEntry(entered: boolean | undefined, t: Translate): string[] {
-  return entered === undefined ? [] : [t(entered ? 'album.entered' : 'album.not-entered')];
-}
+const ENTRY_NOTES = {
+  entered: 'album.entered',
+  late: 'album.entered-late',
+  withdrawn: 'album.entry-withdrawn',
+} as const satisfies Record<EntryOutcome, string>;
 
 function describeAlbum(job: Job, album: FinishedAlbum, t: Translate): string[] {
   const notes: string[] = [];
-  const { unknownWords, leftOut, portraits } = album;
+  const { unknownWords, leftOut, ownGlasses, portraits } = album;
   const quoted = (words: readonly string[]): string => words.map((word) => `“${word}”`).join(', ');
   if (unknownWords.length > 0) {
     notes.push(t('album.unknown-words', { count: unknownWords.length, words: quoted(unknownWords) }));
   }
   if (leftOut.length > 0) notes.push(t('album.left-out', { words: quoted(leftOut) }));
+  if (ownGlasses) notes.push(t('album.own-glasses'));
   if (job.otherFiles) notes.push(t('album.files-left-out', { files: quoted(job.otherFiles) }));
   const wanted = job.parameters.count;
   if (portraits.length < wanted) notes.push(t('album.fewer', { count: portraits.length, wanted }));

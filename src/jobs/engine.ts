@@ -42,4 +42,6 @@ export interface FinishedAlbum {
   readonly unknownWords: readonly string[];
   /** Phrases of the prompt that had no place beside others. */
   readonly leftOut: readonly string[];
+  /** Glasses were asked for, and not drawn: every photo shows some. */
+  readonly ownGlasses: boolean;
 }

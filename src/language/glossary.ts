@@ -1,7 +1,20 @@
+import {
+  type Borders,
+  findPhrase,
+  findPhrases,
+  longestFirst,
+  type Phrase,
+  phraseOf,
+  plainOf,
+  type Range,
+  rangeIn,
+  type Searched,
+  searched,
+  wholeOf,
+} from '../../pipeline/text/phrases.js';
 import { glossaries, type WordGroup, type WordsOfLanguage } from './glossaries.js';
 import { type Clause, divideNegated } from './negation.js';
-import { checkWords, type KnownWords, type WordCheck } from './known-words.js';
-import { find, type Phrase, phraseOf, plainOf, type Range, type Searched, searched } from './phrases.js';
+import { createWordChecker, type WordCheck, type WordChecker } from './known-words.js';
 
 /** Turns words of other languages into those the loaded model knows. */
 export interface Glossary {
@@ -15,10 +28,12 @@ export interface Glossary {
   check(prompt: string): WordCheck;
 }
 
+const ALL_KNOWN: WordChecker = { check: () => ({ means: true, unknown: [], slips: [] }), unknownIn: () => [] };
+
 /** Where nothing is known about the model. */
 export const NO_GLOSSARY: Glossary = {
   understand: (prompt) => prompt,
-  check: () => ({ means: true, unknown: [] }),
+  check: ALL_KNOWN.check,
 };
 
 /** The groups of a model's vocabulary, each a label to its phrases, the preferred one first. */
@@ -39,11 +54,7 @@ const PARTS = /[,;.、，。；،؛।\n]+/u;
 export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
   const known = new Map<string, Reader>();
   const english = groups.flatMap((group) => Object.values(vocabulary[group] ?? {}).flat());
-  const inEnglish = createDivide(
-    'en',
-    english.map((written) => phraseOf(written)),
-    true,
-  );
+  const inEnglish = createDivide('en', english.map(phraseOf), 'words');
   const readerOf = (locale: string): Reader | undefined => {
     const words = glossaries[locale];
     if (!words) return undefined;
@@ -51,31 +62,26 @@ export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
     known.set(locale, reader);
     return reader;
   };
-  const trained = !vocabulary.words || vocabulary.open === true ? undefined : knownWordsOf(vocabulary);
-  const check = (prompt: string): WordCheck => (trained ? checkWords(prompt, trained) : { means: true, unknown: [] });
+  const { words, open = false } = vocabulary;
+  const { check, unknownIn } = words && !open ? createWordChecker({ words, phrases: english }) : ALL_KNOWN;
   return {
     check,
     // Members write in the language they think in, whatever the one of their app: the one that leaves least unknown counts.
     understand(prompt, locale) {
       const own = readerOf(locale);
       let best = own ? own.read(prompt) : withoutNegated(prompt, inEnglish);
-      let left = check(best).unknown.length;
+      let left = unknownIn(best).length;
       // What is not wanted in the member's language, or in English, is wanted in no other.
       const wanted = withoutNegated(own ? withoutNegated(prompt, own.divide) : prompt, inEnglish);
       for (const other of Object.keys(glossaries)) {
         if (left === 0) return best;
         const read = other === locale ? undefined : readerOf(other)?.read(wanted);
-        const unknown = read === undefined ? left : check(read).unknown.length;
+        const unknown = read === undefined ? left : unknownIn(read).length;
         if (read !== undefined && unknown < left) [best, left] = [read, unknown];
       }
       return best;
     },
   };
-}
-
-function knownWordsOf(vocabulary: ModelVocabulary): KnownWords {
-  const phrases = groups.flatMap((group) => Object.values(vocabulary[group] ?? {}).flat());
-  return { words: new Set(vocabulary.words), phrases };
 }
 
 /** What a label of the model's vocabulary is called in each language that has a word for it. */
@@ -103,12 +109,13 @@ interface ReaderContext {
 
 function createReader(words: WordsOfLanguage, { vocabulary, locale }: ReaderContext): Reader {
   const parted = !UNPARTED.has(new Intl.Locale(locale).maximize().script ?? '');
+  const borders = parted ? 'compounds' : 'anywhere';
   const phrases = phrasesOf(words, vocabulary);
-  const divide = createDivide(locale, phrases, parted);
+  const divide = createDivide(locale, phrases, borders);
   const reading: Reading = {
-    parted,
+    borders,
     phrases,
-    small: longestFirst(words.fillers.map((written) => ({ written, meaning: '' }))),
+    small: longestFirst(words.fillers.map((filler) => knownPhrase(filler, ''))),
   };
   const colours: Colours = {
     known: new Set(Object.values(vocabulary.colours ?? {}).flatMap(([first]) => first ?? [])),
@@ -153,15 +160,14 @@ function joinColours(parts: readonly string[], { known, follow }: Colours): stri
 }
 
 /** Divides a piece of a prompt by what is wanted of it, but for phrases that negate and mean something themselves. */
-function createDivide(locale: string, phrases: readonly Phrase[], parted: boolean): Divide {
+function createDivide(locale: string, phrases: readonly Phrase[], borders: Borders): Divide {
   const negating = phrases.filter(({ literals }) =>
     divideNegated(literals.join(''), locale).some(({ wanted }) => !wanted),
   );
   return (piece) => {
     const text = searched(piece);
-    const whole = { from: 0, to: text.bare.length, parted };
-    const known = negating.some((phrase) => find(phrase, text, whole) !== undefined);
-    return known ? [{ text: piece, wanted: true }] : divideNegated(piece, locale);
+    const isKnown = negating.some((phrase) => findPhrase(phrase, text, wholeOf(text, borders)) !== undefined);
+    return isKnown ? [{ text: piece, wanted: true }] : divideNegated(piece, locale);
   };
 }
 
@@ -182,6 +188,10 @@ function hyphenated(text: string): string {
 
 interface KnownPhrase extends Phrase {
   readonly meaning: string;
+}
+
+function knownPhrase(written: string, meaning: string): KnownPhrase {
+  return { ...phraseOf(written), meaning };
 }
 
 const groups = [
@@ -207,43 +217,42 @@ function phrasesOf(words: WordsOfLanguage, vocabulary: ModelVocabulary): KnownPh
       if (meaning !== undefined) said.push({ phrases, meaning });
     }
   }
-  return longestFirst(said.flatMap(({ phrases, meaning }) => phrases.map((written) => ({ written, meaning }))));
-}
-
-function longestFirst(known: readonly { readonly written: string; readonly meaning: string }[]): KnownPhrase[] {
-  return known
-    .toSorted((first, second) => second.written.length - first.written.length)
-    .map(({ written, meaning }) => ({ ...phraseOf(written), meaning }));
+  return longestFirst(said.flatMap(({ phrases, meaning }) => phrases.map((written) => knownPhrase(written, meaning))));
 }
 
 interface Reading {
-  /** Whether the script parts words by spaces. */
-  readonly parted: boolean;
+  readonly borders: Borders;
   readonly phrases: readonly KnownPhrase[];
   /** The small words that mean nothing to the model. */
   readonly small: readonly KnownPhrase[];
 }
 
 /** The meanings of a piece's phrases and what is left between them, in their order. */
-function replacePhrases(piece: Searched, { parted, phrases, small }: Reading): string[] {
-  const written = ({ from, to }: Range): string =>
-    piece.plain.slice(piece.places[from], piece.places[to]).replaceAll(/\s+/g, ' ').trim();
-  const parts = (range: Range): string[] =>
-    split(range, small, (left) => [written(left)]).filter((part) => part !== '');
-  // Without spaces a small word may be a part of any other: only where nothing else is left it means nothing.
-  const left = (range: Range): string[] =>
-    parted ? [parts(range).join(' ')] : parts(range).length === 0 ? [] : [written(range)];
-  return split({ from: 0, to: piece.bare.length }, phrases, left);
+function replacePhrases(piece: Searched, { borders, phrases, small }: Reading): string[] {
+  const written = (range: Range): string => {
+    const { from, to } = rangeIn(piece, range);
+    return piece.text.slice(from, to).replaceAll(/\s+/g, ' ').trim();
+  };
+  const whole = wholeOf(piece, borders);
+  const found = findPhrases(phrases, piece, whole);
+  return between(whole, found).flatMap((range, index) => {
+    const meaning = found[index]?.phrase.meaning;
+    return [...leftOf(range), ...(meaning === undefined ? [] : [meaning])];
+  });
 
-  function split(range: Range, known: readonly KnownPhrase[], rest: (left: Range) => string[]): string[] {
-    for (const [index, phrase] of known.entries()) {
-      const found = find(phrase, piece, { ...range, parted });
-      if (!found) continue;
-      // No longer phrase is in the whole, so that there is none in its parts.
-      const others = known.slice(index);
-      const before = split({ from: range.from, to: found.from }, others, rest);
-      return [...before, phrase.meaning, ...split({ from: found.to, to: range.to }, others, rest)];
-    }
-    return rest(range);
+  function leftOf(range: Range): string[] {
+    const fillers = findPhrases(small, piece, { ...range, borders });
+    const words = between(range, fillers)
+      .map(written)
+      .filter((part) => part !== '');
+    // Where no spaces part words a small one may be a part of any other: only where nothing else is left it means nothing.
+    if (borders === 'anywhere') return words.length === 0 ? [] : [written(range)];
+    return [words.join(' ')];
   }
+}
+
+/** What is left of a range before, between and behind others in it. */
+function between({ from, to }: Range, others: readonly Range[]): Range[] {
+  const starts = [from, ...others.map((other) => other.to)];
+  return starts.map((start, index) => ({ from: start, to: others[index]?.from ?? to }));
 }

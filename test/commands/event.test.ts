@@ -87,6 +87,25 @@ test('votes: one each, not for oneself, changeable, and gone with a withdrawn en
   assert.match(await event({ do: 'withdraw' }, { id: 'bob' }), /You have no entry/);
 });
 
+test('an entry could be taken back in its group alone: alone with the bot its member takes it back as well', async () => {
+  const { event, join } = await open();
+  const alone: Someone = { id: 'ann', place: { kind: 'direct', id: 'ann' } };
+  assert.match(await event({ do: 'withdraw' }, alone), /belong to a server/);
+  await join('ann');
+  assert.match(await event({ do: 'status' }, alone), /belong to a server/);
+  assert.match(await event({ do: 'withdraw' }, alone), /Your entry and its portrait are deleted/);
+  assert.match(await event({ do: 'status' }), /Entries: 0 of 100/);
+
+  const elsewhere = { kind: 'group', id: 'hall', server: 'other' } as const;
+  await event({ ...create, title: 'Masks' }, { ...moderator, place: elsewhere });
+  await join('ann');
+  await event({ do: 'join', agree: true }, { id: 'ann', place: elsewhere });
+  const which = await event({ do: 'withdraw' }, alone);
+  assert.match(which, /You take part in several events: “Sketches”, “Masks”/);
+  assert.match(await event({ do: 'withdraw' }, { id: 'ann', place: elsewhere }), /deleted/);
+  assert.match(await event({ do: 'withdraw' }, alone), /deleted/);
+});
+
 test('a full event takes nobody more', async () => {
   const { join } = await open({ ...create, entries: 2 });
   await join('ann');

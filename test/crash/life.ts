@@ -60,7 +60,7 @@ export async function beginLife({ store: lasting, vault: box, outsides, now }: L
   const endings = { store, board, vault, onError: () => undefined };
   const worker = createDeliveringWorker({
     ...endings,
-    enter: async () => false,
+    enter: async () => 'late' as const,
     presets: testPresets,
     engine: mortal.wrap(engine),
     estimator,

@@ -42,7 +42,7 @@ describe('the albums a browser keeps', { skip: skipWithoutBrowser }, () => {
     await keep.click();
     assert.equal(await kept.count(), 2, 'No was said');
     await keep.click();
-    await page.waitForFunction('document.querySelectorAll("#history-view .album").length === 0');
+    await page.locator('#history-view .album').first().waitFor({ state: 'detached' });
     assert.equal(questions.length, 2);
     assert.deepEqual(complaints, []);
   });

@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { pino } from 'pino';
 import { composeChat } from '../../src/compose/chat.js';
+import type { Glossary } from '../../src/language/glossary.js';
 import { createTestEngine, type TestEngine } from '../fakes/engine.js';
 import { FACE_PHOTO, facePhoto } from '../fakes/photos.js';
 import { testPresets } from '../fakes/presets.js';
@@ -18,11 +19,15 @@ export const facePath = fileURLToPath(FACE_PHOTO);
 /** A chat with a test engine behind it, closed when the test ends. */
 export async function openChat(
   context: TestContext,
-  where: { readonly host?: string; readonly history?: { readonly days: number } } = {},
+  {
+    glossary,
+    ...where
+  }: { readonly host?: string; readonly history?: { readonly days: number }; readonly glossary?: Glossary } = {},
 ): Promise<{ address: string; engine: TestEngine }> {
   const engine = createTestEngine();
   const log = pino({ level: 'silent' });
-  const chat = composeChat({ config: { host: '127.0.0.1', port: 0, ...where }, engine, presets: testPresets, log });
+  const config = { host: '127.0.0.1', port: 0, ...where };
+  const chat = composeChat({ config, engine, presets: testPresets, log, ...(glossary && { glossary }) });
   await chat.start();
   context.after(async () => {
     engine.release();

@@ -65,7 +65,7 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     assert.deepEqual([width, height], [512, 512]);
     await viewer.getByRole('button', { name: 'Delete' }).click();
     await viewer.getByText('1 of 1').waitFor();
-    await page.waitForFunction('document.querySelectorAll(".album .tile").length === 1');
+    await album.locator('.tile').nth(1).waitFor({ state: 'detached' });
     await viewer.getByRole('button', { name: 'More like this one' }).click();
     await album.nth(1).waitFor();
     assert.equal(
@@ -77,7 +77,7 @@ describe('the web chat in a browser', { skip: skipWithoutBrowser }, () => {
     await album.first().locator('.tile').click();
     await viewer.getByRole('button', { name: 'Delete' }).click();
     await viewer.waitFor({ state: 'hidden' });
-    await page.waitForFunction('document.querySelectorAll(".message.album").length === 1');
+    await album.nth(1).waitFor({ state: 'detached' });
     assert.deepEqual(complaints, []);
   });
 

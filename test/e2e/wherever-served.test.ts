@@ -54,6 +54,18 @@ describe('the web chat wherever it is served', { skip: skipWithoutBrowser }, () 
     await makeAlbum(page, 'smiling count:1');
   });
 
+  test('a proxy that answered for the program while that began anew: the page asked for what is not there, and stayed away', async (context) => {
+    const { address } = await openChat(context);
+    const { page } = await openPage(context, { browser, address });
+    await page.route('**/api/events', (route) => route.fulfill({ status: 503 }));
+    await setHidden(page, true);
+    await setHidden(page, false);
+    await page.getByText(t('web.reconnecting')).waitFor();
+    await page.unroute('**/api/events');
+    await page.locator('#connection.online').waitFor();
+    await makeAlbum(page, 'smiling count:1');
+  });
+
   test('two programs on one machine: neither takes the other’s browser away', async (context) => {
     const [first, second] = [await openChat(context), await openChat(context)];
     const { page } = await openPage(context, { browser, address: first.address });

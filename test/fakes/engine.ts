@@ -66,7 +66,7 @@ function drawAlbum({ count, seed, prompt }: Request): FinishedAlbum {
     scores: scoresFor(prompt, index),
   }));
   const unknownWords = prompt.split(/[\s,]+/).filter((word) => word.startsWith('xyz'));
-  return { portraits, seed, asked: askedBy(prompt), unknownWords, leftOut: [] };
+  return { portraits, seed, asked: askedBy(prompt), unknownWords, leftOut: [], ownGlasses: false };
 }
 
 function askedBy(prompt: string): FinishedAlbum['asked'] {

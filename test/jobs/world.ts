@@ -34,7 +34,7 @@ export function world() {
   const board = createStatusBoard({ store, platforms, estimator });
   const onError = (error: unknown) => void errors.push(error);
   const parts = { store, board, vault, onError };
-  const enter = async () => false;
+  const enter = async () => 'late' as const;
   /** Another process at the same store and vault. */
   const startWorker = (changed: Partial<DeliveringWorkerOptions> = {}) =>
     createDeliveringWorker({ ...parts, enter, presets: testPresets, engine, estimator, ...clock, ...changed });

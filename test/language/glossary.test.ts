@@ -234,14 +234,34 @@ test('words are understood in any language there is, whatever the one of the mem
 
 test('words nobody knows made a whole album of something else: they are told apart from those that were mistyped', () => {
   const { check } = glossaryOf(shipped);
-  assert.deepEqual(check('smiling, looking left'), { means: true, unknown: [] });
+  assert.deepEqual(check('smiling, looking left'), { means: true, unknown: [], slips: [] });
   assert.deepEqual(check('smilling, watercolr'), {
     means: false,
     unknown: ['smilling', 'watercolr'],
+    slips: [
+      { written: 'smilling', near: 'smiling' },
+      { written: 'watercolr', near: 'watercolor' },
+    ],
     near: 'smiling, watercolor',
   });
-  assert.deepEqual(check('in a submarine, in a dress'), { means: false, unknown: ['submarine', 'dress'] });
-  assert.deepEqual(check('happy in a submarine'), { means: true, unknown: ['submarine'] });
-  assert.deepEqual(check('sand'), { means: false, unknown: ['sand'] }, 'a short word may be any other');
-  assert.deepEqual(glossaryOf({ ...shipped, open: true }).check('anything'), { means: true, unknown: [] });
+  assert.deepEqual(check('in a submarine, in a dress'), { means: false, unknown: ['submarine', 'dress'], slips: [] });
+  assert.deepEqual(check('happy in a submarine'), { means: true, unknown: ['submarine'], slips: [] });
+  assert.deepEqual(check('sand'), { means: false, unknown: ['sand'], slips: [] }, 'a short word may be any other');
+  assert.deepEqual(glossaryOf({ ...shipped, open: true }).check('anything'), {
+    means: true,
+    unknown: [],
+    slips: [],
+  });
+});
+
+test('a style whose words hyphens join was understood by the model and not by the check before it', () => {
+  const { check } = glossaryOf(shipped);
+  assert.equal(check('a pencil-sketch of a submarine').means, true);
+  assert.equal(check('no-pencil-sketch').means, false);
+});
+
+test('two words that are one are mended where they stand', () => {
+  const { slips, near } = glossaryOf(shipped).check('smiling, moon  light, moon');
+  assert.deepEqual(slips, [{ written: 'moon  light', near: 'moonlight' }]);
+  assert.equal(near, 'smiling, moonlight, moon');
 });

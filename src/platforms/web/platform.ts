@@ -6,6 +6,7 @@ import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { ChatPlatform } from '../../chat/platform.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Samples } from '../../chat/samples.js';
+import type { Glossary } from '../../language/glossary.js';
 import { createListener } from '../listener.js';
 import { readAssets } from './assets.js';
 import { Conversation, type SharedPart } from './conversation.js';
@@ -28,6 +29,8 @@ export interface WebPlatformOptions {
   readonly defaultCommand: CommandDefinition;
   readonly presets: Presets;
   readonly samples: Samples;
+  /** What words the model knows, while they are written. */
+  readonly glossary: Glossary;
   readonly maxPhotoBytes: number;
   readonly memberLanguages: MemberLanguages;
   /** The albums that browsers keep. */

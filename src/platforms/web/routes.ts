@@ -9,6 +9,7 @@ import { nameIn, type Presets } from '../../chat/presets.js';
 import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
 import { SAMPLED_KINDS, type Samples } from '../../chat/samples.js';
 import { nameOfLanguage } from '../../chat/language-name.js';
+import type { Glossary } from '../../language/glossary.js';
 import { directionOf, languageOf, languages, textsOf, type Translate, translator } from '../../language/texts.js';
 import { drawAvatar } from '../../media/avatar.js';
 import { createLanes, type Lanes } from '../../media/lanes.js';
@@ -21,6 +22,7 @@ import { createHistoryRoutes, findPicture, findPictures } from './history-routes
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
 import type { Env, ChatSession, Sessions } from './sessions.js';
 import { createSharedRoutes } from './shared.js';
+import { createWordRoutes } from './word-routes.js';
 
 const MAX_BODY = 84 * 1024 * 1024;
 /** Larger messages, in bytes, are read a few at a time: all of one is in memory while it is. */
@@ -45,6 +47,7 @@ export interface RouteOptions {
   readonly hostName: string;
   readonly publicUrls?: readonly string[];
   readonly samples: Samples;
+  readonly glossary: Glossary;
   readonly maxPhotoBytes: number;
   readonly memberLanguages: MemberLanguages;
   readonly history: History;
@@ -85,6 +88,8 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) =>
     takeMessage(context, { ...options, reading }),
   );
+  const languageFor = async (context: Context<Env>): Promise<string> => (await textsFor(context, options)).locale;
+  app.route('/api', createWordRoutes(options.glossary, languageFor));
   app.post('/api/jobs/:job/cancel', async (context) => {
     await options.host.cancel(context.req.param('job'), memberOf(context));
     return context.body(null, 204);

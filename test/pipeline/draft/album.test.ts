@@ -204,6 +204,24 @@ describe('an album in a scene', () => {
     assert.ok(differenceOf(portrait.image, other) > 1, 'the colour of the crown');
   });
 
+  it('drew glasses on the glasses of the photo: now it leaves them out and says so', async () => {
+    const { ownGlasses, portraits } = await make({ prompt: 'glasses, crown', draftOnly: true });
+    assert.equal(ownGlasses, false);
+    const [{ image } = assert.fail('no portrait')] = portraits;
+    const { width, height, data } = image;
+    const worn = await sharp(data, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer();
+    const [asked, plain] = [
+      await make({ photos: [worn], prompt: 'glasses', draftOnly: true }),
+      await make({ photos: [worn], prompt: 'photo', draftOnly: true }),
+    ];
+    assert.deepEqual([asked.ownGlasses, plain.ownGlasses], [true, false]);
+    assert.deepEqual(asked.portraits[0]?.image, plain.portraits[0]?.image);
+    const both = await make({ photos: [worn, astronaut], prompt: 'glasses', draftOnly: true });
+    assert.equal(both.ownGlasses, false, 'a photo without glasses');
+  });
+
   it('is drawn in two styles as their mean', async () => {
     const [both, one, other] = [
       await pictureOf({ prompt: 'pencil sketch, watercolour', draftOnly: true }),

@@ -42,6 +42,16 @@ describe('readPrompt', () => {
     assert.deepEqual(read('no-pencil-sketch').asked, {});
   });
 
+  it('takes no notice of accents: a word that is understood is not named as unknown', () => {
+    const { asked, unknownWords } = read('smilíng, pencil skétch');
+    assert.deepEqual([asked, unknownWords], [{ expression: 'happy', style: 'pencil sketch' }, []]);
+  });
+
+  it('takes what is asked for first, not by the longest words, of two things that exclude each other', () => {
+    assert.equal(read('sad, smiling').asked.expression, 'sad');
+    assert.equal(read('smiling, sad').asked.expression, 'happy');
+  });
+
   it('takes the longest phrase first and no word twice', () => {
     assert.deepEqual(read('black and white').asked, { style: 'black and white' });
     assert.deepEqual(read('looking straight ahead').asked, { side: 'front' });

@@ -93,6 +93,22 @@ test('each sees of an event what everyone may see, and what is theirs', async (c
   assert.match(over.lines.join('\n'), /The event is over\.\n🏆 No\. 2 · Bob, with 1 vote/);
 });
 
+test('one note stood for two cases: whether the event was over or the entry withdrawn is said', async (context) => {
+  const { engine, come } = await open(context);
+  const [ann, bob] = [await come(), await come()];
+  await ask(ann, '/event create title:Ball prompt:smiling');
+  const joinAndThen = async (browser: FakeBrowser, line: string): Promise<string> => {
+    engine.hold();
+    const joining = await browser.send({ text: '/event join agree:yes', photos: [photo] });
+    await engine.halfWay();
+    await ask(browser, line);
+    engine.release();
+    return (await browser.answer(joining, 'album')).notes.join('\n');
+  };
+  assert.equal(await joinAndThen(bob, '/event withdraw'), 'Your entry was withdrawn, so it is yours alone.');
+  assert.match(await joinAndThen(ann, '/event end'), /^The event ended before it was ready/);
+});
+
 test('the portraits of entries are served to those who may see the event, and to nobody else', async (context) => {
   const { come } = await open(context);
   const [ann, bob] = [await come(), await come()];

@@ -7,6 +7,7 @@ import { OptionSheet } from './options.js';
 import { PhotoTray } from './photos.js';
 import { acceptedPhotos } from './readable-photo.js';
 import { text } from './texts.js';
+import { UnknownWords } from './unknown-words.js';
 
 /**
  * Where a message is written: photos, options, words, and the button that sends them.
@@ -34,6 +35,7 @@ export class Composer {
   #tray;
   #sheet;
   #completion;
+  #unknown;
   #onSend;
   #takesPhotos;
   #choices;
@@ -69,6 +71,7 @@ export class Composer {
     this.chooser = { option, pictures, onPick: (choice) => this.#pick(`${option?.name}:${choice}`) };
     this.#choices = chooserRow(this.chooser);
     this.#completion = new Completion({ field: this.#field, suggest: (typed) => suggest(typed, commands, fallback) });
+    this.#unknown = new UnknownWords({ field: this.#field, commands, fallback });
     this.#build(form);
     this.#listen(form);
     this.#refresh();
@@ -121,6 +124,8 @@ export class Composer {
     const options = iconButton({
       icon: 'options',
       label: text('options'),
+      short: text('option-style'),
+      class: 'round named',
       onclick: () => this.#sheet.toggle(),
     });
     this.#sheet.belongTo(options);
@@ -131,10 +136,11 @@ export class Composer {
       iconButton({ icon: 'attach', label: text('attach'), onclick: () => this.choosePhotos() }),
       iconButton({ icon: 'camera', label: text('camera'), onclick: () => void camera.open() }),
       options,
-      this.#field,
+      element('div', { class: 'field' }, this.#unknown.marks, this.#field),
       this.#send,
     );
-    form.append(this.#completion.element, this.#sheet.element, this.#problem, tray, row, this.#picker);
+    const { element: completion } = this.#completion;
+    form.append(completion, this.#sheet.element, this.#problem, tray, row, this.#unknown.hint, this.#picker);
     this.#tray.element.after(this.#choices);
   }
 
@@ -203,6 +209,7 @@ export class Composer {
     this.#send.disabled = this.#field.value.trim() === '' && this.#sheet.empty && this.#tray.files.length === 0;
     this.#field.style.height = 'auto';
     if (this.#field.value !== '') this.#field.style.height = `${Math.min(this.#field.scrollHeight, 180)}px`;
+    this.#unknown.refresh();
   }
 
   /** @param {string} sentence */

@@ -67,12 +67,14 @@ export function icon(name) {
 }
 
 /**
- * A button with an icon and, beside it or for screen readers alone, its label.
- * @param {{ icon: IconName, label: string, class?: string, onclick: (event: Event) => void, labelled?: boolean }} options
+ * A button with an icon and, beside it or for screen readers alone, its label; or beside it a shorter one, with which the label
+ * begins.
+ * @param {{ icon: IconName, label: string, short?: string, class?: string, onclick: (event: Event) => void, labelled?: boolean }} options
  */
-export function iconButton({ icon: name, label, class: classes = 'round', onclick, labelled = false }) {
+export function iconButton({ icon: name, label, short, class: classes = 'round', onclick, labelled = false }) {
   const hidden = labelled ? {} : { 'aria-label': label, title: label };
-  return element('button', { type: 'button', class: classes, onclick, ...hidden }, icon(name), labelled && label);
+  const words = short === undefined ? labelled && label : element('span', {}, short);
+  return element('button', { type: 'button', class: classes, onclick, ...hidden }, icon(name), words);
 }
 
 /**

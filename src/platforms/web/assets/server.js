@@ -102,6 +102,17 @@ export async function loadQueue() {
   return (await request('/api/queue')).json();
 }
 
+/**
+ * Asks which of a member's words the model does not know.
+ * @param {string} words
+ * @returns {Promise<import('../word-routes.js').UnknownWords>}
+ */
+export async function checkWords(words) {
+  const form = new FormData();
+  form.set('words', words);
+  return (await request('/api/words', { method: 'POST', body: form })).json();
+}
+
 /** @param {string} jobId */
 export async function cancelJob(jobId) {
   await request(`/api/jobs/${jobId}/cancel`, { method: 'POST' });
@@ -178,7 +189,7 @@ export function followConversation({ onEvent, onConnection }) {
     });
   };
   // The events do not say why they ended; another request does.
-  const ask = () => request('/api/line').then(() => source?.readyState === EventSource.CLOSED && open(), explain);
+  const ask = () => request('/api/queue').then(() => source?.readyState === EventSource.CLOSED && open(), explain);
   const askLater = () => void (retry = setTimeout(() => void ask(), 1000));
   const explain = (/** @type {unknown} */ error) => {
     const reason = reasonOf(error);
