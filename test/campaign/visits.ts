@@ -26,7 +26,7 @@ const COMMANDS = ['help', 'queue', 'quota', 'privacy', 'styles', 'language'] as 
 
 /** An event from its beginning to its end; some are said by whoever comes, and refused. */
 const EVENT = (photo: Uint8Array): readonly Line[] => [
-  { command: 'event create', options: { title: 'Portraits of the week', hours: 24 } },
+  { command: 'event create', options: { title: 'Ball', prompt: 'masked', hours: 24 } },
   { command: 'event join', options: { agree: true, name: 'Ann' }, photo },
   { command: 'event join', options: { agree: true, name: 'Bob' }, photo },
   { command: 'event status' },
