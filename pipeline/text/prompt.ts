@@ -162,11 +162,15 @@ function holdsSks(word: string, context: PromptContext): boolean {
 }
 
 function unknownWords(text: string, context: PromptContext): string[] {
-  const { words, open } = context.vocabulary;
-  const known = new Set(words);
+  const { words: trained, open } = context.vocabulary;
+  const known = new Set(trained);
   const isKnown = (word: string) =>
     open || known.has(word) || (word.includes('-') && word.split('-').every((part) => known.has(part)));
-  return [...new Set(wordsOf(text))].filter((word) => holdsSks(word, context) || !isKnown(word));
+  // A quotation mark that is written as an apostrophe is no part of the word before it.
+  const words = wordsOf(text)
+    .map((word) => word.replace(/'+$/, ''))
+    .filter((word) => word !== '');
+  return [...new Set(words)].filter((word) => holdsSks(word, context) || !isKnown(word));
 }
 
 function readAsked(found: readonly Found[]): Asked {
