@@ -18,7 +18,7 @@ const COLLECT = 10;
 /** Milliseconds that an album takes, and pixels of its pictures' side. */
 const PACE = 150;
 const SIDE = 128;
-/** The part of the time in which caches fill, libraries are read and code is compiled. */
+/** The part of the time in which libraries are read and code is compiled. */
 const WARM_UP = 0.1;
 
 export interface SoakParts {
@@ -113,15 +113,20 @@ const SHOWN: Readonly<Record<string, (held: Sample) => number | undefined>> = {
   'processor, % of a core': ({ cpu }) => cpu,
 };
 
-/** The curves as Markdown: when the caches were full, after a quarter, half and three quarters of the time, and at its end. */
+/**
+ * The curves as Markdown: when libraries were read and code was compiled, after a quarter, half and three quarters of the time, at its
+ * end, and how much is added in an hour, in the last half of the time alone: albums are remembered for half an hour.
+ */
 export function renderSoak(soaked: readonly Soaked[]): string {
   const rows = soaked.flatMap(({ name, samples }) =>
     Object.entries(samples).flatMap(([role, all]) =>
-      Object.entries(SHOWN).map(([what, read]) => `| ${name}, ${role} | ${what} | ${curve(all, read).join(' | ')} |`),
+      Object.entries(SHOWN)
+        .filter(([, read]) => all.some((held) => (read(held) ?? 0) > 0))
+        .map(([what, read]) => `| ${name}, ${role} | ${what} | ${curve(all, read).join(' | ')} |`),
     ),
   );
   return [
-    '| process | what | first | quarter | half | three quarters | last | an hour |',
+    '| process | what | first | quarter | half | three quarters | last | added in an hour |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
@@ -136,7 +141,10 @@ function curve(all: readonly Sample[], read: (held: Sample) => number | undefine
     return value === undefined ? [] : [[held.minutes, value]];
   });
   const shown = [0, 0.25, 0.5, 0.75, 1].map((share) => points[Math.round(share * (points.length - 1))]?.[1]);
-  return [...shown.map((value) => (value ?? Number.NaN).toFixed(1)), slopePerHour(points).toFixed(2)];
+  return [
+    ...shown.map((value) => (value ?? Number.NaN).toFixed(1)),
+    slopePerHour(points.slice(points.length / 2)).toFixed(2),
+  ];
 }
 
 function count(visits: readonly Visit[]): string {
