@@ -166,9 +166,13 @@ function holdsSks(word: string, context: PromptContext): boolean {
 }
 
 function unknownWords(text: string, context: PromptContext): string[] {
-  const { words, open } = context.vocabulary;
-  const isKnown = open ? () => true : isAmong(words);
-  return [...new Set(wordsOf(text))].filter((word) => holdsSks(word, context) || !isKnown(word));
+  const { words: trained, open } = context.vocabulary;
+  const isKnown = open ? () => true : isAmong(trained);
+  // A quotation mark that is written as an apostrophe is no part of the word before it.
+  const words = wordsOf(text)
+    .map((word) => word.replace(/'+$/, ''))
+    .filter((word) => word !== '');
+  return [...new Set(words)].filter((word) => holdsSks(word, context) || !isKnown(word));
 }
 
 function readAsked(found: readonly Found[]): Asked {

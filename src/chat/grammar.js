@@ -25,18 +25,19 @@
 /**
  * Splits a line of chat: `/portrait smiling, looking left style:pencil sketch count:6`. A value goes on until the next
  * `name:` of an option the command has, so values may hold spaces; but a number ends at the blank, and what follows it is for
- * no named option. A line without a slash is for the command `fallback`.
+ * no named option. A line without a slash is for the command `fallback`. Slash and colon may be as wide as the letters of Chinese,
+ * Japanese and Korean keyboards.
  * @param {string} line
  * @param {readonly CommandGrammar[]} commands
  * @param {string} fallback
  * @returns {LineParts}
  */
 export function splitLine(line, commands, fallback) {
-  const match = /^\s*\/([\w-]+)(?:@\S+)?\s*([^]*)$/.exec(line);
+  const match = /^\s*[/／]([\w-]+)(?:@\S+)?\s*([^]*)$/.exec(line);
   const slash = match?.[1]?.toLowerCase();
   const command = commands.find(({ name }) => name === (slash ?? fallback));
   const names = command?.options.map(({ name }) => name).join('|') || '(?!)';
-  const [first = '', ...pieces] = (match?.[2] ?? line).split(new RegExp(`(?:^|\\s)(${names}):`, 'i'));
+  const [first = '', ...pieces] = (match?.[2] ?? line).split(new RegExp(`(?:^|\\s)(${names})[:：]`, 'i'));
   const words = [first.trim()];
   const named = [];
   for (let index = 0; index < pieces.length; index += 2) {

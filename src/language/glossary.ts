@@ -50,10 +50,19 @@ export type ModelVocabulary = Readonly<
 const UNPARTED: ReadonlySet<string> = new Set(['Jpan', 'Hans', 'Hant']);
 const PARTS = /[,;.、，。；،؛।\n]+/u;
 
+/** English that tells somebody where to look: models know "looking left". */
+const TOLD = /\b(?:look|glance|face|turn) (?:to (?:the|your|my) )?(left|right|up|down)\b/giu;
+
 /** The glossary of a model, in every language there is one for. */
 export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
   const known = new Map<string, Reader>();
   const english = groups.flatMap((group) => Object.values(vocabulary[group] ?? {}).flat());
+  const knownInEnglish = new Set(english);
+  const asAsked = (prompt: string): string =>
+    prompt.replaceAll(TOLD, (told, where: string) => {
+      const asked = `looking ${where.toLowerCase()}`;
+      return knownInEnglish.has(asked) ? asked : told;
+    });
   const inEnglish = createDivide('en', english.map(phraseOf), 'words');
   const readerOf = (locale: string): Reader | undefined => {
     const words = glossaries[locale];
@@ -67,7 +76,8 @@ export function glossaryOf(vocabulary: ModelVocabulary): Glossary {
   return {
     check,
     // Members write in the language they think in, whatever the one of their app: the one that leaves least unknown counts.
-    understand(prompt, locale) {
+    understand(written, locale) {
+      const prompt = asAsked(written);
       const own = readerOf(locale);
       let best = own ? own.read(prompt) : withoutNegated(prompt, inEnglish);
       let left = unknownIn(best).length;

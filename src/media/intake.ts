@@ -27,16 +27,17 @@ export function checkPhotoSize(bytes: number): void {
 
 /**
  * Turns a stranger's file into a JPEG of our own making: upright, sRGB, at most 4096 px a side, and nothing of the
- * original's metadata or tail left. Of an animation the first frame is taken.
+ * original's metadata or tail left. Of an animation a frame in the middle is taken: many fade in. A JPEG whose end mark alone is
+ * missing is whole.
  * @throws LikenessError `file-too-large`, `image-heic`, `image-type-unsupported`, `not-an-image`, `image-too-large`,
  *   `image-too-thin`, `image-damaged`.
  */
 export async function cleanPhoto(bytes: Uint8Array): Promise<Uint8Array> {
   checkPhotoSize(bytes.length);
   checkType(bytes);
-  const limitInputPixels = await checkDimensions(bytes);
-  try {
-    return await sharp(bytes, { limitInputPixels, failOn: 'error' })
+  const { limitInputPixels, page } = await checkDimensions(bytes);
+  const read = (whole: Uint8Array, failOn: 'error' | 'warning'): Promise<Uint8Array> =>
+    sharp(whole, { limitInputPixels, page, failOn })
       .autoOrient()
       .timeout({ seconds: DECODE_SECONDS })
       .resize({ width: CLEAN_SIDE, height: CLEAN_SIDE, fit: 'inside', withoutEnlargement: true })
@@ -44,9 +45,23 @@ export async function cleanPhoto(bytes: Uint8Array): Promise<Uint8Array> {
       .toColourspace('srgb')
       .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
       .toBuffer();
-  } catch (cause) {
+  const damaged = (cause: unknown): never => {
     throw new LikenessError('image-damaged', {}, { cause });
+  };
+  try {
+    return await read(bytes, 'error');
+  } catch (cause) {
+    // Where more than the mark is missing, the decoder warns that the data of the picture ended too soon.
+    const ended = withEndMark(bytes);
+    return ended ? read(ended, 'warning').catch(damaged) : damaged(cause);
   }
+}
+
+/** A JPEG with the mark that ends it (EOI, 0xFFD9), where that is missing whole or by half; undefined where nothing is missing. */
+function withEndMark(bytes: Uint8Array): Uint8Array | undefined {
+  const [before, last] = bytes.slice(-2);
+  if (sniffType(bytes) !== 'JPEG' || (before === 0xff && last === 0xd9)) return undefined;
+  return Buffer.concat([bytes, Uint8Array.from(last === 0xff ? [0xd9] : [0xff, 0xd9])]);
 }
 
 function checkType(bytes: Uint8Array): void {
@@ -56,9 +71,18 @@ function checkType(bytes: Uint8Array): void {
   if (!ACCEPTED.has(type)) throw new LikenessError('image-type-unsupported', { type });
 }
 
-/** Reads the header only, so that a bomb is refused before a single pixel of it is decoded; answers how many there may be. */
-async function checkDimensions(bytes: Uint8Array): Promise<number> {
-  const { width, height, format, isProgressive } = await sharp(bytes, { limitInputPixels: false })
+/**
+ * Reads the header only, so that a bomb is refused before a single pixel of it is decoded; answers how many there may be, and which
+ * frame is taken.
+ */
+async function checkDimensions(bytes: Uint8Array): Promise<{ limitInputPixels: number; page: number }> {
+  const {
+    width,
+    height,
+    format,
+    isProgressive,
+    pages = 1,
+  } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause: unknown) => {
       throw new LikenessError('image-damaged', {}, { cause });
@@ -68,5 +92,7 @@ async function checkDimensions(bytes: Uint8Array): Promise<number> {
   if (width * height > limit) throw new LikenessError('image-too-large', { width, height, limit: limit / 1e6 });
   const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
   if (longer > MAX_SIDE || longer > shorter * MAX_RATIO) throw new LikenessError('image-too-thin', { width, height });
-  return limit;
+  // The frames before it are decoded too: together with it no more pixels than one picture may have twice.
+  const page = Math.min(Math.floor(pages / 2), Math.floor(MAX_WHOLE_PIXELS / (width * height)));
+  return { limitInputPixels: limit, page };
 }

@@ -14,6 +14,7 @@ export interface ExpiringMap<Value> {
 export interface ExpiringMapOptions<Value> {
   /** Milliseconds a thing is kept. */
   readonly life: number;
+  /** Milliseconds. */
   readonly now: () => number;
   /** How much one thing counts towards `limit`, which may change while it is kept: for few things, all of them are asked. 1 unless said. */
   readonly weight?: (value: Value) => number;
@@ -32,6 +33,8 @@ interface Entry<Value> {
 export function createExpiringMap<Value>(options: ExpiringMapOptions<Value>): ExpiringMap<Value> {
   const { life, now, limit, weight, wipe = () => undefined } = options;
   const entries = new Map<string, Entry<Value>>();
+
+  let timer: NodeJS.Timeout | undefined;
 
   const drop = (id: string): Value | undefined => {
     const entry = entries.get(id);
@@ -64,11 +67,22 @@ export function createExpiringMap<Value>(options: ExpiringMapOptions<Value>): Ex
       letGo(id);
     }
   };
+  /** What nobody asks for any more is let go as well. */
+  const watch = (): void => {
+    const [oldest] = entries.values();
+    // A clock that was set back lets nothing be watched for longer than it lives.
+    timer = oldest && setTimeout(letGoOld, Math.min(life, oldest.until - now())).unref();
+  };
+  const letGoOld = (): void => {
+    prune();
+    watch();
+  };
   return {
     set(id, owner, value) {
       letGo(id);
       entries.set(id, { owner, value, until: now() + life });
       prune();
+      if (!timer) watch();
     },
     get(id) {
       prune();
@@ -83,6 +97,8 @@ export function createExpiringMap<Value>(options: ExpiringMapOptions<Value>): Ex
       for (const [id, entry] of entries) if (entry.owner === owner) letGo(id);
     },
     clear() {
+      clearTimeout(timer);
+      timer = undefined;
       for (const id of entries.keys()) letGo(id);
     },
   };

@@ -5,6 +5,8 @@ export interface Dice {
   /** A whole number from 0 to below `end`. */
   below(end: number): number;
   chance(share: number): boolean;
+  /** One of some. */
+  pick<Value>(values: readonly [Value, ...Value[]]): Value;
 }
 
 /** Numbers of a linear congruential generator (Numerical Recipes), of which the upper bits are taken. */
@@ -14,5 +16,11 @@ export function createDice(seed: number): Dice {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return (state >>> 8) / 2 ** 24;
   };
-  return { next, below: (end) => Math.floor(next() * end), chance: (share) => next() < share };
+  const below = (end: number): number => Math.floor(next() * end);
+  return {
+    next,
+    below,
+    chance: (share) => next() < share,
+    pick: (values) => values[below(values.length)] ?? values[0],
+  };
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlatformName } from '../../src/chat/member.js';
 import { defaultLimits } from '../../src/config.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { launch, prepare, type Program, startProgram } from '../crash/program.js';
@@ -15,6 +16,8 @@ import { onDiscord, onTelegram, onWeb } from './people.js';
 import type { Person } from './person.js';
 import { createWishes, type Wishes } from './wishes.js';
 
+const PLATFORMS = ['discord', 'telegram', 'web'] as const;
+
 /** What no campaign is to run into. */
 const LIMITS = { memberPerHour: 10_000, memberPerDay: 10_000, globalPerHour: 100_000, globalPerDay: 100_000 };
 
@@ -27,6 +30,8 @@ export interface Stage {
   start(more?: Partial<ProgramSettings>): Promise<Program>;
   /** Starts the program and kills it so many milliseconds later, ready or not. */
   startAndKill(milliseconds: number): Promise<void>;
+  /** Somebody new on a platform of a program that runs, who agrees. */
+  welcome(platform: PlatformName): Promise<Person>;
   /** So many members on each platform, who have agreed, of a program that runs. */
   invite(each: number): Promise<readonly Person[]>;
   close(): Promise<void>;
@@ -70,6 +75,18 @@ export async function openStage(compiled: string, common: Partial<ProgramSetting
     await person.agree();
     while (!wishes.isOver(first)) await new Promise((resolve) => setTimeout(resolve, 50));
   };
+  const welcome = async (platform: PlatformName): Promise<Person> => {
+    if (address === undefined) throw new Error('no program runs');
+    const arrive = {
+      discord: () => onDiscord(discord),
+      telegram: () => onTelegram(telegram),
+      web: async () => onWeb(await FakeBrowser.open(address ?? '')),
+    };
+    const person = await arrive[platform]();
+    people.push(person);
+    await agree(person);
+    return person;
+  };
   return {
     data,
     discord,
@@ -90,13 +107,10 @@ export async function openStage(compiled: string, common: Partial<ProgramSetting
       child.kill('SIGKILL');
       await gone;
     },
+    welcome,
     async invite(each) {
-      if (address === undefined) throw new Error('no program runs');
-      for (let count = 0; count < each; count++) {
-        people.push(onDiscord(discord), onTelegram(telegram), onWeb(await FakeBrowser.open(address)));
-      }
-      await Promise.all(people.map(agree));
-      return people;
+      const platforms = Array.from({ length: each }, () => PLATFORMS).flat();
+      return Promise.all(platforms.map(welcome));
     },
     async close() {
       for (const person of people) person.leave();

@@ -6,6 +6,12 @@ test('controls, directions and what nobody sees go; spaces, letters of every scr
   assert.equal(cleanText('x\0y\u0007z'), 'x y z');
   assert.equal(cleanText('smi\u200bling \u202egnp.exe\u202c \u2066a\u2069\ufeff'), 'smiling gnp.exe a');
   assert.equal(cleanText('half \ud83d of one'), 'half   of one');
+  assert.equal(cleanText('one\u2028two\u2029three'), 'one two three');
   const kept = 'a\tb\nc ক্‌ষ می‌خواهم 👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿 שלום';
   assert.equal(cleanText(kept), kept);
+});
+
+test('a name of fillers, soft hyphens and loose tags was shown as nothing: they go, and the tags of flags stay', () => {
+  assert.equal(cleanText('\u3164\u115f\u1160\uffa0\u00ad\u034f\u180e\ufff9\u{e0041}\u{e007f}'), '');
+  assert.equal(cleanText('An\u{e0041}n\u00ad🏴󠁧󠁢󠁥󠁮󠁧󠁿'), 'Ann🏴󠁧󠁢󠁥󠁮󠁧󠁿');
 });

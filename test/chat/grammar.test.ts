@@ -41,6 +41,7 @@ const lines: readonly [line: string, command: string, options: Readonly<Record<s
   ['count:many smiling', 'portrait', { count: 'many smiling' }, true],
   ['/privacy forget', 'privacy', { forget: 'yes' }, false],
   ['/privacy Forget sure', 'privacy', { forget: 'yes', sure: 'yes' }, false],
+  ['／portrait smiling count：2 style：neon', 'portrait', { prompt: 'smiling', count: '2', style: 'neon' }, true],
   ['/dance slowly', 'dance', {}, false],
 ];
 

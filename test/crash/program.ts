@@ -17,6 +17,8 @@ export interface Program {
   readonly ended: Promise<unknown>;
   /** Asks for an orderly end, whatever the engine holds; resolves when that has begun. */
   terminate(): Promise<void>;
+  /** What memory it has, perhaps after something was done about it. */
+  memory(order: Extract<ProgramOrder, 'measure' | 'collect' | 'snapshot'>): Promise<NodeJS.MemoryUsage>;
   /** Lets the engine go on. */
   release(): void;
   /** Lets the engine go on, and waits for an orderly end. */
@@ -65,6 +67,12 @@ export async function startProgram(
     async terminate() {
       child.kill('SIGTERM');
       await stopping;
+    },
+    async memory(wanted) {
+      const told = once(news, 'memory');
+      order(wanted);
+      const [{ usage }] = (await told) as [Extract<ProgramNews, { kind: 'memory' }>];
+      return usage;
     },
     release: () => order('release'),
     async stop() {

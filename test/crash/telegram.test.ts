@@ -175,3 +175,39 @@ test('killed while it deletes an album or notes a consent: pressing again does w
   await sees(bob, has('More'));
   await second.stop();
 });
+
+test('a press that agreed to an event was acknowledged and not recorded: killed then, the next run tells its member', async (context) => {
+  const { fake, first, restart, sees } = await begin(context);
+  const group = fake.world.addChat(-1004503599627031, 'group');
+  const [moderator, ann, bob] = [new FakeMember(fake), new FakeMember(fake), new FakeMember(fake)];
+  group.admins.add(moderator.user.id);
+  await moderator.say('/event create title:Ball prompt:masked', { chat: group });
+  await fake.until(() => ann.seen(group).find(has('Take part')));
+  const invite = async (member: FakeMember): Promise<void> => {
+    const link = (await member.press('Take part', { chat: group })) ?? '';
+    await member.say(`/start ${new URL(link).searchParams.get('start')}`);
+    await sees(member, has('I agree and take part'));
+  };
+  await ann.say('', { photos: [photo] });
+  await sees(ann, ({ text }) => text?.startsWith('What shall I make') ?? false);
+  await Promise.all([invite(ann), invite(bob)]);
+  // Ann's photo is entered by her press, and Bob is asked for one.
+  for (const [member, next] of [
+    [ann, 'getFile'],
+    [bob, 'editMessageReplyMarkup'],
+  ] as const) {
+    const reached = [fake.hold('answerCallbackQuery', 'after'), fake.hold(next, 'before')];
+    void member.press('I agree and take part');
+    await Promise.all(reached);
+  }
+  await first.kill();
+
+  const second = await restart();
+  await Promise.all([sees(ann, isInterrupted), sees(bob, isInterrupted)]);
+  await invite(bob);
+  await bob.press('I agree and take part');
+  await sees(bob, ({ text }) => /Now send me a photo/.test(text ?? ''));
+  await bob.say('Bob', { photos: [photo] });
+  await sees(bob, ({ text }) => /your entry in the event now/.test(text ?? ''));
+  await second.stop();
+});

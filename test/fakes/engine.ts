@@ -21,14 +21,15 @@ export interface TestEngine extends PortraitEngine {
 
 const SIDE = 64;
 
-export function createTestEngine(): TestEngine {
+/** @param options.remembers whether `requests` are kept, photos and all */
+export function createTestEngine({ remembers = true }: { readonly remembers?: boolean } = {}): TestEngine {
   const requests: Request[] = [];
   let gate: PromiseWithResolvers<void> | undefined;
   let reached = withResolvers();
   let failure: { readonly error: unknown } | undefined;
 
   const make = async (request: Request, { signal, onProgress }: Options): Promise<FinishedAlbum> => {
-    requests.push({ ...request, photos: request.photos.map((photo) => Uint8Array.from(photo)) });
+    if (remembers) requests.push({ ...request, photos: request.photos.map((photo) => Uint8Array.from(photo)) });
     onProgress({ stage: 'faces', done: 0, total: 4 });
     onProgress({ stage: 'denoise', done: 2, total: 4 });
     if (gate) {

@@ -138,6 +138,15 @@ test('a language without a glossary and a model without the word leave a prompt 
   assert.equal(glossary.understand('und', 'de'), 'und');
 });
 
+test('who told the model where to look was not understood, and not told so: it is asked for as it is', () => {
+  for (const told of ['look left', 'Turn to the left', 'smiling, face left, close-up', 'head turned left']) {
+    assert.deepEqual([read(told, 'en').asked.side, read(told, 'en').unknownWords], ['left', []], told);
+  }
+  assert.equal(read('look up', 'de').asked.height, 'up');
+  assert.equal(read("don't look left", 'en').asked.side, undefined);
+  assert.equal(read('a window to the left', 'en').asked.side, undefined);
+});
+
 test('English words stay in a prompt of another language', () => {
   assert.deepEqual(read('smiling, neon, sepia', 'de').unknownWords, []);
 });

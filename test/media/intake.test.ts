@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { cleanPhoto, MAX_PHOTO_BYTES } from '../../src/media/intake.js';
 import { sniffType } from '../../src/media/sniff.js';
 import { pictureBomb, renamedText, unsupportedFiles } from '../fakes/bad-files.js';
-import { FACE_PHOTO, plainJpeg, plainPng } from '../fakes/photos.js';
+import { FACE_PHOTO, facePhoto, plainJpeg, plainPng } from '../fakes/photos.js';
 
 const refuses = (bytes: Uint8Array, code: string, data?: object) =>
   assert.rejects(cleanPhoto(bytes), (error: unknown) => {
@@ -63,20 +63,34 @@ test('a huge photo is made smaller, a small one is not made larger', async () =>
   assert.deepEqual([small.width, small.height], [64, 64]);
 });
 
-test('of an animation the first frame is taken', async () => {
+test('an animation that fades in from black showed no face: the frame in its middle is taken', async () => {
   const frames = await Promise.all(
-    ['#ff0000', '#0000ff'].map((background) =>
+    ['#000000', '#ff0000', '#0000ff'].map((background) =>
       sharp({ create: { width: 32, height: 32, channels: 3, background } })
         .raw()
         .toBuffer(),
     ),
   );
-  const animation = await sharp(Buffer.concat(frames), { raw: { width: 32, height: 64, channels: 3, pageHeight: 32 } })
-    .webp({ delay: [100, 100] })
+  const animation = await sharp(Buffer.concat(frames), { raw: { width: 32, height: 96, channels: 3, pageHeight: 32 } })
+    .webp({ delay: [100, 100, 100] })
     .toBuffer();
   const { dominant } = await sharp(await cleanPhoto(animation)).stats();
   assert.ok(dominant.r > 200 && dominant.b < 60);
 });
+
+for (const [missing, cut] of [
+  ['all of its end mark', 2],
+  ['half of its end mark', 1],
+] as const) {
+  for (const progressive of [true, false]) {
+    test(`a ${progressive ? 'progressive' : 'baseline'} JPEG that lacks ${missing} was called damaged: nothing of its picture is missing`, async () => {
+      const whole = await sharp(facePhoto()).jpeg({ progressive }).toBuffer();
+      const { width, height } = await sharp(await cleanPhoto(whole.subarray(0, -cut))).metadata();
+      assert.deepEqual([width, height], [512, 512]);
+      await refuses(whole.subarray(0, whole.length * 0.9), 'image-damaged');
+    });
+  }
+}
 
 test('transparency becomes white', async () => {
   const clear = await sharp({ create: { width: 16, height: 16, channels: 4, background: '#00000000' } })

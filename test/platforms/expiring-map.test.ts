@@ -21,6 +21,27 @@ test('what weighs too much together goes, the oldest first, by what it weighs th
   assert.equal(map.get('c')?.name, 'c');
 });
 
+test('pictures outlived their half hour where nothing came after them: what nobody asks for goes too', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const wiped: string[] = [];
+  const map = createExpiringMap<string>({
+    life: 1000,
+    now: Date.now,
+    limit: 9,
+    wipe: (value) => void wiped.push(value),
+  });
+  map.set('a', 'ann', 'first');
+  context.mock.timers.tick(600);
+  map.set('b', 'ann', 'second');
+  context.mock.timers.tick(400);
+  assert.deepEqual(wiped, ['first']);
+  context.mock.timers.tick(600);
+  assert.deepEqual(wiped, ['first', 'second']);
+  map.set('c', 'ann', 'third');
+  context.mock.timers.tick(1000);
+  assert.deepEqual(wiped, ['first', 'second', 'third']);
+});
+
 test('a clock that was set back keeps nothing beyond its time', () => {
   let now = 10_000;
   const map = createExpiringMap<string>({ life: 1000, now: () => now, limit: 2 });

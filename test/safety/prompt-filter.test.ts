@@ -68,6 +68,14 @@ const allowed = [
   'je suis en retard, portrait au crayon',
   'smiling, nude lipstick',
   'spic and span kitchen',
+  'lächelnd vor einer nackten Wand',
+  'delante de una pared desnuda',
+  'davanti a una parete nuda',
+  'na frente de uma parede nua',
+  'przed gołą ścianą',
+  'у голой стены',
+  'біля голої стіни',
+  'çıplak duvar önünde',
 ];
 
 for (const prompt of allowed) {

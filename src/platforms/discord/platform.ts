@@ -24,7 +24,7 @@ import { toFailure } from './failure.js';
 import type { HearParts } from './hear.js';
 import { createLedger } from './ledger.js';
 import { listen } from './listening.js';
-import { makeRequest } from './make-request.js';
+import { createMakeRequest } from './make-request.js';
 import { publishPost } from './posts.js';
 import { registerCommands } from './registration.js';
 import { createDiscordReply } from './reply.js';
@@ -142,7 +142,11 @@ function createClient(api: string | undefined): Client {
     makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0, UserManager: 100 }),
     // Answers to interactions are not counted against the 50 requests a second a bot may make, and nearly all of ours are
     // such; discord.js counts them all the same and would hold up acknowledgements. A 429 is obeyed as ever.
-    rest: { globalRequestsPerSecond: Number.POSITIVE_INFINITY, makeRequest, ...(api !== undefined && { api }) },
+    rest: {
+      globalRequestsPerSecond: Number.POSITIVE_INFINITY,
+      makeRequest: createMakeRequest(),
+      ...(api !== undefined && { api }),
+    },
   });
 }
 

@@ -118,7 +118,7 @@ export function createInbox(options: InboxOptions): Inbox {
     if (parsed && !recorded.has(group)) recorded.set(group, record(parsed.request));
     await recorded.get(group);
   };
-  const presses = createPresses({ ...options, book, context, invoke, joining, takeWaiting: remembered.takeRequest });
+  const presses = createPresses({ ...options, book, context, invoke, joining, remembered });
   const takeMessage = async (message: Message): Promise<void> => {
     if ('migrate_to_chat_id' in message) return begin(followGroup(message, options));
     if ('media_group_id' in message && message.media_group_id !== undefined)

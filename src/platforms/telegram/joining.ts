@@ -57,6 +57,8 @@ function eventAt(
 export interface Joining {
   /** Says the terms where the word after /start is an invitation of theirs; false where it is none. */
   begin(payload: string, to: TelegramAddress): Promise<boolean>;
+  /** The entry of the photos that they sent to their chat before they agreed; undefined where there are none. */
+  entryAt(group: string, to: TelegramAddress): CommandRequest | undefined;
   /** They agreed: what they sent is entered, or a photo is asked for. */
   agree(group: string, to: TelegramAddress): Promise<void>;
   /** The entry that a photo is meant for, its caption the name to stand under; undefined where none is waited for. */
@@ -65,7 +67,15 @@ export interface Joining {
 
 export function createJoining(parts: JoinParts): Joining {
   const { host, buttons, keyboards, sender, pace, remembered, textsFor, invoke } = parts;
+  const entryAt: Joining['entryAt'] = (group, to) => {
+    const sent = remembered.wordless(to.chat, to.user);
+    if (!sent) return undefined;
+    const address = { ...to, message: sent.message, photo: sent.message };
+    const key = `join:${group}:${sent.message}`;
+    return { key, address, group: false, server: group, ...JOIN, photos: sent.photos };
+  };
   return {
+    entryAt,
     async begin(payload, to) {
       const owner = memberAt(to);
       const invited = buttons.open(Buffer.from(payload, 'base64url').toString('latin1'), owner);
@@ -85,18 +95,8 @@ export function createJoining(parts: JoinParts): Joining {
     async agree(group, to) {
       const owner = memberAt(to);
       await host.consent(owner);
-      const sent = remembered.wordless(to.chat, to.user);
-      if (sent) {
-        const address = { ...to, message: sent.message, photo: sent.message };
-        return invoke({
-          key: `join:${group}:${sent.message}`,
-          address,
-          group: false,
-          server: group,
-          ...JOIN,
-          photos: sent.photos,
-        });
-      }
+      const entry = entryAt(group, to);
+      if (entry) return invoke(entry);
       remembered.keepJoining(to, group);
       const t = await textsFor(owner, to.locale);
       await pace.take({ chat: to.chat }, () => sender.text(to, { text: t('telegram.join-photo') }));

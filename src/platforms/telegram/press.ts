@@ -15,6 +15,7 @@ import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
 import type { MessageContext } from './parse-messages.js';
 import type { PictureBook } from './picture-book.js';
+import type { Remembered } from './remembered.js';
 import type { Sender } from './sender.js';
 
 /** What a press is acted on with. */
@@ -35,8 +36,8 @@ export interface PressParts {
   readonly joining: Joining;
   /** Hands a request to the host. */
   readonly invoke: (request: CommandRequest) => Promise<void>;
-  /** The request that waits for consent at a message, if it is still known; it is then forgotten. */
-  readonly takeWaiting: (address: TelegramAddress) => CommandRequest | undefined;
+  /** Among others the request that waits for consent at a message. */
+  readonly remembered: Pick<Remembered, 'requestAt' | 'takeRequest'>;
 }
 
 /** A press on a button of ours. */

@@ -3,7 +3,7 @@ import type { Member } from '../../chat/member.js';
 import { parseLine } from '../../chat/parse.js';
 import type { AlbumPicture } from '../../chat/picture.js';
 import type { TextKey } from '../../language/texts.js';
-import type { ButtonAction } from '../buttons.js';
+import type { Button, ButtonAction } from '../buttons.js';
 import { unpackPicture } from '../picture-key.js';
 import { type TelegramAddress, topicOf } from './address.js';
 import type { CommandRequest } from './command-request.js';
@@ -33,16 +33,27 @@ export function createPresses(parts: PressParts): Presses {
 }
 
 /** The buttons that make a request. */
-const REQUESTING = new Set<ButtonAction>(['consent', 'again', 'more', 'like', 'files', 'largest', 'say']);
+const REQUESTING = new Set<ButtonAction>(['consent', 'join', 'again', 'more', 'like', 'files', 'largest', 'say']);
 
-function requestOf(query: CallbackQuery, { buttons }: PressParts): ReturnType<Presses['requestOf']> {
+function requestOf(query: CallbackQuery, parts: PressParts): ReturnType<Presses['requestOf']> {
   const { message, id, from } = query;
   if (!message || !isAccessible(message) || !('data' in query)) return undefined;
   const member = memberOf(query);
-  const button = buttons.open(query.data, member);
+  const button = parts.buttons.open(query.data, member);
   const goes = button?.action === 'choose' && unpackChoice(button.subject).screen === 'go';
   if (!button || !(goes || REQUESTING.has(button.action))) return undefined;
-  return { key: keyOf(id), address: addressOf(message, member, from.language_code ?? '') };
+  const address = addressOf(message, member, from.language_code ?? '');
+  return letGoOn(button, address, parts) ?? { key: keyOf(id), address };
+}
+
+/** The earlier request that goes on where its member agrees: by its own key it is known whether it was accepted. */
+function letGoOn(
+  { action, subject }: Button,
+  address: TelegramAddress,
+  { joining, remembered }: PressParts,
+): CommandRequest | undefined {
+  if (action === 'consent') return remembered.requestAt(address);
+  return action === 'join' ? joining.entryAt(subject, address) : undefined;
 }
 
 function memberOf({ from }: CallbackQuery): Member {
@@ -150,12 +161,12 @@ async function cancel(
 
 /** Notes the consent, takes the button away and does what was asked for. */
 async function agree({ t, member, message, address }: Press, parts: PressParts): Promise<void> {
-  const { host, sender, pace, takeWaiting, invoke } = parts;
+  const { host, sender, pace, remembered, invoke } = parts;
   await host.consent(member);
   const text = 'text' in message ? message.text : '';
   const keyboard = { inline_keyboard: [] };
   await pace.take({ chat: address.chat }, () => sender.edit(address, String(message.message_id), { text, keyboard }));
-  const request = takeWaiting(address);
+  const request = remembered.takeRequest(address);
   if (request) return invoke(request);
   await pace.take({ chat: address.chat }, () => sender.text(address, { text: t('telegram.agreed') }));
 }

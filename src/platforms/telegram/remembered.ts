@@ -17,7 +17,9 @@ export interface Remembered {
   album(group: string): readonly SentPhoto[] | undefined;
   /** A request, for which consent may be missing. */
   keepRequest(request: CommandRequest): void;
-  /** The request that was answered at an address; it is then forgotten. */
+  /** The request that was answered at an address. */
+  requestAt(address: TelegramAddress): CommandRequest | undefined;
+  /** The same; it is then forgotten. */
   takeRequest(address: TelegramAddress): CommandRequest | undefined;
   /** Photos came without words. */
   keepWordless(request: CommandRequest): void;
@@ -49,6 +51,7 @@ export function createRemembered(now: () => number = Date.now): Remembered {
       words.delete(speakerOf(request.address));
       if (request.photos.length > 0) wordless.delete(speakerOf(request.address));
     },
+    requestAt: (address) => requests.get(placeOf(address)),
     takeRequest(address) {
       const request = requests.get(placeOf(address));
       requests.delete(placeOf(address));

@@ -35,7 +35,7 @@ export interface WebPlatformOptions {
   readonly memberLanguages: MemberLanguages;
   /** The albums that browsers keep. */
   readonly history: History;
-  /** Called when an album could not be kept. */
+  /** Called when something failed that no command answers for. */
   readonly onError: (error: unknown) => void;
   /** What sessions are signed with; without one they end with this process. */
   readonly sessionKey?: Uint8Array;

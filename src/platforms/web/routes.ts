@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
+import { HTTPException } from 'hono/http-exception';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { renderForm } from '../../chat/form.js';
 import type { ChatHost, Visit } from '../../chat/host.js';
@@ -10,7 +11,15 @@ import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
 import { SAMPLED_KINDS, type Samples } from '../../chat/samples.js';
 import { nameOfLanguage } from '../../chat/language-name.js';
 import type { Glossary } from '../../language/glossary.js';
-import { directionOf, languageOf, languages, textsOf, type Translate, translator } from '../../language/texts.js';
+import {
+  directionOf,
+  errorText,
+  languageOf,
+  languages,
+  textsOf,
+  type Translate,
+  translator,
+} from '../../language/texts.js';
 import { drawAvatar } from '../../media/avatar.js';
 import { createLanes, type Lanes } from '../../media/lanes.js';
 import { writeZip } from '../../media/zip.js';
@@ -52,6 +61,8 @@ export interface RouteOptions {
   readonly memberLanguages: MemberLanguages;
   readonly history: History;
   readonly now: () => number;
+  /** Called with an error that no command answers for. */
+  readonly onError: (error: unknown) => void;
   /** Ends the event streams, once what is on its way has gone out. */
   readonly stopping: AbortSignal;
 }
@@ -62,7 +73,13 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   const watching = new Set<() => void>();
   const reading = createLanes(LARGE_TOGETHER);
   options.stopping.addEventListener('abort', () => watching.forEach((leave) => leave()));
-  const { hostName: host, publicUrls = [] } = options;
+  const { hostName: host, publicUrls = [], onError } = options;
+  // Hono would write it to standard error as it is, stack and all.
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    onError(error);
+    return context.text(errorText(error, translator(localeOf(context) ?? 'en')), 500);
+  });
   const misdirected = (context: Context): string => translator(localeOf(context) ?? 'en')('web.misdirected');
   app.use(pageHeaders(), guardOrigin({ host, publicUrls, misdirected }));
   app.get('/', (context) => sendPage(context, options.assets));

@@ -29,6 +29,8 @@ export class FakeDiscord {
   readonly #people = new Set<string>();
   readonly #watchers = new Watchers();
   readonly #servers: Server[] = [];
+  /** The most connections that there were at once to the REST interface, the gateway's among them. */
+  mostConnections = 0;
 
   private constructor(start: number | undefined) {
     const { token } = this;
@@ -74,6 +76,7 @@ export class FakeDiscord {
     const rest = await fake.#listen(fake.rest.listener);
     fake.cdn.origin = `http://127.0.0.1:${await fake.#listen(fake.cdn.listener)}`;
     fake.gateway.address = `ws://127.0.0.1:${rest}`;
+    fake.#countConnections();
     fake.#servers[0]?.on('upgrade', (request, stream) => fake.gateway.accept(request, stream));
     return fake;
   }
@@ -128,6 +131,14 @@ export class FakeDiscord {
 
   #tell(): void {
     this.#watchers.look();
+  }
+
+  #countConnections(): void {
+    let open = 0;
+    this.#servers[0]?.on('connection', (socket) => {
+      this.mostConnections = Math.max(this.mostConnections, ++open);
+      socket.once('close', () => open--);
+    });
   }
 
   async #listen(listener: RequestListener): Promise<number> {

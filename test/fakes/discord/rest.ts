@@ -48,6 +48,9 @@ export class FakeRest {
   readonly requests: string[] = [];
   readonly #world: RestWorld;
   #hold: Hold | undefined;
+  #stalled: Promise<void> | undefined;
+  /** Requests that came and are not answered yet because of `stall`. */
+  waiting = 0;
 
   constructor(world: RestWorld) {
     this.#world = world;
@@ -63,6 +66,16 @@ export class FakeRest {
     return new Promise((reached) => (this.#hold = { when, fits, reached, cut: true }));
   }
 
+  /** Answers nothing, as one that is overloaded, until the answered function is called. */
+  stall(): () => void {
+    let goOn: () => void = () => undefined;
+    this.#stalled = new Promise((resolve) => (goOn = resolve));
+    return () => {
+      this.#stalled = undefined;
+      goOn();
+    };
+  }
+
   readonly listener: RequestListener = (request, response) => {
     void this.#serve(request, response).catch((error: unknown) => refuse(response, error));
   };
@@ -75,6 +88,7 @@ export class FakeRest {
       if ([401, 403, 429].includes(response.statusCode)) this.invalidAnswers++;
     });
     const body = await readBody(request);
+    await this.#stall();
     const route = routes.find((candidate) => candidate.method === method && candidate.path.test(path));
     if (!route) throw new ApiError(404, 0, '404: Not Found');
     const parts = route.path.exec(path)?.slice(1) ?? [];
@@ -93,6 +107,14 @@ export class FakeRest {
     this.#world.changed();
     if (held) return leave(held);
     send(response, answer);
+  }
+
+  async #stall(): Promise<void> {
+    if (!this.#stalled) return;
+    this.waiting++;
+    this.#world.changed();
+    await this.#stalled;
+    this.waiting--;
   }
 
   #takeHold(request: SeenRequest): Hold | undefined {

@@ -33,6 +33,8 @@ const BAD: Readonly<Record<string, () => Sharp>> = {
   'cut through the face by its left border': () => photo().extract({ left: 222, top: 0, width: 290, height: 512 }),
   'cut through the face by its lower border': () => photo().extract({ left: 40, top: 0, width: 400, height: 135 }),
   'cut through the face by its upper border': () => photo().extract({ left: 40, top: 100, width: 400, height: 400 }),
+  'of one eye alone': () => photo().extract({ left: 185, top: 90, width: 48, height: 36 }).resize(600),
+  'of a mouth alone': () => photo().extract({ left: 190, top: 140, width: 70, height: 44 }).resize(600),
   'filled by the face': () => photo().extract({ left: 165, top: 60, width: 125, height: 135 }),
   'of 5,000 pixels': () => photo().resize(5000),
   'of a face of 30 pixels': () => photo().resize(150),
@@ -66,7 +68,12 @@ describe('a photo that is no good photo gives an album, or one sentence', () => 
 });
 
 describe('a photo that no good portrait can be made of', () => {
-  for (const name of ['cut through the face by its left border', 'cut through the face by its lower border']) {
+  for (const name of [
+    'cut through the face by its left border',
+    'cut through the face by its lower border',
+    'of one eye alone',
+    'of a mouth alone',
+  ]) {
     it(`is refused: ${name}`, async () => {
       const bytes = await BAD[name]?.().toBuffer();
       assert.ok((await albumOf([bytes ?? assert.fail(name)])) instanceof LikenessError);
@@ -95,7 +102,7 @@ describe('a face that nobody could be known by', () => {
 });
 
 describe('a photo that lies on its side or its head', () => {
-  for (const degrees of [90, 180, 270]) {
+  for (const degrees of [75, 90, 135, 180, 230, 270]) {
     it(`gives the portrait of the same photo upright: ${degrees} degrees`, async () => {
       const [album, upright] = [
         await albumOf([await photo().rotate(degrees).toBuffer()]),

@@ -72,6 +72,10 @@ describe('readPrompt', () => {
     assert.deepEqual(read('close-up, black-and-white, left-handed').unknownWords, ['left-handed']);
   });
 
+  it('named words with the apostrophe that ends a quotation: it is none of theirs', () => {
+    assert.deepEqual(read("'smiling', 'on mars'").unknownWords, ['on', 'mars']);
+  });
+
   it('keeps the sks token for the template and says so', () => {
     const prompt = read('sks smiling');
     assert.equal(prompt.sentence, 'smiling, person is sks');

@@ -120,13 +120,15 @@ test('in a group only what is addressed to the bot is parsed', async (context) =
   }
 });
 
-test('a sticker is answered like words without a photo', async (context) => {
-  const { host, ann, fake } = await open(context);
-  const sticker = { message_id: 5, from: ann.user, chat: { id: ann.chat.id, type: 'private' }, date: 1, sticker: {} };
-  await fake.updates.add({ message: sticker });
-  const { command, attachments } = await host.next();
-  assert.deepEqual([command, attachments.length], ['portrait', 0]);
-});
+for (const kind of ['sticker', 'dice', 'poll', 'story', 'paid_media', 'checklist', 'game', 'venue'] as const) {
+  test(`what people send in place of a photo met silence: ${kind} is answered like words without one`, async (context) => {
+    const { host, ann, fake } = await open(context);
+    const message = { message_id: 5, from: ann.user, chat: { id: ann.chat.id, type: 'private' }, date: 1, [kind]: {} };
+    await fake.updates.add({ message });
+    const { command, attachments } = await host.next();
+    assert.deepEqual([command, attachments.length], ['portrait', 0]);
+  });
+}
 
 test('photos that are gone or larger than allowed are refused by their codes', async (context) => {
   const { host, ann, fake } = await open(context);
