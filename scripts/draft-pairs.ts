@@ -44,7 +44,7 @@ const frames = array('frames.npy', SIDE * SIDE * 3);
 const mattes = array('mattes.npy', SIDE * SIDE);
 const meshAt = meshes('meshes.npy');
 const random = randomNumbers(Number(seed));
-const drawing = { model, side: SIDE, random, teeth: 'nearest' } as const;
+const drawing = { model, side: SIDE, random };
 
 function photoAt(index: number): DraftPhoto {
   const image = { width: SIDE, height: SIDE, data: new Uint8Array(frames(index)) };

@@ -56,7 +56,7 @@ const shown = z
 const plates = array('mouths.npy', SIDE * SIDE * 3);
 const meshAt = meshes('mouth_meshes.npy');
 const random = randomNumbers(Number(seed));
-const drawing = { model, side: SIDE, random, teeth: 'anybody' } as const;
+const drawing = { model, side: SIDE, random };
 const WHOLE = { width: SIDE, height: SIDE, data: new Float32Array(SIDE * SIDE).fill(1) };
 
 function photoAt(index: number): DraftPhoto {

@@ -270,7 +270,7 @@ const CHEEKS = [50, 280, 205, 425] as const;
 const USUAL_CHEEK = { luma: 150, colour: 0.3 } as const;
 
 /** The light and the colour that a photo gives what is painted into it. */
-export function tintOf({ plate, mesh }: DraftPhoto): Pick<PaintedMouth, 'gain' | 'colour'> {
+function tintOf({ plate, mesh }: DraftPhoto): Pick<PaintedMouth, 'gain' | 'colour'> {
   const [red = 0, green = 0, blue = 0] = [0, 1, 2].map((channel) => {
     const values = CHEEKS.map((point) => {
       const [x, y] = [Math.round(mesh[point * 3] ?? 0), Math.round(mesh[point * 3 + 1] ?? 0)];

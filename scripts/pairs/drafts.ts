@@ -1,5 +1,5 @@
 import { AT_REST, MOVEMENTS, type AppearanceModel } from '../../pipeline/draft/appearance.js';
-import { drawSurface, tintOf, type Draft, type PaintedMouth } from '../../pipeline/draft/draw.js';
+import { drawSurface, type Draft, type PaintedMouth } from '../../pipeline/draft/draw.js';
 import { moveMesh } from '../../pipeline/draft/head.js';
 import { drawMouth, projectMouth } from '../../pipeline/draft/mouth.js';
 import { mouthMiddle } from '../../pipeline/draft/mouth-window.js';
@@ -27,8 +27,6 @@ export interface Drawing {
   /** Side of photos and drafts, pixels. */
   readonly side: number;
   readonly random: Random;
-  /** The teeth that are drawn: those that are nearest to the target's, or anybody's in the photo's light, as when they are served. */
-  readonly teeth: 'nearest' | 'anybody';
 }
 
 /** A photo moved away: turned by chance, its face moved by chance. */
@@ -80,21 +78,15 @@ export function draftOf(source: DraftPhoto, target: DraftPhoto, drawing: Drawing
     size: side,
     model,
     movements: target.movements,
-    mouth: isOpening ? mouthOf(source, target, drawing) : undefined,
+    mouth: isOpening ? mouthOf(target, drawing) : undefined,
   });
 }
 
-/** What is drawn into a mouth that opens as the target's does. */
-function mouthOf(
-  source: DraftPhoto,
-  target: DraftPhoto,
-  { model: { mouths }, random, teeth }: Drawing,
-): PaintedMouth | undefined {
+/** What a drawn mouth like the target's own is: of a grin as far as the components tell it, of surprise any. */
+function mouthOf(target: DraftPhoto, { model, random }: Drawing): PaintedMouth | undefined {
+  const { grin, surprise } = model.mouths;
   const [chance] = random();
   const isWideOpen = target.movements.surprise > target.movements.grin;
-  const mouth = isWideOpen ? (mouths.surprise ?? mouths.grin) : mouths.grin;
-  if (!mouth) return undefined;
-  if (teeth === 'nearest' && mouth === mouths.grin) return { chart: projectMouth(mouth, target), gain: 1, colour: 1 };
-  const tint = teeth === 'anybody' ? tintOf(source) : { gain: 1, colour: 1 };
-  return { chart: drawMouth(mouth, Math.floor(chance * 2 ** 32)), ...tint };
+  if (isWideOpen && surprise) return { chart: drawMouth(surprise, Math.floor(chance * 2 ** 32)), gain: 1, colour: 1 };
+  return grin && { chart: projectMouth(grin, target), gain: 1, colour: 1 };
 }
