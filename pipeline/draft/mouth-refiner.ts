@@ -11,6 +11,7 @@ import type { Plane } from './plane.js';
 import { LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { samplePlane } from './sample.js';
 import { PART } from './surface.js';
+import { lipGap } from './target.js';
 
 const { width: WIDTH, height: HEIGHT } = MOUTH_WINDOW;
 const PLANE = WIDTH * HEIGHT;
@@ -20,6 +21,8 @@ export const MOUTH_CHANNELS = ['red', 'green', 'blue', 'lips', 'mouth', 'own red
 
 /** Lips that move by less than the first stay the photo's own; from the second on all of the answer is taken; units. */
 const MOVED = { little: 0.015, much: 0.04 } as const;
+/** Mouths whose lips gape by more than the first are left more and more to the finisher, from the second on wholly: few portraits show them; units. */
+const GAPING = { from: 0.16, wholly: 0.2 } as const;
 /** The answer is taken in an ellipse as large as the window: wholly in this part of it, then less and less. */
 const WHOLLY = 0.7;
 /** Around lips and mouth, skin changes by no more than this, 0..1: there the photo is right. */
@@ -33,8 +36,8 @@ export interface MouthSource {
 
 /**
  * Paints the mouth of a draft as it looks where it was moved to: graph `mouth_refiner`, mouth float32 [1, 8, 96, 128]
- * (`MOUTH_CHANNELS`) to painted [1, 3, 96, 128], 0..1. A mouth that hardly moved stays as the photo shows it. Changes the
- * draft's colours; what was painted counts as seen.
+ * (`MOUTH_CHANNELS`) to painted [1, 3, 96, 128], 0..1. A mouth that hardly moved stays as the photo shows it, one that
+ * gapes is left to the finisher. Changes the draft's colours; what was painted counts as seen.
  */
 export async function refineMouth(
   graphs: Pick<Graphs, 'has' | 'run'>,
@@ -43,8 +46,10 @@ export async function refineMouth(
 ): Promise<Draft> {
   const pose = poseOf(draft.mesh, reference);
   const moved = movedLips(undoPose(pose, draft.mesh), undoPose(photo.pose, photo.mesh));
-  if (!graphs.has('mouth_refiner') || moved < MOVED.little) return draft;
-  const amount = Math.min(1, (moved - MOVED.little) / (MOVED.much - MOVED.little));
+  const gaping = (lipGap(draft.mesh, pose.scale) - GAPING.from) / (GAPING.wholly - GAPING.from);
+  const isLeft = moved < MOVED.little || gaping >= 1;
+  if (!graphs.has('mouth_refiner') || isLeft) return draft;
+  const amount = Math.min(1, (moved - MOVED.little) / (MOVED.much - MOVED.little)) * (1 - Math.max(0, gaping));
   const map = mouthMap(draft.mesh, pose);
   const own = warp(photo.plate, { map: mouthMap(photo.mesh, photo.pose), size: MOUTH_WINDOW });
   const told = mouthChannels(draft, map, own);

@@ -97,6 +97,14 @@ describe('refining a mouth', () => {
     assert.deepEqual(refined.colours, drawn(TURNED).colours);
   });
 
+  it('leaves a mouth that gapes to the finisher', async () => {
+    const { graphs: refiner, told } = adding(0.2);
+    const surprised = { target: turnedTo({}, { ...AT_REST, surprise: 1.25 }) };
+    const refined = await refineMouth(refiner, drawn(surprised), source);
+    assert.equal(told.length, 0);
+    assert.deepEqual(refined.seen, drawn(surprised).seen);
+  });
+
   it('leaves drafts of a bundle without the graph as they are', async () => {
     const refined = await refineMouth({ has: () => false, run: graphs.run }, drawn(GRINNING), source);
     assert.deepEqual(refined.colours, drawn(GRINNING).colours);
