@@ -1,4 +1,4 @@
-import { applyAffine, scaleOf, type Affine } from '../face/geometry.js';
+import { applyAffine, levelling, scaleOf, type Affine, type Point } from '../face/geometry.js';
 
 /**
  * The canonical head: the 468 points of the face mesh in a frame of their own, and the pose that puts them into a picture.
@@ -207,6 +207,14 @@ export function multiply(a: Rotation, b: Rotation): Rotation {
     (a[row * 3 + 1] ?? 0) * (b[3 + column] ?? 0) +
     (a[row * 3 + 2] ?? 0) * (b[6 + column] ?? 0);
   return [cell(0, 0), cell(0, 1), cell(0, 2), cell(1, 0), cell(1, 1), cell(1, 2), cell(2, 0), cell(2, 1), cell(2, 2)];
+}
+
+/** The map that shows a head upright, a point of it at a place, its unit `unit` pixels long. */
+export function uprightMap(
+  { scale, rotation }: Pick<HeadPose, 'scale' | 'rotation'>,
+  { from, to, unit }: { readonly from: Point; readonly to: Point; readonly unit: number },
+): Affine {
+  return levelling({ from, to, scale: unit / scale, angle: Math.atan2(-rotation[1], rotation[4]) });
 }
 
 /** The rotation that undoes another. */

@@ -1,4 +1,4 @@
-import { applyAffine, invertAffine, type Affine } from '../face/geometry.js';
+import { applyAffine, boxAround, invertAffine, type Affine } from '../face/geometry.js';
 import { warp } from '../face/warp.js';
 import { outputOf, type Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
@@ -61,6 +61,22 @@ export async function refineMouth(
   return draft;
 }
 
+/** The pixels of a picture, `size` pixels square, in an upright box around the window that a map takes them to, and one more each way. */
+function* pixelsUnder(map: Affine, size: number): Generator<number> {
+  const back = invertAffine(map);
+  const corners = [
+    [-1, -1],
+    [WIDTH, -1],
+    [-1, HEIGHT],
+    [WIDTH, HEIGHT],
+  ] as const;
+  const box = boxAround(corners.map((corner) => applyAffine(back, corner)));
+  const within = (value: number): number => Math.min(size - 1, Math.max(0, value));
+  const [left, right] = [within(Math.floor(box.x) - 1), within(Math.ceil(box.x + box.width) + 1)];
+  const [top, bottom] = [within(Math.floor(box.y) - 1), within(Math.ceil(box.y + box.height) + 1)];
+  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) yield y * size + x;
+}
+
 /** How far the point of the lips that moves the most does, in units. */
 function movedLips(one: Float64Array, other: Float64Array): number {
   const distance = (point: number): number =>
@@ -77,7 +93,8 @@ export function mouthChannels(
   const told = new Float32Array(MOUTH_CHANNELS.length * PLANE);
   const picture = { width: size, height: size, data: new Uint8Array(new Uint8ClampedArray(colours).buffer) };
   const shown = warp(picture, { map, size: MOUTH_WINDOW });
-  const mouth = { ...lips, data: Float32Array.from(parts, (part) => (part === PART.mouth ? 1 : 0)) };
+  const mouth = { ...lips, data: new Float32Array(parts.length) };
+  for (const pixel of pixelsUnder(map, size)) if (parts[pixel] === PART.mouth) mouth.data[pixel] = 1;
   const back = invertAffine(map);
   for (let pixel = 0; pixel < PLANE; pixel++) {
     const place = applyAffine(back, [pixel % WIDTH, Math.floor(pixel / WIDTH)]);
@@ -113,7 +130,7 @@ function addChange(
   [red, green, blue, taken]: readonly Plane[],
 ): void {
   if (!red || !green || !blue || !taken) return;
-  for (let pixel = 0; pixel < parts.length; pixel++) {
+  for (const pixel of pixelsUnder(map, size)) {
     if (parts[pixel] !== PART.face && parts[pixel] !== PART.mouth) continue;
     const place = applyAffine(map, [pixel % size, Math.floor(pixel / size)]);
     const part = samplePlane(taken, place);

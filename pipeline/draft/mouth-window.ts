@@ -1,19 +1,14 @@
-import { levelling, type Affine } from '../face/geometry.js';
-import type { HeadPose } from './head.js';
+import type { Affine } from '../face/geometry.js';
+import { uprightMap, type HeadPose } from './head.js';
 import { LIP_MIDDLES, MOUTH_CORNERS } from './regions.js';
 
 /** The upright window around a mouth that it is painted in: pixels, and how many of them are a unit of the head. */
 export const MOUTH_WINDOW = { width: 128, height: 96, unit: 112 } as const;
 
 /** The map from a picture to the window around the mouth of a mesh, whose pose is given. */
-export function mouthMap(mesh: Float64Array, { scale, rotation }: Pick<HeadPose, 'scale' | 'rotation'>): Affine {
+export function mouthMap(mesh: Float64Array, pose: Pick<HeadPose, 'scale' | 'rotation'>): Affine {
   const { width, height, unit } = MOUTH_WINDOW;
-  return levelling({
-    from: mouthMiddle(mesh),
-    to: [width / 2, height / 2],
-    scale: unit / scale,
-    angle: Math.atan2(-rotation[1], rotation[4]),
-  });
+  return uprightMap(pose, { from: mouthMiddle(mesh), to: [width / 2, height / 2], unit });
 }
 
 /** The mean of the mouth's corners and of the middles of its lips. */

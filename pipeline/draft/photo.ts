@@ -1,6 +1,6 @@
 import { LikenessError } from '../errors.js';
 import type { Face } from '../face/face.js';
-import { invertAffine, levelling, scaleOf, type Affine, type Box, type Point } from '../face/geometry.js';
+import { invertAffine, scaleOf, type Affine, type Box, type Point } from '../face/geometry.js';
 import { warp } from '../face/warp.js';
 import type { Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
@@ -8,7 +8,7 @@ import { readMovements, type AppearanceModel, type Movements } from './appearanc
 import { correctExposure } from './exposure.js';
 import { readFaceMesh } from './face-mesh.js';
 import { wearsGlasses } from './glasses.js';
-import { anglesOf, moveMesh, poseOf, undoPose, type HeadAngles, type HeadPose } from './head.js';
+import { anglesOf, moveMesh, poseOf, undoPose, uprightMap, type HeadAngles, type HeadPose } from './head.js';
 import { readMatte } from './matte.js';
 import { cutPerson } from './matting.js';
 import { mirrorImage, mirrorPlane } from './mirror.js';
@@ -103,14 +103,9 @@ function shareOutside(points: Float64Array, { width, height }: RgbImage): number
 }
 
 /** The map that shows a head upright, at its scale and place in the plate. */
-function plateMap({ scale, rotation, shift }: HeadPose): Affine {
-  const { x, y } = PLATE.eyes;
-  return levelling({
-    from: [shift[0], shift[1]],
-    to: [x, y],
-    scale: PLATE.unit / scale,
-    angle: Math.atan2(-rotation[1], rotation[4]),
-  });
+function plateMap(pose: HeadPose): Affine {
+  const [u, v] = pose.shift;
+  return uprightMap(pose, { from: [u, v], to: [PLATE.eyes.x, PLATE.eyes.y], unit: PLATE.unit });
 }
 
 type IsInside = (place: Point) => boolean;
