@@ -1,4 +1,5 @@
 import type { Affine } from '../face/geometry.js';
+import type { RgbImage } from '../image.js';
 import { EYE_POINTS } from './eyes.js';
 import { drawMouth, mouthPlace, sampleChart } from './mouth.js';
 import { cropMap, type CropWish } from './crop.js';
@@ -99,6 +100,11 @@ export function drawSurface(
   const mesh = places.slice(0, photo.mesh.length);
   if (mouth) paintMouth(draft, raster, { mesh, mouth });
   return { size, ...draft, parts: raster.part, mesh };
+}
+
+/** The colours of a draft as a picture, without a backdrop. */
+export function pictureOf({ size, colours }: Pick<Draft, 'size' | 'colours'>): RgbImage {
+  return { width: size, height: size, data: new Uint8Array(new Uint8ClampedArray(colours).buffer) };
 }
 
 function leaveOut(parts: Uint8Array, isWanted: (pixel: number) => boolean): void {

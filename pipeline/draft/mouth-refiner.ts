@@ -3,7 +3,7 @@ import { warp } from '../face/warp.js';
 import { outputOf, type Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
 import { floatTensor, floatsOf } from '../tensor.js';
-import type { Draft } from './draw.js';
+import { pictureOf, type Draft } from './draw.js';
 import { poseOf, undoPose } from './head.js';
 import { mouthMap, MOUTH_WINDOW } from './mouth-window.js';
 import type { DraftPhoto } from './photo.js';
@@ -86,13 +86,13 @@ function movedLips(one: Float64Array, other: Float64Array): number {
 
 /** `MOUTH_CHANNELS` of a draft's window; `own` is that of the photo. */
 export function mouthChannels(
-  { size, colours, lips, parts }: Pick<Draft, 'size' | 'colours' | 'lips' | 'parts'>,
+  draft: Pick<Draft, 'size' | 'colours' | 'lips' | 'parts'>,
   map: Affine,
   own: RgbImage,
 ): Float32Array {
   const told = new Float32Array(MOUTH_CHANNELS.length * PLANE);
-  const picture = { width: size, height: size, data: new Uint8Array(new Uint8ClampedArray(colours).buffer) };
-  const shown = warp(picture, { map, size: MOUTH_WINDOW });
+  const { size, lips, parts } = draft;
+  const shown = warp(pictureOf(draft), { map, size: MOUTH_WINDOW });
   const mouth = { ...lips, data: new Float32Array(parts.length) };
   for (const pixel of pixelsUnder(map, size)) if (parts[pixel] === PART.mouth) mouth.data[pixel] = 1;
   const back = invertAffine(map);

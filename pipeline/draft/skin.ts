@@ -66,7 +66,7 @@ function rollLips(vertices: Float64Array, [before, after]: readonly [Float64Arra
 }
 
 /** Distance between the outer corners of a mesh's eyes. */
-function spanOf(mesh: Float64Array): number {
+export function spanOf(mesh: Float64Array): number {
   const [left, right] = EYE_CORNERS;
   return Math.hypot(
     (mesh[right * 3] ?? 0) - (mesh[left * 3] ?? 0),

@@ -1,5 +1,5 @@
 import { AT_REST, MOVEMENTS, type AppearanceModel } from '../../pipeline/draft/appearance.js';
-import { drawSurface, type Draft, type PaintedMouth } from '../../pipeline/draft/draw.js';
+import { drawSurface, pictureOf, type Draft, type PaintedMouth } from '../../pipeline/draft/draw.js';
 import { moveMesh } from '../../pipeline/draft/head.js';
 import { drawMouth, projectMouth } from '../../pipeline/draft/mouth.js';
 import { mouthMiddle } from '../../pipeline/draft/mouth-window.js';
@@ -53,7 +53,7 @@ export function movedAway(photo: DraftPhoto, away: Away, { model, side, random }
     opens && mouth ? { chart: drawMouth(mouth, Math.floor(tooth * 2 ** 32)), gain: 1, colour: 1 } : undefined;
   const draft = drawSurface(photo, surface, { places, size: side, model, movements: target.movements, mouth: painted });
   return {
-    ...draftPhotoOf(imageOf(draft), { matte: draft.matte, mesh: draft.mesh, model }),
+    ...draftPhotoOf(pictureOf(draft), { matte: draft.matte, mesh: draft.mesh, model }),
     movements: target.movements,
   };
 }
@@ -61,10 +61,6 @@ export function movedAway(photo: DraftPhoto, away: Away, { model, side, random }
 function centredAt(places: Float64Array, side: number): Float64Array {
   const [x, y] = mouthMiddle(places);
   return moveMesh(places, [1, 0, side / 2 - x, 0, 1, side / 2 - y]);
-}
-
-function imageOf({ size, colours }: Pick<Draft, 'size' | 'colours'>): DraftPhoto['plate'] {
-  return { width: size, height: size, data: new Uint8Array(new Uint8ClampedArray(colours).buffer) };
 }
 
 /** The source's head drawn as the target shows it. */

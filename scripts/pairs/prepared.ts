@@ -2,7 +2,8 @@ import { openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { uniformNumbers } from '../../pipeline/diffusion/noise.js';
-import { LIP_MIDDLES } from '../../pipeline/draft/regions.js';
+import { spanOf } from '../../pipeline/draft/skin.js';
+import { lipGap } from '../../pipeline/draft/target.js';
 
 /** What `likeness_training` prepared of the portraits: their rows, and arrays with a part for each of them. */
 export interface Prepared {
@@ -67,10 +68,7 @@ export function byPerson(rows: readonly PreparedRow[], indices: readonly number[
 
 /** The gap between the lips of a mesh against the distance of the outer corners of its eyes. */
 export function gapOf(mesh: Float64Array): number {
-  const [upper, lower] = LIP_MIDDLES;
-  const distance = (one: number, other: number): number =>
-    Math.hypot((mesh[one * 3] ?? 0) - (mesh[other * 3] ?? 0), (mesh[one * 3 + 1] ?? 0) - (mesh[other * 3 + 1] ?? 0));
-  return distance(upper, lower) / Math.max(1, distance(33, 263));
+  return lipGap(mesh, Math.max(1, spanOf(mesh)));
 }
 
 /** The gap from which a mouth is open. */

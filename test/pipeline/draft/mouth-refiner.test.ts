@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { AT_REST } from '../../../pipeline/draft/appearance.js';
-import type { Draft, DraftWish } from '../../../pipeline/draft/draw.js';
+import { pictureOf, type Draft, type DraftWish } from '../../../pipeline/draft/draw.js';
 import { poseOf } from '../../../pipeline/draft/head.js';
 import { MOUTH_CHANNELS, mouthChannels, refineMouth } from '../../../pipeline/draft/mouth-refiner.js';
 import { mouthMap, MOUTH_WINDOW } from '../../../pipeline/draft/mouth-window.js';
@@ -21,8 +21,7 @@ after(release);
 const { draw, turnedTo } = drawing({ photo: astronaut, model });
 /** The astronaut with her mouth closed. */
 const closed = draw(astronaut, { target: turnedTo({}, AT_REST) }, 768);
-const plate = { width: 768, height: 768, data: new Uint8Array(new Uint8ClampedArray(closed.colours).buffer) };
-const photo = draftPhotoOf(plate, { matte: closed.matte, mesh: closed.mesh, model });
+const photo = draftPhotoOf(pictureOf(closed), { matte: closed.matte, mesh: closed.mesh, model });
 const source = { photo, reference: model.reference };
 /** A mouth that the photo does not show. */
 const GRINNING = { target: turnedTo({}, { ...AT_REST, grin: 1 }) };

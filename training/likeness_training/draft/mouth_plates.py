@@ -15,7 +15,7 @@ import numpy as np
 from .config import TinyConfig
 from .head import pose_of
 from .mouth_refiner import HEIGHT, WIDTH
-from .prepare import SHARPER, Opener, move_mesh
+from .prepare import SHARPER, Opener, move_mesh, upright_map
 
 SIDE = 192
 """Of a plate, in pixels."""
@@ -27,12 +27,8 @@ LIP_CORNERS, LIP_MIDDLES = (61, 291), (13, 14)
 
 def mouth_map(mesh: np.ndarray, reference: np.ndarray, side: int = SIDE) -> np.ndarray:
     """The similarity (2, 3) that takes a picture to an upright plate whose middle is the mouth's."""
-    pose = pose_of(mesh, reference)
-    roll = np.arctan2(pose.rotation[1, 0], pose.rotation[0, 0])
-    scale = UNIT / pose.scale
-    turn = scale * np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
     middle = mesh[[*LIP_CORNERS, *LIP_MIDDLES], :2].mean(0)
-    return np.concatenate([turn, (side / 2 - turn @ middle)[:, None]], 1)
+    return upright_map(pose_of(mesh, reference), UNIT, middle, np.full(2, side / 2))
 
 
 def run(config: TinyConfig) -> None:

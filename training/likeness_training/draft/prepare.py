@@ -24,7 +24,7 @@ from ..data.images import read_image
 from ..data.mediapipe_wheel import FACE_MESH, SEGMENTATION, fetch_model
 from .config import TinyConfig
 from .face_mesh import FaceMesh, Matte
-from .head import POINTS, mean_head, pose_of
+from .head import POINTS, Pose, mean_head, pose_of
 
 FRAME_UNITS = 3.3
 """Width of a frame in units of the head."""
@@ -43,14 +43,18 @@ SHARPER = 0.8
 """A picture shrunk below this part of its size is softened first."""
 
 
+def upright_map(pose: Pose, unit: float, point: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """The similarity (2, 3) that shows a head upright, a point of it at a place, its unit `unit` pixels long."""
+    roll = np.arctan2(pose.rotation[1, 0], pose.rotation[0, 0])
+    scale = unit / pose.scale
+    turn = scale * np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
+    return np.concatenate([turn, (place - turn @ point)[:, None]], 1)
+
+
 def frame_map(mesh: np.ndarray, reference: np.ndarray, size: int) -> np.ndarray:
     """The similarity (2, 3) that takes a picture to its upright frame."""
     pose = pose_of(mesh, reference)
-    roll = np.arctan2(pose.rotation[1, 0], pose.rotation[0, 0])
-    scale = size / FRAME_UNITS / pose.scale
-    turn = scale * np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
-    eyes = pose.shift[:2]
-    return np.concatenate([turn, (np.array(EYES_AT) * size - turn @ eyes)[:, None]], 1)
+    return upright_map(pose, size / FRAME_UNITS, pose.shift[:2], np.array(EYES_AT) * size)
 
 
 def move_mesh(mesh: np.ndarray, matrix: np.ndarray) -> np.ndarray:
