@@ -48,8 +48,17 @@ export interface Draft {
   readonly mesh: Float64Array;
   /** From the plate to the draft. */
   readonly crop: Affine;
-  /** What is around the person in the photo, by places of the plate. */
+  /** What is around the person: in the photo, and moved with the head. */
   readonly surroundings?: Surroundings | undefined;
+  readonly behind?: Behind | undefined;
+}
+
+/** What lies behind a person and moves with the head, as hair does that no matte tells from it. */
+export interface Behind {
+  /** Red, green, blue of each pixel, 0..255. */
+  readonly colours: Uint8ClampedArray;
+  /** Where the photo shows it, 0..1. */
+  readonly shown: Plane;
 }
 
 const ATTRIBUTES = 7;
@@ -66,8 +75,9 @@ export function drawDraft(
   const crop = cropMap(photo, wish.crop, { size, eyes: eyesOf(inPlate, photo.mesh) });
   const mouth = mouthOf(photo, inPlate, { model, wish });
   const { movements, eyes } = wish.target;
-  const drawing = { eyes, places: moveMesh(inPlate, crop), size, model, movements, mouth };
-  return { ...drawSurface(photo, surface, drawing), crop, surroundings: photo.surroundings };
+  const { surroundings } = photo;
+  const drawing = { eyes, places: moveMesh(inPlate, crop), size, model, movements, mouth, surroundings };
+  return { ...drawSurface(photo, surface, drawing), crop, surroundings };
 }
 
 /** What a surface is drawn as. */
@@ -80,6 +90,8 @@ export interface SurfaceDrawing extends SkinWish {
   readonly movements: Movements;
   /** What is painted between the lips, if anything. */
   readonly mouth?: PaintedMouth | undefined;
+  /** What is drawn behind the person, if anything. */
+  readonly surroundings?: Surroundings | undefined;
   /** Which pixels are drawn; all where left out. */
   readonly isWanted?: ((pixel: number) => boolean) | undefined;
 }
@@ -88,7 +100,7 @@ export interface SurfaceDrawing extends SkinWish {
 export function drawSurface(
   photo: DraftPhoto,
   surface: Surface,
-  { places, size, model, movements, mouth, isWanted, ...skin }: SurfaceDrawing,
+  { places, size, model, movements, mouth, surroundings, isWanted, ...skin }: SurfaceDrawing,
 ): Omit<Draft, 'crop' | 'surroundings'> {
   const raster = rasterise(surface, places, size);
   if (isWanted) leaveOut(raster.part, isWanted);
@@ -96,7 +108,8 @@ export function drawSurface(
   const values = attributesOf(surface, places);
   const face = { triangles, values: takenFrom(skinPlaces(photo, surface, { places, ...skin }), values) };
   const around = { triangles, values };
-  const draft = sampleAll(photo, raster, { face, around, light: lightChange(model, photo, movements) });
+  const light = lightChange(model, photo, movements);
+  const draft = sampleAll(photo, raster, { face, around, light, surroundings });
   const mesh = places.slice(0, photo.mesh.length);
   if (mouth) paintMouth(draft, raster, { mesh, mouth });
   return { size, ...draft, parts: raster.part, mesh };
@@ -153,7 +166,7 @@ function takenFrom(sources: Float64Array, attributes: Float64Array): Float64Arra
   return values;
 }
 
-type Sampled = Pick<Draft, 'colours' | 'matte' | 'seen' | 'lips' | 'eyes'>;
+type Sampled = Pick<Draft, 'colours' | 'matte' | 'seen' | 'lips' | 'eyes' | 'behind'>;
 
 /** What is carried at vertices, and where they are joined. */
 interface Carried {
@@ -166,9 +179,14 @@ interface Sampling {
   readonly around: Carried;
   /** By how much the light of the face changes, if it does. */
   readonly light: Chart | undefined;
+  readonly surroundings: Surroundings | undefined;
 }
 
-function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { face, around, light }: Sampling): Sampled {
+function sampleAll(
+  { plate, matte }: DraftPhoto,
+  raster: Raster,
+  { face, around, light, surroundings }: Sampling,
+): Sampled {
   const { size, part } = raster;
   const colours = new Float32Array(size * size * 3);
   const alpha = new Float32Array(size * size);
@@ -183,6 +201,8 @@ function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { face, around,
   ];
   const target = { colours, at: 0 };
   const gain = new Float64Array(3);
+  const plane = (data: Float32Array): Plane => ({ width: size, height: size, data });
+  const behind = { colours: new Uint8ClampedArray(size * size * 3), shown: plane(new Float32Array(size * size)) };
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] === 0) continue;
     at.pixel = pixel;
@@ -192,6 +212,7 @@ function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { face, around,
     const cover = samplePlane(matte, source);
     alpha[pixel] = cover;
     if (cover > 0) sampleColour(plate, source, target);
+    if (surroundings && cover < 1) sampleBehind(behind, surroundings, { source, colours, cover, pixel });
     if (light && part[pixel] === PART.face) {
       [place[0], place[1]] = [here[LIGHT_U] ?? 0, here[LIGHT_V] ?? 0];
       sampleChart(light, place, gain);
@@ -201,8 +222,38 @@ function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { face, around,
     lips[pixel] = here[LIPS] ?? 0;
     eyes[pixel] = here[EYES] ?? 0;
   }
-  const plane = (data: Float32Array): Plane => ({ width: size, height: size, data });
-  return { colours, matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes) };
+  const planes = { matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes) };
+  return { colours, ...planes, behind: surroundings && behind };
+}
+
+/** Where a person covers more than this, what is behind them is hardly seen in the photo's colour. */
+const MOST_COVERED = 0.9;
+
+interface PersonBefore {
+  /** Where in the plate a pixel is from. */
+  readonly source: readonly [number, number];
+  /** The person's colours, and how much of the pixel they cover. */
+  readonly colours: Float32Array;
+  readonly cover: number;
+  readonly pixel: number;
+}
+
+const PHOTO_COLOUR = new Float32Array(3);
+
+/** What is left of the photo's colour without the person's: with them before it, it is the photo's again. */
+function sampleBehind(behind: Behind, { photo, shown }: Surroundings, person: PersonBefore): void {
+  const { source, colours, cover, pixel } = person;
+  const isShown = samplePlane(shown, source);
+  if (isShown === 0) return;
+  behind.shown.data[pixel] = isShown;
+  sampleColour(photo, source, { colours: PHOTO_COLOUR, at: 0 });
+  const trust = Math.min(1, (1 - cover) / (1 - MOST_COVERED));
+  for (let channel = 0; channel < 3; channel++) {
+    const at = pixel * 3 + channel;
+    const whole = PHOTO_COLOUR[channel] ?? 0;
+    const left = (whole - cover * (colours[at] ?? 0)) / (1 - cover);
+    behind.colours[at] = whole + trust * (Math.min(255, Math.max(0, left)) - whole);
+  }
 }
 
 function brighten({ colours, at }: ColourTarget, gain: Float64Array): void {

@@ -19,6 +19,8 @@ export interface DraftTarget {
   readonly angles: HeadAngles;
   /** Degrees by which the yaw may be another: a photo that is that near needs no turn. */
   readonly slack?: number | undefined;
+  /** Degrees of yaw that the head turns at most. */
+  readonly most?: number | undefined;
   readonly movements: Movements;
   readonly keeps?: Keeps | undefined;
   /** How the eyes look; left out, as they do in the photo. */
