@@ -2,6 +2,7 @@ import type { Affine } from '../face/geometry.js';
 import type { RgbImage } from '../image.js';
 import { EYE_POINTS } from './eyes.js';
 import { drawMouth, mouthPlace, sampleChart } from './mouth.js';
+import { drawBehind, type Behind } from './behind.js';
 import { cropMap, type CropWish } from './crop.js';
 import { moveMesh } from './head.js';
 import {
@@ -18,6 +19,7 @@ import type { Plane } from './plane.js';
 import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
 import { EYE_CORNERS, LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { sampleColour, samplePlane, type ColourTarget } from './sample.js';
+import { softenSeams } from './seams.js';
 import { skinPlaces, type SkinWish } from './skin.js';
 import { EYEBALLS, PART, surfaceOf, type Surface } from './surface.js';
 import type { Surroundings } from './surroundings.js';
@@ -51,14 +53,6 @@ export interface Draft {
   /** What is around the person: in the photo, and moved with the head. */
   readonly surroundings?: Surroundings | undefined;
   readonly behind?: Behind | undefined;
-}
-
-/** What lies behind a person and moves with the head, as hair does that no matte tells from it. */
-export interface Behind {
-  /** Red, green, blue of each pixel, 0..255. */
-  readonly colours: Uint8ClampedArray;
-  /** Where the photo shows it, 0..1. */
-  readonly shown: Plane;
 }
 
 const ATTRIBUTES = 7;
@@ -109,10 +103,13 @@ export function drawSurface(
   const face = { triangles, values: takenFrom(skinPlaces(photo, surface, { places, ...skin }), values) };
   const around = { triangles, values };
   const light = lightChange(model, photo, movements);
-  const draft = sampleAll(photo, raster, { face, around, light, surroundings });
+  const { sources, ...draft } = sampleAll(photo, raster, { face, around, light });
+  const isDrawn = (pixel: number): boolean => raster.part[pixel] !== 0;
+  const behind = surroundings && drawBehind(draft, surroundings, { sources, isDrawn });
+  softenSeams(draft.colours, raster, sources);
   const mesh = places.slice(0, photo.mesh.length);
   if (mouth) paintMouth(draft, raster, { mesh, mouth });
-  return { size, ...draft, parts: raster.part, mesh };
+  return { size, ...draft, behind, parts: raster.part, mesh };
 }
 
 /** The colours of a draft as a picture, without a backdrop. */
@@ -166,7 +163,7 @@ function takenFrom(sources: Float64Array, attributes: Float64Array): Float64Arra
   return values;
 }
 
-type Sampled = Pick<Draft, 'colours' | 'matte' | 'seen' | 'lips' | 'eyes' | 'behind'>;
+type Sampled = Pick<Draft, 'colours' | 'matte' | 'seen' | 'lips' | 'eyes'>;
 
 /** What is carried at vertices, and where they are joined. */
 interface Carried {
@@ -179,14 +176,13 @@ interface Sampling {
   readonly around: Carried;
   /** By how much the light of the face changes, if it does. */
   readonly light: Chart | undefined;
-  readonly surroundings: Surroundings | undefined;
 }
 
 function sampleAll(
   { plate, matte }: DraftPhoto,
   raster: Raster,
-  { face, around, light, surroundings }: Sampling,
-): Sampled {
+  { face, around, light }: Sampling,
+): Sampled & { readonly sources: Float32Array } {
   const { size, part } = raster;
   const colours = new Float32Array(size * size * 3);
   const alpha = new Float32Array(size * size);
@@ -201,18 +197,17 @@ function sampleAll(
   ];
   const target = { colours, at: 0 };
   const gain = new Float64Array(3);
-  const plane = (data: Float32Array): Plane => ({ width: size, height: size, data });
-  const behind = { colours: new Uint8ClampedArray(size * size * 3), shown: plane(new Float32Array(size * size)) };
+  const sources = new Float32Array(size * size * 2);
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] === 0) continue;
     at.pixel = pixel;
     interpolate(raster, part[pixel] === PART.around ? around : face, at);
     [source[0], source[1]] = [here[SOURCE_X] ?? 0, here[SOURCE_Y] ?? 0];
+    sources.set(source, pixel * 2);
     target.at = pixel * 3;
     const cover = samplePlane(matte, source);
     alpha[pixel] = cover;
     if (cover > 0) sampleColour(plate, source, target);
-    if (surroundings && cover < 1) sampleBehind(behind, surroundings, { source, colours, cover, pixel });
     if (light && part[pixel] === PART.face) {
       [place[0], place[1]] = [here[LIGHT_U] ?? 0, here[LIGHT_V] ?? 0];
       sampleChart(light, place, gain);
@@ -222,38 +217,8 @@ function sampleAll(
     lips[pixel] = here[LIPS] ?? 0;
     eyes[pixel] = here[EYES] ?? 0;
   }
-  const planes = { matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes) };
-  return { colours, ...planes, behind: surroundings && behind };
-}
-
-/** Where a person covers more than this, what is behind them is hardly seen in the photo's colour. */
-const MOST_COVERED = 0.9;
-
-interface PersonBefore {
-  /** Where in the plate a pixel is from. */
-  readonly source: readonly [number, number];
-  /** The person's colours, and how much of the pixel they cover. */
-  readonly colours: Float32Array;
-  readonly cover: number;
-  readonly pixel: number;
-}
-
-const PHOTO_COLOUR = new Float32Array(3);
-
-/** What is left of the photo's colour without the person's: with them before it, it is the photo's again. */
-function sampleBehind(behind: Behind, { photo, shown }: Surroundings, person: PersonBefore): void {
-  const { source, colours, cover, pixel } = person;
-  const isShown = samplePlane(shown, source);
-  if (isShown === 0) return;
-  behind.shown.data[pixel] = isShown;
-  sampleColour(photo, source, { colours: PHOTO_COLOUR, at: 0 });
-  const trust = Math.min(1, (1 - cover) / (1 - MOST_COVERED));
-  for (let channel = 0; channel < 3; channel++) {
-    const at = pixel * 3 + channel;
-    const whole = PHOTO_COLOUR[channel] ?? 0;
-    const left = (whole - cover * (colours[at] ?? 0)) / (1 - cover);
-    behind.colours[at] = whole + trust * (Math.min(255, Math.max(0, left)) - whole);
-  }
+  const plane = (data: Float32Array): Plane => ({ width: size, height: size, data });
+  return { colours, matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes), sources };
 }
 
 function brighten({ colours, at }: ColourTarget, gain: Float64Array): void {

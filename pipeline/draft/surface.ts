@@ -113,6 +113,30 @@ function outlinePoint(
   return furthest;
 }
 
+/** What a face's outline carries in the direction of a place, between its points: one of `values` for each point of the oval. */
+export function aroundOutline(
+  mesh: Float64Array,
+  { outline, values }: { readonly outline: Int32Array; readonly values: readonly number[] },
+): (x: number, y: number) => number {
+  const [x0, y0] = ovalCentre(mesh);
+  const angleOf = (x: number, y: number): number => Math.atan2(y - y0, x - x0);
+  const places = values
+    .map((value, index) => {
+      const at = (outline[index] ?? 0) * 3;
+      return { angle: angleOf(mesh[at] ?? 0, mesh[at + 1] ?? 0), value };
+    })
+    .toSorted((one, other) => one.angle - other.angle);
+  return (x, y) => {
+    const angle = angleOf(x, y);
+    const after = places.findIndex((place) => place.angle >= angle);
+    const [last, next] = [places.at(after <= 0 ? -1 : after - 1), places.at(after === -1 ? 0 : after)];
+    if (!next || !last) return 0;
+    const turn = (from: number, to: number): number => (to - from + 2 * Math.PI) % (2 * Math.PI);
+    const part = turn(last.angle, angle) / Math.max(1e-9, turn(last.angle, next.angle));
+    return last.value + part * (next.value - last.value);
+  };
+}
+
 /** Puts the twins of points of the face where these are: `points` are x, y, z of every vertex of a surface. */
 export function placeTwins(points: Float64Array, { twins }: Pick<Surface, 'twins'>): void {
   twins.forEach((point, index) => {

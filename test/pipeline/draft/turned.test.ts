@@ -36,11 +36,16 @@ describe('a cheek that a photo saw along its outline', () => {
   it('has one outline: what was behind it begins where the cheek ends', () => {
     const draft = draw(aside, { target: { angles: { ...aside.angles, yaw: -5 }, movements: photo.movements } }, 384);
     const isFace = (pixel: number): boolean => draft.parts[pixel] === PART.face;
-    /** Right beside the cheeks, at the height of the nose. */
+    /** Beside the cheeks, at the height of the nose, but for the pixels in which the edge is soft. */
     const rim = pixelsOf(draft).filter((pixel) => {
       const y = Math.floor(pixel / draft.size);
       const isLevel = y > (draft.mesh[19] ?? 0) && y < (draft.mesh[1] ?? 0);
-      return isLevel && draft.parts[pixel] === PART.around && [-4, 4].some((across) => isFace(pixel + across));
+      return (
+        isLevel &&
+        draft.parts[pixel] === PART.around &&
+        [-5, 5].some((across) => isFace(pixel + across)) &&
+        ![-2, 2].some((across) => isFace(pixel + across))
+      );
     });
     const green = rim.filter(
       (pixel) => (draft.colours[pixel * 3 + 1] ?? 0) > 150 && (draft.colours[pixel * 3] ?? 255) < 60,
