@@ -15,27 +15,27 @@ const WALLS: readonly (readonly [number, number, number])[] = [
 ];
 /** A wall is this much darker in its corners than behind the head. */
 const FALL = 0.22;
-/** Surroundings are shown this bright, of their own light: by tone, from the first to the second. */
-const BRIGHTNESS = { least: 0.86, most: 1.04 } as const;
-
 /** Surroundings are cropped this many times smaller, and then enlarged: they are out of focus. */
 const COARSE = 8;
 
-/** Near the person what is behind them is as sharp as the photo: blurred over this part of the side, the matte counts so often. */
-const FOCUS = { reach: 1 / 24, gain: 3 } as const;
+/**
+ * Near the person what is behind them is as sharp as the photo: the matte, blurred over a part of the side from the first to
+ * the second, counts so often.
+ */
+const FOCUS = { least: 1 / 40, most: 1 / 14, gain: 3 } as const;
 
 /**
  * What stands behind a person where nothing was asked for: the surroundings of the photo, whose light is the person's own,
  * sharp and moved with the head next to it, out of focus further away; where the photo shows none, a studio's wall, lit from
- * the front. `tone` 0..1 makes portraits differ.
+ * the front. `tone` 0..1 makes portraits differ: in how far things are in focus, or in the wall.
  */
 export function backdropOf(
   { size, crop, matte, surroundings, behind }: Pick<Draft, 'size' | 'crop' | 'matte' | 'surroundings' | 'behind'>,
   tone: number,
 ): RgbImage {
-  const far = surroundings?.blurred ? blurredBehind(surroundings.blurred, { size, crop, tone }) : paintWall(size, tone);
+  const far = surroundings?.blurred ? blurredBehind(surroundings.blurred, { size, crop }) : paintWall(size, tone);
   if (!behind) return far;
-  const focus = focusOf(matte);
+  const focus = focusOf(matte, tone);
   const data = far.data.map((value, at) => {
     const pixel = Math.floor(at / 3);
     const near = (behind.shown.data[pixel] ?? 0) * (focus.data[pixel] ?? 0);
@@ -45,25 +45,21 @@ export function backdropOf(
 }
 
 /** How sharp what is behind is at each place, 0..1. */
-function focusOf(matte: Plane): Plane {
+function focusOf(matte: Plane, tone: number): Plane {
   const { width } = matte;
-  const near = smooth(shrink(matte, COARSE), (FOCUS.reach * width) / COARSE);
+  const reach = FOCUS.least + (FOCUS.most - FOCUS.least) * tone;
+  const near = smooth(shrink(matte, COARSE), (reach * width) / COARSE);
   return enlarge({ ...near, data: near.data.map((part) => Math.min(1, FOCUS.gain * part)) }, width, width);
 }
 
-interface Framing extends Pick<Draft, 'size' | 'crop'> {
-  readonly tone: number;
-}
-
-function blurredBehind({ picture, map }: BlurredSurroundings, { size, crop, tone }: Framing): RgbImage {
+function blurredBehind({ picture, map }: BlurredSurroundings, { size, crop }: Pick<Draft, 'size' | 'crop'>): RgbImage {
   const side = Math.ceil(size / COARSE);
   const toCoarse = composeAffine(composeAffine(map, crop), sizedTo(side / size));
   const coarse = warp(picture, { map: toCoarse, size: { width: side, height: side } });
-  const light = BRIGHTNESS.least + (BRIGHTNESS.most - BRIGHTNESS.least) * tone;
   const data = new Uint8ClampedArray(size * size * 3);
   for (let channel = 0; channel < 3; channel++) {
     const plane = enlarge(channelOf(coarse, channel), size, size);
-    plane.data.forEach((value, pixel) => (data[pixel * 3 + channel] = 255 * light * value));
+    plane.data.forEach((value, pixel) => (data[pixel * 3 + channel] = 255 * value));
   }
   return { width: size, height: size, data: new Uint8Array(data.buffer) };
 }

@@ -23,6 +23,7 @@ import { softenSeams } from './seams.js';
 import { skinPlaces, type SkinWish } from './skin.js';
 import { EYEBALLS, PART, surfaceOf, type Surface } from './surface.js';
 import type { Surroundings } from './surroundings.js';
+import { cheeksOf } from './teeth.js';
 import { aim, changesOf, lipGap, OPEN_GAP, type DraftTarget } from './target.js';
 
 /** What to draw. */
@@ -286,22 +287,14 @@ function mouthOf(
   return mouth && { chart: drawMouth(mouth, wish.seed), ...tintOf(photo) };
 }
 
-/** Points on the cheeks whose colour says how a photo is lit. */
-const CHEEKS = [50, 280, 205, 425] as const;
 /** Luma of cheeks in the pictures that mouths were learnt from, and how far their red is from their blue, of the red. */
 const USUAL_CHEEK = { luma: 150, colour: 0.3 } as const;
 
 /** The light and the colour that a photo gives what is painted into it. */
-function tintOf({ plate, mesh }: DraftPhoto): Pick<PaintedMouth, 'gain' | 'colour'> {
-  const [red = 0, green = 0, blue = 0] = [0, 1, 2].map((channel) => {
-    const values = CHEEKS.map((point) => {
-      const [x, y] = [Math.round(mesh[point * 3] ?? 0), Math.round(mesh[point * 3 + 1] ?? 0)];
-      return plate.data[(y * plate.width + x) * 3 + channel] ?? 0;
-    });
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  });
-  const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-  const colour = Math.abs(red - blue) / Math.max(1, red, blue) / USUAL_CHEEK.colour;
+function tintOf(photo: DraftPhoto): Pick<PaintedMouth, 'gain' | 'colour'> {
+  const [red, green, blue] = cheeksOf(photo);
+  const luma = 255 * (0.299 * red + 0.587 * green + 0.114 * blue);
+  const colour = Math.abs(red - blue) / Math.max(1 / 255, red, blue) / USUAL_CHEEK.colour;
   return { gain: Math.min(1.12, Math.max(0.68, (luma / USUAL_CHEEK.luma) ** 0.4)), colour: Math.min(1, colour) };
 }
 

@@ -89,7 +89,7 @@ describe('a portrait of a head as it is, before what the photo shows', () => {
     const torn = { ...photo.matte, data };
     const surroundings = readSurroundings(plate, torn, everywhere);
     const draft = draw({ ...photo, matte: torn, surroundings }, {}, 512);
-    const portrait = setBefore(cutOut(draft), backdropOf(draft, 0.5));
+    const portrait = setBefore(cutOut(draft), backdropOf(draft, 0));
     const back = invertAffine(draft.crop);
     const { mean, count } = differenceTo({ ...draft, colours: Float32Array.from(portrait.data) }, (pixel) =>
       (draft.matte.data[pixel] ?? 0) > 0.3 ? applyAffine(back, placeOf(draft, pixel)) : undefined,
