@@ -234,26 +234,29 @@ const MOST_SMOOTHED = 0.65;
 /** Logarithm of how much brighter a place may become: where a fold is no shadow, taking it away would leave a glow. */
 const MOST_LIT = 0.16;
 
-/** By how much light changes with a face, by place on the head; as colourful as the photo is. Nothing where it is at rest. */
+/**
+ * By how much light changes with a face, by place on the head; as colourful as the photo is where a movement is added, and grey
+ * where one is taken away: not every face blushes as it smiles, and one that did not would turn pale. Nothing where it is at rest.
+ */
 function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): Chart | undefined {
   const { width, height, data } = model.lights.smile;
-  const sum = new Float32Array(data.length);
+  const gains = new Float32Array(data.length);
   // A face may move further than people do on average; its folds are no deeper for that, and may have been shallower.
   const changes = changesOf(photo, to, model);
   const amounts = eachMovement((name) => Math.min(1, Math.max(-MOST_SMOOTHED, changes[name])));
   if (MOVEMENTS.every((name) => amounts[name] === 0)) return undefined;
-  for (const name of MOVEMENTS) {
-    const light = model.lights[name].data;
-    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + amounts[name] * (light[at] ?? 0);
-  }
   const { colour } = tintOf(photo);
-  for (let at = 0; at < sum.length; at += 3) {
-    const mean = ((sum[at] ?? 0) + (sum[at + 1] ?? 0) + (sum[at + 2] ?? 0)) / 3;
-    for (let channel = at; channel < at + 3; channel++) {
-      sum[channel] = Math.exp(Math.min(MOST_LIT, mean + colour * ((sum[channel] ?? 0) - mean)));
+  for (const name of MOVEMENTS) {
+    const [amount, light] = [amounts[name], model.lights[name].data];
+    const tinted = amount > 0 ? colour : 0;
+    for (let at = 0; at < gains.length; at += 3) {
+      const mean = ((light[at] ?? 0) + (light[at + 1] ?? 0) + (light[at + 2] ?? 0)) / 3;
+      for (let channel = at; channel < at + 3; channel++) {
+        gains[channel] = (gains[channel] ?? 0) + amount * (mean + tinted * ((light[channel] ?? 0) - mean));
+      }
     }
   }
-  return { width, height, data: sum };
+  return { width, height, data: gains.map((gain) => Math.exp(Math.min(MOST_LIT, gain))) };
 }
 
 /** The photo's own mouth is kept where it is open at least by this part of what is asked. */
