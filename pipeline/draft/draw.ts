@@ -107,7 +107,7 @@ export function drawSurface(
   const { sources, ...draft } = sampleAll(photo, raster, { face, around, light });
   const isDrawn = (pixel: number): boolean => raster.part[pixel] !== 0;
   const behind = surroundings && drawBehind(draft, surroundings, { sources, isDrawn });
-  softenSeams(draft.colours, raster, sources);
+  softenSeams({ ...draft, behind }, raster, sources);
   const mesh = places.slice(0, photo.mesh.length);
   if (mouth) paintMouth(draft, raster, { mesh, mouth });
   return { size, ...draft, behind, parts: raster.part, mesh };
