@@ -200,6 +200,11 @@ interface Triangles {
   readonly parts: Uint8Array;
 }
 
+/** The number of a vertex around the face: on which ring, the outline being -1, and at which point of the oval. */
+export function aroundVertex(ring: number, index: number): number {
+  return (ring < 0 ? OUTLINE : FIRST_RING + ring * OVAL.length) + (index % OVAL.length);
+}
+
 const known = new WeakMap<AppearanceModel, Triangles>();
 
 function trianglesOf(model: AppearanceModel): Triangles {
@@ -225,12 +230,10 @@ function trianglesOf(model: AppearanceModel): Triangles {
     if (a !== c) add(PART.mouth, a, b, c);
     if (b !== d) add(PART.mouth, b, d, c);
   }
-  const ringVertex = (ring: number, index: number): number =>
-    (ring < 0 ? OUTLINE : FIRST_RING + ring * OVAL.length) + (index % OVAL.length);
   for (let ring = 0; ring < RING_COUNT; ring++) {
     for (let index = 0; index < OVAL.length; index++) {
-      const [a, b] = [ringVertex(ring - 1, index), ringVertex(ring - 1, index + 1)];
-      const [c, d] = [ringVertex(ring, index), ringVertex(ring, index + 1)];
+      const [a, b] = [aroundVertex(ring - 1, index), aroundVertex(ring - 1, index + 1)];
+      const [c, d] = [aroundVertex(ring, index), aroundVertex(ring, index + 1)];
       add(PART.around, a, c, b);
       add(PART.around, b, c, d);
     }
