@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { OptionValues } from '../../chat/invocation.js';
 import { formatLine } from '../../chat/parse.js';
+import { gapOf } from '../../chat/point.js';
 import type { AlbumMessage, PublicPost, Reply } from '../../chat/reply.js';
 import { compact, readyFile } from '../../media/picture-file.js';
 import type { KeptAlbum } from './history.js';
@@ -30,6 +31,11 @@ export function createWebReply({ conversation, key, albumCommand, onAlbum, now }
     whispers: true,
     acknowledge: async () => put(typing, { kind: 'typing' }),
     say: async (text, buttons) => put(`text:${key}`, { kind: 'text', text, ...(buttons && { buttons }) }),
+    async list(points, buttons) {
+      const parts = points.map((point) => ({ head: point.head, text: `${gapOf(point)}${point.text}` }));
+      const text = parts.map((part) => `${part.head}${part.text}`).join('\n');
+      put(`text:${key}`, { kind: 'text', text, points: parts, ...(buttons && { buttons }) });
+    },
     show: async (text, pictures, buttons) =>
       put(`album:${key}`, { ...textWith(conversation, key, { text, pictures }), ...(buttons && { buttons }) }),
     refuse: async (text) => put(`refusal:${key}`, { kind: 'refusal', text }),
