@@ -55,7 +55,7 @@ export function createWebReply({ conversation, key, albumCommand, onAlbum, now }
         pictures: viewPictures(album, (shows) => lineOf({ ...unseeded, ...shows })),
         line: lineOf(unseeded),
         ...(typeof seed === 'number' && { seed }),
-        zip: `/api/albums/${album.jobId}/album.zip`,
+        zip: `api/albums/${album.jobId}/album.zip`,
         expired: false,
       };
       put(id, content);
@@ -88,7 +88,7 @@ function textWith(conversation: Conversation, key: string, { text, pictures, rep
   const kept = pictures.map(({ bytes, ...named }) => ({ ...named, preview: bytes, file: readyFile(bytes) }));
   conversation.keepPictures(`album:${key}`, { pictures: kept });
   const views = pictures.map(({ name, description }, index) => {
-    const preview = `/api/albums/${key}/${index}.jpg`;
+    const preview = `api/albums/${key}/${index}.jpg`;
     return { name, description, preview, file: preview };
   });
   return { kind: 'text', text, pictures: views };
@@ -99,7 +99,7 @@ function viewPictures(
   lineLike: (shows: OptionValues | undefined) => string,
 ): PictureView[] {
   return pictures.map(({ name, description, similarity, shows }, index) => {
-    const address = `/api/albums/${jobId}/${index}`;
+    const address = `api/albums/${jobId}/${index}`;
     return {
       name,
       description,
