@@ -45,6 +45,33 @@ describe('the web chat wherever it is served', { skip: skipWithoutBrowser }, () 
     assert.equal(proxy.asked.filter((path) => path === '/').length, 1, 'the page is loaded once');
   });
 
+  test('a browser that refuses to remember anything: the page stayed white, and did not say that it needs cookies', async (context) => {
+    const proxy = await openBehind(context, { dropsCookies: true });
+    const profile = await browser.newContext();
+    context.after(() => profile.close());
+    await profile.addInitScript(`Object.defineProperty(window, 'localStorage', {
+      get() { throw new DOMException('Access is denied for this document.', 'SecurityError'); }
+    })`);
+    const page = await profile.newPage();
+    await page.goto(proxy.address);
+    await page.getByText(t('web.cookies')).waitFor();
+    await page.locator('#theme').click();
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'light');
+  });
+
+  test('a connection that went silent, as where the network changed: the page stayed online and deaf', async (context) => {
+    const proxy = await openBehind(context);
+    const { page } = await openPage(context, { browser, address: proxy.address });
+    await page.clock.install();
+    await say(page, '/help');
+    await page.locator('.message.text').waitFor();
+    proxy.hush();
+    await say(page, '/queue');
+    assert.equal(await page.locator('.message.text').count(), 1);
+    await page.clock.fastForward(51_000);
+    await page.locator('.message.text').nth(1).waitFor();
+  });
+
   test('below a path of a proxy’s: the page asked for everything at the root, and stayed white', async (context) => {
     const { address, asked } = await openBehind(context, { below: '/portraits/likeness/' });
     const { page, complaints } = await openPage(context, { browser, address });

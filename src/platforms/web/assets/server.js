@@ -160,6 +160,12 @@ export async function clearConversation() {
   await request('api/clear', { method: 'POST' });
 }
 
+/**
+ * Milliseconds without a sign of life, of which the server gives one every 20 s, after which a connection is taken for lost: no
+ * browser notices by itself that its network changed.
+ */
+const SILENCE = 50_000;
+
 /** @typedef {'online' | 'reconnecting' | 'cookies' | 'misdirected'} Connection */
 
 /**
@@ -172,15 +178,26 @@ export function followConversation({ onEvent, onConnection }) {
   let source;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let silence;
   const leave = () => {
     clearTimeout(retry);
+    clearTimeout(silence);
     source?.close();
+  };
+  const hear = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      onConnection('reconnecting');
+      open();
+    }, SILENCE);
   };
   const open = () => {
     leave();
     if (document.hidden) return;
     const opened = new EventSource('api/events');
     source = opened;
+    for (const sign of ['open', 'message', 'alive']) opened.addEventListener(sign, hear);
     opened.addEventListener('open', () => onConnection('online'));
     opened.addEventListener('message', ({ data }) => onEvent(JSON.parse(data)));
     opened.addEventListener('error', () => {
