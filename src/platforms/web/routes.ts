@@ -34,9 +34,9 @@ import { createSharedRoutes } from './shared.js';
 import { createWordRoutes } from './word-routes.js';
 
 const MAX_BODY = 84 * 1024 * 1024;
-/** Larger messages, in bytes, are read a few at a time: all of one is in memory while it is. */
+/** Of larger messages, in bytes, no more are read at a time than fit into so many: all of one is in memory while it is. */
 const LARGE_BODY = 1024 * 1024;
-const LARGE_TOGETHER = 3;
+const LARGE_TOGETHER = 3 * MAX_BODY;
 
 /** The languages that members chose for themselves; undefined where they chose none. */
 export interface MemberLanguages {
@@ -289,8 +289,10 @@ async function takeMessage(
   options: RouteOptions & { readonly reading: Lanes },
 ): Promise<Response> {
   const parse = () => context.req.parseBody({ all: true });
-  const large = !(Number(context.req.header('content-length')) <= LARGE_BODY);
-  const message = readForm(await (large ? options.reading.run(context.get('session').id, parse) : parse()));
+  // One that comes in pieces does not say how long it is.
+  const bytes = Number(context.req.header('content-length') ?? MAX_BODY);
+  const large = bytes > LARGE_BODY;
+  const message = readForm(await (large ? options.reading.run(context.get('session').id, parse, bytes) : parse()));
   if (!message) return context.json({ error: 'message' }, 400);
   const session = context.get('session');
   const id = `member:${message.key}`;
