@@ -1,7 +1,7 @@
 import { cleanLine, cleanText } from '../src/chat/clean-text.js';
 import type { PhotoLimits } from '../src/chat/command-definition.js';
 import type { Attachment, Invocation } from '../src/chat/invocation.js';
-import { canBeTaken, sortFiles } from '../src/chat/photo-files.js';
+import { sortFiles } from '../src/chat/photo-files.js';
 import { LikenessError } from '../src/errors.js';
 import type { JobDraft } from '../src/jobs/job.js';
 import type { CommandServices } from './command.js';
@@ -13,12 +13,11 @@ export const PHOTOS: PhotoLimits = { min: 1, max: 4 };
 const MAX_NAMED = 4;
 const MAX_NAME = 40;
 
-/** Checks what can be said of files before they are read. @throws LikenessError `no-photo`, `not-an-image`, `too-many-photos`. */
+/** @throws LikenessError `no-photo`, `too-many-photos`. */
 export function checkPhotoCount(attachments: readonly Attachment[]): void {
   const given = sortFiles(attachments).photos.length;
   if (given < PHOTOS.min) throw new LikenessError('no-photo');
   if (given > PHOTOS.max) throw new LikenessError('too-many-photos', { given, limit: PHOTOS.max });
-  if (!canBeTaken(attachments, PHOTOS)) throw new LikenessError('not-an-image');
 }
 
 /** Reads the photos one after the other; when one is refused, those before it are wiped. What is no photo is named. */
