@@ -72,6 +72,34 @@ describe('the web chat wherever it is served', { skip: skipWithoutBrowser }, () 
     await page.locator('.message.text').nth(1).waitFor();
   });
 
+  for (const [habit, lets, words] of [
+    ['lets the press alone begin to copy', 'pressed', t('web.copied')],
+    ['lets nobody copy', 'false', t('web.not-copied')],
+  ] as const) {
+    test(`a browser that ${habit}: a portrait was not copied, and nothing said`, async (context) => {
+      const { address } = await openChat(context);
+      const { page } = await openPage(context, {
+        browser,
+        address,
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      await page.evaluate(`{
+        let pressed = false;
+        addEventListener('click', () => {
+          pressed = true;
+          setTimeout(() => (pressed = false));
+        }, true);
+        const write = navigator.clipboard.write.bind(navigator.clipboard);
+        navigator.clipboard.write = (items) =>
+          ${lets} ? write(items) : Promise.reject(new DOMException('not by a press', 'NotAllowedError'));
+      }`);
+      await makeAlbum(page, 'smiling count:1');
+      await page.locator('.message.album .tile').click();
+      await page.getByRole('button', { name: t('web.copy') }).click();
+      await page.locator('dialog[open]').getByText(words).waitFor();
+    });
+  }
+
   test('below a path of a proxy’s: the page asked for everything at the root, and stayed white', async (context) => {
     const { address, asked } = await openBehind(context, { below: '/portraits/likeness/' });
     const { page, complaints } = await openPage(context, { browser, address });
