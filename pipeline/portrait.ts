@@ -314,7 +314,7 @@ async function conditionUnet(
 ): Promise<Condition> {
   const { graphs, tokenizer, bundle } = studio;
   const scale = settings.guidanceScale;
-  const identity = await encodeIdentity(graphs, references);
+  const identity = await encodeIdentity(graphs, references, bundle.manifest.graphs.vision_encoder);
   const shape = latentShape(bundle.manifest);
   const beta = request.strength / 100;
   const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person: identity });
