@@ -28,6 +28,9 @@ PAPER_HOURS = 10.0
 CONTEXT = 2**30
 """CUDA's own context and library workspaces."""
 GIB = 2**30
+ROOMY = 0.9
+"""The share of a GPU's memory up to which a training fits with room to spare."""
+FITS = {"yes": "fits", "tight": "fits, but only just: make `micro` smaller", "no": "does NOT fit: make `micro` smaller"}
 FACE_SHARE = SHARES[1]
 """The window that holds a face of CelebA-HQ."""
 
@@ -232,12 +235,17 @@ def memory_table(counts: Counts) -> list[str]:
     return [*lines, *table(("purpose", "GiB"), fixed)]
 
 
+def fit(needed: int, gpu: Gpu) -> str:
+    """`yes`, `tight` or `no`: the allocator's slack, cuDNN's workspace and a desktop come on top of what is counted."""
+    return "no" if needed > gpu.memory * GIB else "tight" if needed > ROOMY * gpu.memory * GIB else "yes"
+
+
 def arithmetic(counts: Counts, name: str, share: float) -> list[str]:
     """The named GPU: every number of the sum."""
     gpu, steps = GPUS[name], counts.config["steps"]
     checkpointing, needed = fitting(counts, gpu)
     matrix, traffic = seconds_a_step(counts, gpu, checkpointing, share)
-    fits = "fits" if needed <= gpu.memory * GIB else "does NOT fit: make `micro` smaller"
+    fits = FITS[fit(needed, gpu)]
     total = hours(counts, gpu, checkpointing, share)
     lines = [
         f"## {name}",
@@ -270,14 +278,13 @@ def others(counts: Counts, share: float) -> list[str]:
     shown = []
     for name, gpu in GPUS.items():
         checkpointing, needed = fitting(counts, gpu)
-        fits = "yes" if needed <= gpu.memory * GIB else "no"
         shown.append(
             (
                 name,
                 gpu.memory,
                 gpu.tflops,
                 f"{needed / GIB:.1f}",
-                fits,
+                fit(needed, gpu),
                 f"{hours(counts, gpu, checkpointing, share):.1f}",
             )
         )
