@@ -17,7 +17,7 @@ import type { SamplerName } from './diffusion/samplers/index.js';
 import { stepsTaken } from './diffusion/samplers/sampler.js';
 import { NoiseSchedule } from './diffusion/schedule.js';
 import { createUnet } from './diffusion/unet.js';
-import { openDraftPainter, type DraftPainter } from './draft/painter.js';
+import { openDraftPainter, type DraftPainter } from './painter.js';
 import type { DraftPhoto } from './draft/photo.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
 import { LikenessError } from './errors.js';
