@@ -12,8 +12,9 @@ import yaml
 from conftest import ROOT
 
 from likeness_training.config import ConfigError, load_config
+from likeness_training.measure.counts import Counts, Work
 from likeness_training.measure.hardware import GPUS, PeakMemory, flops
-from likeness_training.measure.plan import Counts, Work, fitting, hours, report, run
+from likeness_training.measure.plan import fitting, hours, report, run
 
 
 @pytest.fixture
