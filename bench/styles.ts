@@ -1,5 +1,5 @@
 import { loadBundle } from '../pipeline/bundle.js';
-import { openDraftPainter, type DraftPainter } from '../pipeline/draft/painter.js';
+import { openDraftPainter, type DraftPainter } from '../pipeline/painter.js';
 import type { DraftPhoto } from '../pipeline/draft/photo.js';
 import { openFaceAnalyser } from '../pipeline/face/analyser.js';
 import { onlyFace } from '../pipeline/face/only-face.js';

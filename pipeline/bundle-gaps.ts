@@ -1,4 +1,5 @@
 import type { GraphEntry, Manifest } from './bundle-manifest.js';
+import { takesOneFace } from './identity/mff.js';
 
 /** A value that goes into a graph or comes out of it. */
 type Port = GraphEntry['inputs'][number];
@@ -16,14 +17,11 @@ export function bundleGaps(manifest: Manifest): string[] {
   const { batch } = diffusion;
   const noise = [batch, latents.channels, latents.size, latents.size];
   const pictures = [batch, 3, image.size, image.size];
+  const faces = takesOneFace(vision) ? 1 : references.count;
   const person = given(identity.outputs);
   const words = given(text.outputs);
   return [
-    ...missing(
-      'vision_encoder',
-      vision,
-      new Map([['images', [references.count, 3, references.size, references.size]]]),
-    ),
+    ...missing('vision_encoder', vision, new Map([['images', [faces, 3, references.size, references.size]]])),
     ...absent('vision_encoder', vision, new Map([['patch_tokens', undefined]])),
     ...missing('identity', identity, mixed(vision, references.count)),
     ...missing('text_encoder', text, new Map([...person, ['input_ids', [1, manifest.text.length]]])),

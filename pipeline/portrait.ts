@@ -2,7 +2,8 @@ import { chooseAlbum } from './album/choose.js';
 import { LIKENESS_ASKED } from './album/score.js';
 import { loadBundle, loadManifest, type Bundle } from './bundle.js';
 import type { Manifest, TextSettings } from './bundle-manifest.js';
-import { batchCount, decodeCandidates, denoiseCandidates, encodeDrafts, latentShape } from './candidates.js';
+import { batchCount, decodeCandidates, denoiseCandidates, encodeDrafts } from './candidates.js';
+import { conditionUnet, type Condition } from './condition.js';
 import {
   deliver,
   isWorthSending,
@@ -11,20 +12,16 @@ import {
   type CandidatePicture,
   type Look,
 } from './curate.js';
-import type { Predict } from './diffusion/denoiser.js';
-import { guide } from './diffusion/guidance.js';
 import type { SamplerName } from './diffusion/samplers/index.js';
 import { stepsTaken } from './diffusion/samplers/sampler.js';
 import { NoiseSchedule } from './diffusion/schedule.js';
-import { createUnet } from './diffusion/unet.js';
-import { openDraftPainter, type DraftPainter } from './draft/painter.js';
+import { openDraftPainter, type DraftPainter } from './painter.js';
 import type { DraftPhoto } from './draft/photo.js';
 import { openFaceAnalyser, type FaceAnalyser } from './face/analyser.js';
 import { LikenessError } from './errors.js';
 import type { Face } from './face/face.js';
-import { openGraphs, type Graphs, type GraphsOptions, type Tensors } from './graphs.js';
+import { openGraphs, type Graphs, type GraphsOptions } from './graphs.js';
 import type { RgbImage } from './image.js';
-import { encodeIdentity, encodeNobody } from './identity/mff.js';
 import { readReferenceSet, type ReferenceSet } from './identity/reference-set.js';
 import { checkMemory } from './memory-plan.js';
 import {
@@ -37,8 +34,6 @@ import {
 } from './request.js';
 import { probeProvider } from './session.js';
 import { StageTracker } from './stage-tracker.js';
-import { floatTensor } from './tensor.js';
-import { encodeText, withoutPerson } from './text/encode.js';
 import { readPrompt, type ReadPrompt } from './text/prompt.js';
 import { createTokenizer, type TextTokenizer } from './text/tokenizer.js';
 
@@ -131,7 +126,8 @@ async function makeAlbum(studio: Studio, request: PortraitRequest, options: Port
   const ownGlasses = isAskedForGlasses(said) && photos.length > 0 && photos.every(({ glasses }) => glasses);
   const prompt = ownGlasses ? withoutGlasses(said) : said;
   const condition = await tracker.run('identity', async () => {
-    const conditioned = await conditionUnet(studio, { request, prompt, references, settings });
+    const beta = request.strength / 100;
+    const conditioned = await conditionUnet({ ...studio, ...settings, ...prompt, manifest, references, beta });
     await tracker.tick();
     return conditioned;
   });
@@ -172,9 +168,10 @@ function withoutGlasses(prompt: ReadPrompt): ReadPrompt {
   return { ...prompt, scene: { ...scene, wear: scene.wear.filter(({ label }) => label !== 'glasses') } };
 }
 
-interface Making extends Conditioning {
-  /** The photos as drafts begin from them; none where the bundle's portraits begin from noise. */
-  readonly photos: readonly DraftPhoto[];
+interface Making extends Faces {
+  readonly request: PortraitRequest;
+  readonly prompt: ReadPrompt;
+  readonly settings: Settings;
   readonly condition: Condition;
   readonly tracker: StageTracker;
 }
@@ -271,7 +268,7 @@ function workOfRound(
   return { denoise: batches * stepsTaken(steps, manifest.draft?.strength ?? 1), decode: batches, curate: candidates };
 }
 
-/** Who the person is, and their photos as drafts begin from them. */
+/** Who the person is, and their photos as drafts begin from them; none of those where portraits begin from noise. */
 interface Faces {
   readonly references: ReferenceSet;
   readonly photos: readonly DraftPhoto[];
@@ -295,49 +292,4 @@ async function readFaces(
     onPhoto: tracker.tick,
   };
   return { references: await readReferenceSet(request.photos, options), photos };
-}
-
-interface Conditioning {
-  readonly request: PortraitRequest;
-  readonly prompt: ReadPrompt;
-  readonly references: ReferenceSet;
-  readonly settings: Settings;
-}
-
-/** The guided U-Net of one request; where it finishes drafts, of the one it is told of. */
-type Condition = (told?: Float32Array) => Predict;
-
-/** The U-Net of one request, its identity and text computed once. */
-async function conditionUnet(
-  studio: Studio,
-  { request, prompt, references, settings }: Conditioning,
-): Promise<Condition> {
-  const { graphs, tokenizer, bundle } = studio;
-  const scale = settings.guidanceScale;
-  const identity = await encodeIdentity(graphs, references);
-  const shape = latentShape(bundle.manifest);
-  const beta = request.strength / 100;
-  const text = await encodeText(graphs, tokenizer, { sentence: prompt.sentence, person: identity });
-  const without = scale === 1 ? undefined : await encodeUnconditional(studio, identity);
-  return (told) => {
-    const draft = told && { draft: floatTensor([1, told.length / (shape[2] * shape[3]), shape[2], shape[3]], told) };
-    const conditional = createUnet({ graphs, shape, cached: { ...identity, ...text, ...draft }, beta });
-    if (!without) return conditional;
-    const { text: noText, nobody } = without;
-    const cached = { ...(nobody ?? identity), ...noText, ...draft };
-    const unconditional = createUnet({ graphs, shape, cached, beta: nobody ? beta : 0 });
-    return guide({ conditional, unconditional, scale });
-  };
-}
-
-/** What guidance leads away from: the negative prompt, and nobody, where the graph `identity` knows what that is. */
-async function encodeUnconditional(
-  { graphs, tokenizer, bundle: { manifest } }: Studio,
-  identity: Tensors,
-): Promise<{ readonly text: Tensors; readonly nobody: Tensors | undefined }> {
-  const person = withoutPerson(identity);
-  return {
-    text: await encodeText(graphs, tokenizer, { sentence: manifest.text.negativePrompt ?? '', person }),
-    nobody: await encodeNobody(graphs, manifest.graphs.identity),
-  };
 }

@@ -1,19 +1,12 @@
 import type { Affine } from '../face/geometry.js';
 import type { RgbImage } from '../image.js';
 import { EYE_POINTS } from './eyes.js';
-import { drawMouth, mouthPlace, sampleChart } from './mouth.js';
 import { drawBehind, type Behind } from './behind.js';
+import { sampleChart } from './mouth.js';
+import { mouthOf, paintMouth, type PaintedMouth } from './painted-mouth.js';
 import { cropMap, type CropWish } from './crop.js';
 import { moveMesh } from './head.js';
-import {
-  eachMovement,
-  lightPlace,
-  MOVEMENTS,
-  type AppearanceModel,
-  type Chart,
-  type Movement,
-  type Movements,
-} from './appearance.js';
+import { eachMovement, lightPlace, MOVEMENTS, type AppearanceModel, type Chart, type Movements } from './appearance.js';
 import type { DraftPhoto } from './photo.js';
 import type { Plane } from './plane.js';
 import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
@@ -23,8 +16,8 @@ import { softenSeams } from './seams.js';
 import { skinPlaces, type SkinWish } from './skin.js';
 import { EYEBALLS, PART, surfaceOf, type Surface } from './surface.js';
 import type { Surroundings } from './surroundings.js';
-import { cheeksOf } from './teeth.js';
-import { aim, changesOf, lipGap, OPEN_GAP, type DraftTarget } from './target.js';
+import { aim, changesOf, type DraftTarget } from './target.js';
+import { tintOf } from './tint.js';
 
 /** What to draw. */
 export interface DraftWish {
@@ -68,8 +61,8 @@ export function drawDraft(
   const surface = surfaceOf(photo.mesh, { pose: photo.pose, model, filled: photo.filled });
   const inPlate = aim(photo, surface, { model, target: wish.target });
   const crop = cropMap(photo, wish.crop, { size, eyes: eyesOf(inPlate, photo.mesh) });
-  const mouth = mouthOf(photo, inPlate, { model, wish });
   const { movements, eyes } = wish.target;
+  const mouth = mouthOf(photo, inPlate, { model, movements, seed: wish.seed });
   const { surroundings } = photo;
   const drawing = { eyes, places: moveMesh(inPlate, crop), size, model, movements, mouth, surroundings };
   return { ...drawSurface(photo, surface, drawing), crop, surroundings };
@@ -257,86 +250,4 @@ function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): 
     }
   }
   return { width, height, data: gains.map((gain) => Math.exp(Math.min(MOST_LIT, gain))) };
-}
-
-/** The photo's own mouth is kept where it is open at least by this part of what is asked. */
-const OWN_MOUTH = 0.6;
-
-/** What is painted between lips: a chart from corner to corner and from lip to lip. */
-export interface PaintedMouth {
-  readonly chart: Chart;
-  /** How bright it is; 1 as the chart is. */
-  readonly gain: number;
-  /** How much of its colour it has, 0..1: none in a photo in shades of grey. */
-  readonly colour: number;
-}
-
-/** What to draw between the lips; nothing where the mouth is closed, or the photo shows it. */
-function mouthOf(
-  photo: DraftPhoto,
-  places: Float64Array,
-  { model, wish }: { readonly model: AppearanceModel; readonly wish: DraftWish },
-): PaintedMouth | undefined {
-  const { scale } = photo.pose;
-  const [now, before] = [lipGap(places, scale), lipGap(photo.mesh, scale)];
-  if (now < OPEN_GAP || before > now * OWN_MOUTH) return undefined;
-  const { movements } = wish.target;
-  const kinds = MOVEMENTS.filter((name) => model.mouths[name]);
-  const kind = kinds.reduce<Movement | undefined>(
-    (best, name) => (best === undefined || movements[name] > movements[best] ? name : best),
-    undefined,
-  );
-  const mouth = kind && model.mouths[kind];
-  return mouth && { chart: drawMouth(mouth, wish.seed), ...tintOf(photo) };
-}
-
-/** Luma of cheeks in the pictures that mouths were learnt from, and how far their red is from their blue, of the red. */
-const USUAL_CHEEK = { luma: 150, colour: 0.3 } as const;
-
-/** The light and the colour that a photo gives what is painted into it. */
-function tintOf(photo: DraftPhoto): Pick<PaintedMouth, 'gain' | 'colour'> {
-  const [red, green, blue] = cheeksOf(photo);
-  const luma = 255 * (0.299 * red + 0.587 * green + 0.114 * blue);
-  const colour = Math.abs(red - blue) / Math.max(1 / 255, red, blue) / USUAL_CHEEK.colour;
-  return { gain: Math.min(1.12, Math.max(0.68, (luma / USUAL_CHEEK.luma) ** 0.4)), colour: Math.min(1, colour) };
-}
-
-/** The edge of what is painted between the lips is soft over about a pixel. */
-const MOUTH_EDGE = { out: 0.35, in: 0.85 } as const;
-
-interface MouthPainting {
-  readonly mesh: Float64Array;
-  readonly mouth: PaintedMouth;
-}
-
-function paintMouth(
-  draft: Sampled,
-  { size, part }: Raster,
-  { mesh, mouth: { chart, gain, colour } }: MouthPainting,
-): void {
-  const drawn = new Float64Array(3);
-  for (let pixel = 0; pixel < part.length; pixel++) {
-    if (part[pixel] !== PART.mouth) continue;
-    draft.seen.data[pixel] = 0;
-    const inside = (insideOf(part, pixel, size) - MOUTH_EDGE.out) / (MOUTH_EDGE.in - MOUTH_EDGE.out);
-    const cover = Math.min(1, Math.max(0, inside));
-    sampleChart(chart, mouthPlace(mesh, [pixel % size, Math.floor(pixel / size)]), drawn);
-    const grey = 0.3 * (drawn[0] ?? 0) + 0.59 * (drawn[1] ?? 0) + 0.11 * (drawn[2] ?? 0);
-    for (let channel = 0; channel < 3; channel++) {
-      const painted = gain * (grey + colour * ((drawn[channel] ?? 0) - grey));
-      const index = pixel * 3 + channel;
-      draft.colours[index] = (draft.colours[index] ?? 0) * (1 - cover) + painted * cover;
-    }
-  }
-}
-
-/** How much of the 5 x 5 pixels around one is mouth, 0..1. */
-function insideOf(part: Uint8Array, pixel: number, size: number): number {
-  let count = 0;
-  for (let down = -2; down <= 2; down++) {
-    for (let across = -2; across <= 2; across++) {
-      if (part[pixel + down * size + across] === PART.mouth) count += 1;
-    }
-  }
-  return count / 25;
 }

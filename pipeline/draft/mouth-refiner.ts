@@ -12,7 +12,8 @@ import { LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { samplePlane } from './sample.js';
 import { PART } from './surface.js';
 import { lipGap } from './target.js';
-import { cheeksOf, touchUpTeeth } from './teeth.js';
+import { touchUpTeeth } from './teeth.js';
+import { cheeksOf } from './tint.js';
 
 const { width: WIDTH, height: HEIGHT } = MOUTH_WINDOW;
 const PLANE = WIDTH * HEIGHT;

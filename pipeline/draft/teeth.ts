@@ -1,6 +1,6 @@
 import { MOUTH_WINDOW } from './mouth-window.js';
 import { smooth, type Plane } from './plane.js';
-import type { DraftPhoto } from './photo.js';
+import { lumaOf, type Colour } from './tint.js';
 
 const { width: WIDTH, height: HEIGHT } = MOUTH_WINDOW;
 const PLANE = WIDTH * HEIGHT;
@@ -9,9 +9,6 @@ const MOUTH = 4;
 
 /** What is darker than what is within this many pixels becomes darker by the first factor, what is brighter brighter by the second. */
 const GAPS = { sigma: 1.5, darker: 1.5, brighter: 0.45 } as const;
-
-/** A colour: red, green and blue, 0..1. */
-export type Colour = readonly [red: number, green: number, blue: number];
 
 /** Teeth are no brighter than the cheeks times this, and no darker for that than so much of what they were. */
 const BRIGHTEST = { most: 1.22, least: 0.5 } as const;
@@ -64,23 +61,4 @@ function gainOf(painted: Float32Array, { inside, cheeks }: Teeth): readonly numb
     const wanted = (cheek / skin) ** TINT.power / Math.max(0.02, (teeth[channel] ?? 0) / own);
     return gain * Math.min(TINT.most, Math.max(TINT.least, wanted)) ** TINT.taken;
   });
-}
-
-/** Points on the cheeks. */
-const CHEEKS = [50, 280, 205, 425] as const;
-
-/** The mean colour of a photo's cheeks. */
-export function cheeksOf({ plate, mesh }: Pick<DraftPhoto, 'plate' | 'mesh'>): Colour {
-  const channelOf = (channel: number): number => {
-    const values = CHEEKS.map((point) => {
-      const [x, y] = [Math.round(mesh[point * 3] ?? 0), Math.round(mesh[point * 3 + 1] ?? 0)];
-      return (plate.data[(y * plate.width + x) * 3 + channel] ?? 0) / 255;
-    });
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  return [channelOf(0), channelOf(1), channelOf(2)];
-}
-
-function lumaOf([red = 0, green = 0, blue = 0]: readonly number[]): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
 }

@@ -1,7 +1,7 @@
 import { enlarge } from '../draft/plane.js';
 import type { Canvas } from './canvas.js';
 import { luminance, smoothStep } from './colour.js';
-import type { Light } from './lights.js';
+import type { Light, Pool } from './lights.js';
 import type { Person } from './person.js';
 import { threeOf, type Three } from './planes.js';
 import type { Relief } from './relief.js';
@@ -30,17 +30,37 @@ export function lightPerson(person: Person, light: Light, relief: Relief): Perso
   return { size, planes: threeOf(planes), matte };
 }
 
+/** How much of a pool of light a black wall throws back: black paint is not quite black. */
+const SHEEN = 0.12;
+
 /** What is behind a person under the same light. */
 export function lightBackdrop({ size, planes }: Canvas, light: Light): Canvas {
+  const { behind, pool, blind = false } = light;
+  const overall = (valueAt: (x: number, y: number) => number): Float32Array =>
+    new Float32Array(size * size).map((_, pixel) => valueAt((pixel % size) / size, Math.floor(pixel / size) / size));
+  const shade = overall((x, y) => cornersAt(light, x, y) * (blind ? 0.4 + 0.9 * blindAt(x, y, 0) : 1));
+  const glow = pool ? glowOf(pool, size) : new Float32Array(size * size);
   const lit = planes.map((plane, channel) => {
-    const factor = light.behind[channel] ?? 1;
-    return plane.map((value, pixel) => {
-      const [x, y] = [(pixel % size) / size, Math.floor(pixel / size) / size];
-      const barred = light.blind === true ? 0.4 + 0.9 * blindAt(x, y, 0) : 1;
-      return value * factor * cornersAt(light, x, y) * barred;
-    });
+    const [usual, pooled] = [behind[channel] ?? 1, pool?.colour[channel] ?? 0];
+    const made = new Float32Array(plane.length);
+    for (let pixel = 0; pixel < made.length; pixel++) {
+      const value = plane[pixel] ?? 0;
+      made[pixel] = (value * usual + (value + SHEEN) * pooled * (glow[pixel] ?? 0)) * (shade[pixel] ?? 1);
+    }
+    return made;
   });
   return { size, planes: threeOf(lit) };
+}
+
+function glowOf({ at, radius }: Pool, size: number): Float32Array {
+  const [across, down] = at.map((middle) =>
+    Float32Array.from({ length: size }, (_, place) => Math.exp(-(((place / size - middle) / radius) ** 2))),
+  );
+  const glow = new Float32Array(size * size);
+  for (let pixel = 0; pixel < glow.length; pixel++) {
+    glow[pixel] = (across?.[pixel % size] ?? 0) * (down?.[Math.floor(pixel / size)] ?? 0);
+  }
+  return glow;
 }
 
 /** How much light of each colour reaches every pixel. */

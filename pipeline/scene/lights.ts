@@ -1,3 +1,4 @@
+import type { Place } from './canvas.js';
 import { hex, times, type Rgb } from './colour.js';
 import { unit, type Vector } from './mesh/shapes.js';
 
@@ -10,6 +11,14 @@ export interface Lamp {
   readonly wrap: number;
 }
 
+/** A pool of light on what is behind; lengths are parts of the picture's side. */
+export interface Pool {
+  readonly at: Place;
+  /** Where its light has fallen to a third. */
+  readonly radius: number;
+  readonly colour: Rgb;
+}
+
 /** How a portrait is lit: on top of the light of its photo. */
 export interface Light {
   readonly ambient: Rgb;
@@ -18,6 +27,8 @@ export interface Light {
   readonly rim?: { readonly colour: Rgb; readonly from: readonly (1 | -1)[] };
   /** How bright what is behind is, and in which colour. */
   readonly behind: Rgb;
+  /** A lamp that shines on what is behind. */
+  readonly pool?: Pool;
   /** How much colour is left of the photo's, 0..1; 1 where left out. */
   readonly colourful?: number;
   /** How much darker the corners are. */
@@ -45,9 +56,14 @@ function gel(written: string): Light {
   };
 }
 
-/** A large lamp at one side: the other half of the face lies in shadow, and can still be seen. */
+/** A large lamp at one side: the other half of the face and of what is behind lies in shadow, and can still be seen. */
 function fromOneSide(side: Vector): Light {
-  return { ambient: grey(0.2), lamps: [lamp(side, [1.42, 1.38, 1.3], 0.14)], behind: grey(0.7) };
+  return {
+    ambient: grey(0.17),
+    lamps: [lamp(side, [1.55, 1.5, 1.42], 0.14)],
+    behind: grey(0.3),
+    pool: { at: [side[0] < 0 ? -0.05 : 1.05, 0.3], radius: 0.6, colour: [0.85, 0.82, 0.76] },
+  };
 }
 
 /** Every light by its label in the vocabulary of a bundle. */
@@ -64,9 +80,9 @@ export const LIGHTS: Readonly<Record<string, Light>> = {
     colourful: 0.8,
   },
   'side light': {
-    ambient: grey(0.15),
-    lamps: [lamp([-1, -0.15, -0.12], [1.6, 1.53, 1.43], 0.08)],
-    behind: grey(0.4),
+    ambient: grey(0.08),
+    lamps: [lamp([-1, -0.15, -0.12], [1.85, 1.77, 1.65], 0.1)],
+    behind: grey(0.22),
     corners: 0.35,
   },
   'light from the left': fromOneSide(LEFT),
@@ -103,16 +119,18 @@ export const LIGHTS: Readonly<Record<string, Light>> = {
     corners: 0.6,
   },
   'golden hour': {
-    ambient: [0.72, 0.58, 0.46],
-    lamps: [lamp([1, -0.1, -0.25], [0.85, 0.48, 0.14], 0.3)],
-    rim: { colour: [1.6, 0.95, 0.35], from: [1] },
-    behind: [1.05, 0.8, 0.52],
+    ambient: [0.66, 0.5, 0.36],
+    lamps: [lamp([1, -0.15, -0.3], [1.05, 0.56, 0.16], 0.35)],
+    rim: { colour: [2, 1.15, 0.4], from: [1] },
+    behind: [0.8, 0.55, 0.32],
+    pool: { at: [1, 0.35], radius: 0.55, colour: [1.5, 0.72, 0.16] },
   },
   'studio light': {
-    ambient: grey(0.6),
-    lamps: [lamp([-0.6, -0.65, -0.55], grey(0.55), 0.35)],
-    rim: { colour: grey(0.55), from: [1] },
-    behind: grey(0.85),
+    ambient: grey(0.3),
+    lamps: [lamp([-0.75, -0.55, -0.55], grey(1.05), 0.25)],
+    rim: { colour: grey(0.85), from: [1] },
+    behind: grey(0.12),
+    pool: { at: [0.5, 0.4], radius: 0.4, colour: grey(0.75) },
     corners: 0.25,
   },
   'noir light': {

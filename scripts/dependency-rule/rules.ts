@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Dependency } from './module-graph.js';
 import { BROWSER, table } from './table.js';
 
@@ -9,14 +10,14 @@ export interface Violation {
 
 const TYPES = ' (types)';
 
-/** Every import that the table does not allow, then the cycles. */
+/** Every import that the table does not allow, then folders that import each other, then the cycles. */
 export function findViolations(graph: readonly Dependency[]): Violation[] {
   const broken = graph.filter((dependency) => !isAllowed(dependency));
   const denied = broken.map(({ from, to, value }) => {
     const rule = `what ${roomOf(from) ?? 'a folder without a row'} may import`;
     return { rule, message: `${from} imports ${to}${value ? '' : TYPES}` };
   });
-  return [...denied, ...findCycles(graph)];
+  return [...denied, ...findMutualFolders(graph), ...findCycles(graph)];
 }
 
 function isAllowed({ from, to, own, value }: Dependency): boolean {
@@ -48,6 +49,25 @@ function covers(entry: string, file: string): boolean {
 /** The package of a module's name: `hono/streaming` is of hono. */
 function packageOf(name: string): string {
   return name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** Two folders that import each other, types included, each pair told once; a folder and what lies in it are one. */
+function findMutualFolders(graph: readonly Dependency[]): Violation[] {
+  const between = new Map<string, Dependency>();
+  for (const dependency of graph.filter(({ own }) => own)) {
+    const [from, to] = [dirname(dependency.from), dirname(dependency.to)];
+    if (!isWithin(from, to) && !isWithin(to, from)) between.set(`${from} ${to}`, dependency);
+  }
+  return [...between].flatMap(([pair, { from, to }]) => {
+    const [folder = '', other = ''] = pair.split(' ');
+    const back = folder < other ? between.get(`${other} ${folder}`) : undefined;
+    const message = `${from} imports ${to}, and ${back?.from} imports ${back?.to}`;
+    return back ? [{ rule: 'no two folders import each other', message }] : [];
+  });
+}
+
+function isWithin(folder: string, other: string): boolean {
+  return folder === other || other === '.' || folder.startsWith(`${other}/`);
 }
 
 /** Depth-first search over every import, types included; each cycle is told once, at the import that closes it. */

@@ -14,6 +14,10 @@ export const BROWSER = 'src/platforms/web/assets';
 
 /** Who may import whom, from the ground floor up; what is not in it is denied. CONTRIBUTING.md shows this very table. */
 export const table: Readonly<Record<string, Row>> = {
+  'pipeline/image.ts': { folders: ['pipeline/'], packages: ['sharp'] },
+  'pipeline/session.ts': { folders: ['pipeline/'], packages: ['onnxruntime-node'] },
+  'pipeline/text': { folders: ['pipeline/'], packages: ['@huggingface/tokenizers', 'zod'] },
+  pipeline: { folders: ['pipeline/'], packages: ['zod'] },
   'src/errors.ts': { folders: ['pipeline/errors.ts'], packages: [] },
   'src/typed-keys.ts': { folders: [], packages: [] },
   'src/package-root.ts': { folders: [], packages: [] },
@@ -164,14 +168,6 @@ export const table: Readonly<Record<string, Row>> = {
     packages: ['cli-progress', 'commander', 'zod'],
   },
   'src/cli.ts': { folders: ['src/cli', 'src/language', 'src/main.ts'], packages: [] },
-  'pipeline/image.ts': { folders: ['pipeline/'], packages: ['sharp'] },
-  'pipeline/session.ts': { folders: ['pipeline/'], packages: ['onnxruntime-node'] },
-  'pipeline/text': { folders: ['pipeline/'], packages: ['@huggingface/tokenizers', 'zod'] },
-  pipeline: { folders: ['pipeline/'], packages: ['zod'] },
-  'test/fixtures': {
-    folders: ['pipeline/', 'src/cli', 'src/compose', 'src/config.ts (types)', 'src/platforms/web', 'test/fakes'],
-    packages: ['pino', 'playwright-core', 'sharp'],
-  },
   'test/fakes': {
     folders: [
       'commands',
@@ -190,6 +186,10 @@ export const table: Readonly<Record<string, Row>> = {
     ],
     packages: ['keyv', 'sharp', 'ws'],
   },
+  'test/fixtures': {
+    folders: ['pipeline/', 'src/cli', 'src/compose', 'src/config.ts (types)', 'src/platforms/web', 'test/fakes'],
+    packages: ['pino', 'playwright-core', 'sharp'],
+  },
   'test/contract': {
     folders: [
       'pipeline/',
@@ -203,21 +203,6 @@ export const table: Readonly<Record<string, Row>> = {
       'test/fakes',
     ],
     packages: [],
-  },
-  test: {
-    folders: ['commands', 'locales', 'pipeline/', 'scripts', 'src/', 'test/'],
-    packages: [
-      'axe-core',
-      'discord.js',
-      'fast-check',
-      'keyv',
-      'pino',
-      'playwright-core (types)',
-      'sharp',
-      'ws',
-      'yaml',
-      'zod',
-    ],
   },
   scripts: {
     folders: [
@@ -257,5 +242,20 @@ export const table: Readonly<Record<string, Row>> = {
       'test/fakes',
     ],
     packages: ['pino', 'zod'],
+  },
+  test: {
+    folders: ['commands', 'locales', 'pipeline/', 'scripts', 'src/', 'test/'],
+    packages: [
+      'axe-core',
+      'discord.js',
+      'fast-check',
+      'keyv',
+      'pino',
+      'playwright-core (types)',
+      'sharp',
+      'ws',
+      'yaml',
+      'zod',
+    ],
   },
 };

@@ -1,5 +1,6 @@
 import { AT_REST, MOVEMENTS, type AppearanceModel } from '../../pipeline/draft/appearance.js';
-import { drawSurface, pictureOf, type Draft, type PaintedMouth } from '../../pipeline/draft/draw.js';
+import { drawSurface, pictureOf, type Draft } from '../../pipeline/draft/draw.js';
+import type { PaintedMouth } from '../../pipeline/draft/painted-mouth.js';
 import { moveMesh } from '../../pipeline/draft/head.js';
 import { drawMouth, projectMouth } from '../../pipeline/draft/mouth.js';
 import { mouthMiddle } from '../../pipeline/draft/mouth-window.js';

@@ -68,6 +68,16 @@ test('the index of the documents lists every page', () => {
   }
 });
 
+test('every decision says in its first line which it is and what was decided, as the index does', () => {
+  const index = read('docs/README.md');
+  for (const page of pagesIn('docs/decisions')) {
+    const name = page.slice('docs/'.length);
+    const [, number, title] = /^# (\d{3}): (.+)\n/.exec(read(page)) ?? [];
+    assert.ok(number !== undefined && name.startsWith(`decisions/${number}-`), `${page}: no heading "# NNN: ..."`);
+    assert.ok(index.includes(`- [${number}](${name}): ${title}\n`), `${page}: the index calls it otherwise`);
+  }
+});
+
 test('the README is short, and shows what the program makes before it says more', () => {
   const lines = read('README.md').split('\n');
   assert.ok(lines.length <= 100, `${lines.length} lines`);

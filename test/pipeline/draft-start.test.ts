@@ -9,7 +9,7 @@ import { loadBundle, readManifest } from '../../pipeline/bundle.js';
 import { bundleGaps } from '../../pipeline/bundle-gaps.js';
 import { batchNoise } from '../../pipeline/candidates.js';
 import { NoiseSchedule } from '../../pipeline/diffusion/schedule.js';
-import { openDraftPainter } from '../../pipeline/draft/painter.js';
+import { openDraftPainter } from '../../pipeline/painter.js';
 import { LikenessError } from '../../pipeline/errors.js';
 import { openFaceAnalyser } from '../../pipeline/face/analyser.js';
 import { openGraphs, type Graphs, type Tensors } from '../../pipeline/graphs.js';

@@ -69,7 +69,8 @@ async function openParity(folder: string, file: string): Promise<Parity> {
   const { count } = manifest.references;
   const faces = Array.from({ length: count }, () => goldenFace(tensors));
   const embeddings = Array.from({ length: count }, () => tensors.get('face_embedding').values);
-  const identity = await encodeIdentity(graphs, { faces, embeddings, person: new Float32Array() });
+  const references = { faces, embeddings, person: new Float32Array() };
+  const identity = await encodeIdentity(graphs, references, manifest.graphs.vision_encoder);
   const tokenizer = createTokenizer(bundle.tokenizer, manifest.text);
   const text = await encodeText(graphs, tokenizer, { sentence: golden.loop.prompt, person: identity });
   const noText = await encodeText(graphs, tokenizer, { sentence: '', person: withoutPerson(identity) });

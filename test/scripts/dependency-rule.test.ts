@@ -74,12 +74,28 @@ test('allowed: types in commands, a folder within itself, packages by their rows
   assert.deepEqual(broken, []);
 });
 
-test('no two folders may import each other', () => {
-  const named = (entries: readonly string[]): string[] => entries.map((entry) => entry.replace(' (types)', ''));
-  const pairs = Object.entries(table).flatMap(([name, { folders }]) =>
-    named(folders).filter((other) => named(table[other]?.folders ?? []).includes(name)),
+test('refused: two folders that import each other, be it by types', () => {
+  const mutual = refused({
+    'pipeline/draft/a.ts': "import { c } from '../scene/c.js'; export const a = c;",
+    'pipeline/draft/b.ts': 'export interface B {}',
+    'pipeline/scene/c.ts': "import type { B } from '../draft/b.js'; export const c: B = {};",
+  });
+  assert.deepEqual(mutual, [
+    'pipeline/draft/a.ts imports pipeline/scene/c.ts, and pipeline/scene/c.ts imports pipeline/draft/b.ts',
+  ]);
+});
+
+test('the table leads from the ground floor up: no row names one below it', () => {
+  const rows = Object.keys(table);
+  const upwards = rows.flatMap((name, floor) =>
+    (table[name]?.folders ?? [])
+      .map((entry) => entry.replace(' (types)', ''))
+      // A house is named whole, `pipeline/`, by its own rows.
+      .filter((other) => !`${name}/`.startsWith(other))
+      .filter((other) => rows.slice(floor + 1).some((row) => row === other || `${row}/`.startsWith(other)))
+      .map((other) => `${name}: ${other}`),
   );
-  assert.deepEqual(pairs, []);
+  assert.deepEqual(upwards, []);
 });
 
 test('CONTRIBUTING shows the table', () => {

@@ -61,7 +61,10 @@ def arguments_parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="memory and time of `train` on a named GPU")
     plan.add_argument("config", help="configs/sd21/identity.yaml")
     plan.add_argument("--gpu", default="A100-80G")
-    plan.add_argument("--share", type=float, default=0.4, help="the part of the GPU's peak that is reached")
+    share = (
+        "the part of the GPU's peak that is reached: .4 until your log shows another, an A100's in diffusion training"
+    )
+    plan.add_argument("--share", type=float, default=0.4, help=share)
     plan.add_argument("--out", help="write the plan to this file instead of printing it")
     return parser
 

@@ -10,20 +10,12 @@ from drawn_heads import drawn_head
 from safetensors.numpy import load_file
 
 from likeness_training.draft import appearance
-from likeness_training.draft.appearance import (
-    BROWS,
-    CHART,
-    INNER_BROWS,
-    MOUTH,
-    MOVEMENTS,
-    OUTER_BROWS,
-    SLANTED,
-    Mouths,
-    components_of,
-    with_gaps,
-)
 from likeness_training.draft.config import TinyConfig
 from likeness_training.draft.head import LIPS_INNER, OVAL
+from likeness_training.draft.lights import CHART
+from likeness_training.draft.measured import MOVEMENTS
+from likeness_training.draft.mouths import MOUTH, Mouths, components_of, with_gaps
+from likeness_training.draft.shapes import BROWS, INNER_BROWS, OUTER_BROWS, SLANTED
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ import yaml
 from conftest import ROOT
 
 from likeness_training.config import ConfigError, load_config
+from likeness_training.measure.counts import Counts, Work
 from likeness_training.measure.hardware import GPUS, PeakMemory, flops
-from likeness_training.measure.plan import Counts, Work, fitting, hours, report, run
+from likeness_training.measure.plan import fitting, hours, report, run
 
 
 @pytest.fixture
@@ -54,6 +55,8 @@ def test_hours_are_the_sum_that_is_shown(counts: Counts) -> None:
     assert f"x 50,000 steps / 3600 = {expected:.1f} h (paper, one A100: under 10 h)" in text
     assert "| T4 | 16 | 65 |" in text
     assert "set `precision: fp16`" in report(counts, "T4", 0.4)
+    assert "checkpointing off: fits.\n" in text and "| L4 | 24 | 121 | 14.6 | yes |" in text
+    assert "14.6 GiB of 16 GiB, checkpointing on: fits, but only just" in report(counts, "T4", 0.4)
     assert "does NOT fit" not in text and "does NOT fit: make `micro` smaller" in report(
         Counts(counts.config, 10**10, counts.trained, 4, counts.parts, counts.checkpointed), "T4", 0.4
     )

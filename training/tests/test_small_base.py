@@ -13,7 +13,8 @@ from likeness_training.config import Config, load_config
 from likeness_training.data.base_folder import BaseFolder
 from likeness_training.data.portraits import people_folder
 from likeness_training.draft.config import TinyConfig
-from likeness_training.train.small_base import Crops, run, unit_latents
+from likeness_training.train.crops import Crops
+from likeness_training.train.small_base import run, unit_latents
 
 SMALL = load_config(ROOT / "configs/sd21-smoke/base.yaml")
 

@@ -4,7 +4,7 @@ import { after, describe, it } from 'node:test';
 import sharp from 'sharp';
 import { anglesOf, poseOf, undoPose, type HeadAngles } from '../../../pipeline/draft/head.js';
 import { readFaceMesh } from '../../../pipeline/draft/face-mesh.js';
-import { openDraftPainter } from '../../../pipeline/draft/painter.js';
+import { openDraftPainter } from '../../../pipeline/painter.js';
 import { LIP_MIDDLES } from '../../../pipeline/draft/regions.js';
 import { LikenessError } from '../../../pipeline/errors.js';
 import type { Graphs } from '../../../pipeline/graphs.js';

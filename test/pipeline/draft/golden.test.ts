@@ -93,7 +93,8 @@ const tokenizer = createTokenizer(bundle.tokenizer, manifest.text);
 const shape = latentShape(manifest);
 
 const faces = Array.from({ length: manifest.references.count }, () => blockFace(manifest.references.size));
-const identity = await encodeIdentity(graphs, { faces, embeddings: [], person: new Float32Array() });
+const references = { faces, embeddings: [], person: new Float32Array() };
+const identity = await encodeIdentity(graphs, references, manifest.graphs.vision_encoder);
 const text = await encodeText(graphs, tokenizer, { sentence: golden.prompt, person: identity });
 const toldShape = [1, FINISHER_CHANNELS.length, manifest.latents.size, manifest.latents.size];
 const draft = floatTensor(toldShape, numbers(elementCount(toldShape), DRAFT));

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MOUTH_CHANNELS } from '../../../pipeline/draft/mouth-refiner.js';
 import { MOUTH_WINDOW } from '../../../pipeline/draft/mouth-window.js';
-import { touchUpTeeth, type Colour } from '../../../pipeline/draft/teeth.js';
+import { touchUpTeeth } from '../../../pipeline/draft/teeth.js';
+import type { Colour } from '../../../pipeline/draft/tint.js';
 
 const { width, height } = MOUTH_WINDOW;
 const PLANE = width * height;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LikenessError } from '../../../pipeline/errors.js';
+import type { GraphEntry } from '../../../pipeline/bundle-manifest.js';
 import { type AlignTemplate, arcFaceTemplate } from '../../../pipeline/face/align.js';
 import type { Graphs, Tensors } from '../../../pipeline/graphs.js';
 import { encodeIdentity, encodeNobody } from '../../../pipeline/identity/mff.js';
@@ -87,6 +88,12 @@ describe('encodeIdentity', () => {
     person: new Float32Array(2),
   };
 
+  /** What a manifest says about a vision encoder that takes so many faces of one pixel at once. */
+  function takingFaces(count: number): GraphEntry {
+    const images = { name: 'images', type: 'float32' as const, shape: [count, 3, 1, 1] };
+    return { file: 'vision_encoder.onnx', sha256: '', bytes: 1, inputs: [images], outputs: [images] };
+  }
+
   /** Graphs that note what they were given; the vision encoder answers with `features`. */
   function recordingGraphs(features: Tensors): { graphs: Graphs; given: Record<string, Tensors> } {
     const given: Record<string, Tensors> = {};
@@ -110,8 +117,38 @@ describe('encodeIdentity', () => {
 
   it('gives the vision encoder all faces as values of 0..255', async () => {
     const { graphs, given } = recordingGraphs({ patch_tokens: PATCHES, class_embedding: CLASSES });
-    await encodeIdentity(graphs, REFERENCES);
+    await encodeIdentity(graphs, REFERENCES, takingFaces(2));
     assert.deepEqual(valuesOf(given['vision_encoder'], 'images'), { dims: [2, 3, 1, 1], values: [1, 2, 3, 4, 5, 6] });
+  });
+
+  it('shows a vision encoder that takes one face at a time each photo once, however many places it fills', async () => {
+    const [first, second] = REFERENCES.faces;
+    assert.ok(first && second);
+    const seen: number[][] = [];
+    let given: Tensors = {};
+    const graphs: Graphs = {
+      ...recordingGraphs({}).graphs,
+      run: async (name, inputs) => {
+        if (name === 'identity') given = inputs;
+        if (name !== 'vision_encoder') return {};
+        const { dims, values } = valuesOf(inputs, 'images');
+        assert.deepEqual(dims, [1, 3, 1, 1]);
+        seen.push(values);
+        const [red = 0, green = 0] = values;
+        return {
+          patch_tokens: floatTensor([1, 2, 1], Float32Array.of(red, green)),
+          class_embedding: floatTensor([1, 2], Float32Array.of(red, 0)),
+        };
+      },
+    };
+    const embeddings = [1, 0, 1].map((value) => Float32Array.of(value, 1 - value));
+    await encodeIdentity(graphs, { ...REFERENCES, faces: [first, second, first], embeddings }, takingFaces(1));
+    assert.deepEqual(seen, [
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    assert.deepEqual(valuesOf(given, 'patch_tokens'), { dims: [1, 6, 1], values: [1, 2, 4, 5, 1, 2] });
+    assert.deepEqual(valuesOf(given, 'class_embedding'), { dims: [1, 2], values: [2, 0] });
   });
 
   it('joins patch tokens along the tokens, averages classes, and averages faces to norm 1', async () => {
@@ -121,7 +158,7 @@ describe('encodeIdentity', () => {
       class_embedding: CLASSES,
       face_embedding: faces,
     });
-    await encodeIdentity(graphs, REFERENCES);
+    await encodeIdentity(graphs, REFERENCES, takingFaces(2));
     const { identity } = given;
     assert.deepEqual(valuesOf(identity, 'patch_tokens'), { dims: [1, 4, 1], values: [1, 2, 3, 4] });
     assert.deepEqual(valuesOf(identity, 'class_embedding'), { dims: [1, 2], values: [2, 4] });
@@ -133,7 +170,7 @@ describe('encodeIdentity', () => {
 
   it('takes the recogniser of the face models where the vision encoder has none', async () => {
     const { graphs, given } = recordingGraphs({ patch_tokens: PATCHES, class_embedding: CLASSES });
-    await encodeIdentity(graphs, REFERENCES);
+    await encodeIdentity(graphs, REFERENCES, takingFaces(2));
     const [first = 0, second = 0] = valuesOf(given['identity'], 'face_embedding').values;
     assert.ok(Math.abs(first - Math.SQRT1_2) < 1e-6 && Math.abs(second - Math.SQRT1_2) < 1e-6);
   });
@@ -141,7 +178,7 @@ describe('encodeIdentity', () => {
   it('refuses a vision encoder without patch tokens', async () => {
     const { graphs } = recordingGraphs({ class_embedding: CLASSES });
     await assert.rejects(
-      encodeIdentity(graphs, REFERENCES),
+      encodeIdentity(graphs, REFERENCES, takingFaces(2)),
       (error) => error instanceof LikenessError && error.code === 'bundle-invalid',
     );
   });

@@ -16,6 +16,9 @@ const model = await readAppearanceModel(appearanceFile(await loadBundle('models/
 export const SIZE = 256;
 const HEAD = { scale: 72, shift: [128, 140, 0] } as const;
 
+/** The head's colour where no other is asked for. */
+export const SKIN = [150, 110, 90] as const;
+
 /** A head of one colour, the mean of many, with hair around it. */
 export interface DrawnHead {
   readonly draft: Draft;
@@ -27,7 +30,7 @@ export interface DrawnHead {
 /** Draws a head that is turned; `matteAt` says how much of a pixel is the person, by its distance to the middle, 1 at the outline. */
 export function drawnHead(
   angles: Partial<HeadAngles> = {},
-  { colour = [150, 110, 90] }: { readonly colour?: readonly [number, number, number] } = {},
+  { colour = SKIN }: { readonly colour?: readonly [number, number, number] } = {},
 ): DrawnHead {
   const pose = { ...HEAD, rotation: rotationOf({ yaw: 0, pitch: 0, roll: 0, ...angles }) };
   const mesh = applyPose(pose, model.reference);

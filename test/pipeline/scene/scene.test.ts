@@ -6,7 +6,7 @@ import { BACKDROPS } from '../../../pipeline/scene/backdrops/index.js';
 import { COLOURS } from '../../../pipeline/scene/colour.js';
 import { LIGHTS } from '../../../pipeline/scene/lights.js';
 import { THINGS } from '../../../pipeline/scene/wear/index.js';
-import { changed, drawnHead, meanColour, plainScene, sceneOf, SIZE, wearing } from './drawn-head.js';
+import { changed, drawnHead, meanColour, plainScene, sceneOf, SIZE, SKIN, wearing } from './drawn-head.js';
 
 const { vocabulary } = await loadManifest('models/tiny');
 const head = drawnHead();
@@ -132,18 +132,48 @@ describe('a light', () => {
     }
   });
 
-  it('comes from the side that is asked', () => {
-    const cheeks = (light: string): readonly [number, number] => {
-      const picture = sceneOf(head, { light });
-      const around = (point: number): number => {
-        const [x, y] = head.at(point).map(Math.round);
-        return meanColour(picture, [[x ?? 0, y ?? 0]])[0] ?? 0;
-      };
-      return [around(50), around(280)];
-    };
-    const [left, right] = cheeks('light from the left');
-    assert.ok(left > right + 25, `${left}, ${right}`);
-    const [other, lit] = cheeks('light from the right');
-    assert.ok(lit > other + 25, `${other}, ${lit}`);
+  const under = (light: string) => {
+    const picture = sceneOf(head, { light });
+    const at = ([x, y]: readonly [number, number]) => meanColour(picture, [[Math.round(x), Math.round(y)]]);
+    const levelAt = (x: number, y: number): number => Math.max(...at([x, y]));
+    return { levelAt, cheeks: [head.at(50), head.at(280)].map(at), wall: [12, 244].map((x) => levelAt(x, 76)) };
+  };
+
+  it('comes from the side that is asked, on what is behind too', () => {
+    const [left, right] = [under('light from the left'), under('light from the right')];
+    for (const [lit = 0, dark = 0] of [
+      left.cheeks.map(([red]) => red),
+      right.cheeks.map(([red]) => red).toReversed(),
+      left.wall,
+      right.wall.toReversed(),
+    ]) {
+      assert.ok(lit > dark + 25, `${lit}, ${dark}`);
+    }
+  });
+
+  it('from the side leaves the far cheek darker than any other light of one colour', () => {
+    const [, far] = under('side light').cheeks;
+    for (const other of ['light from the left', 'studio light', 'dim light']) {
+      assert.ok((far?.[0] ?? 0) < (under(other).cheeks[1]?.[0] ?? 0), other);
+    }
+  });
+
+  it('of a studio is a lamp, a soft fill, a hair light, and a pool on a dark wall, and leaves colours as they are', () => {
+    const { cheeks, levelAt } = under('studio light');
+    const [[red = 0, green = 0, blue = 0] = [], [filled = 0] = []] = cheeks;
+    const [wasRed, wasGreen, wasBlue] = SKIN;
+    assert.ok(red > filled + 20 && filled > 0.5 * wasRed, `lamp ${red}, fill ${filled}`);
+    assert.ok(Math.abs(green / red - wasGreen / wasRed) < 0.06 && Math.abs(blue / red - wasBlue / wasRed) < 0.06);
+    const pool = levelAt(128, 36);
+    assert.ok(pool > 1.6 * levelAt(6, 6) && pool > 1.6 * levelAt(6, 250), 'the wall is brightest behind the head');
+    assert.ok(levelAt(6, 6) < 0.6 * under('warm light').levelAt(6, 6), 'and dark elsewhere');
+    assert.ok(levelAt(186, 110) > levelAt(178, 110) + 15, 'an edge is lit from behind');
+  });
+
+  it('of the golden hour comes from a low sun that makes what is behind glow', () => {
+    const { cheeks, wall } = under('golden hour');
+    const [left, right] = cheeks.map(([red]) => red);
+    assert.ok((right ?? 0) > (left ?? 0) + 15, `${left}, ${right}`);
+    assert.ok((wall[1] ?? 0) > (wall[0] ?? 0) + 25, wall.join(', '));
   });
 });

@@ -35,14 +35,14 @@ PIXELS = 8
 
 def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     """The five graphs, and the encoder of drafts where there is one, with example inputs of the bundle's static shapes;
-    the largest is the last."""
+    the largest is the last. The vision encoder takes one face at a time: one photo in N places is seen once."""
     torch.manual_seed(0)
     model, vision = parts.model, parts.vision
     count, batch, length = config["references"], config["batch"], config["text"]["max_position_embeddings"]
     channels, size = config["unet"]["out_channels"], config["unet"]["sample_size"]
-    images = {"images": torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()}
+    faces = torch.randint(0, 256, (count, 3, parts.references, parts.references)).float()
     with torch.no_grad():
-        seen: dict[str, Tensor] = dict(zip(vision.names, vision(images["images"]), strict=True))
+        seen: dict[str, Tensor] = dict(zip(vision.names, vision(faces), strict=True))
         identity, text, unet = parts.identity, parts.text, UnetGraph(model, config["cached"])
         mixed = mix(seen)
         photos = {name: mixed[name] for name in identity.inputs}
@@ -55,7 +55,7 @@ def graphs(config: Config, parts: Parts) -> dict[str, Graph]:
     pictures = torch.rand(batch, 3, size * PIXELS, size * PIXELS) * 2 - 1
     given |= {"latents": latents, "timestep": torch.tensor([500.0]), "beta": torch.tensor([1.0])}
     return {
-        "vision_encoder": Graph(vision, images, list(vision.names)),
+        "vision_encoder": Graph(vision, {"images": faces[:1]}, list(vision.names)),
         "identity": Graph(identity, photos, identity.names),
         "text_encoder": Graph(text, words, text.names),
         "decoder": Graph(DecoderGraph(parts.autoencoder), {"latents": latents}, ["image"]),

@@ -1,28 +1,26 @@
-import { appearanceFile, type Bundle } from '../bundle.js';
-import { batchNoise } from '../candidates.js';
-import type { GraphName } from '../bundle-manifest.js';
-import type { Predict } from '../diffusion/denoiser.js';
-import type { SamplerName } from '../diffusion/samplers/index.js';
-import type { Face } from '../face/face.js';
-import { outputOf, type Graphs } from '../graphs.js';
-import type { RgbImage } from '../image.js';
-import { floatTensor, floatsOf, imageFromTensor, imagesToTensor, type FloatTensor } from '../tensor.js';
-import { heightOf, openScene, type ScenePicture, type SceneSetter } from '../scene/scene.js';
-import type { SceneWish } from '../scene/wish.js';
-import type { Asked } from '../text/prompt.js';
-import { readAppearanceModel, type AppearanceModel } from './appearance.js';
-import { backdropOf, setBefore } from './backdrop.js';
-import { drawDraft, type Draft } from './draw.js';
-import { fillFromMirror } from './fill.js';
-import { readFaceMesh, type FaceMesh } from './face-mesh.js';
-import { poseOf, undoPose } from './head.js';
-import { cutOut, type CutOut } from './cut-out.js';
-import { finish } from './finish.js';
-import { refineMouth } from './mouth-refiner.js';
-import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './photo.js';
-import { planPortrait, type PortraitPlan } from './plan.js';
-import { chooseSource, withinReach, type DraftSource } from './source.js';
-import { PART } from './surface.js';
+import { appearanceFile, type Bundle } from './bundle.js';
+import { batchNoise } from './candidates.js';
+import type { Predict } from './diffusion/denoiser.js';
+import type { SamplerName } from './diffusion/samplers/index.js';
+import type { Face } from './face/face.js';
+import type { Graphs } from './graphs.js';
+import type { RgbImage } from './image.js';
+import { heightOf, openScene, type ScenePicture, type SceneSetter } from './scene/scene.js';
+import type { SceneWish } from './scene/wish.js';
+import type { Asked } from './text/prompt.js';
+import { readAppearanceModel, type AppearanceModel } from './draft/appearance.js';
+import { backdropOf, setBefore } from './draft/backdrop.js';
+import { drawDraft, type Draft } from './draft/draw.js';
+import { fillFromMirror } from './draft/fill.js';
+import { readFaceMesh, type FaceMesh } from './draft/face-mesh.js';
+import { poseOf, undoPose } from './draft/head.js';
+import { cutOut, type CutOut } from './draft/cut-out.js';
+import { finish } from './draft/finish.js';
+import { refineMouth } from './draft/mouth-refiner.js';
+import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './draft/photo.js';
+import { planPortrait, type PortraitPlan } from './draft/plan.js';
+import { chooseSource, withinReach, type DraftSource } from './draft/source.js';
+import { renderersOf, renderStyles } from './styles.js';
 
 /** Makes portraits that begin as the photo itself. */
 export interface DraftPainter {
@@ -106,7 +104,7 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
   const { model, bundle } = studio;
   const above = heightOf(painting.scene);
   const scene = openScene({ wish: painting.scene, size: bundle.manifest.image.size, seed: painting.seed, model });
-  const renderers = painting.styles.flatMap((style) => rendererOf(studio.graphs, style));
+  const renderers = renderersOf(studio.graphs, painting.styles);
   const noiseOf = albumNoise(studio, painting.seed);
   const portraits: PaintedPortrait[] = [];
   for (let place = 0; place < painting.candidates; place++) {
@@ -118,7 +116,8 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
     const backdrop = backdropOf(draft, plan.tone);
     const image = setBefore(done, backdrop);
     const portrait = { image, done, draft: layout, backdrop, index };
-    const render = (): Promise<RgbImage> => styled(studio, { ...portrait, ...setInScene(scene, portrait) }, renderers);
+    const render = (): Promise<RgbImage> =>
+      renderStyles(studio.graphs, { ...portrait, ...setInScene(scene, portrait) }, renderers);
     portraits.push({ image, ...((scene || renderers.length > 0) && { render }) });
     await painting.onPicture?.();
   }
@@ -180,57 +179,4 @@ interface Unset {
 /** Before what was asked for, or else as it is. */
 function setInScene(scene: SceneSetter | undefined, { image, done, ...portrait }: Unset): ScenePicture {
   return scene?.set(done, portrait) ?? { picture: image, matte: done.data.slice(3 * done.size * done.size) };
-}
-
-interface Unstyled extends ScenePicture {
-  readonly draft: Layout;
-}
-
-/** The graph that draws in a style; none where the bundle has no such graph. */
-function rendererOf(graphs: Graphs, style: string): GraphName[] {
-  const renderer = `renderer:${style}` as const;
-  return graphs.has(renderer) ? [renderer] : [];
-}
-
-/** The picture in its styles, the mean of them; without any it stays as it is. */
-async function styled({ graphs }: Studio, unstyled: Unstyled, renderers: readonly GraphName[]): Promise<RgbImage> {
-  const pictures: Float32Array[] = [];
-  for (const renderer of renderers) pictures.push(await rendered(graphs, unstyled, renderer));
-  const [first, ...others] = pictures;
-  if (!first) return unstyled.picture;
-  const { size } = unstyled.draft;
-  const mean = (): Float32Array =>
-    first.map((value, at) => others.reduce((sum, other) => sum + (other[at] ?? 0), value) / pictures.length);
-  return imageFromTensor(floatTensor([1, 3, size, size], others.length === 0 ? first : mean()), 0, 0);
-}
-
-/**
- * The picture in a style, channels first: graph `renderer:STYLE`, image [1, 3, S, S], matte [1, 1, S, S] and face
- * [1, 4, S, S] (face, lips, inside of the mouth, eyes) to styled [1, 3, S, S], float32, 0..1.
- */
-async function rendered(
-  graphs: Graphs,
-  { draft, picture, matte }: Unstyled,
-  renderer: GraphName,
-): Promise<Float32Array> {
-  const { size } = draft;
-  const outputs = await graphs.run(renderer, {
-    image: imagesToTensor([picture], 1 / 255),
-    matte: floatTensor([1, 1, size, size], matte),
-    face: faceChannels(draft),
-  });
-  return floatsOf(outputOf(outputs, renderer, 'styled'));
-}
-
-function faceChannels({ size, parts, lips, eyes }: Layout): FloatTensor {
-  const plane = size * size;
-  const data = new Float32Array(plane * 4);
-  for (let pixel = 0; pixel < plane; pixel++) {
-    const part = parts[pixel];
-    data[pixel] = part === PART.face || part === PART.mouth ? 1 : 0;
-    data[2 * plane + pixel] = part === PART.mouth ? 1 : 0;
-  }
-  data.set(lips.data, plane);
-  data.set(eyes.data, 3 * plane);
-  return floatTensor([1, 4, size, size], data);
 }
