@@ -13,7 +13,7 @@ import { samplePlane } from './sample.js';
 import { PART } from './surface.js';
 import { lipGap } from './target.js';
 import { touchUpTeeth } from './teeth.js';
-import { cheeksOf } from './tint.js';
+import { lightOf } from './tint.js';
 
 const { width: WIDTH, height: HEIGHT } = MOUTH_WINDOW;
 const PLANE = WIDTH * HEIGHT;
@@ -59,7 +59,7 @@ export async function refineMouth(
     mouth: floatTensor([1, MOUTH_CHANNELS.length, HEIGHT, WIDTH], told),
   });
   const painted = floatsOf(outputOf(outputs, 'mouth_refiner', 'painted'));
-  addChange(draft, map, changeOf(touchUpTeeth(painted, told, cheeksOf(photo)), told, amount));
+  addChange(draft, map, changeOf(touchUpTeeth(painted, told, lightOf(photo)), told, amount));
   return draft;
 }
 
