@@ -3,7 +3,7 @@ import { warp } from '../face/warp.js';
 import type { RgbImage } from '../image.js';
 import { GREY, type CutOut } from './cut-out.js';
 import type { Draft } from './draw.js';
-import { channelOf, enlarge } from './plane.js';
+import { channelOf, enlargePlane } from './plane.js';
 
 /** Colours of a studio's wall, lit: red, green, blue, 0..1. */
 const WALLS: readonly (readonly [number, number, number])[] = [
@@ -38,7 +38,7 @@ export function backdropOf(
   const light = BRIGHTNESS.least + (BRIGHTNESS.most - BRIGHTNESS.least) * tone;
   const planeOf = (channel: number): Float32Array => {
     const { data, ...small } = channelOf(coarse, channel);
-    return enlarge({ ...small, data: data.map((value) => Math.min(1, light * value)) }, size, size).data;
+    return enlargePlane({ ...small, data: data.map((value) => Math.min(1, light * value)) }, size, size).data;
   };
   return [planeOf(0), planeOf(1), planeOf(2)];
 }

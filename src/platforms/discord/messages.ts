@@ -139,7 +139,7 @@ export function albumMessage(
 
 /** Reports the portraits of an owner to the moderators; for everyone but the owner. */
 export function reportButton(owner: string, buttons: Buttons, t: Translate): APIButtonComponentWithCustomId {
-  return button(t('discord.report'), buttons.signOpen({ action: 'report', owner, subject: '' }));
+  return button(t('discord.report'), buttons.signForAll({ action: 'report', owner, subject: '' }));
 }
 
 /** A message with pictures. */
