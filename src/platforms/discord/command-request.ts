@@ -21,6 +21,7 @@ import { PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
 /** What a member wants, apart from who and where they are. */
 export type CommandRequest = Pick<Invocation, 'command' | 'options' | 'attachments'>;
 
+/** What requests are read by. */
 export interface RequestRules {
   readonly commands: readonly CommandDefinition[];
   readonly defaultCommand: CommandDefinition;

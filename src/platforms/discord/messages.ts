@@ -101,6 +101,7 @@ export function endMessage(
   return message({ embeds: [{ description: words, color: colours.end }], components: row([pressable]) });
 }
 
+/** What the message of an album is written with. */
 export interface AlbumContext {
   readonly t: Translate;
   readonly sign: SignButton;

@@ -15,8 +15,9 @@ import type { Statuses, StatusParts } from './statuses.js';
 import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
 
 const MB = 1024 * 1024;
-/** What Telegram takes in one message: photos to look at, and files. All of them together are not limited. */
+/** What Telegram takes in one message of photos to look at; all of them together are not limited. */
 const PHOTOS = { fileBytes: 10 * MB, messageBytes: Infinity } as const;
+/** What it takes in one message of files. */
 export const FILES = { fileBytes: 50 * MB, messageBytes: Infinity, files: 10 } as const;
 
 export interface ReplyParts extends StatusParts {
