@@ -1,4 +1,5 @@
 import type { Server } from '../src/chat/member.js';
+import { cleanLine } from '../src/chat/clean-text.js';
 import type { Options } from '../src/chat/options.js';
 import type { SizedPicture } from '../src/chat/picture.js';
 import { findPreset, nameIn, styleIn } from '../src/chat/presets.js';
@@ -19,11 +20,11 @@ const HOUR = 60 * 60_000;
 /** Creates the server's event and posts it where it was asked for. */
 export async function createEvent({ invocation, reply, t, services, server, options }: EventCall): Promise<void> {
   const style = findPreset(services.presets.styles, options.text('style') ?? '')?.words;
-  const words = options.text('prompt')?.trim();
+  const words = lineOf(options, 'prompt');
   const understood = words && services.glossary.understand(words, t.locale);
   const prompt = [understood, style].filter((part) => part !== undefined && part !== '').join(', ');
   if (prompt === '') throw new LikenessError('event-theme-missing');
-  const title = options.text('title')?.trim() || t('event.untitled');
+  const title = lineOf(options, 'title') || t('event.untitled');
   await checkAllowed({ invocation, services }, { count: 1, said: [words ?? '', prompt, title].join(', ') });
   const draft = {
     server,
@@ -37,6 +38,12 @@ export async function createEvent({ invocation, reply, t, services, server, opti
   };
   await services.events.create(draft, await picturedTheme(prompt, { t, services }));
   await reply.say(t('commands.event.created', { title }));
+}
+
+/** What everyone is to read of a member's words. */
+function lineOf(options: Options, name: 'prompt' | 'title' | 'name'): string | undefined {
+  const words = options.text(name);
+  return words === undefined ? undefined : cleanLine(words);
 }
 
 /** The style that every entry is drawn in, to look at; undefined where nobody made a picture of it. */
@@ -58,7 +65,7 @@ export async function joinEvent(call: EventCall): Promise<void> {
   const { title, prompt } = await services.events.find(server);
   if (!options.switch('agree')) return reply.say(t('commands.event.ask', { title }));
   checkPhotoCount(invocation.attachments);
-  const name = options.text('name')?.trim() || undefined;
+  const name = lineOf(options, 'name') || undefined;
   await checkAllowed({ invocation, services }, { count: 1, said: [prompt, name ?? ''].join(', ') });
   if (!(await services.members.hasConsented(member))) return reply.askConsent(t('consent.ask'));
   const entrant = { member, address, key, at: Date.now(), ...(name !== undefined && { name }) };

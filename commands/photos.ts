@@ -1,4 +1,4 @@
-import { cleanText } from '../src/chat/clean-text.js';
+import { cleanLine, cleanText } from '../src/chat/clean-text.js';
 import type { PhotoLimits } from '../src/chat/command-definition.js';
 import type { Attachment, Invocation } from '../src/chat/invocation.js';
 import { sortFiles } from '../src/chat/photo-files.js';
@@ -39,11 +39,7 @@ export async function keepPhotos(
 /** What files are called, as it is shown to their sender. */
 function namesOf(files: readonly Attachment[]): string[] {
   const names = files.slice(0, MAX_NAMED).map(({ name, type }) => {
-    const letters = [
-      ...cleanText(name || type)
-        .replaceAll(/\s+/g, ' ')
-        .trim(),
-    ];
+    const letters = [...cleanLine(cleanText(name || type))];
     return letters.length > MAX_NAME ? `${letters.slice(0, MAX_NAME - 1).join('')}…` : letters.join('');
   });
   return files.length > MAX_NAMED ? [...names, '…'] : names;

@@ -1,5 +1,6 @@
 import type { OptionValues } from '../src/chat/invocation.js';
 import { type Options, readOptions } from '../src/chat/options.js';
+import { canBeTaken } from '../src/chat/photo-files.js';
 import { findPreset, nameIn, type PresetKind, type Presets } from '../src/chat/presets.js';
 import { KINDS_IN_PROMPT, PROMPT_KINDS, type PromptKind } from '../src/chat/prompt-kinds.js';
 import { LikenessError } from '../src/errors.js';
@@ -36,6 +37,9 @@ export const portrait: Command = {
     const words = options.text('prompt')?.trim();
     const understood = words && services.glossary.understand(words, t.locale);
     const prompt = composePrompt(understood, options, services.presets);
+    // What is to be made of files that are no photos need not be said.
+    const usable = canBeTaken(invocation.attachments, PHOTOS);
+    if (prompt === '') throw new LikenessError(usable ? 'prompt-empty' : 'not-an-image');
     checkUnderstood({ words, prompt }, t, services);
     if (await services.members.hasOptedOut(invocation.member)) throw new LikenessError('opted-out');
     const said = [words, prompt, options.text('class')].filter((part) => part !== undefined).join(', ');
@@ -63,7 +67,6 @@ function composePrompt(words: string | undefined, options: Options, presets: Pre
   const chosen = KINDS_IN_PROMPT.map(({ option, from }) => findPreset(presets[from], options.text(option) ?? ''));
   const parts = [words, ...chosen.map((preset) => preset?.words)];
   const prompt = parts.filter((part) => part !== undefined && part !== '').join(', ');
-  if (prompt === '') throw new LikenessError('prompt-empty');
   if (prompt.length > MAX_PROMPT) {
     throw new LikenessError('prompt-too-long', { given: prompt.length, limit: MAX_PROMPT });
   }

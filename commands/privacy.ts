@@ -1,11 +1,15 @@
 import { readOptions } from '../src/chat/options.js';
 import type { Command } from './command.js';
 
-/** What is kept and for how long; `forget` deletes it, once its member is `sure`, and `opt-out` keeps anyone from being portrayed who asks for that. */
+/** What members want to know, in the order of its lines. */
+const POINTS = ['kept', 'how-long', 'who', 'leaves', 'delete'] as const;
+
+/** What is kept, in five lines or all its `details`; `forget` deletes it, once its member is `sure`, and `opt-out` keeps anyone from being portrayed who asks for that. */
 export const privacy: Command = {
   name: 'privacy',
   description: 'commands.privacy.description',
   options: [
+    { type: 'switch', name: 'details', description: 'commands.privacy.details' },
     { type: 'switch', name: 'forget', description: 'commands.privacy.forget' },
     { type: 'switch', name: 'sure', description: 'commands.privacy.sure' },
     { type: 'switch', name: 'opt-out', description: 'commands.privacy.opt-out' },
@@ -25,6 +29,17 @@ export const privacy: Command = {
       ...(forget ? [t('commands.privacy.forgotten')] : []),
       ...(optOut === undefined ? [] : [t(optOut ? 'commands.privacy.opted-out' : 'commands.privacy.opted-in')]),
     ];
-    await reply.say(said.length > 0 ? said.join('\n') : t('commands.privacy.text'));
+    if (said.length > 0) return reply.say(said.join('\n'));
+    if (options.switch('details')) return reply.say(t('commands.privacy.details-text'));
+    await reply.list(
+      POINTS.map((point) => ({
+        head: t(`commands.privacy.points.${point}.head`),
+        text: t(`commands.privacy.points.${point}.text`),
+      })),
+      [
+        { label: t('commands.privacy.details-label'), line: '/privacy details' },
+        { label: t('commands.privacy.forget-all'), line: '/privacy forget' },
+      ],
+    );
   },
 };

@@ -9,7 +9,7 @@ import { heightOf, openScene, type ScenePicture, type SceneSetter } from './scen
 import type { SceneWish } from './scene/wish.js';
 import type { Asked } from './text/prompt.js';
 import { readAppearanceModel, type AppearanceModel } from './draft/appearance.js';
-import { backdropOf, setBefore, type Backdrop } from './draft/backdrop.js';
+import { backdropOf, setBefore } from './draft/backdrop.js';
 import { drawDraft, type Draft } from './draft/draw.js';
 import { fillFromMirror } from './draft/fill.js';
 import { readFaceMesh, type FaceMesh } from './draft/face-mesh.js';
@@ -113,8 +113,8 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
     const draft = await draftOf(studio, sources, plan);
     const done = await finished(studio, draft, { painting, noiseOf });
     const layout = layoutOf(draft);
-    const backdrop = (): Backdrop => backdropOf(layout, plan.tone);
-    const image = setBefore(done, backdrop());
+    const backdrop = backdropOf(draft, plan.tone);
+    const image = setBefore(done, backdrop);
     const portrait = { image, done, draft: layout, backdrop, index };
     const render = (): Promise<RgbImage> =>
       renderStyles(studio.graphs, { ...portrait, ...setInScene(scene, portrait) }, renderers);
@@ -125,17 +125,15 @@ async function paint(studio: Studio, photos: readonly DraftPhoto[], painting: Pa
 }
 
 /** What of a draft is needed when its picture is done: where what is, without the photo's colours. */
-type Layout = Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts' | 'lips' | 'eyes' | 'crop' | 'surroundings'>;
+type Layout = Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts' | 'lips' | 'eyes'>;
 
-const layoutOf = ({ size, mesh, matte, parts, lips, eyes, crop, surroundings }: Draft): Layout => ({
+const layoutOf = ({ size, mesh, matte, parts, lips, eyes }: Draft): Layout => ({
   size,
   mesh,
   matte,
   parts,
   lips,
   eyes,
-  crop,
-  surroundings,
 });
 
 async function draftOf(
@@ -174,7 +172,7 @@ interface Unset {
   readonly image: RgbImage;
   readonly done: CutOut;
   readonly draft: Layout;
-  readonly backdrop: () => Backdrop;
+  readonly backdrop: RgbImage;
   readonly index: number;
 }
 

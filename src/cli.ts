@@ -6,7 +6,7 @@ import { translator } from './language/texts.js';
 import { composeCli } from './main.js';
 
 const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort(signal));
 
 process.exitCode = await runCli(
   { arguments: process.argv.slice(2), version: readPackage().version },
@@ -20,4 +20,6 @@ process.exitCode = await runCli(
     signal: interrupt.signal,
   },
 );
+// Where the terminal was closed Node would abort, as it could not give it back as it was: the signal ends the process instead.
+if (interrupt.signal.reason === 'SIGHUP') process.kill(process.pid, 'SIGHUP');
 endAfterGrace();

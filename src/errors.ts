@@ -72,6 +72,7 @@ type ProgramErrorCode =
   | 'data-damaged'
   | 'redis-unreachable'
   | 'redis-refused'
+  | 'redis-read-only'
   | 'role-needs-redis'
   | 'key-differs'
   | 'key-invalid'

@@ -59,10 +59,22 @@ describe('what a dependency does by itself', { ...PATIENCE, skip: skipWithoutStr
     await browser.post('/api/consent');
     const key = await browser.send({ text: 'smiling count:1 seed:7', photos: [facePhoto()] });
     assert.equal((await browser.answer(key, 'album')).pictures.length, 1);
+    // Its labels are drawn in fonts of the system, of which a list could be kept.
+    assert.ok((await browser.answer(await browser.send({ text: '/styles' }), 'text')).pictures);
     process.kill(-(program.pid ?? Number.NaN), 'SIGINT');
     const { code, stderr } = await end;
     assert.deepEqual([code, stderr], [0, '']);
     assertQuiet(trace, around);
+  });
+
+  test('a portrait by the command line: the same, and nothing in the data folder', async () => {
+    const [around, trace, out] = [surroundings(), prepareTrace(), temporaryFolder()];
+    const given = ['portrait', '--photo', join(packageRoot, 'test', 'fixtures', 'astronaut.jpg'), '--out', out];
+    const wish = ['--prompt', 'smiling, wearing a crown', '--count', '1'];
+    const { code } = await ended(startLikeness([...given, ...wish], around.env, trace.command));
+    assert.equal(code, 0);
+    assertQuiet(trace, { ...around, data: out });
+    assert.deepEqual(readdirSync(around.data), []);
   });
 
   test('doctor, which loads the model in its own process and in the engine’s: the same', async () => {

@@ -3,7 +3,8 @@ import { warp } from '../face/warp.js';
 import type { RgbImage } from '../image.js';
 import { GREY, type CutOut } from './cut-out.js';
 import type { Draft } from './draw.js';
-import { channelOf, enlargePlane } from './plane.js';
+import { channelOf, enlargePlane, shrink, smooth, type Plane } from './plane.js';
+import type { BlurredSurroundings } from './surroundings.js';
 
 /** Colours of a studio's wall, lit: red, green, blue, 0..1. */
 const WALLS: readonly (readonly [number, number, number])[] = [
@@ -14,33 +15,53 @@ const WALLS: readonly (readonly [number, number, number])[] = [
 ];
 /** A wall is this much darker in its corners than behind the head. */
 const FALL = 0.22;
-/** Surroundings are shown this bright, of their own light: by tone, from the first to the second. */
-const BRIGHTNESS = { least: 0.86, most: 1.04 } as const;
-
 /** Surroundings are cropped this many times smaller, and then enlarged: they are out of focus. */
 const COARSE = 8;
 
-/** A square picture that stands behind a person: planes of red, green and blue, 0..1. */
-export type Backdrop = readonly [red: Float32Array, green: Float32Array, blue: Float32Array];
+/**
+ * Near the person what is behind them is as sharp as the photo: the matte, blurred over a part of the side from the first to
+ * the second, counts so often.
+ */
+const FOCUS = { least: 1 / 40, most: 1 / 14, gain: 3 } as const;
 
 /**
- * What stands behind a person where nothing was asked for: the surroundings of the photo out of focus, whose light is the
- * person's own; where the photo shows none, a studio's wall, lit from the front. `tone` 0..1 makes portraits differ.
+ * What stands behind a person where nothing was asked for: the surroundings of the photo, whose light is the person's own,
+ * sharp and moved with the head next to it, out of focus further away; where the photo shows none, a studio's wall, lit from
+ * the front. `tone` 0..1 makes portraits differ: in how far things are in focus, or in the wall.
  */
 export function backdropOf(
-  { size, crop, surroundings }: Pick<Draft, 'size' | 'crop' | 'surroundings'>,
+  { size, crop, matte, surroundings, behind }: Pick<Draft, 'size' | 'crop' | 'matte' | 'surroundings' | 'behind'>,
   tone: number,
-): Backdrop {
-  if (!surroundings) return paintWall(size, tone);
+): RgbImage {
+  const far = surroundings?.blurred ? blurredBehind(surroundings.blurred, { size, crop }) : paintWall(size, tone);
+  if (!behind) return far;
+  const focus = focusOf(matte, tone);
+  const data = far.data.map((value, at) => {
+    const pixel = Math.floor(at / 3);
+    const near = (behind.shown.data[pixel] ?? 0) * (focus.data[pixel] ?? 0);
+    return Math.round(value + near * ((behind.colours[at] ?? 0) - value));
+  });
+  return { ...far, data };
+}
+
+/** How sharp what is behind is at each place, 0..1. */
+function focusOf(matte: Plane, tone: number): Plane {
+  const { width } = matte;
+  const reach = FOCUS.least + (FOCUS.most - FOCUS.least) * tone;
+  const near = smooth(shrink(matte, COARSE), (reach * width) / COARSE);
+  return enlargePlane({ ...near, data: near.data.map((part) => Math.min(1, FOCUS.gain * part)) }, width, width);
+}
+
+function blurredBehind({ picture, map }: BlurredSurroundings, { size, crop }: Pick<Draft, 'size' | 'crop'>): RgbImage {
   const side = Math.ceil(size / COARSE);
-  const map = composeAffine(composeAffine(surroundings.map, crop), sizedTo(side / size));
-  const coarse = warp(surroundings.picture, { map, size: { width: side, height: side } });
-  const light = BRIGHTNESS.least + (BRIGHTNESS.most - BRIGHTNESS.least) * tone;
-  const planeOf = (channel: number): Float32Array => {
-    const { data, ...small } = channelOf(coarse, channel);
-    return enlargePlane({ ...small, data: data.map((value) => Math.min(1, light * value)) }, size, size).data;
-  };
-  return [planeOf(0), planeOf(1), planeOf(2)];
+  const toCoarse = composeAffine(composeAffine(map, crop), sizedTo(side / size));
+  const coarse = warp(picture, { map: toCoarse, size: { width: side, height: side } });
+  const data = new Uint8ClampedArray(size * size * 3);
+  for (let channel = 0; channel < 3; channel++) {
+    const plane = enlargePlane(channelOf(coarse, channel), size, size);
+    plane.data.forEach((value, pixel) => (data[pixel * 3 + channel] = 255 * value));
+  }
+  return { width: size, height: size, data: new Uint8Array(data.buffer) };
 }
 
 /** The map that makes a picture so many times as large, pixel by pixel. */
@@ -49,32 +70,29 @@ function sizedTo(factor: number): Affine {
   return [factor, 0, shift, 0, factor, shift];
 }
 
-function paintWall(size: number, tone: number): Backdrop {
+function paintWall(size: number, tone: number): RgbImage {
   const wall = WALLS[Math.min(WALLS.length - 1, Math.floor(tone * WALLS.length))] ?? [0.8, 0.8, 0.8];
-  const planes: Backdrop = [
-    new Float32Array(size * size),
-    new Float32Array(size * size),
-    new Float32Array(size * size),
-  ];
+  const data = new Uint8ClampedArray(size * size * 3);
   for (let pixel = 0; pixel < size * size; pixel++) {
     const across = ((pixel % size) + 0.5) / size - 0.5;
     const down = (Math.floor(pixel / size) + 0.5) / size - 0.45;
     const light = 1 - FALL * Math.min(1, 2 * (across * across + down * down));
-    planes.forEach((plane, channel) => (plane[pixel] = (wall[channel] ?? 0) * light));
+    for (let channel = 0; channel < 3; channel++) data[pixel * 3 + channel] = 255 * light * (wall[channel] ?? 0);
   }
-  return planes;
+  return { width: size, height: size, data: new Uint8Array(data.buffer) };
 }
 
 /** A cut-out before a backdrop of its size. */
-export function setBefore({ size, data }: CutOut, backdrop: Backdrop): RgbImage {
+export function setBefore({ size, data }: CutOut, backdrop: RgbImage): RgbImage {
   const plane = size * size;
   const pixels = new Uint8ClampedArray(plane * 3);
-  backdrop.forEach((behind, channel) => {
+  for (let channel = 0; channel < 3; channel++) {
     for (let pixel = 0; pixel < plane; pixel++) {
       const open = 1 - (data[3 * plane + pixel] ?? 0);
-      const colour = (data[channel * plane + pixel] ?? 0) + open * ((behind[pixel] ?? 0) - GREY);
-      pixels[pixel * 3 + channel] = 255 * colour + 0.5;
+      const behind = (backdrop.data[pixel * 3 + channel] ?? 0) / 255;
+      const colour = (data[channel * plane + pixel] ?? 0) + open * (behind - GREY);
+      pixels[pixel * 3 + channel] = 255 * colour;
     }
-  });
+  }
   return { width: size, height: size, data: new Uint8Array(pixels.buffer) };
 }

@@ -3,6 +3,7 @@ import type { RgbImage } from '../image.js';
 import { EYE_POINTS } from './eyes.js';
 import { sampleChart } from './mouth.js';
 import { mouthOf, paintMouth, type PaintedMouth } from './painted-mouth.js';
+import { drawBehind, type Behind } from './behind.js';
 import { cropMap, type CropWish } from './crop.js';
 import { moveMesh } from './head.js';
 import { eachMovement, lightPlace, MOVEMENTS, type AppearanceModel, type Chart, type Movements } from './appearance.js';
@@ -11,6 +12,7 @@ import type { Plane } from './plane.js';
 import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
 import { EYE_CORNERS, LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { sampleColour, samplePlane, type ColourTarget } from './sample.js';
+import { softenSeams } from './seams.js';
 import { skinPlaces, type SkinWish } from './skin.js';
 import { EYEBALLS, PART, surfaceOf, type Surface } from './surface.js';
 import type { Surroundings } from './surroundings.js';
@@ -42,8 +44,9 @@ export interface Draft {
   readonly mesh: Float64Array;
   /** From the plate to the draft. */
   readonly crop: Affine;
-  /** What is around the person in the photo, by places of the plate. */
+  /** What is around the person: in the photo, and moved with the head. */
   readonly surroundings?: Surroundings | undefined;
+  readonly behind?: Behind | undefined;
 }
 
 const ATTRIBUTES = 7;
@@ -60,8 +63,9 @@ export function drawDraft(
   const crop = cropMap(photo, wish.crop, { size, eyes: eyesOf(inPlate, photo.mesh) });
   const { movements, eyes } = wish.target;
   const mouth = mouthOf(photo, inPlate, { model, movements, seed: wish.seed });
-  const drawing = { eyes, places: moveMesh(inPlate, crop), size, model, movements, mouth };
-  return { ...drawSurface(photo, surface, drawing), crop, surroundings: photo.surroundings };
+  const { surroundings } = photo;
+  const drawing = { eyes, places: moveMesh(inPlate, crop), size, model, movements, mouth, surroundings };
+  return { ...drawSurface(photo, surface, drawing), crop, surroundings };
 }
 
 /** What a surface is drawn as. */
@@ -74,6 +78,8 @@ export interface SurfaceDrawing extends SkinWish {
   readonly movements: Movements;
   /** What is painted between the lips, if anything. */
   readonly mouth?: PaintedMouth | undefined;
+  /** What is drawn behind the person, if anything. */
+  readonly surroundings?: Surroundings | undefined;
   /** Which pixels are drawn; all where left out. */
   readonly isWanted?: ((pixel: number) => boolean) | undefined;
 }
@@ -82,7 +88,7 @@ export interface SurfaceDrawing extends SkinWish {
 export function drawSurface(
   photo: DraftPhoto,
   surface: Surface,
-  { places, size, model, movements, mouth, isWanted, ...skin }: SurfaceDrawing,
+  { places, size, model, movements, mouth, surroundings, isWanted, ...skin }: SurfaceDrawing,
 ): Omit<Draft, 'crop' | 'surroundings'> {
   const raster = rasterise(surface, places, size);
   if (isWanted) leaveOut(raster.part, isWanted);
@@ -90,10 +96,14 @@ export function drawSurface(
   const values = attributesOf(surface, places);
   const face = { triangles, values: takenFrom(skinPlaces(photo, surface, { places, ...skin }), values) };
   const around = { triangles, values };
-  const draft = sampleAll(photo, raster, { face, around, light: lightChange(model, photo, movements) });
+  const light = lightChange(model, photo, movements);
+  const { sources, ...draft } = sampleAll(photo, raster, { face, around, light });
+  const isDrawn = (pixel: number): boolean => raster.part[pixel] !== 0;
+  const behind = surroundings && drawBehind(draft, surroundings, { sources, isDrawn });
+  softenSeams({ ...draft, behind }, raster, sources);
   const mesh = places.slice(0, photo.mesh.length);
   if (mouth) paintMouth(draft, raster, { mesh, mouth });
-  return { size, ...draft, parts: raster.part, mesh };
+  return { size, ...draft, behind, parts: raster.part, mesh };
 }
 
 /** The colours of a draft as a picture, without a backdrop. */
@@ -162,7 +172,11 @@ interface Sampling {
   readonly light: Chart | undefined;
 }
 
-function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { face, around, light }: Sampling): Sampled {
+function sampleAll(
+  { plate, matte }: DraftPhoto,
+  raster: Raster,
+  { face, around, light }: Sampling,
+): Sampled & { readonly sources: Float32Array } {
   const { size, part } = raster;
   const colours = new Float32Array(size * size * 3);
   const alpha = new Float32Array(size * size);
@@ -177,11 +191,13 @@ function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { face, around,
   ];
   const target = { colours, at: 0 };
   const gain = new Float64Array(3);
+  const sources = new Float32Array(size * size * 2);
   for (let pixel = 0; pixel < part.length; pixel++) {
     if (part[pixel] === 0) continue;
     at.pixel = pixel;
     interpolate(raster, part[pixel] === PART.around ? around : face, at);
     [source[0], source[1]] = [here[SOURCE_X] ?? 0, here[SOURCE_Y] ?? 0];
+    sources.set(source, pixel * 2);
     target.at = pixel * 3;
     const cover = samplePlane(matte, source);
     alpha[pixel] = cover;
@@ -196,7 +212,7 @@ function sampleAll({ plate, matte }: DraftPhoto, raster: Raster, { face, around,
     eyes[pixel] = here[EYES] ?? 0;
   }
   const plane = (data: Float32Array): Plane => ({ width: size, height: size, data });
-  return { colours, matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes) };
+  return { colours, matte: plane(alpha), seen: plane(seen), lips: plane(lips), eyes: plane(eyes), sources };
 }
 
 function brighten({ colours, at }: ColourTarget, gain: Float64Array): void {
@@ -211,24 +227,27 @@ const MOST_SMOOTHED = 0.65;
 /** Logarithm of how much brighter a place may become: where a fold is no shadow, taking it away would leave a glow. */
 const MOST_LIT = 0.16;
 
-/** By how much light changes with a face, by place on the head; as colourful as the photo is. Nothing where it is at rest. */
+/**
+ * By how much light changes with a face, by place on the head; as colourful as the photo is where a movement is added, and grey
+ * where one is taken away: not every face blushes as it smiles, and one that did not would turn pale. Nothing where it is at rest.
+ */
 function lightChange(model: AppearanceModel, photo: DraftPhoto, to: Movements): Chart | undefined {
   const { width, height, data } = model.lights.smile;
-  const sum = new Float32Array(data.length);
+  const gains = new Float32Array(data.length);
   // A face may move further than people do on average; its folds are no deeper for that, and may have been shallower.
   const changes = changesOf(photo, to, model);
   const amounts = eachMovement((name) => Math.min(1, Math.max(-MOST_SMOOTHED, changes[name])));
   if (MOVEMENTS.every((name) => amounts[name] === 0)) return undefined;
-  for (const name of MOVEMENTS) {
-    const light = model.lights[name].data;
-    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + amounts[name] * (light[at] ?? 0);
-  }
   const { colour } = tintOf(photo);
-  for (let at = 0; at < sum.length; at += 3) {
-    const mean = ((sum[at] ?? 0) + (sum[at + 1] ?? 0) + (sum[at + 2] ?? 0)) / 3;
-    for (let channel = at; channel < at + 3; channel++) {
-      sum[channel] = Math.exp(Math.min(MOST_LIT, mean + colour * ((sum[channel] ?? 0) - mean)));
+  for (const name of MOVEMENTS) {
+    const [amount, light] = [amounts[name], model.lights[name].data];
+    const tinted = amount > 0 ? colour : 0;
+    for (let at = 0; at < gains.length; at += 3) {
+      const mean = ((light[at] ?? 0) + (light[at + 1] ?? 0) + (light[at + 2] ?? 0)) / 3;
+      for (let channel = at; channel < at + 3; channel++) {
+        gains[channel] = (gains[channel] ?? 0) + amount * (mean + tinted * ((light[channel] ?? 0) - mean));
+      }
     }
   }
-  return { width, height, data: sum };
+  return { width, height, data: gains.map((gain) => Math.exp(Math.min(MOST_LIT, gain))) };
 }

@@ -3,7 +3,6 @@ import { drawSurface, type Draft } from './draw.js';
 import { poseOf } from './head.js';
 import type { DraftPhoto } from './photo.js';
 import { smooth, type Plane } from './plane.js';
-import { OVAL } from './regions.js';
 import { PART, surfaceOf } from './surface.js';
 import { aimAt } from './target.js';
 
@@ -32,10 +31,16 @@ export interface Filling {
 export function fillFromMirror(draft: Draft, { mirrored, model, movements }: Filling): Draft {
   if (unseenShare(draft) < WORTH) return draft;
   const surface = surfaceOf(mirrored.mesh, { pose: mirrored.pose, model, filled: mirrored.filled });
-  const inset = (point: number): number => (OUTLINE.has(point) ? OUTLINE_INSET : 0);
   const places = aimAt(surface, draft.mesh, poseOf(draft.mesh, model.reference));
   const isWanted = (pixel: number): boolean => (draft.seen.data[pixel] ?? 0) <= COMPARED;
-  const other = drawSurface(mirrored, surface, { places, size: draft.size, model, movements, inset, isWanted });
+  const other = drawSurface(mirrored, surface, {
+    places,
+    size: draft.size,
+    model,
+    movements,
+    inside: 'everywhere',
+    isWanted,
+  });
   const taken = takenFrom(draft, other);
   const gain = gainOf(draft, other);
   const { colours, matte, seen } = draft;
@@ -63,10 +68,6 @@ function unseenShare({ parts, seen }: Draft): number {
   return unseen / Math.max(1, face);
 }
 
-const OUTLINE = new Set(OVAL);
-/** Skin at the outline is taken from so many units further inside. */
-const OUTLINE_INSET = 0.08;
-
 type Drawn = Omit<Draft, 'crop'>;
 
 /** How much of the other side is taken at each place, 0..1. */
@@ -78,7 +79,8 @@ function takenFrom(draft: Draft, other: Drawn): Plane {
   });
   const soft = smooth({ ...draft.seen, data }, draft.size * SOFT);
   // Softness must not reach places that the other side does not show.
-  return { ...soft, data: soft.data.map((value, pixel) => (other.parts[pixel] === PART.face ? value : 0)) };
+  const shows = (pixel: number): number => (other.parts[pixel] === PART.face ? (other.matte.data[pixel] ?? 0) : 0);
+  return { ...soft, data: soft.data.map((value, pixel) => value * shows(pixel)) };
 }
 
 /** By channel, how much brighter this side is than the other, where both were seen. */

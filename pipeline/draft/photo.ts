@@ -35,7 +35,7 @@ export interface DraftPhoto {
   readonly enlarged: number;
   /** Whether the person wears glasses. */
   readonly glasses: boolean;
-  /** What is around the person, where the photo shows any of it. */
+  /** What is around the person. */
   readonly surroundings?: Surroundings | undefined;
 }
 

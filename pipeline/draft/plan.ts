@@ -10,6 +10,7 @@ import type { Keeps } from './target.js';
 export interface PortraitPlan {
   readonly angles: HeadAngles;
   readonly slack: number;
+  readonly most: number;
   readonly movements: Movements;
   /** What of the photo's own expression stays. */
   readonly keeps: Keeps;
@@ -23,8 +24,8 @@ export interface PortraitPlan {
 
 /** Turns that read as a side: decision 027. Degrees of yaw. */
 const SIDE_TURN = { least: 15, most: 21 } as const;
-/** How far a head moves where nothing is asked. */
-const CASUAL = { yaw: 9, pitch: 3, roll: 4 } as const;
+/** Where a head points where nothing is asked, and how far it turns for that; degrees. */
+const CASUAL = { yaw: 9, pitch: 3, roll: 4, most: 10 } as const;
 /** A head that looks at the camera may point a little to a side, as the photo does; degrees of yaw. */
 const FRONT_SLACK = 6;
 const HEIGHT_TURN = { least: 10, most: 14 } as const;
@@ -69,6 +70,7 @@ export function planPortrait(
   return {
     angles: anglesFor(asked, { index, turns: [a, b, c] }),
     slack: asked.side === 'front' ? FRONT_SLACK : 0,
+    most: asked.side === undefined ? CASUAL.most : Infinity,
     movements: movementsFor(asked, index, d),
     keeps: asked.expression === undefined ? 'open mouths' : asked.expression === 'happy' ? 'smiles' : 'nothing',
     eyes: lookup(GAZES, asked.height) ?? lookup(GAZES, asked.expression) ?? EYES_AS_THEY_ARE,

@@ -1,5 +1,5 @@
 import { MESH_POINTS } from './head.js';
-import type { Surface } from './surface.js';
+import { PART, type Surface } from './surface.js';
 
 /** What of a surface is seen at each pixel of a picture. */
 export interface Raster {
@@ -26,7 +26,37 @@ export function rasterise(surface: Triangles, places: Float64Array, size: number
   };
   const depth = new Float32Array(size * size).fill(Infinity);
   for (let index = 0; index < surface.parts.length; index++) drawTriangle({ raster, depth, places, surface }, index);
+  closeSlits(raster);
   return raster;
+}
+
+/** Slits between triangles where a surface folds are no wider than this; pixels. */
+const SLIT = 4;
+
+/** Gives pixels in slits between triangles what the nearest pixel beside them shows: what is around a face rather than the face. */
+function closeSlits(raster: Raster): void {
+  const { part, triangle, first, second, size } = raster;
+  const drawn = Uint8Array.from(part);
+  for (let pixel = 0; pixel < part.length; pixel++) {
+    if (drawn[pixel] !== 0) continue;
+    const x = pixel % size;
+    let beside = -1;
+    for (let away = 1; away <= SLIT && beside < 0; away++) {
+      const near = [
+        x >= away ? pixel - away : -1,
+        x + away < size ? pixel + away : -1,
+        pixel - away * size,
+        pixel + away * size,
+      ];
+      const shown = near.filter((other) => (drawn[other] ?? 0) !== 0);
+      beside = shown.find((other) => drawn[other] === PART.around) ?? shown[0] ?? -1;
+    }
+    if (beside < 0) continue;
+    part[pixel] = drawn[beside] ?? 0;
+    triangle[pixel] = triangle[beside] ?? 0;
+    first[pixel] = first[beside] ?? 0;
+    second[pixel] = second[beside] ?? 0;
+  }
 }
 
 interface Drawing {

@@ -2,16 +2,16 @@ import { lowerGaze, type EyeWish } from './eyes.js';
 import { MESH_POINTS } from './head.js';
 import type { DraftPhoto } from './photo.js';
 import { facing } from './rasterise.js';
-import { EYE_CORNERS, LIPS_INNER, LIPS_OUTER } from './regions.js';
-import { EYEBALLS, ovalCentre, type Surface } from './surface.js';
+import { EYE_CORNERS, LIPS_INNER, LIPS_OUTER, OVAL } from './regions.js';
+import { aroundOutline, EYEBALLS, ovalCentre, type Surface } from './surface.js';
 import { lipGap, OPEN_GAP } from './target.js';
 
 /** What decides where a face's colours are taken from. */
 export interface SkinWish {
   /** Where its vertices go. */
   readonly places: Float64Array;
-  /** By how many units further inside the face each of its points is taken from; left out, as a turned cheek needs. */
-  readonly inset?: ((point: number) => number) | undefined;
+  /** Where skin this near to the outline is taken further inside: where it turns into view, unless told everywhere. */
+  readonly inside?: 'where it turns' | 'everywhere' | undefined;
   readonly eyes?: EyeWish | undefined;
 }
 
@@ -19,32 +19,75 @@ export interface SkinWish {
  * Where in the plate the colours of a face are taken from: x, y, z of every vertex. That is where its vertices are, but for cheeks
  * that turn into view, lips that close and eyes that look elsewhere.
  */
-export function skinPlaces(
-  photo: DraftPhoto,
-  surface: Surface,
-  { places, inset = turnedInset(surface, places), eyes }: SkinWish,
-): Float64Array {
-  const taken = insetFace(surface.vertices, photo.pose.scale, inset);
+export function skinPlaces(photo: DraftPhoto, surface: Surface, { places, inside, eyes }: SkinWish): Float64Array {
+  const taken = keepInside(surface, { places, scale: photo.pose.scale, isEverywhere: inside === 'everywhere' });
   rollLips(taken, [photo.mesh, places]);
   lowerGaze(taken, EYEBALLS, eyes?.gaze ?? 0);
   return taken;
 }
 
 /**
- * A cheek that was turned away is seen along its outline, where a mesh that is a pixel off shows what is behind. Such points are
- * taken from so many units further inside at most: those that faced the camera less than that, as far as they are turned to it.
+ * A cheek that was turned away is seen along its outline, where a mesh that is a pixel off shows what is behind; what lies
+ * beyond that outline was not seen at all. Skin up to the first distance inside the outline is taken from up to the second
+ * further inside, what was not seen from there; units. Wholly where so much of it was not seen, and in directions in which
+ * the face's oval faces so far away from the camera.
  */
-const TURNED_INSET = { most: 0.06, seen: 0.5, unseen: 0.25, from: 0.25, wholly: 0.45 } as const;
+const REVEALED = {
+  reach: 0.22,
+  margin: 0.06,
+  worse: { from: 0.2, wholly: 0.5 },
+  hidden: { from: -0.3, wholly: 0 },
+} as const;
+/** Only what is so far beside the middle of the face is a cheek, and nothing this near to the corner of an eye; units. */
+const CHEEK = { from: 0.25, wholly: 0.45 } as const;
+const EYE = { from: 0.06, wholly: 0.16 } as const;
 
-function turnedInset(surface: Surface, places: Float64Array): (point: number) => number {
-  const [before, now] = [facing(surface, surface.vertices), facing(surface, places)];
-  return (point) => {
-    const out = Math.abs(surface.canonical[point * 3] ?? 0);
-    const cheek = Math.min(1, Math.max(0, (out - TURNED_INSET.from) / (TURNED_INSET.wholly - TURNED_INSET.from)));
-    const [was, is] = [Math.max(0, before[point] ?? 0), Math.max(0.05, now[point] ?? 0)];
-    const unseen = Math.min(1, Math.max(0, (TURNED_INSET.seen - was / is) / (TURNED_INSET.seen - TURNED_INSET.unseen)));
-    return (now[point] ?? 0) > was ? cheek * TURNED_INSET.most * unseen : 0;
-  };
+interface Revealing {
+  readonly places: Float64Array;
+  readonly scale: number;
+  /** Whether all skin near the outline is taken further inside. */
+  readonly isEverywhere: boolean;
+}
+
+/** The vertices of a face, those near its outline further inside it. */
+function keepInside(surface: Surface, { places, scale, isEverywhere }: Revealing): Float64Array {
+  const { vertices, canonical } = surface;
+  const outline = surface.twins.subarray(0, OVAL.length);
+  const [before, now] = [facing(surface, vertices), facing(surface, places)];
+  const [x0, y0] = ovalCentre(vertices);
+  const distance = (x: number, y: number): number => Math.hypot(x - x0, y - y0);
+  const reaches = Array.from(outline, (point) => distance(vertices[point * 3] ?? 0, vertices[point * 3 + 1] ?? 0));
+  const reachAt = aroundOutline(vertices, { outline, values: reaches });
+  const hiddenAt = aroundOutline(vertices, { outline, values: OVAL.map((point) => -(before[point] ?? 0)) });
+  const taken = Float64Array.from(vertices);
+  for (let point = 0; point < MESH_POINTS; point++) {
+    const [was, is] = [before[point] ?? 0, now[point] ?? 0];
+    const [x, y] = [vertices[point * 3] ?? 0, vertices[point * 3 + 1] ?? 0];
+    const turned = ramp(1 - was / Math.max(0.05, is), REVEALED.worse) * ramp(hiddenAt(x, y), REVEALED.hidden);
+    const weight = (isEverywhere ? 1 : turned) * cheekAt(canonical, point);
+    if (weight === 0) continue;
+    const [length, reach] = [distance(x, y), reachAt(x, y)];
+    const depth = was > 0 ? Math.max(0, (reach - length) / scale) : 0;
+    if (depth >= REVEALED.reach) continue;
+    const wanted = REVEALED.margin + depth * (1 - REVEALED.margin / REVEALED.reach);
+    const part = (weight * (length - reach + wanted * scale)) / length;
+    taken[point * 3] = x - part * (x - x0);
+    taken[point * 3 + 1] = y - part * (y - y0);
+  }
+  return taken;
+}
+
+/** How much a point of the face is on a cheek, 0..1. */
+function cheekAt(canonical: Float64Array, point: number): number {
+  const [u, v] = [canonical[point * 3] ?? 0, canonical[point * 3 + 1] ?? 0];
+  const toEye = EYE_CORNERS.map((corner) =>
+    Math.hypot(u - (canonical[corner * 3] ?? 0), v - (canonical[corner * 3 + 1] ?? 0)),
+  );
+  return ramp(Math.abs(u), CHEEK) * ramp(Math.min(...toEye), EYE);
+}
+
+function ramp(value: number, { from, wholly }: { readonly from: number; readonly wholly: number }): number {
+  return Math.min(1, Math.max(0, (value - from) / (wholly - from)));
 }
 
 /** The lips of a mouth that closes are taken from so far inside them, of their thickness: teeth may lie at their edge. */
@@ -72,22 +115,4 @@ export function spanOf(mesh: Float64Array): number {
     (mesh[right * 3] ?? 0) - (mesh[left * 3] ?? 0),
     (mesh[right * 3 + 1] ?? 0) - (mesh[left * 3 + 1] ?? 0),
   );
-}
-
-/**
- * The points of a face further inside it, each by as many units as `inset` says: what lies at its outline may be hair, an ear or
- * what is behind.
- */
-function insetFace(points: Float64Array, scale: number, inset: (point: number) => number): Float64Array {
-  const vertices = Float64Array.from(points);
-  const centre = ovalCentre(vertices);
-  for (let point = 0; point < MESH_POINTS; point++) {
-    const distance = inset(point) * scale;
-    if (distance === 0) continue;
-    const way = [centre[0] - (vertices[point * 3] ?? 0), centre[1] - (vertices[point * 3 + 1] ?? 0)] as const;
-    const part = Math.min(1, distance / Math.max(1, Math.hypot(...way)));
-    vertices[point * 3] = (vertices[point * 3] ?? 0) + part * way[0];
-    vertices[point * 3 + 1] = (vertices[point * 3 + 1] ?? 0) + part * way[1];
-  }
-  return vertices;
 }

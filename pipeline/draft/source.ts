@@ -66,8 +66,9 @@ export function withinReach(target: DraftTarget, photo: DraftPhoto): DraftTarget
   const { angles } = target;
   const from = photo.angles;
   const turned = Math.abs(from.yaw);
-  const back = Math.max(0, REACH.yaw - REACH.back * turned);
-  const on = Math.max(0, Math.min(REACH.yaw, REACH.furthest - turned));
+  const most = Math.min(REACH.yaw, target.most ?? Infinity);
+  const back = Math.max(0, Math.min(most, REACH.yaw - REACH.back * turned));
+  const on = Math.max(0, Math.min(most, REACH.furthest - turned));
   const [lower, upper] = from.yaw > 0 ? [back, on] : [on, back];
   const { side, pitch } = REACH;
   const sideways = Math.min(1, Math.max(0, (turned - side.from) / (side.wholly - side.from)));

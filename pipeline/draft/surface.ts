@@ -114,6 +114,30 @@ function outlinePoint(
   return furthest;
 }
 
+/** What a face's outline carries in the direction of a place, between its points: one of `values` for each point of the oval. */
+export function aroundOutline(
+  mesh: Float64Array,
+  { outline, values }: { readonly outline: Int32Array; readonly values: readonly number[] },
+): (x: number, y: number) => number {
+  const [x0, y0] = ovalCentre(mesh);
+  const angleOf = (x: number, y: number): number => Math.atan2(y - y0, x - x0);
+  const places = values
+    .map((value, index) => {
+      const at = (outline[index] ?? 0) * 3;
+      return { angle: angleOf(mesh[at] ?? 0, mesh[at + 1] ?? 0), value };
+    })
+    .toSorted((one, other) => one.angle - other.angle);
+  return (x, y) => {
+    const angle = angleOf(x, y);
+    const after = places.findIndex((place) => place.angle >= angle);
+    const [last, next] = [places.at(after <= 0 ? -1 : after - 1), places.at(after === -1 ? 0 : after)];
+    if (!next || !last) return 0;
+    const turn = (from: number, to: number): number => (to - from + 2 * Math.PI) % (2 * Math.PI);
+    const part = turn(last.angle, angle) / Math.max(1e-9, turn(last.angle, next.angle));
+    return last.value + part * (next.value - last.value);
+  };
+}
+
 /** Puts the twins of points of the face where these are: `points` are x, y, z of every vertex of a surface. */
 export function placeTwins(points: Float64Array, { twins }: Pick<Surface, 'twins'>): void {
   twins.forEach((point, index) => {
@@ -177,6 +201,11 @@ interface Triangles {
   readonly parts: Uint8Array;
 }
 
+/** The number of a vertex around the face: on which ring, the outline being -1, and at which point of the oval. */
+export function aroundVertex(ring: number, index: number): number {
+  return (ring < 0 ? OUTLINE : FIRST_RING + ring * OVAL.length) + (index % OVAL.length);
+}
+
 const known = new WeakMap<AppearanceModel, Triangles>();
 
 function trianglesOf(model: AppearanceModel): Triangles {
@@ -202,12 +231,10 @@ function trianglesOf(model: AppearanceModel): Triangles {
     if (a !== c) add(PART.mouth, a, b, c);
     if (b !== d) add(PART.mouth, b, d, c);
   }
-  const ringVertex = (ring: number, index: number): number =>
-    (ring < 0 ? OUTLINE : FIRST_RING + ring * OVAL.length) + (index % OVAL.length);
   for (let ring = 0; ring < RING_COUNT; ring++) {
     for (let index = 0; index < OVAL.length; index++) {
-      const [a, b] = [ringVertex(ring - 1, index), ringVertex(ring - 1, index + 1)];
-      const [c, d] = [ringVertex(ring, index), ringVertex(ring, index + 1)];
+      const [a, b] = [aroundVertex(ring - 1, index), aroundVertex(ring - 1, index + 1)];
+      const [c, d] = [aroundVertex(ring, index), aroundVertex(ring, index + 1)];
       add(PART.around, a, c, b);
       add(PART.around, b, c, d);
     }

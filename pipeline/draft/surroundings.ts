@@ -1,6 +1,6 @@
 import type { Affine } from '../face/geometry.js';
 import type { RgbImage } from '../image.js';
-import { mirrorImage } from './mirror.js';
+import { mirrorImage, mirrorPlane } from './mirror.js';
 import { boxBlur, channelOf, shrink, smooth, type Plane } from './plane.js';
 
 /** Surroundings are found this many times smaller than the photo: they are out of focus. */
@@ -14,19 +14,38 @@ const NEAR = { distance: 1 / 48, cover: 0.02 } as const;
 /** Less than this part of a photo says nothing of where it was taken. */
 const LEAST = 0.005;
 
-/** What is around a person, out of focus and small. */
+/** Beyond its border a photo fades out over this part of the side. */
+const FADE = 1 / 48;
+
+/** What is around a person. */
 export interface Surroundings {
+  /** The photo as it is, with the person. */
+  readonly photo: RgbImage;
+  /** Where there is photo, 0..1; beyond its border it fades out. */
+  readonly shown: Plane;
+  /** The same out of focus, as though the person were not there; nothing where they fill the photo. */
+  readonly blurred?: BlurredSurroundings | undefined;
+}
+
+/** What is around a person, out of focus and small. */
+export interface BlurredSurroundings {
   readonly picture: RgbImage;
   /** From the picture to the photo. */
   readonly map: Affine;
 }
 
+/** What is around the person in a photo. `shown` is 1 where there is photo, else 0. */
+export function readSurroundings(photo: RgbImage, matte: Plane, shown: Plane): Surroundings {
+  const around = boxBlur(shown, Math.round(FADE * shown.width));
+  const fading = { ...shown, data: around.data.map((part) => Math.min(1, 2 * part)) };
+  return { photo, shown: fading, blurred: blurSurroundings(photo, matte, shown) };
+}
+
 /**
- * What is around the person in a photo, out of focus, as though they were not there; 8 times smaller. What they hide, and what
- * lies beyond the photo, is filled in from what is next to it: normalized convolution (Knutsson and Westin 1993), the widest
- * first. Nothing where the person fills the photo. `shown` is 1 where there is photo.
+ * 8 times smaller. What the person hides, and what lies beyond the photo, is filled in from what is next to it: normalized
+ * convolution (Knutsson and Westin 1993), the widest first.
  */
-export function readSurroundings(image: RgbImage, matte: Plane, shown: Plane): Surroundings | undefined {
+function blurSurroundings(image: RgbImage, matte: Plane, shown: Plane): BlurredSurroundings | undefined {
   const whole = shrink(shown, COARSE);
   const cover = boxBlur(shrink(matte, COARSE), Math.round((matte.width * NEAR.distance) / COARSE));
   const weight = {
@@ -61,6 +80,10 @@ export function readSurroundings(image: RgbImage, matte: Plane, shown: Plane): S
 }
 
 /** The same as a mirror shows it. */
-export function mirrorSurroundings({ picture, map }: Surroundings): Surroundings {
-  return { picture: mirrorImage(picture), map };
+export function mirrorSurroundings({ photo, shown, blurred }: Surroundings): Surroundings {
+  return {
+    photo: mirrorImage(photo),
+    shown: mirrorPlane(shown),
+    blurred: blurred && { ...blurred, picture: mirrorImage(blurred.picture) },
+  };
 }

@@ -11,14 +11,17 @@ import {
 } from './head.js';
 import { lowerLids, type EyeWish } from './eyes.js';
 import type { DraftPhoto } from './photo.js';
-import { LID_PAIRS, LIP_CORNERS, LIP_MIDDLES, LIP_PAIRS } from './regions.js';
-import { placeTwins, type Surface } from './surface.js';
+import { facing } from './rasterise.js';
+import { LID_PAIRS, LIP_CORNERS, LIP_MIDDLES, LIP_PAIRS, OVAL } from './regions.js';
+import { aroundVertex, placeTwins, type Surface } from './surface.js';
 
 /** Where a portrait's head is to point and how its face is to move. */
 export interface DraftTarget {
   readonly angles: HeadAngles;
   /** Degrees by which the yaw may be another: a photo that is that near needs no turn. */
   readonly slack?: number | undefined;
+  /** Degrees of yaw that the head turns at most. */
+  readonly most?: number | undefined;
   readonly movements: Movements;
   readonly keeps?: Keeps | undefined;
   /** How the eyes look; left out, as they do in the photo. */
@@ -54,7 +57,7 @@ export function aim(
     turned[at + 1] = turn[3] * x + turn[4] * y + turn[5] * z + py;
     turned[at + 2] = turn[6] * x + turn[7] * y + turn[8] * z + pz;
   }
-  return keepStill(applyPose(photo.pose, turned), surface);
+  return openOutline(keepStill(applyPose(photo.pose, turned), surface), surface);
 }
 
 /** The same where the mesh it goes to is known: another photo's, which `pose` is of. */
@@ -62,7 +65,36 @@ export function aimAt(surface: Surface, mesh: Float64Array, pose: HeadPose): Flo
   const places = applyPose(pose, surface.canonical);
   places.set(mesh);
   placeTwins(places, surface);
-  return keepStill(places, surface);
+  return openOutline(keepStill(places, surface), surface);
+}
+
+/** A hidden point of the oval comes into view where it faces the camera this much, and wholly where it does so much more. */
+const INTO_VIEW = { from: -0.05, more: 0.2 } as const;
+/** How much of the outline's shift each ring takes, from the first; those beyond take none. */
+const SHIFTED = [0.85, 0.7, 0.55, 0.4, 0.25, 0.12] as const;
+
+/**
+ * What is around a face begins, in the photo, where a turned cheek ends. Where the rest of that cheek comes into view, it begins
+ * at the oval instead, and what is next to it makes room.
+ */
+function openOutline(places: Float64Array, surface: Surface): Float64Array {
+  const { twins } = surface;
+  if (OVAL.every((point, index) => twins[index] === point)) return places;
+  const [before, now] = [facing(surface, surface.vertices), facing(surface, places)];
+  OVAL.forEach((point, index) => {
+    const limb = twins[index] ?? point;
+    if (limb === point) return;
+    const shown = ((now[point] ?? 0) - Math.max(INTO_VIEW.from, before[point] ?? 0)) / INTO_VIEW.more;
+    const part = Math.min(1, Math.max(0, shown));
+    for (let axis = 0; axis < 3; axis++) {
+      const shift = part * ((places[point * 3 + axis] ?? 0) - (places[limb * 3 + axis] ?? 0));
+      [1, ...SHIFTED].forEach((share, ring) => {
+        const at = aroundVertex(ring - 1, index) * 3 + axis;
+        places[at] = (places[at] ?? 0) + share * shift;
+      });
+    }
+  });
+  return places;
 }
 
 /** Vertices that do not move with the head stay where they were. */

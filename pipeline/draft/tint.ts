@@ -1,7 +1,6 @@
 import type { DraftPhoto } from './photo.js';
+import { cheeksOf } from './teeth.js';
 
-/** Points on the cheeks whose colour says how a photo is lit. */
-const CHEEKS = [50, 280, 205, 425] as const;
 /** Luma of cheeks in the pictures that mouths were learnt from, and how far their red is from their blue, of the red. */
 const USUAL_CHEEK = { luma: 150, colour: 0.3 } as const;
 
@@ -14,15 +13,9 @@ export interface Tint {
 }
 
 /** What a photo gives what is painted into it. */
-export function tintOf({ plate, mesh }: DraftPhoto): Tint {
-  const [red = 0, green = 0, blue = 0] = [0, 1, 2].map((channel) => {
-    const values = CHEEKS.map((point) => {
-      const [x, y] = [Math.round(mesh[point * 3] ?? 0), Math.round(mesh[point * 3 + 1] ?? 0)];
-      return plate.data[(y * plate.width + x) * 3 + channel] ?? 0;
-    });
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  });
-  const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-  const colour = Math.abs(red - blue) / Math.max(1, red, blue) / USUAL_CHEEK.colour;
+export function tintOf(photo: DraftPhoto): Tint {
+  const [red, green, blue] = cheeksOf(photo);
+  const luma = 255 * (0.299 * red + 0.587 * green + 0.114 * blue);
+  const colour = Math.abs(red - blue) / Math.max(1 / 255, red, blue) / USUAL_CHEEK.colour;
   return { gain: Math.min(1.12, Math.max(0.68, (luma / USUAL_CHEEK.luma) ** 0.4)), colour: Math.min(1, colour) };
 }

@@ -1,4 +1,3 @@
-import type { Backdrop } from '../draft/backdrop.js';
 import type { Draft } from '../draft/draw.js';
 import type { CutOut } from '../draft/cut-out.js';
 import { poseOf } from '../draft/head.js';
@@ -33,7 +32,7 @@ export interface SceneSetter {
 export interface ScenePortrait {
   readonly draft: Pick<Draft, 'size' | 'mesh' | 'matte' | 'parts'>;
   /** What stands behind where no backdrop was asked for. */
-  readonly backdrop: () => Backdrop;
+  readonly backdrop: RgbImage;
   readonly index: number;
 }
 
@@ -63,7 +62,7 @@ export function openScene({ wish, size, seed, model }: SceneOptions): SceneSette
       const pose = poseOf(draft.mesh, model.reference);
       if (worn.length > 0) putOn(cut, worn, { draft, pose, triangles: model.triangles });
       const person = light ? lightPerson(cut, light, reliefOf(cut, draft, model.triangles)) : cut;
-      const picture = setPersonBefore(person, setting ?? lit(canvasOf(usual())));
+      const picture = setPersonBefore(person, setting ?? lit(canvasOf(usual)));
       if (falling) drawFalling(picture, falling, createRandom(seed, `falling ${index}`));
       return { picture, matte: person.matte };
     },
@@ -100,10 +99,11 @@ function paintBackdrop(
   return canvas;
 }
 
-/** Linear light of values of sRGB; those between are rounded. */
-const LINEAR = Float32Array.from({ length: 1024 }, (_, value) => linearOf(value / 1023));
+/** Linear light of bytes of sRGB. */
+const LINEAR = Float32Array.from({ length: 256 }, (_, value) => linearOf(value / 255));
 
-function canvasOf([red, green, blue]: Backdrop): Canvas {
-  const linear = (plane: Float32Array): Float32Array => plane.map((value) => LINEAR[Math.round(value * 1023)] ?? value);
-  return { size: Math.sqrt(red.length), planes: [linear(red), linear(green), linear(blue)] };
+function canvasOf({ width, data }: RgbImage): Canvas {
+  const planeOf = (channel: number): Float32Array =>
+    Float32Array.from({ length: width * width }, (_, pixel) => LINEAR[data[pixel * 3 + channel] ?? 0] ?? 0);
+  return { size: width, planes: [planeOf(0), planeOf(1), planeOf(2)] };
 }

@@ -15,3 +15,14 @@ export function cleanText(text: string): string {
   const words = text.replaceAll(CONTROLS, (found) => (SPACES.includes(found) ? found : ' '));
   return words.replaceAll(INVISIBLE, '').replaceAll(SEPARATORS, ' ');
 }
+
+/** How Discord writes members, roles, channels, times and commands, which it shows as such, in a bot's words too. */
+const FORMS = /<((?:@[!&]?|#|t:)-?\d+(?::\w)?|\/[^<>:]+:\d+)>/g;
+
+/**
+ * A member's words as they may stand in a line that a bot says to everyone: of one line, so that none seems to be the bot's, and
+ * naming nobody and nothing that could be pressed.
+ */
+export function cleanLine(words: string): string {
+  return words.replaceAll(FORMS, '$1').replaceAll(/\s+/g, ' ').trim();
+}

@@ -62,6 +62,7 @@ const others: Readonly<Partial<Record<ErrorCode, number>>> = {
   'key-differs': exitCodes.config,
   'key-lost': exitCodes.config,
   'redis-unreachable': exitCodes.config,
+  'redis-read-only': exitCodes.config,
   'redis-refused': exitCodes.config,
   'role-needs-redis': exitCodes.config,
   'address-unusable': exitCodes.config,

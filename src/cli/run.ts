@@ -21,8 +21,9 @@ export async function runCli(invocation: CommandLine, context: CliContext): Prom
   try {
     const work = parse(invocation, context);
     return work === undefined ? exitCodes.done : await work();
-  } catch (error) {
-    if (error instanceof CommanderError) return reportUsage(error, invocation, context);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return reportUsage(thrown, invocation, context);
+    const error = explainLibrary(thrown);
     context.stderr.write(`${sentence(error, context)}\n`);
     return exitCodeOf(error);
   }
@@ -56,6 +57,16 @@ function sentence(error: unknown, { t, env }: CliContext): string {
       ? refusal(error, t)
       : t('cli.unexpected', { problem: problem.split('\n', 1).join() });
   return env['LIKENESS_LOG_LEVEL'] === 'debug' ? `${said}\n${inspect(error)}` : said;
+}
+
+/** What sharp says where its native part is not for this system; it is read with whatever needs it. */
+const SHARP = /^Could not load the "sharp" module.*(?:\nERR_DLOPEN_FAILED: .*)?/;
+
+function explainLibrary(error: unknown): unknown {
+  const [said] = SHARP.exec(error instanceof Error ? error.message : '') ?? [];
+  if (said === undefined) return error;
+  const problem = said.replace(/^.*\nERR_DLOPEN_FAILED: /, '');
+  return new LikenessError('library-missing', { library: 'sharp', problem }, { cause: error });
 }
 
 /** What is said otherwise in a terminal than in a chat. */

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { z } from 'zod';
 import { LikenessError } from '../errors.js';
 
@@ -24,13 +25,14 @@ const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
  * ends: the system lets go of the lock, so that whoever opens it next knows that nobody else is at work on it. What was
  * written survives a crash of the process and, but for what is written `withoutSync`, of the machine; what is deleted is overwritten.
  * @throws LikenessError `data-in-use` when another process has it open, `data-damaged` when it is not as it was written,
- *   `data-unusable` when it cannot be opened.
+ *   `data-unusable` when it cannot be opened; `library-missing` where the library's native part is not for this system.
  */
 export function openDatabase(file: string): SqlDatabase {
+  const Sqlite = loadLibrary();
   let database: SqlDatabase | undefined;
   try {
     if (file !== IN_MEMORY) makePrivate(file);
-    database = new Database(file, { timeout: BUSY_TIMEOUT });
+    database = new Sqlite(file, { timeout: BUSY_TIMEOUT });
     for (const setting of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL']) {
       database.pragma(setting);
     }
@@ -40,6 +42,16 @@ export function openDatabase(file: string): SqlDatabase {
   } catch (error) {
     if (database) letGo(database);
     throw explainData(error, file);
+  }
+}
+
+/** The library is read when a database is opened: `doctor`, which says what it lacks, does without it. */
+function loadLibrary(): typeof Database {
+  try {
+    return createRequire(import.meta.url)('libsql');
+  } catch (cause) {
+    const [problem = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new LikenessError('library-missing', { library: 'libsql', problem }, { cause });
   }
 }
 

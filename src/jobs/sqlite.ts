@@ -10,6 +10,9 @@ import type { ActiveJobs, EmbeddedJobStore, JobStore, QueueLimits } from './stor
 /** How long an ended job is remembered, in milliseconds, so that a redelivered invocation is recognised. */
 const REMEMBERED = 24 * 60 * 60_000;
 
+/** The longest a job is put back, in milliseconds: one that is to wait for longer was put back before the clock was. */
+const LONGEST_BACK_OFF = 10 * 60_000;
+
 const ACTIVE = `state IN ('queued', 'running', 'delivering')`;
 const BUSY = `state IN ('running', 'delivering')`;
 const HELD = `id = ? AND holder = ? AND ${BUSY}`;
@@ -175,7 +178,8 @@ function leasesOf({
     lease: async (holder, milliseconds) =>
       atomically(() => {
         const lapsed = one(`SELECT * FROM jobs WHERE ${BUSY} AND lease_until <= ? ORDER BY sequence`, now());
-        return hand(lapsed ?? one(`${waitingInOrder('not_before <= ?')} LIMIT 1`, now()), holder, milliseconds);
+        const due = `${waitingInOrder('(not_before <= ? OR not_before > ?)')} LIMIT 1`;
+        return hand(lapsed ?? one(due, now(), now() + LONGEST_BACK_OFF), holder, milliseconds);
       }),
     leaseOverdue: async (holder, milliseconds, acceptedBy) =>
       atomically(() => {

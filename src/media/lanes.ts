@@ -1,32 +1,40 @@
-/** Runs work with limits: one piece of each owner's at a time, and so many of everyone's together; the rest waits its turn. */
+/** Runs work with limits: one piece of each owner's at a time, and so much of everyone's together; the rest waits its turn. */
 export interface Lanes {
-  run<Value>(owner: string, work: () => Promise<Value>): Promise<Value>;
+  /** `weight` is the part of what there is together that this piece takes up. */
+  run<Value>(owner: string, work: () => Promise<Value>, weight?: number): Promise<Value>;
+}
+
+interface Waiting {
+  readonly weight: number;
+  readonly begin: () => void;
 }
 
 export function createLanes(together: number): Lanes {
   const last = new Map<string, Promise<unknown>>();
-  const waiting: (() => void)[] = [];
+  const waiting: Waiting[] = [];
   let free = together;
-  const enter = async (): Promise<void> => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => void waiting.push(resolve));
+  const advance = (): void => {
+    for (let next = waiting[0]; next && next.weight <= free; next = waiting[0]) {
+      waiting.shift();
+      free -= next.weight;
+      next.begin();
+    }
   };
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else free++;
-  };
-  const inLane = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-    await enter();
+  const inLane = async <Value>(work: () => Promise<Value>, weight: number): Promise<Value> => {
+    await new Promise<void>((begin) => {
+      waiting.push({ weight, begin });
+      advance();
+    });
     try {
       return await work();
     } finally {
-      leave();
+      free += weight;
+      advance();
     }
   };
   return {
-    run(owner, work) {
-      const done = (last.get(owner) ?? Promise.resolve()).then(() => inLane(work));
+    run(owner, work, weight = 1) {
+      const done = (last.get(owner) ?? Promise.resolve()).then(() => inLane(work, weight));
       const over: Promise<unknown> = done
         .catch(() => undefined)
         .finally(() => {

@@ -113,6 +113,7 @@ function measureReply(reply: Reply, platform: PlatformName, metrics: Metrics): R
     },
     acknowledge: () => count('acknowledge', () => reply.acknowledge()),
     say: (text, buttons) => count('say', () => reply.say(text, buttons)),
+    list: (points, buttons) => count('list', () => reply.list(points, buttons)),
     show: (text, pictures, buttons) => count('show', () => reply.show(text, pictures, buttons)),
     refuse: (text) => count('refuse', () => reply.refuse(text)),
     askConsent: (text) => count('askConsent', () => reply.askConsent(text)),

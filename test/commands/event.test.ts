@@ -73,6 +73,15 @@ test('joining says what happens to the portrait first, and makes one picture by 
   assert.deepEqual(errors, []);
 });
 
+test('the name and the title of a member’s choice stay in their line, and name nobody else', async () => {
+  const { event, join, platform } = await open({ ...create, title: 'Sketches\n<@123456789012345678> wins' });
+  await join('ann', 'Ann\n</moderate ban:12>');
+  await platform.untilPost(/Sketches @123456789012345678 wins[^]*Entries: 1 of 100/);
+  await event({ do: 'vote', number: 1 }, { id: 'bob' });
+  await event({ do: 'end' }, moderator);
+  await platform.untilPost(/🏆 No\. 1 · Ann \/moderate ban:12, with 1 vote/);
+});
+
 test('votes: one each, not for oneself, changeable, and gone with a withdrawn entry', async () => {
   const { event, join, platform } = await open();
   await join('ann');

@@ -9,6 +9,8 @@ import { type Gone, ListeningHost, plainAlbum } from '../fakes/host.js';
 export interface Seen {
   readonly kind: 'text' | 'refusal' | 'consent' | 'status' | 'album' | 'end';
   readonly text: string;
+  /** What is bold in it; missing where nothing is. */
+  readonly bold?: readonly string[];
   /** Pictures of an album, or of an answer that has some. */
   readonly pictures?: number;
 }
@@ -136,6 +138,27 @@ export function testChatPlatform(name: string, open: (host: ChatHost) => Promise
     const said = await host.next();
     assert.deepEqual(said.member, member);
     assert.deepEqual([said.command, said.options], ['privacy', { forget: 'yes', sure: 'yes' }]);
+  });
+
+  scene('points are seen a line each, their heads bold', async (given) => {
+    const { platform, host, person } = given;
+    const ann = await person();
+    await ann.say('/privacy');
+    const points = [
+      { head: 'What is kept:', text: 'your photo. 🔒' },
+      { head: '谁能看到：', text: '只有你。' },
+      { head: 'How to delete it:', text: 'send the command.' },
+    ];
+    const button = { label: 'Details', line: '/privacy details' };
+    await platform.reply(stored((await host.next()).address)).list(points, [button]);
+    assert.deepEqual(await lastSeen(ann), {
+      kind: 'text',
+      text: 'What is kept: your photo. 🔒\n谁能看到：只有你。\nHow to delete it: send the command.',
+      bold: points.map(({ head }) => head),
+    });
+    await ann.press('Details');
+    const { command, options } = await host.next();
+    assert.deepEqual([command, options], ['privacy', { details: 'yes' }]);
   });
 
   for (const count of [1, 3]) {

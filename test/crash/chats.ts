@@ -68,6 +68,7 @@ export function createReplacing(): Outside {
         show: () => show(chat, 'text'),
         acknowledge: async () => undefined,
         say: () => show(chat, 'text'),
+        list: () => show(chat, 'text'),
         refuse: () => show(chat, 'text'),
         askConsent: () => show(chat, 'text'),
         canDeliver: async () => true,

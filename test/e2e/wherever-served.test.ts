@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { translator } from '../../src/language/texts.js';
-import { dropCookies } from '../fakes/cookie-dropper.js';
+import { openProxy, type ProxyHabits } from '../fakes/reverse-proxy.js';
 import { launchBrowser, skipWithoutBrowser } from '../fixtures/chromium.js';
 import { makeAlbum, openChat, openPage, openUnconnected, say } from './page.js';
 
@@ -36,15 +36,81 @@ describe('the web chat wherever it is served', { skip: skipWithoutBrowser }, () 
   );
 
   test('cookies refused: the page says so, asks no more, and keeps what was typed', async (context) => {
-    const { address } = await openChat(context);
-    const dropper = await dropCookies(address);
-    context.after(() => dropper.stop());
-    const { page } = await openUnconnected(context, { browser, address: dropper.address });
+    const proxy = await openBehind(context, { dropsCookies: true });
+    const { page } = await openUnconnected(context, { browser, address: proxy.address });
     await page.getByText(t('web.cookies')).waitFor();
     await say(page, 'smiling');
     await page.locator('.problem').getByText(t('web.cookies')).waitFor();
     assert.equal(await page.getByLabel('Message', { exact: true }).inputValue(), 'smiling');
-    assert.equal(dropper.asked.filter((path) => path === '/').length, 1, 'the page is loaded once');
+    assert.equal(proxy.asked.filter((path) => path === '/').length, 1, 'the page is loaded once');
+  });
+
+  test('a browser that refuses to remember anything: the page stayed white, and did not say that it needs cookies', async (context) => {
+    const proxy = await openBehind(context, { dropsCookies: true });
+    const profile = await browser.newContext();
+    context.after(() => profile.close());
+    await profile.addInitScript(`Object.defineProperty(window, 'localStorage', {
+      get() { throw new DOMException('Access is denied for this document.', 'SecurityError'); }
+    })`);
+    const page = await profile.newPage();
+    await page.goto(proxy.address);
+    await page.getByText(t('web.cookies')).waitFor();
+    await page.locator('#theme').click();
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'light');
+  });
+
+  test('a connection that went silent, as where the network changed: the page stayed online and deaf', async (context) => {
+    const proxy = await openBehind(context);
+    const { page } = await openPage(context, { browser, address: proxy.address });
+    await page.clock.install();
+    await say(page, '/help');
+    await page.locator('.message.text').waitFor();
+    proxy.hush();
+    await say(page, '/queue');
+    assert.equal(await page.locator('.message.text').count(), 1);
+    await page.clock.fastForward(51_000);
+    await page.locator('.message.text').nth(1).waitFor();
+  });
+
+  for (const [habit, lets, words] of [
+    ['lets the press alone begin to copy', 'pressed', t('web.copied')],
+    ['lets nobody copy', 'false', t('web.not-copied')],
+  ] as const) {
+    test(`a browser that ${habit}: a portrait was not copied, and nothing said`, async (context) => {
+      const { address } = await openChat(context);
+      const { page } = await openPage(context, {
+        browser,
+        address,
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      await page.evaluate(`{
+        let pressed = false;
+        addEventListener('click', () => {
+          pressed = true;
+          setTimeout(() => (pressed = false));
+        }, true);
+        const write = navigator.clipboard.write.bind(navigator.clipboard);
+        navigator.clipboard.write = (items) =>
+          ${lets} ? write(items) : Promise.reject(new DOMException('not by a press', 'NotAllowedError'));
+      }`);
+      await makeAlbum(page, 'smiling count:1');
+      await page.locator('.message.album .tile').click();
+      await page.getByRole('button', { name: t('web.copy') }).click();
+      await page.locator('dialog[open]').getByText(words).waitFor();
+    });
+  }
+
+  test('below a path of a proxy’s: the page asked for everything at the root, and stayed white', async (context) => {
+    const { address, asked } = await openBehind(context, { below: '/portraits/likeness/' });
+    const { page, complaints } = await openPage(context, { browser, address });
+    await makeAlbum(page, 'smiling count:1');
+    await page.locator('.message.album img').first().click();
+    await page.locator('dialog[open] img').first().waitFor();
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(
+      asked.filter((path) => !path.startsWith('/portraits/likeness/') && path !== '/favicon.ico'),
+      [],
+    );
   });
 
   test('the cookie gone in mid conversation: words and photo get through, and are answered', async (context) => {
@@ -103,4 +169,12 @@ function setHidden(page: Page, hidden: boolean): Promise<void> {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
     document.dispatchEvent(new Event('visibilitychange'));
   }`);
+}
+
+/** A chat, and a proxy in front of it. */
+async function openBehind(context: TestContext, habits: ProxyHabits = {}) {
+  const { address } = await openChat(context);
+  const proxy = await openProxy(address, habits);
+  context.after(() => proxy.stop());
+  return proxy;
 }

@@ -29,10 +29,10 @@ export class FakeBrowser {
     return browser;
   }
 
-  /** The same browser at another address of the program: after a restart it may have another port. */
+  /** The same browser at another address of the program. */
   at(address: string): FakeBrowser {
     const moved = new FakeBrowser(address);
-    moved.#cookie = this.#cookie.replace(/^likeness-session-\d+/, `likeness-session-${new URL(address).port}`);
+    moved.#cookie = this.#cookie;
     return moved;
   }
 

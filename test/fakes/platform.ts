@@ -69,6 +69,7 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
       whispers,
       acknowledge: () => show({ kind: 'acknowledged' }),
       say: (text) => show({ kind: 'text', text }),
+      list: (points) => show({ kind: 'text', text: points.map(({ head, text }) => `${head} ${text}`).join('\n') }),
       show: (text, pictures) => show({ kind: 'pictures', text, pictures }),
       refuse: (text) => show({ kind: 'refusal', text }),
       askConsent: (text) => show({ kind: 'consent', text }),

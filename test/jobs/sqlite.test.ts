@@ -7,6 +7,7 @@ import { createSqliteStore } from '../../src/jobs/sqlite.js';
 import { draft, testJobStore } from '../contract/job-store.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
+const HOUR = 60 * 60_000;
 const ROOMY = { perMember: 100, total: 100 };
 
 testJobStore('SQLite store', async () => {
@@ -24,6 +25,17 @@ testJobStore('SQLite store', async () => {
     },
     close: async () => closeDatabase(database),
   };
+});
+
+test('a clock that was set back by an hour made a job that was to be tried again wait for that hour', async () => {
+  let now = 100 * HOUR;
+  const store = createSqliteStore(openDatabase(':memory:'), { now: () => now });
+  const { job } = await store.enqueue(draft('ann', 'a'), ROOMY);
+  await store.lease('one', 1000);
+  await store.retry(job.id, 'one', 5000);
+  assert.equal(await store.lease('one', 1000), undefined);
+  now -= HOUR;
+  assert.equal((await store.lease('one', 1000))?.id, job.id);
 });
 
 test('recovery ends every lease at once', async () => {

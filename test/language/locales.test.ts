@@ -97,7 +97,11 @@ for (const tag of others) {
 
 /** Discord: titles and labels of forms 45 characters, what is said of them 100, buttons 80; descriptions of commands 100. */
 function limitOf(key: string): number {
-  if (/^commands\.\w+\.(?:description|channels|roles|(?:member|server)-\w+|largest-count|language|to)$/.test(key))
+  if (
+    /^commands\.\w+\.(?:description|channels|roles|(?:member|server)-\w+|largest-count|language|to|details|forget|sure|opt-out)$/.test(
+      key,
+    )
+  )
     return 100;
   if (
     /^discord\.(?:consent|again)-(?:title|label|words|photo)$|^discord\.(?:style|expression|make-portraits)$/.test(key)
@@ -110,6 +114,8 @@ function limitOf(key: string): number {
     )
   )
     return 40;
+  // Discord cuts a message at 2000, signs that would format words counted twice.
+  if (key === 'commands.privacy.details-text') return 1900;
   return 4000;
 }
 

@@ -51,3 +51,25 @@ test('no more than so many at a time, and what fails makes room for the next', a
   end('c');
   await Promise.all(others);
 });
+
+test('heavy work takes up more, waits until there is room for all of it, and is not overtaken', async () => {
+  const { begun, work, end } = held();
+  const lanes = createLanes(10);
+  const done = [
+    lanes.run('ann', work('a'), 3),
+    lanes.run('bob', work('b'), 8),
+    lanes.run('cat', work('c'), 1),
+    lanes.run('dan', work('d'), 7),
+  ];
+  await turn();
+  assert.deepEqual(begun, ['a']);
+  end('a');
+  await turn();
+  assert.deepEqual(begun, ['a', 'b', 'c']);
+  end('b');
+  await turn();
+  assert.deepEqual(begun, ['a', 'b', 'c', 'd']);
+  end('c');
+  end('d');
+  await Promise.all(done);
+});

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
@@ -103,3 +104,26 @@ test('without Redis the program is not ready until it is back', { skip }, async 
   await server.start();
   await until();
 });
+
+test(
+  'a Redis that another took the place of refused every request, and the program was ready all the same',
+  { skip },
+  async (context) => {
+    const server = await startRedis();
+    context.after(() => server.stop());
+    const { health, until } = followedHealth();
+    const onReach = watchFor(health, 'redis-down');
+    const redis = await openRedis({ url: server.url, onError: () => undefined, onReach });
+    context.after(() => redis.disconnect());
+    const operator = await server.connect();
+    context.after(() => operator.disconnect());
+    await operator.replicaof('127.0.0.1', 1);
+    const written = redis.eval(`return redis.call('SET', 'wish', 'recorded')`, 0);
+    await until('redis-down');
+    await assert.rejects(openRedis({ url: server.url, onError: () => undefined }), { code: 'redis-read-only' });
+    await operator.replicaof('NO', 'ONE');
+    assert.equal(await written, 'OK');
+    await until();
+    assert.equal(await redis.get('wish'), 'recorded');
+  },
+);

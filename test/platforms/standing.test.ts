@@ -66,6 +66,26 @@ test('web: whoever is at this machine administers it, but nobody who comes throu
   assert.equal(await (await host.next()).standing.mayAdminister(), false);
 });
 
+test('web: who came through a proxy that says nothing of itself, as nginx does unless told to, could pause everything', async (context) => {
+  const host = new ListeningHost();
+  const publicUrls = ['https://portraits.example'];
+  const options = { commands, defaultCommand, presets: testPresets, maxPhotoBytes: 1000, publicUrls };
+  const platform = createWebPlatform({ ...webParts(), host: '127.0.0.1', port: 0, ...options });
+  await platform.start(host);
+  context.after(() => platform.stop());
+  const browser = await FakeBrowser.open(platform.address);
+  const { port } = new URL(platform.address);
+  const says = async (origin: string): Promise<boolean> => {
+    const body = new FormData();
+    body.set('key', crypto.randomUUID());
+    body.set('text', '/moderate pause');
+    assert.equal((await browser.post('/api/messages', { body, headers: { origin } })).status, 202);
+    return (await host.next()).standing.mayAdminister();
+  };
+  assert.equal(await says('https://portraits.example'), false);
+  assert.equal(await says(`http://127.0.0.1:${port}`), true);
+});
+
 test('a language there are no texts in is left open', async (context) => {
   const { discord, host } = await connectBot(context);
   discord.user('guild', 'nl').slash('help');

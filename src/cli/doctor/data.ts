@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { closeDatabase, openDatabase } from '../../data/database.js';
+import { closeDatabase, IN_MEMORY, openDatabase } from '../../data/database.js';
 import { loadKey } from '../../data/key.js';
 import { LikenessError } from '../../errors.js';
 import { good, wrong } from '../../observation.js';
@@ -24,11 +24,13 @@ export const checkData: Check = async (_context, { data: path }) => {
   return [open ? wrong('cli.doctor.data-open', { path }) : good('cli.doctor.data-ok', { path })];
 };
 
-/** Reads the whole database, where there is one; the program that has it open has done so. @throws LikenessError `data-damaged`. */
+/**
+ * Reads the whole database, or none where there is none yet; the program that has it open has done so.
+ * @throws LikenessError `data-damaged`, `library-missing`.
+ */
 function checkDatabase(file: string): void {
-  if (!existsSync(file)) return;
   try {
-    closeDatabase(openDatabase(file));
+    closeDatabase(openDatabase(existsSync(file) ? file : IN_MEMORY));
   } catch (error) {
     if (!(error instanceof LikenessError && error.code === 'data-in-use')) throw error;
   }

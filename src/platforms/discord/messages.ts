@@ -9,6 +9,7 @@ import {
 } from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
+import { gapOf, type AnswerPoint } from '../../chat/point.js';
 import type { AlbumMessage, LineButton, Offer, StatusView } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
 import type { SizedPicture } from '../../media/size-ladder.js';
@@ -46,9 +47,16 @@ export type SignButton = (action: ButtonAction, subject: string) => string;
 
 /** Words, of which none format anything, and perhaps buttons below them. */
 export function textMessage(text: string, buttons: readonly APIButtonComponentWithCustomId[] = []): DiscordMessage {
-  const starts = Array.from({ length: Math.ceil(buttons.length / PER_ROW) }, (_, index) => index * PER_ROW);
-  const components = starts.flatMap((start) => row(buttons.slice(start, start + PER_ROW)));
-  return message({ content: cut(plainText(text), MAX_CONTENT), components });
+  return message({ content: cut(plainText(text), MAX_CONTENT), components: inRows(buttons) });
+}
+
+/** Points, whose heads alone are formatted, and perhaps buttons below them. */
+export function pointsMessage(
+  points: readonly AnswerPoint[],
+  buttons: readonly APIButtonComponentWithCustomId[] = [],
+): DiscordMessage {
+  const lines = points.map((point) => `**${plainText(point.head)}**${gapOf(point)}${plainText(point.text)}`);
+  return message({ content: cut(lines.join('\n'), MAX_CONTENT), components: inRows(buttons) });
 }
 
 /** The button that says a line. */
@@ -187,6 +195,12 @@ export function button(
 /** Buttons side by side, or one menu, as the components of a message. */
 export function row(components: readonly RowComponent[]): APIActionRowComponent<RowComponent>[] {
   return [{ type: ComponentType.ActionRow, components: [...components] }];
+}
+
+/** As many buttons side by side as Discord takes. */
+function inRows(buttons: readonly APIButtonComponentWithCustomId[]): APIActionRowComponent<RowComponent>[] {
+  const starts = Array.from({ length: Math.ceil(buttons.length / PER_ROW) }, (_, index) => index * PER_ROW);
+  return starts.flatMap((start) => row(buttons.slice(start, start + PER_ROW)));
 }
 
 type RowComponent = APIButtonComponentWithCustomId | APIStringSelectComponent;

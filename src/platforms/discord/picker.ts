@@ -1,5 +1,6 @@
 import { ButtonStyle, ComponentType, type APIStringSelectComponent } from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
+import { canBeTaken } from '../../chat/photo-files.js';
 import { nameIn, type Preset, type Presets } from '../../chat/presets.js';
 import { PROMPT_KINDS } from '../../chat/prompt-kinds.js';
 import type { Samples } from '../../chat/samples.js';
@@ -18,11 +19,12 @@ export interface PickerParts {
   readonly sign: SignButton;
 }
 
-/** Whether there are photos, and not a word on what to make of them. */
-export function asksForPicker(request: CommandRequest, { name, options }: CommandDefinition): boolean {
+/** Whether there are photos that something could be made of, and not a word on what. */
+export function asksForPicker(request: CommandRequest, { name, options, photos }: CommandDefinition): boolean {
   const main = options.find((option) => option.type === 'text' && option.main)?.name;
   const wishes = [main, ...PROMPT_KINDS.map(({ option }) => option)];
-  return request.command === name && request.attachments.length > 0 && !wishes.some((wish) => has(request, wish));
+  const usable = request.command === name && photos !== undefined && canBeTaken(request.attachments, photos);
+  return usable && !wishes.some((wish) => has(request, wish));
 }
 
 function has({ options }: CommandRequest, name: string | undefined): boolean {

@@ -1,7 +1,8 @@
+import type { APIButtonComponentWithCustomId } from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { Member } from '../../chat/member.js';
 import type { Presets } from '../../chat/presets.js';
-import type { Reply } from '../../chat/reply.js';
+import type { LineButton, Reply } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
 import { compact } from '../../media/picture-file.js';
 import { type AlbumMemory, copyPictures } from '../album-memory.js';
@@ -21,6 +22,7 @@ import {
   lineButton,
   nonceOf,
   picturesMessage,
+  pointsMessage,
   type SignButton,
   statusMessage,
   textMessage,
@@ -53,6 +55,9 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
   const texts = (): Promise<Translate> => parts.textsFor(member, address.locale);
   const sign: SignButton = (action, subject) => buttons.sign({ action, subject }, member);
 
+  const buttonsFor = (lines: readonly LineButton[] = []): APIButtonComponentWithCustomId[] =>
+    lines.map((line) => lineButton(line, sign));
+
   const reach = async (send: () => Promise<unknown>): Promise<void> => {
     if (!isId(address.user)) return parts.onUnreachable(new TypeError('not an address of Discord'), address);
     try {
@@ -81,21 +86,12 @@ export function createDiscordReply(address: DiscordAddress, parts: ReplyParts): 
     whispers: true,
     // The adapter has deferred the interaction before it told the host of it.
     acknowledge: async () => undefined,
-    say: (text, lines = []) =>
-      answer(() =>
-        textMessage(
-          link(text),
-          lines.map((line) => lineButton(line, sign)),
-        ),
-      ),
-    show: (text, pictures, lines = []) =>
-      answer(() =>
-        picturesMessage(
-          link(text),
-          pictures,
-          lines.map((line) => lineButton(line, sign)),
-        ),
-      ),
+    say: (text, lines) => answer(() => textMessage(link(text), buttonsFor(lines))),
+    list: (points, lines) => {
+      const linked = points.map(({ head, text }) => ({ head, text: link(text) }));
+      return answer(() => pointsMessage(linked, buttonsFor(lines)));
+    },
+    show: (text, pictures, lines) => answer(() => picturesMessage(link(text), pictures, buttonsFor(lines))),
     refuse: (text) => answer(() => colouredMessage('refusal', link(text))),
     askConsent: (text) => answer((t) => consentMessage(link(text), t, sign('consent', address.interaction))),
     canDeliver: async () => address.attach || canDirect(address, await texts(), sender),

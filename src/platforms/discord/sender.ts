@@ -3,16 +3,16 @@ import { type DiscordAddress, TOKEN_LIFE } from './address.js';
 import { DiscordFailure, toFailure } from './failure.js';
 import type { DiscordMessage } from './messages.js';
 
-/** The bot may not see the place, or may not do there what it tries. */
-const FORBIDDEN = [50_001, 50_013];
+/** The bot may not see the place, or may not do there what it tries, or a thread was archived (50083) or locked (160005). */
+const FORBIDDEN = [50_001, 50_013, 50_083, 160_005];
 /** Answers of Discord that say: there is no such place any more, or the bot may not speak there. */
 const UNREACHABLE = new Set([10_003, 10_004, 10_008, 10_013, 10_015, 50_007, 50_027, 50_278, ...FORBIDDEN]);
 /** Unknown channel (10003); the interaction's token is over (10015, 50027), or its message was deleted (10008). */
 const SHOWN_GONE = new Set([10_003, 10_008, 10_015, 50_027, ...FORBIDDEN]);
 /** Direct messages are closed, or there is no server in common. */
 const DIRECT_CLOSED = new Set([50_007, 50_278]);
-/** The post was deleted. */
-const POST_GONE = new Set([10_008]);
+/** The post was deleted, or is in an archived thread, which a new post opens again. */
+const POST_GONE = new Set([10_008, 50_083]);
 /** The conversation has no threads (50024, 50035), or the post has one already (160004). */
 const NO_THREADS = new Set([...FORBIDDEN, 10_003, 10_008, 50_024, 50_035, 160_004]);
 const TOO_LARGE = new Set([40_005]);

@@ -1,7 +1,7 @@
 import type { ChatMemberUpdated, Message, Update } from 'telegraf/types';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { ChatHost } from '../../chat/host.js';
-import { sortFiles } from '../../chat/photo-files.js';
+import { canBeTaken, sortFiles } from '../../chat/photo-files.js';
 import type { Presets } from '../../chat/presets.js';
 import type { Samples } from '../../chat/samples.js';
 import type { Buttons } from '../buttons.js';
@@ -87,7 +87,12 @@ export function createInbox(options: InboxOptions): Inbox {
     const edited = 'edit_date' in message ? (message.edit_date ?? 0) : 0;
     if (edited - message.date > MAX_EDIT_AGE) return;
     const parsed = parseMessages([message], context);
-    if (parsed?.kind === 'request') await beginRequest(parsed.request, () => invoke(parsed.request));
+    if (parsed?.kind === 'request') return beginRequest(parsed.request, () => invoke(parsed.request));
+    if (parsed?.kind !== 'choose') return;
+    // A photo may come by an edit too, or take the place of one of which it was asked already.
+    const { photo, chat, user } = parsed.request.address;
+    if (remembered.wordless(chat, user)?.message === photo) remembered.keepWordless(parsed.request);
+    else await beginRequest(parsed.request, () => handle(parsed));
   };
   /** Works on something; where it is a request, that is recorded first. */
   const beginRequest: BeginRequest = async (request, work) => {
@@ -189,12 +194,15 @@ function createQuestion(
   remembered: Pick<Remembered, 'keepWordless' | 'takeWords'>,
   invoke: (request: CommandRequest) => Promise<void>,
 ): (request: CommandRequest) => Promise<void> {
+  const { photos: limits } = options.defaultCommand;
   return (request) => {
     const { photos, address } = request;
     const unusable = sortFiles(photos)
       .photos.map((photo) => whyUnusable(photo, options.maxPhotoBytes))
       .find((why) => why !== undefined);
     if (unusable) return refuseThere(address, (t) => errorText(unusable, t), options);
+    // The command says what is wrong with them.
+    if (limits && !canBeTaken(photos, limits)) return invoke(request);
     const words = remembered.takeWords(address);
     if (words) return invoke({ ...request, options: words });
     remembered.keepWordless(request);

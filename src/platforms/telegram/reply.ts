@@ -1,7 +1,9 @@
+import type { MessageEntity } from 'telegraf/types';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
 import type { SizedPicture } from '../../chat/picture.js';
 import type { Presets } from '../../chat/presets.js';
+import { gapOf, type AnswerPoint } from '../../chat/point.js';
 import type { AlbumMessage, LineButton, Offer, Reply } from '../../chat/reply.js';
 import { compact } from '../../media/picture-file.js';
 import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
@@ -10,7 +12,7 @@ import { packPicture } from '../picture-key.js';
 import { memberAt, placesOf, type TelegramAddress } from './address.js';
 import { TelegramFailure } from './failure.js';
 import type { MaySend } from './rights.js';
-import type { AlbumDraft } from './sender.js';
+import type { AlbumDraft, TextDraft } from './sender.js';
 import type { Statuses, StatusParts } from './statuses.js';
 import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
 
@@ -55,17 +57,19 @@ export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
     for (const at of placesOf(to)) if (await tryAt(at, run)) return true;
     return false;
   };
-  const write = async (text: string, lines: readonly LineButton[] = []): Promise<void> => {
+  const writeDraft = async (draft: TextDraft, lines: readonly LineButton[] = []): Promise<void> => {
     const keyboard = lines.length > 0 && { keyboard: keyboards.lines(lines, memberAt(to)) };
     await reach((at) =>
-      pace.take({ chat: at.chat }, () => sender.text(at, { text, answers: at.message, ...keyboard })),
+      pace.take({ chat: at.chat }, () => sender.text(at, { ...draft, answers: at.message, ...keyboard })),
     );
   };
+  const write = (text: string, lines?: readonly LineButton[]): Promise<void> => writeDraft({ text }, lines);
   return {
     whispers: to.chat === to.user,
     // Where Telegram does not take the sign, the answer itself comes all the same.
     acknowledge: () => here(() => pace.chatAction(() => sender.typing(to))).catch(onError),
     say: write,
+    list: (points, lines) => writeDraft(drawPoints(points), lines),
     // Albums have no buttons there, and events are in groups, whose posts have some.
     show: async (text, pictures) => void (await reach((at) => showPictures({ text, pictures }, at, parts))),
     refuse: (text) => write(`⚠️ ${text}`),
@@ -95,6 +99,18 @@ export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
       );
     },
   };
+}
+
+/** A line for each point, its head bold. */
+function drawPoints(points: readonly AnswerPoint[]): TextDraft {
+  const entities: MessageEntity[] = [];
+  let text = '';
+  for (const point of points) {
+    if (text !== '') text += '\n';
+    entities.push({ type: 'bold', offset: text.length, length: point.head.length });
+    text += `${point.head}${gapOf(point)}${point.text}`;
+  }
+  return { text, entities };
 }
 
 /** Words and pictures; where there are too many words for a caption they come before. */

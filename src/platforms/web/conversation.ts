@@ -1,4 +1,5 @@
 import type { AlbumPicture } from '../../chat/picture.js';
+import type { AnswerPoint } from '../../chat/point.js';
 import type { AlbumMessage, LineButton, Offer, StatusView } from '../../chat/reply.js';
 
 /** A picture of an album as the page shows it. */
@@ -32,6 +33,8 @@ export type MessageContent =
   | {
       readonly kind: 'text';
       readonly text: string;
+      /** The same in its points, where it has such. */
+      readonly points?: readonly AnswerPoint[];
       readonly pictures?: readonly PictureView[];
       /** Buttons that each say a line. */
       readonly buttons?: readonly LineButton[];

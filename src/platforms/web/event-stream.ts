@@ -17,6 +17,8 @@ export function streamEvents(context: Context<Env>, watching: Set<() => void>): 
   const { outgoing } = context.env;
   // nginx holds back what it could send on at once else.
   context.header('x-accel-buffering', 'no');
+  // Of the answer to a HEAD nothing is sent, so that nobody would ever stop watching.
+  if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
   return streamSSE(context, async (stream) => {
     let waiting = 0;
     const tell = async (event: ConversationEvent): Promise<void> => {

@@ -21,7 +21,7 @@ export interface Reached {
  */
 export function guardOrigin({ host, publicUrls, misdirected }: Reached): MiddlewareHandler {
   const own = publicUrls.map((url) => new URL(url));
-  const names = new Set(['localhost', host, ...machineNames(), ...own.map(({ hostname: name }) => name)].map(lower));
+  const names = new Set([host, ...machineNames(), ...own.map(({ hostname: name }) => name)].map(lower));
   return async (context, next) => {
     const given = context.req.header('host') ?? '';
     if (!isOwnName(given, names)) return context.text(misdirected(context), 421);
@@ -36,11 +36,23 @@ export function guardOrigin({ host, publicUrls, misdirected }: Reached): Middlew
   };
 }
 
-/** Whether a request came from this very machine, and not through a proxy on it. */
+/**
+ * Whether a request came from this very machine, and not through a proxy on it. Some say nothing of themselves; what is sent
+ * through them still comes from a page of another name.
+ */
 export function isOperator(context: Context): boolean {
   const { address = '' } = getConnInfo(context).remote;
   const forwarded = ['forwarded', 'x-forwarded-for', 'via'].some((name) => context.req.header(name) !== undefined);
-  return !forwarded && /^(::ffff:)?127\.|^::1$/.test(address);
+  const origin = context.req.header('origin');
+  const names = [context.req.header('host') ?? '', ...(origin === undefined ? [] : [origin.replace(/^\w+:\/\//, '')])];
+  return !forwarded && LOOPBACK.test(address) && names.every((name) => isLoopback(hostNameOf(name) ?? ''));
+}
+
+const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
+
+/** Names that browsers take for their own machine, whatever servers of names say. */
+function isLoopback(name: string): boolean {
+  return (isIP(name) !== 0 && LOOPBACK.test(name)) || /^(?:.+\.)?localhost$/.test(name);
 }
 
 /** What the machine is called, and what its network calls it without a server of names. */
@@ -53,12 +65,12 @@ const lower = (name: string): string => name.toLowerCase();
 
 function isOwnName(given: string, names: ReadonlySet<string>): boolean {
   const name = hostNameOf(given);
-  return name !== undefined && (isIP(name) !== 0 || names.has(name));
+  return name !== undefined && (isIP(name) !== 0 || isLoopback(name) || names.has(name));
 }
 
 function hostNameOf(given: string): string | undefined {
   return URL.canParse(`http://${given}`)
-    ? new URL(`http://${given}`).hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+    ? new URL(`http://${given}`).hostname.replace(/^\[(.*)\]$|\.$/, '$1').toLowerCase()
     : undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import type { OptionValues } from '../../chat/invocation.js';
 import { formatLine } from '../../chat/parse.js';
+import { gapOf } from '../../chat/point.js';
 import type { AlbumMessage, PublicPost, Reply } from '../../chat/reply.js';
 import { compact, readyFile } from '../../media/picture-file.js';
 import type { KeptAlbum } from './history.js';
@@ -30,6 +31,11 @@ export function createWebReply({ conversation, key, albumCommand, onAlbum, now }
     whispers: true,
     acknowledge: async () => put(typing, { kind: 'typing' }),
     say: async (text, buttons) => put(`text:${key}`, { kind: 'text', text, ...(buttons && { buttons }) }),
+    async list(points, buttons) {
+      const parts = points.map((point) => ({ head: point.head, text: `${gapOf(point)}${point.text}` }));
+      const text = parts.map((part) => `${part.head}${part.text}`).join('\n');
+      put(`text:${key}`, { kind: 'text', text, points: parts, ...(buttons && { buttons }) });
+    },
     show: async (text, pictures, buttons) =>
       put(`album:${key}`, { ...textWith(conversation, key, { text, pictures }), ...(buttons && { buttons }) }),
     refuse: async (text) => put(`refusal:${key}`, { kind: 'refusal', text }),
@@ -49,7 +55,7 @@ export function createWebReply({ conversation, key, albumCommand, onAlbum, now }
         pictures: viewPictures(album, (shows) => lineOf({ ...unseeded, ...shows })),
         line: lineOf(unseeded),
         ...(typeof seed === 'number' && { seed }),
-        zip: `/api/albums/${album.jobId}/album.zip`,
+        zip: `api/albums/${album.jobId}/album.zip`,
         expired: false,
       };
       put(id, content);
@@ -82,7 +88,7 @@ function textWith(conversation: Conversation, key: string, { text, pictures, rep
   const kept = pictures.map(({ bytes, ...named }) => ({ ...named, preview: bytes, file: readyFile(bytes) }));
   conversation.keepPictures(`album:${key}`, { pictures: kept });
   const views = pictures.map(({ name, description }, index) => {
-    const preview = `/api/albums/${key}/${index}.jpg`;
+    const preview = `api/albums/${key}/${index}.jpg`;
     return { name, description, preview, file: preview };
   });
   return { kind: 'text', text, pictures: views };
@@ -93,7 +99,7 @@ function viewPictures(
   lineLike: (shows: OptionValues | undefined) => string,
 ): PictureView[] {
   return pictures.map(({ name, description, similarity, shows }, index) => {
-    const address = `/api/albums/${jobId}/${index}`;
+    const address = `api/albums/${jobId}/${index}`;
     return {
       name,
       description,

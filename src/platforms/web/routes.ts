@@ -22,7 +22,7 @@ import {
 } from '../../language/texts.js';
 import { createLanes, type Lanes } from '../../media/lanes.js';
 import { createAlbumRoutes } from './album-routes.js';
-import type { Asset } from './assets.js';
+import { type Asset, ASSET_FOLDERS, PAGE } from './assets.js';
 import { streamEvents } from './event-stream.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import type { History } from './history.js';
@@ -33,9 +33,9 @@ import { createSharedRoutes } from './shared.js';
 import { createWordRoutes } from './word-routes.js';
 
 const MAX_BODY = 84 * 1024 * 1024;
-/** Larger messages, in bytes, are read a few at a time: all of one is in memory while it is. */
+/** Of larger messages, in bytes, no more are read at a time than fit into so many: all of one is in memory while it is. */
 const LARGE_BODY = 1024 * 1024;
-const LARGE_TOGETHER = 3;
+const LARGE_TOGETHER = 3 * MAX_BODY;
 
 /** The languages that members chose for themselves; undefined where they chose none. */
 export interface MemberLanguages {
@@ -82,8 +82,8 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
   const misdirected = (context: Context): string => translator(localeOf(context) ?? 'en')('web.misdirected');
   app.use(pageHeaders(), guardOrigin({ host, publicUrls, misdirected }));
   app.get('/', (context) => sendPage(context, options.assets));
-  for (const path of ['/assets/:name', '/chat/:name']) {
-    app.get(path, (context) => sendAsset(options.assets.get(context.req.path)));
+  for (const folder of ASSET_FOLDERS) {
+    app.get(`${folder}/:name`, (context) => sendAsset(options.assets.get(context.req.path)));
   }
   app.use('/api/*', async (context, next) => {
     const session = findSession(context, options.sessions);
@@ -160,8 +160,7 @@ function localeOf(context: Context): string | undefined {
 
 /** The browser's session; the first thing that the page asks for makes one, so that no monitor of `/` does. */
 function findSession(context: Context, sessions: Sessions): ChatSession | undefined {
-  const name = cookieName(context);
-  const known = sessions.find(getCookie(context, name));
+  const known = sessions.find(getCookie(context, sessions.cookieName));
   if (known || context.req.path !== '/api/setup') return known;
   return sessions.create();
 }
@@ -175,20 +174,14 @@ async function renewCookie(
 ): Promise<void> {
   const session = context.get('session');
   const lasting = (await history.isOn(session.id)) && { maxAge: Math.min(history.days, LONGEST_COOKIE) * 24 * 60 * 60 };
-  setCookie(context, cookieName(context), sessions.cookieOf(session), { ...COOKIE, ...lasting });
+  setCookie(context, sessions.cookieName, sessions.cookieOf(session), { ...COOKIE, ...lasting });
 }
 
 /** Days that browsers keep a cookie at most. */
 const LONGEST_COOKIE = 400;
 
-/** Browsers send a cookie to every port of a machine: programs on other ports have cookies of their own. */
-function cookieName(context: Context): string {
-  const { port } = new URL(`http://${context.req.header('host')}`);
-  return `likeness-session-${port === '' ? 80 : port}`;
-}
-
 function sendPage(context: Context, assets: RouteOptions['assets']): Response | Promise<Response> {
-  const page = assets.get('/assets/index.html');
+  const page = assets.get(PAGE);
   if (!page) return context.notFound();
   return context.body(page.body, 200, { 'content-type': page.type, 'cache-control': 'no-store' });
 }
@@ -236,7 +229,7 @@ async function picturesOf(
   for (const { option, from } of PROMPT_KINDS) {
     const pictured = new Set(await samples.pictured(from));
     const named = presets[from].flatMap((preset, index) =>
-      pictured.has(preset.name) ? [[nameIn(locale, preset), `/samples/${from}/${index}.jpg`] as const] : [],
+      pictured.has(preset.name) ? [[nameIn(locale, preset), `samples/${from}/${index}.jpg`] as const] : [],
     );
     lists[option] = Object.fromEntries(named);
   }
@@ -260,8 +253,10 @@ async function takeMessage(
   options: RouteOptions & { readonly reading: Lanes },
 ): Promise<Response> {
   const parse = () => context.req.parseBody({ all: true });
-  const large = !(Number(context.req.header('content-length')) <= LARGE_BODY);
-  const message = readForm(await (large ? options.reading.run(context.get('session').id, parse) : parse()));
+  // One that comes in pieces does not say how long it is.
+  const bytes = Number(context.req.header('content-length') ?? MAX_BODY);
+  const large = bytes > LARGE_BODY;
+  const message = readForm(await (large ? options.reading.run(context.get('session').id, parse, bytes) : parse()));
   if (!message) return context.json({ error: 'message' }, 400);
   const session = context.get('session');
   const id = `member:${message.key}`;

@@ -13,6 +13,8 @@ export type Env = { Bindings: HttpBindings; Variables: { session: ChatSession } 
 
 /** The browsers that have opened the page. */
 export interface Sessions {
+  /** Browsers send a cookie to every port and path of a machine: this name is no other program's, unless it has the same key. */
+  readonly cookieName: string;
   /** The session of a cookie that was signed here, in this run of the program or an earlier one. */
   find(cookie: string | undefined): ChatSession | undefined;
   create(): ChatSession;
@@ -55,6 +57,7 @@ export function createSessions(key: Uint8Array): Sessions {
     return session;
   };
   return {
+    cookieName: `likeness-session-${sign('name').slice(0, 8)}`,
     find(cookie = '') {
       const [id = '', signature = ''] = cookie.split('.');
       const genuine = ID.test(id) && ID.test(signature) && isSame(signature, sign(id));

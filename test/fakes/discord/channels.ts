@@ -17,8 +17,8 @@ export function directChannel(
 }
 
 /** What the bot may do in a channel until a test takes something away. */
-export function everything(): Pick<FakeChannel, 'mayView' | 'maySend' | 'mayAttach' | 'fileLimit'> {
-  return { mayView: true, maySend: true, mayAttach: true, fileLimit: DEFAULT_FILE_LIMIT };
+export function everything(): Pick<FakeChannel, 'mayView' | 'maySend' | 'mayAttach' | 'archived' | 'fileLimit'> {
+  return { mayView: true, maySend: true, mayAttach: true, archived: false, fileLimit: DEFAULT_FILE_LIMIT };
 }
 
 /** The bits of what the bot may do in a channel, as interactions bring them: to view it, to send, embed and attach there. */
@@ -57,6 +57,7 @@ function post(world: RestWorld, id: string, body: ReceivedBody): ShownMessage {
   const place = { id: world.clock.snowflake(), channel: id, author: world.bot };
   const message = { ...place, onlyFor: undefined, thinking: false, ...parts };
   world.messages.set(message.id, message);
+  channel.archived = false;
   known.set(key, { message, at: world.clock.now() });
   return message;
 }
@@ -100,6 +101,7 @@ export const channelRoutes = [
     path: /^\/channels\/(\d+)\/messages\/(\d+)$/,
     handle(world: RestWorld, [channel = '', id = '']: readonly string[], body: ReceivedBody) {
       const before = ownMessage(world, channel, id);
+      if (openChannel(world, channel).archived) throw new ApiError(400, 50_083, 'Thread is archived');
       checkFiles(world, channel, body);
       const message = { ...before, ...applyBody(body, { cdn: world.cdn, channel }, before), thinking: false };
       world.messages.set(id, message);

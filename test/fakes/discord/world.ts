@@ -17,6 +17,8 @@ export interface FakeChannel {
   mayView: boolean;
   maySend: boolean;
   mayAttach: boolean;
+  /** A thread that nobody wrote in for a while: its messages are not edited. */
+  archived: boolean;
   /** Bytes one file may have there. */
   fileLimit: number;
 }

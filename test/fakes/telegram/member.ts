@@ -68,12 +68,14 @@ export class FakeMember {
     return { messages, updates: ids };
   }
 
-  /** Changes the words of a message. */
-  async edit(message: FakeMessage, words: string): Promise<void> {
+  /** Changes the words of a message, or puts a photo in its place or beside its words. */
+  async edit(message: FakeMessage, words: string, photo?: Uint8Array): Promise<void> {
     const { world } = this.#fake;
     const chat = world.chats.get(message.chat.id);
-    const changed = message.text === undefined ? { caption: words } : { text: words };
-    const edited = { ...message, ...changed, edit_date: Math.floor(world.now / 1000) };
+    const { text, ...others } = message;
+    const captioned = words === '' ? {} : { caption: words };
+    const shown = photo ? { ...this.#picture(photo), ...captioned } : text === undefined ? captioned : { text: words };
+    const edited = { ...others, ...shown, edit_date: Math.floor(world.now / 1000) };
     chat?.messages.set(message.message_id, edited);
     await this.#tell({ edited_message: edited });
   }

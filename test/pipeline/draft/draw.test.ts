@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { AT_REST } from '../../../pipeline/draft/appearance.js';
+import { backdropOf, setBefore } from '../../../pipeline/draft/backdrop.js';
+import { cutOut } from '../../../pipeline/draft/cut-out.js';
 import type { Draft } from '../../../pipeline/draft/draw.js';
 import { anglesOf, poseOf, undoPose } from '../../../pipeline/draft/head.js';
 import { mouthPlace } from '../../../pipeline/draft/mouth.js';
 import { draftPhotoOf, mirrorPhoto, type DraftPhoto } from '../../../pipeline/draft/photo.js';
 import { LIP_CORNERS, LIP_MIDDLES, LIPS_INNER } from '../../../pipeline/draft/regions.js';
 import { sampleColour } from '../../../pipeline/draft/sample.js';
+import { readSurroundings } from '../../../pipeline/draft/surroundings.js';
 import { PART } from '../../../pipeline/draft/surface.js';
 import { applyAffine, invertAffine, type Point } from '../../../pipeline/face/geometry.js';
 import { openDrafting } from '../../fixtures/drafting.js';
@@ -73,6 +76,26 @@ describe('a draft of a head as it is', () => {
     assert.equal(lips.data[at(10)], 0);
     assert.equal(parts[at(5)], PART.face);
     assert.equal(parts[0], PART.around);
+  });
+});
+
+describe('a portrait of a head as it is, before what the photo shows', () => {
+  const { plate } = photo;
+  const size = plate.width;
+  const everywhere = { width: size, height: size, data: new Float32Array(size * size).fill(1) };
+
+  it('is the photo next to the person, also where the matte left hair out', () => {
+    const data = photo.matte.data.map((cover, pixel) => (pixel % size < size / 2 ? 0.4 * cover : cover));
+    const torn = { ...photo.matte, data };
+    const surroundings = readSurroundings(plate, torn, everywhere);
+    const draft = draw({ ...photo, matte: torn, surroundings }, {}, 512);
+    const portrait = setBefore(cutOut(draft), backdropOf(draft, 0));
+    const back = invertAffine(draft.crop);
+    const { mean, count } = differenceTo({ ...draft, colours: Float32Array.from(portrait.data) }, (pixel) =>
+      (draft.matte.data[pixel] ?? 0) > 0.3 ? applyAffine(back, placeOf(draft, pixel)) : undefined,
+    );
+    assert.ok(count > 0.5 * 512 * 512, String(count));
+    assert.ok(mean < 1, `${mean} of 255`);
   });
 });
 

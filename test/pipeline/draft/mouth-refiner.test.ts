@@ -54,6 +54,12 @@ function changes(one: Draft, other: Draft): Float32Array {
   });
 }
 
+/** Whether the inside of the mouth, where teeth are touched up, is within a few pixels. */
+function isNearMouth({ parts, size }: Draft, pixel: number): boolean {
+  const steps = [-6, -4, -2, 0, 2, 4, 6];
+  return steps.some((down) => steps.some((across) => parts[pixel + down * size + across] === PART.mouth));
+}
+
 /** Drawn anew, so that a change of one does not change another. */
 const drawn = (wish: Partial<DraftWish> = {}): Draft => draw(photo, wish, 512);
 
@@ -109,7 +115,7 @@ describe('refining a mouth', () => {
     assert.deepEqual(refined.colours, drawn(GRINNING).colours);
   });
 
-  it('changes lips and mouth wholly, less and less around them, and nothing beyond its window', async () => {
+  it('changes lips wholly, less and less around them, and nothing beyond its window', async () => {
     const before = drawn(GRINNING);
     const refined = await refineMouth(adding(0.2).graphs, drawn(GRINNING), source);
     const change = changes(before, refined);
@@ -120,12 +126,12 @@ describe('refining a mouth', () => {
       const out = Math.hypot(x / (width / 2) - 1, y / (height / 2) - 1);
       const isFace = part === PART.face || part === PART.mouth;
       if (!isFace || out > 1.05) assert.equal(change[pixel], 0);
-      if (part === PART.mouth) {
+      if (part === PART.face && (before.lips.data[pixel] ?? 0) > 0.9 && !isNearMouth(before, pixel)) {
         assert.ok(Math.abs((change[pixel] ?? 0) - 51) < 9, String(change[pixel]));
         wholly += 1;
       }
     });
-    assert.ok(wholly > 300, String(wholly));
+    assert.ok(wholly > 100, String(wholly));
   });
 
   it('lets skin away from the lips change a little only, whatever the graph answers', async () => {

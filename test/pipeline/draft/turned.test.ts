@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { pictureOf, type Draft } from '../../../pipeline/draft/draw.js';
 import type { EyeWish } from '../../../pipeline/draft/eyes.js';
 import { draftPhotoOf, type DraftPhoto } from '../../../pipeline/draft/photo.js';
+import { sampleColour } from '../../../pipeline/draft/sample.js';
 import { PART } from '../../../pipeline/draft/surface.js';
+import { applyAffine, invertAffine } from '../../../pipeline/face/geometry.js';
 import { openDrafting } from '../../fixtures/drafting.js';
 import { drawing, pixelsOf } from '../../fixtures/drawing.js';
 
@@ -36,16 +39,54 @@ describe('a cheek that a photo saw along its outline', () => {
   it('has one outline: what was behind it begins where the cheek ends', () => {
     const draft = draw(aside, { target: { angles: { ...aside.angles, yaw: -5 }, movements: photo.movements } }, 384);
     const isFace = (pixel: number): boolean => draft.parts[pixel] === PART.face;
-    /** Right beside the cheeks, at the height of the nose. */
+    /** Beside the cheeks, at the height of the nose, but for the pixels in which the edge is soft. */
     const rim = pixelsOf(draft).filter((pixel) => {
       const y = Math.floor(pixel / draft.size);
       const isLevel = y > (draft.mesh[19] ?? 0) && y < (draft.mesh[1] ?? 0);
-      return isLevel && draft.parts[pixel] === PART.around && [-4, 4].some((across) => isFace(pixel + across));
+      return (
+        isLevel &&
+        draft.parts[pixel] === PART.around &&
+        [-5, 5].some((across) => isFace(pixel + across)) &&
+        ![-2, 2].some((across) => isFace(pixel + across))
+      );
     });
     const green = rim.filter(
       (pixel) => (draft.colours[pixel * 3 + 1] ?? 0) > 150 && (draft.colours[pixel * 3] ?? 255) < 60,
     );
     assert.ok(green.length > 0.8 * rim.length, `${green.length} of ${rim.length} pixels`);
+  });
+});
+
+describe('a cheek of which a photo hid a part', () => {
+  const away = draw(photo, { target: turnedTo({ yaw: 22 }), crop: { units: 4, eyes: { x: 0.5, y: 0.42 } } }, 768);
+  const aside = { ...draftPhotoOf(pictureOf(away), { ...away, model }), movements: photo.movements };
+  const [CHEEKBONE, EAR, JAW] = [447, 454, 361] as const;
+  const partBeside = ({ parts, mesh, size }: Draft, point: number, across: number): number | undefined => {
+    const [x, y] = [Math.round(mesh[point * 3] ?? 0), Math.round(mesh[point * 3 + 1] ?? 0)];
+    return parts[y * size + x + across];
+  };
+
+  it('is shown to its oval when it comes into view, and what is around it begins there', () => {
+    const draft = draw(aside, { target: { angles: { ...aside.angles, yaw: -5 }, movements: photo.movements } }, 384);
+    for (const point of [EAR, JAW]) {
+      assert.equal(partBeside(draft, point, -3), PART.face, `inside ${point}`);
+      assert.equal(partBeside(draft, point, 3), PART.around, `outside ${point}`);
+    }
+    assert.equal(partBeside(draft, CHEEKBONE, 0), PART.face);
+  });
+
+  it('stays hidden where the head does not turn', () => {
+    const draft = draw(aside, { target: { angles: aside.angles, movements: photo.movements } }, 384);
+    const back = invertAffine(draft.crop);
+    const colour = new Float32Array(3);
+    let [sum, count] = [0, 0];
+    for (const pixel of pixelsOf(draft)) {
+      if ((draft.matte.data[pixel] ?? 0) < 0.9) continue;
+      sampleColour(aside.plate, applyAffine(back, [pixel % 384, Math.floor(pixel / 384)]), { colours: colour, at: 0 });
+      for (let k = 0; k < 3; k++) sum += Math.abs((colour[k] ?? 0) - (draft.colours[pixel * 3 + k] ?? 0));
+      count += 3;
+    }
+    assert.ok(sum / count < 0.05, `${sum / count} of 255`);
   });
 });
 

@@ -78,7 +78,7 @@ export function sceneOf(
 ): RgbImage {
   const scene = openScene({ wish: { wear: [], ...wish }, size: SIZE, seed, model });
   if (!scene) throw new RangeError('Expected something to draw');
-  return scene.set(done, { draft, backdrop: () => backdropOf(draft, 0.5), index: 0 }).picture;
+  return scene.set(done, { draft, backdrop: backdropOf(draft, 0.5), index: 0 }).picture;
 }
 
 /** The head with nothing on, before a wall that is the same in every picture. */

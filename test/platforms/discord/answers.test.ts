@@ -204,6 +204,31 @@ test('a bot without leave to speak, or thrown out in the middle of a job, harms 
   assert.match(String(bot.errors.all[1]), /Unknown Channel/);
 });
 
+test('a thread that was archived while an album for everyone was made: it was lost, and comes as a direct message', async (context) => {
+  const bot = await connectBot(context);
+  const ann = bot.discord.user();
+  const reply = await request(bot, ann, { public: true });
+  await reply.status({ jobId: ALBUM.jobId, text: 'Painting.', cancellable: true });
+  bot.discord.clock.advance(FIFTEEN_MINUTES);
+  bot.discord.channel.archived = true;
+  await reply.status({ jobId: ALBUM.jobId, text: 'Enlarging.', cancellable: true });
+  await reply.album(ALBUM);
+  const { channel, files } = await ann.lastAlbum();
+  assert.deepEqual([channel === bot.discord.channel.id, files.length], [false, 2]);
+  assert.deepEqual(bot.errors.all, []);
+});
+
+test('an event’s post in a thread that was archived froze: it is posted anew, which opens the thread again', async (context) => {
+  const { discord, host, platform } = await connectBot(context);
+  discord.user().slash('help');
+  const { address } = await host.next();
+  const first = await platform.post(address, { text: 'Entries: 1' });
+  discord.channel.archived = true;
+  const second = await platform.post(address, { text: 'Entries: 2' }, first);
+  assert.notEqual(second, first);
+  assert.equal(await platform.post(address, { text: 'Entries: 3' }, second), second);
+});
+
 test('an offer is kept over a restart: it then asks for the photo', async (context) => {
   const bot = await connectBot(context);
   const ann = bot.discord.user();

@@ -114,12 +114,16 @@ function personAt(user: DiscordUser, heard: EventEmitter): Person {
   };
 }
 
+/** Words that Discord shows bold. */
+const BOLD = /(?<!\\)\*\*(.+?)\*\*/g;
+
 function see(message: ShownMessage): Seen {
   const { content, embeds, files, buttons } = message;
   const [embed] = embeds;
   if (files.length > 0)
     return { kind: buttons.length > 0 ? 'album' : 'text', text: content.split('\n')[0] ?? '', pictures: files.length };
-  if (!embed) return { kind: 'text', text: content };
+  const bold = [...content.matchAll(BOLD)].map(([, words = '']) => words);
+  if (!embed) return { kind: 'text', text: content.replaceAll(BOLD, '$1'), ...(bold.length > 0 && { bold }) };
   const kind = kinds.find((candidate) => colours[candidate] === embed['color']);
   return { kind: kind ?? 'text', text: String(embed['description']).split('\n')[0] ?? '' };
 }

@@ -111,3 +111,18 @@ test('files beside a photo, in a message or in the options of a command: the alb
   await ann.sees(({ content }) => content.includes('Left out: “.pdf”.'));
   assert.equal(engine.requests.at(-1)?.photos.length, 1);
 });
+
+test('files of which nothing can be made: it was asked what to make of them, and refused once that was chosen', async (context) => {
+  const { ann } = await open(context);
+  const notes = { name: 'notes.txt', bytes: Buffer.from('remember the milk'), type: 'text/plain' };
+  ann.menu('Make portraits', ann.post('', [notes]));
+  await ann.sees((message) => textOf(message).includes('I could not read that file as a picture'));
+  ann.menu(
+    'Make portraits',
+    ann.post(
+      '',
+      Array.from({ length: 5 }, () => photo),
+    ),
+  );
+  await ann.sees((message) => textOf(message).includes('That is 5 photos'));
+});

@@ -66,12 +66,23 @@ const LARGEST = 'Take the largest face';
 
 /** Whether this is the message with the line and the buttons of an album. */
 function isBelowAlbum(message: FakeMessage): boolean {
-  return message.entities !== undefined && keysOf(message).every(({ text }) => text !== LARGEST);
+  const line = message.entities?.some(({ type }) => type === 'code') ?? false;
+  return line && keysOf(message).every(({ text }) => text !== LARGEST);
+}
+
+function cutOut(
+  { text = '' }: FakeMessage,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): string {
+  return text.slice(offset, offset + length);
 }
 
 /** What a text message is, by what can be seen of it. */
 function see(message: FakeMessage): Seen {
   const labels = keysOf(message).map(({ text }) => text);
+  const bold = (message.entities ?? []).filter(({ type }) => type === 'bold');
+  if (bold.length > 0)
+    return { kind: 'text', text: message.text ?? '', bold: bold.map((part) => cutOut(message, part)) };
   const [first = ''] = message.text?.split('\n') ?? [];
   if (labels.includes('Cancel')) return { kind: 'status', text: first };
   if (labels.includes('I agree')) return { kind: 'consent', text: first };

@@ -69,6 +69,31 @@ test('a file that is no picture, or larger than any, is refused at once: it was 
   assert.ok(await heardNothing());
 });
 
+test('ten photos without words: it was asked what to make of them, and refused once that was chosen', async (context) => {
+  const { ann, host, heardNothing } = await open(context);
+  const photos = Array.from({ length: 10 }, (_, index) => photo(index));
+  await ann.say('smiling', { photos });
+  await ann.say('', { photos });
+  const [first, second] = [await host.next(), await host.next()];
+  assert.deepEqual([first.attachments.length, second.attachments.length], [10, 10], 'the command refuses so many');
+  assert.ok(await heardNothing());
+  assert.deepEqual(ann.seen(), []);
+});
+
+test('a photo that came by an edit, without a word, met silence: it is asked what to make of it, once', async (context) => {
+  const { host, ann, asked, nextBytes, heardNothing } = await open(context);
+  const [message] = (await ann.say('/language')).messages;
+  await host.next();
+  assert.ok(message);
+  await ann.edit(message, '', photo(1));
+  await asked();
+  await ann.edit(message, '', photo(2));
+  assert.ok(await heardNothing());
+  assert.equal(ann.seen().length, 1);
+  await ann.say('smiling');
+  assert.deepEqual(await nextBytes(), ['smiling', photo(2)], 'the photo that is there now');
+});
+
 test('/portrait alone, with a photo or in reply to one, is asked about by buttons', async (context) => {
   const { fake, host, ann, group, asked } = await open(context);
   const { messages } = await ann.say('', { photos: [photo(4)], chat: group });

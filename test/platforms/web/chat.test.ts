@@ -165,12 +165,11 @@ test('a message that arrives twice makes one album', async (context) => {
   assert.equal(engine.requests.length, 1);
 });
 
-test('/styles, /help and /privacy answer in words', async (context) => {
+test('/styles and /help answer in words', async (context) => {
   const { browser } = await open(context);
   const ask = async (text: string) => (await browser.answer(await browser.send({ text }), 'text')).text;
   assert.match(await ask('/styles'), /Styles: pencil sketch, watercolour, neon/);
   assert.match(await ask('/help'), /\/portrait – [^]*\/privacy – /);
-  assert.match(await ask('/privacy'), /Photos: kept encrypted[^]*30 minutes at most/);
 });
 
 test('who has used up their quota is told when to come again, and /quota shows it before', async (context) => {

@@ -77,8 +77,9 @@ function see(message: Message): Seen[] {
     case 'notice':
       return [{ kind: 'end', text: message.text }];
     case 'text': {
-      const { text, pictures } = message;
-      return [{ kind: 'text', text, ...(pictures && { pictures: pictures.length }) }];
+      const { text, points, pictures } = message;
+      const bold = points && { bold: points.map(({ head }) => head) };
+      return [{ kind: 'text', text, ...bold, ...(pictures && { pictures: pictures.length }) }];
     }
     default:
       return [{ kind: message.kind, text: message.text }];

@@ -32,6 +32,22 @@ test('a page that does not read what it is told is let go, and one that reads is
   assert.ok(read < MESSAGES * LONG.length, `${read} bytes`);
 });
 
+test('a monitor that asks for the events by HEAD kept a conversation in memory for ever', async (context) => {
+  const options = { ...webParts(), commands, defaultCommand, presets: testPresets, maxPhotoBytes: 1000 };
+  const platform = createWebPlatform({ ...options, host: '127.0.0.1', port: 0 });
+  await platform.start(new ListeningHost());
+  context.after(() => platform.stop());
+  const browser = await FakeBrowser.open(platform.address);
+  const session = browser.cookie.split('=')[1]?.split('.')[0] ?? '';
+  await platform.reply({ session, key: 'first' }).say('hello');
+  const headers = { cookie: browser.cookie };
+  const { status } = await fetch(new URL('/api/events', platform.address), { method: 'HEAD', headers });
+  assert.equal(status, 200);
+  for (let count = 0; count < 300; count++)
+    await platform.reply({ session: String(count).padStart(43, '0'), key: 'k' }).say('hello');
+  assert.deepEqual(await browser.messages(), [], 'it made way for others');
+});
+
 /** An event stream of which nothing is read for now. */
 async function openUnread(address: string, cookie: string): Promise<IncomingMessage> {
   const sent = request(new URL('/api/events', address), { headers: { cookie } });

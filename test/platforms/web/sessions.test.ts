@@ -62,3 +62,10 @@ test('the browser not seen for longest makes way, and is known again when it com
   assert.equal(sessions.find(sessions.cookieOf(first))?.id, first.id);
   assert.equal(sessions.all().length, 200);
 });
+
+test('two programs behind one name took each other’s browsers away: their cookies are named by their keys, not by a port', () => {
+  const nameUnder = (byte: number): string => createSessions(Buffer.alloc(32, byte)).cookieName;
+  assert.notEqual(nameUnder(1), nameUnder(2));
+  assert.equal(nameUnder(1), nameUnder(1), 'nor does a restart at another port forget a browser');
+  assert.match(nameUnder(1), /^[\w-]+$/);
+});

@@ -235,5 +235,5 @@ function updateEntry(item, { label, own, chosen, winner }, open) {
  * @param {EntryView} entry
  */
 export function pictureOf({ id }, { number }) {
-  return `/api/event/${number}.jpg?of=${id}`;
+  return `api/event/${number}.jpg?of=${id}`;
 }

@@ -144,7 +144,7 @@ function renderMessage(message, surroundings) {
  * @param {TextMessage} message
  * @param {Surroundings} surroundings
  */
-function renderText({ text: words, pictures = [], begin, buttons = [] }, { say, write, show }) {
+function renderText({ text: words, points, pictures = [], begin, buttons = [] }, { say, write, show }) {
   const shown = pictures.map(({ preview, description }, index) =>
     element(
       'button',
@@ -163,7 +163,10 @@ function renderText({ text: words, pictures = [], begin, buttons = [] }, { say, 
     ...(begin ? [pill(begin.label, () => write(begin.line))] : []),
   ];
   const actions = pills.length > 0 && element('div', { class: 'actions' }, ...pills);
-  return element('div', { class: 'bubble' }, element('p', {}, words), ...shown, actions);
+  const said = points
+    ? points.map((point) => element('p', {}, element('b', {}, point.head), point.text))
+    : [element('p', {}, words)];
+  return element('div', { class: 'bubble' }, ...said, ...shown, actions);
 }
 
 /**

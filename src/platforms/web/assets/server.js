@@ -62,7 +62,7 @@ async function request(path, options) {
   const response = await fetch(path, options);
   if (response.ok) return response;
   if (response.status !== 401) throw new Refused(path, response.status);
-  await (renewing ??= fetch('/api/setup').finally(() => (renewing = undefined)));
+  await (renewing ??= fetch('api/setup').finally(() => (renewing = undefined)));
   const again = await fetch(path, options);
   if (!again.ok) throw new Refused(path, again.status);
   reconnect();
@@ -76,7 +76,7 @@ export function newKey() {
 
 /** @returns {Promise<Setup>} */
 export async function loadSetup() {
-  return (await request('/api/setup')).json();
+  return (await request('api/setup')).json();
 }
 
 /**
@@ -89,17 +89,17 @@ export async function sendMessage({ key, text, photos, resent = false }) {
   form.set('text', text);
   if (resent) form.set('resent', 'yes');
   for (const photo of photos) form.append('photos', photo);
-  await request('/api/messages', { method: 'POST', body: form });
+  await request('api/messages', { method: 'POST', body: form });
 }
 
 /** @returns {Promise<import('../../../chat/host.js').EventView | import('../../../chat/host.js').Refusal>} */
 export async function loadEvent() {
-  return (await request('/api/event')).json();
+  return (await request('api/event')).json();
 }
 
 /** @returns {Promise<import('../../../chat/host.js').QueueView>} */
 export async function loadQueue() {
-  return (await request('/api/queue')).json();
+  return (await request('api/queue')).json();
 }
 
 /**
@@ -110,38 +110,38 @@ export async function loadQueue() {
 export async function checkWords(words) {
   const form = new FormData();
   form.set('words', words);
-  return (await request('/api/words', { method: 'POST', body: form })).json();
+  return (await request('api/words', { method: 'POST', body: form })).json();
 }
 
 /** @param {string} jobId */
 export async function cancelJob(jobId) {
-  await request(`/api/jobs/${jobId}/cancel`, { method: 'POST' });
+  await request(`api/jobs/${jobId}/cancel`, { method: 'POST' });
 }
 
 export async function giveConsent() {
-  await request('/api/consent', { method: 'POST' });
+  await request('api/consent', { method: 'POST' });
 }
 
 /** Takes back the question for consent. */
 export async function declineConsent() {
-  await request('/api/decline', { method: 'POST' });
+  await request('api/decline', { method: 'POST' });
 }
 
 /** @param {string} id the message of the album */
 export async function deleteAlbum(id) {
-  await request(`/api/albums/${id.replace(/^album:/, '')}/delete`, { method: 'POST' });
+  await request(`api/albums/${id.replace(/^album:/, '')}/delete`, { method: 'POST' });
 }
 
 /** @returns {Promise<import('../history-routes.js').HistoryView>} */
 export async function loadHistory() {
-  return (await request('/api/history')).json();
+  return (await request('api/history')).json();
 }
 
 /** @param {boolean} on whether albums are kept from now on; off deletes those that are */
 export async function turnHistory(on) {
   const form = new FormData();
   form.set('on', on ? 'yes' : 'no');
-  await request('/api/history', { method: 'POST', body: form });
+  await request('api/history', { method: 'POST', body: form });
 }
 
 /** @param {string} address what a picture names for that */
@@ -153,12 +153,18 @@ export async function deletePicture(address) {
 export async function chooseLanguage(tag) {
   const form = new FormData();
   form.set('tag', tag);
-  await request('/api/language', { method: 'POST', body: form });
+  await request('api/language', { method: 'POST', body: form });
 }
 
 export async function clearConversation() {
-  await request('/api/clear', { method: 'POST' });
+  await request('api/clear', { method: 'POST' });
 }
+
+/**
+ * Milliseconds without a sign of life, of which the server gives one every 20 s, after which a connection is taken for lost: no
+ * browser notices by itself that its network changed.
+ */
+const SILENCE = 50_000;
 
 /** @typedef {'online' | 'reconnecting' | 'cookies' | 'misdirected'} Connection */
 
@@ -172,15 +178,26 @@ export function followConversation({ onEvent, onConnection }) {
   let source;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let silence;
   const leave = () => {
     clearTimeout(retry);
+    clearTimeout(silence);
     source?.close();
+  };
+  const hear = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      onConnection('reconnecting');
+      open();
+    }, SILENCE);
   };
   const open = () => {
     leave();
     if (document.hidden) return;
-    const opened = new EventSource('/api/events');
+    const opened = new EventSource('api/events');
     source = opened;
+    for (const sign of ['open', 'message', 'alive']) opened.addEventListener(sign, hear);
     opened.addEventListener('open', () => onConnection('online'));
     opened.addEventListener('message', ({ data }) => onEvent(JSON.parse(data)));
     opened.addEventListener('error', () => {
@@ -189,7 +206,7 @@ export function followConversation({ onEvent, onConnection }) {
     });
   };
   // The events do not say why they ended; another request does.
-  const ask = () => request('/api/queue').then(() => source?.readyState === EventSource.CLOSED && open(), explain);
+  const ask = () => request('api/queue').then(() => source?.readyState === EventSource.CLOSED && open(), explain);
   const askLater = () => void (retry = setTimeout(() => void ask(), 1000));
   const explain = (/** @type {unknown} */ error) => {
     const reason = reasonOf(error);

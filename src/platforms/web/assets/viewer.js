@@ -107,7 +107,7 @@ export class Viewer {
     this.#callbacks = viewing;
     this.#captionOf = captionOf;
     this.#download.hidden = !keep;
-    this.#share.hidden = !keep || !('share' in navigator);
+    this.#share.hidden = !keep || !('share' in navigator && 'canShare' in navigator);
     // Browsers give pages on plain http in a network no clipboard.
     this.#copy.hidden = !keep || !('clipboard' in navigator) || !('ClipboardItem' in window);
     this.#compare.hidden = photo === undefined;
@@ -213,7 +213,9 @@ export class Viewer {
   /** The shown picture as a file. */
   async #file() {
     const { name = 'portrait', file = '' } = this.#pictures[this.#index] ?? {};
-    const bytes = await (await fetch(file)).blob();
+    const response = await fetch(file);
+    if (!response.ok) throw new Error(`${file}: ${response.status}`);
+    const bytes = await response.blob();
     return new File([bytes], `${name}.${bytes.type === 'image/png' ? 'png' : 'jpg'}`, { type: bytes.type });
   }
 
@@ -224,8 +226,12 @@ export class Viewer {
   }
 
   async #toClipboard() {
-    const file = await this.#file();
-    await navigator.clipboard.write([new ClipboardItem({ [file.type]: file })]);
-    this.#caption.textContent = text('copied');
+    try {
+      // Safari lets only the press itself begin it: what is copied may come later.
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': this.#file() })]);
+      this.#caption.textContent = text('copied');
+    } catch {
+      this.#caption.textContent = text('not-copied');
+    }
   }
 }
