@@ -36,11 +36,15 @@ export function backdropOf(
   const far = surroundings?.blurred ? blurredBehind(surroundings.blurred, { size, crop }) : paintWall(size, tone);
   if (!behind) return far;
   const focus = focusOf(matte, tone);
-  const data = far.data.map((value, at) => {
-    const pixel = Math.floor(at / 3);
+  const data = Uint8Array.from(far.data);
+  for (let pixel = 0; pixel < focus.data.length; pixel++) {
     const near = (behind.shown.data[pixel] ?? 0) * (focus.data[pixel] ?? 0);
-    return Math.round(value + near * ((behind.colours[at] ?? 0) - value));
-  });
+    if (near === 0) continue;
+    for (let at = pixel * 3; at < pixel * 3 + 3; at++) {
+      const value = data[at] ?? 0;
+      data[at] = Math.round(value + near * ((behind.colours[at] ?? 0) - value));
+    }
+  }
   return { ...far, data };
 }
 

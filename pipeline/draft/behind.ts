@@ -1,5 +1,5 @@
 import type { Plane } from './plane.js';
-import { sampleColour, samplePlane } from './sample.js';
+import { sampleColour, sampleColourLinear, samplePlane } from './sample.js';
 import type { Surroundings } from './surroundings.js';
 
 /** What lies behind a person and moves with the head, as hair does that no matte tells from it. */
@@ -31,6 +31,7 @@ export function drawBehind(
   const behind = new Uint8ClampedArray(colours.length);
   const visible = new Float32Array(matte.data.length);
   const colour = new Float32Array(3);
+  const target = { colours: colour, at: 0 };
   const place: [number, number] = [0, 0];
   for (let pixel = 0; pixel < visible.length; pixel++) {
     const cover = matte.data[pixel] ?? 0;
@@ -39,7 +40,9 @@ export function drawBehind(
     const isShown = samplePlane(shown, place);
     if (isShown === 0) continue;
     visible[pixel] = isShown;
-    sampleColour(photo, place, { colours: colour, at: 0 });
+    // Where nobody covers it, what is behind fades out of focus.
+    if (cover === 0) sampleColourLinear(photo, place, target);
+    else sampleColour(photo, place, target);
     const trust = Math.min(1, (1 - cover) / (1 - MOST_COVERED));
     for (let channel = 0; channel < 3; channel++) {
       const at = pixel * 3 + channel;

@@ -1,9 +1,9 @@
 import type { Affine } from '../face/geometry.js';
 import type { RgbImage } from '../image.js';
 import { EYE_POINTS } from './eyes.js';
+import { drawBehind, type Behind } from './behind.js';
 import { sampleChart } from './mouth.js';
 import { mouthOf, paintMouth, type PaintedMouth } from './painted-mouth.js';
-import { drawBehind, type Behind } from './behind.js';
 import { cropMap, type CropWish } from './crop.js';
 import { moveMesh } from './head.js';
 import { eachMovement, lightPlace, MOVEMENTS, type AppearanceModel, type Chart, type Movements } from './appearance.js';

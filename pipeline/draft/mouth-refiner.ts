@@ -12,7 +12,8 @@ import { LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { samplePlane } from './sample.js';
 import { PART } from './surface.js';
 import { lipGap } from './target.js';
-import { cheeksOf, touchUpTeeth } from './teeth.js';
+import { touchUpTeeth } from './teeth.js';
+import { lightOf } from './tint.js';
 
 const { width: WIDTH, height: HEIGHT } = MOUTH_WINDOW;
 const PLANE = WIDTH * HEIGHT;
@@ -58,7 +59,7 @@ export async function refineMouth(
     mouth: floatTensor([1, MOUTH_CHANNELS.length, HEIGHT, WIDTH], told),
   });
   const painted = floatsOf(outputOf(outputs, 'mouth_refiner', 'painted'));
-  addChange(draft, map, changeOf(touchUpTeeth(painted, told, cheeksOf(photo)), told, amount));
+  addChange(draft, map, changeOf(touchUpTeeth(painted, told, lightOf(photo)), told, amount));
   return draft;
 }
 

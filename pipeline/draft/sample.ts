@@ -38,6 +38,26 @@ export function sampleColour(
   target.colours[target.at + 2] = blue;
 }
 
+/** The same, bilinear: a third of the work, for what is not looked at closely. */
+export function sampleColourLinear(
+  { width, height, data }: RgbImage,
+  place: readonly [x: number, y: number],
+  target: ColourTarget,
+): void {
+  const left = Math.floor(place[0]);
+  const top = Math.floor(place[1]);
+  const [right, down] = [place[0] - left, place[1] - top];
+  const above = within(top, height) * width;
+  const below = within(top + 1, height) * width;
+  const [near, far] = [within(left, width), within(left + 1, width)];
+  const [a, b, c, d] = [3 * (above + near), 3 * (above + far), 3 * (below + near), 3 * (below + far)];
+  for (let channel = 0; channel < 3; channel++) {
+    const upper = byteAt(data, a + channel) * (1 - right) + byteAt(data, b + channel) * right;
+    const lower = byteAt(data, c + channel) * (1 - right) + byteAt(data, d + channel) * right;
+    target.colours[target.at + channel] = upper * (1 - down) + lower * down;
+  }
+}
+
 function byteAt(data: Uint8Array, index: number): number {
   return data[index] ?? 0;
 }

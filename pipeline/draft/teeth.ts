@@ -1,6 +1,6 @@
 import { MOUTH_WINDOW } from './mouth-window.js';
 import { smooth, type Plane } from './plane.js';
-import type { DraftPhoto } from './photo.js';
+import { lumaOf, type FaceLight } from './tint.js';
 
 const { width: WIDTH, height: HEIGHT } = MOUTH_WINDOW;
 const PLANE = WIDTH * HEIGHT;
@@ -10,11 +10,8 @@ const MOUTH = 4;
 /** What is darker than what is within this many pixels becomes darker by the first factor, what is brighter brighter by the second. */
 const GAPS = { sigma: 1.5, darker: 1.5, brighter: 0.45 } as const;
 
-/** A colour: red, green and blue, 0..1. */
-export type Colour = readonly [red: number, green: number, blue: number];
-
-/** Teeth are no brighter than the cheeks times this, and no darker for that than so much of what they were. */
-const BRIGHTEST = { most: 1.22, least: 0.5 } as const;
+/** Teeth are no brighter than the cheeks or the whites of the eyes, times these; no darker for that than so much of what they were. */
+const BRIGHTEST = { cheeks: 1.22, whites: 1.25, least: 0.5 } as const;
 /** Each channel of teeth, of their luma, is that of the cheeks to this power; so much of that they take. */
 const TINT = { power: 0.55, taken: 0.7, least: 0.75, most: 1.25 } as const;
 /** Teeth are as bright as the pixel of a mouth's inside than which so many are darker. */
@@ -22,16 +19,16 @@ const BRIGHT = 0.85;
 
 /**
  * Teeth as a network paints them, their gaps deepened, in the light of the photo: as bright against the cheeks, and as tinted, as
- * teeth are in 287 photographs of smiles (three in four are no brighter). `painted` and `told` are planes of a window.
+ * teeth are in 287 photographs of smiles (three in four are no brighter); in a dark face the whites of the eyes say what is bright. `painted` and `told` are planes of a window.
  */
-export function touchUpTeeth(painted: Float32Array, told: Float32Array, cheeks: Colour): Float32Array {
+export function touchUpTeeth(painted: Float32Array, told: Float32Array, light: FaceLight): Float32Array {
   const plane = (data: Float32Array): Plane => ({ width: WIDTH, height: HEIGHT, data });
   const inside = smooth(plane(told.subarray(MOUTH * PLANE, (MOUTH + 1) * PLANE)), 1).data;
   const luma = new Float32Array(PLANE);
   for (let pixel = 0; pixel < PLANE; pixel++)
     luma[pixel] = lumaOf([0, 1, 2].map((c) => painted[c * PLANE + pixel] ?? 0));
   const around = smooth(plane(luma), GAPS.sigma).data;
-  const gain = gainOf(painted, { inside, cheeks });
+  const gain = gainOf(painted, { inside, light });
   const touched = Float32Array.from(painted);
   for (let pixel = 0; pixel < PLANE; pixel++) {
     const part = inside[pixel] ?? 0;
@@ -49,38 +46,20 @@ export function touchUpTeeth(painted: Float32Array, told: Float32Array, cheeks: 
 
 interface Teeth {
   readonly inside: Float32Array;
-  readonly cheeks: Colour;
+  readonly light: FaceLight;
 }
 
 /** By how much each channel of a mouth's inside is to be brighter. */
-function gainOf(painted: Float32Array, { inside, cheeks }: Teeth): readonly number[] {
+function gainOf(painted: Float32Array, { inside, light: { cheeks, whites } }: Teeth): readonly number[] {
   const pixels = Array.from(inside.keys()).filter((pixel) => (inside[pixel] ?? 0) > 0.8);
   const colours = pixels.map((pixel) => [0, 1, 2].map((channel) => painted[channel * PLANE + pixel] ?? 0));
   const teeth = colours.toSorted((one, other) => lumaOf(one) - lumaOf(other))[Math.floor(BRIGHT * colours.length)];
   if (!teeth) return [1, 1, 1];
   const [own, skin] = [Math.max(0.02, lumaOf(teeth)), Math.max(0.02, lumaOf(cheeks))];
-  const gain = Math.min(1, Math.max(BRIGHTEST.least, (BRIGHTEST.most * skin) / own));
+  const most = Math.max(BRIGHTEST.cheeks * skin, BRIGHTEST.whites * whites);
+  const gain = Math.min(1, Math.max(BRIGHTEST.least, most / own));
   return cheeks.map((cheek, channel) => {
     const wanted = (cheek / skin) ** TINT.power / Math.max(0.02, (teeth[channel] ?? 0) / own);
     return gain * Math.min(TINT.most, Math.max(TINT.least, wanted)) ** TINT.taken;
   });
-}
-
-/** Points on the cheeks. */
-const CHEEKS = [50, 280, 205, 425] as const;
-
-/** The mean colour of a photo's cheeks. */
-export function cheeksOf({ plate, mesh }: Pick<DraftPhoto, 'plate' | 'mesh'>): Colour {
-  const channelOf = (channel: number): number => {
-    const values = CHEEKS.map((point) => {
-      const [x, y] = [Math.round(mesh[point * 3] ?? 0), Math.round(mesh[point * 3 + 1] ?? 0)];
-      return (plate.data[(y * plate.width + x) * 3 + channel] ?? 0) / 255;
-    });
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  return [channelOf(0), channelOf(1), channelOf(2)];
-}
-
-function lumaOf([red = 0, green = 0, blue = 0]: readonly number[]): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MOUTH_CHANNELS } from '../../../pipeline/draft/mouth-refiner.js';
 import { MOUTH_WINDOW } from '../../../pipeline/draft/mouth-window.js';
-import { touchUpTeeth, type Colour } from '../../../pipeline/draft/teeth.js';
+import { touchUpTeeth } from '../../../pipeline/draft/teeth.js';
+import type { Colour } from '../../../pipeline/draft/tint.js';
 
 const { width, height } = MOUTH_WINDOW;
 const PLANE = width * height;
@@ -28,9 +29,9 @@ const TOOTH = width / 2 + 4;
 const GAP = width / 2;
 
 describe('teeth in the light of a photo', () => {
-  const touched = (cheeks: Colour, shades = { skin: 0.5, teeth: 0.8, gaps: 0.7 }): Float32Array => {
-    const { painted, told } = mouth(shades);
-    return touchUpTeeth(painted, told, cheeks);
+  const touched = (cheeks: Colour, whites = 0): Float32Array => {
+    const { painted, told } = mouth({ skin: 0.5, teeth: 0.8, gaps: 0.7 });
+    return touchUpTeeth(painted, told, { cheeks, whites });
   };
 
   it('stay as bright as they are in a bright face', () => {
@@ -39,6 +40,10 @@ describe('teeth in the light of a photo', () => {
 
   it('do not shine in a dark one', () => {
     assert.ok(Math.abs(at(touched([0.4, 0.4, 0.4]), TOOTH) - 1.22 * 0.4) < 0.03);
+  });
+
+  it('are as bright as the whites of the eyes say, however dark the skin is', () => {
+    assert.ok(Math.abs(at(touched([0.3, 0.3, 0.3], 0.7), TOOTH) - 0.8) < 0.02);
   });
 
   it('are green in green light', () => {
@@ -54,6 +59,7 @@ describe('teeth in the light of a photo', () => {
 
   it('are left as they are where there is no mouth', () => {
     const painted = new Float32Array(3 * PLANE).fill(0.5);
-    assert.deepEqual(touchUpTeeth(painted, new Float32Array(MOUTH_CHANNELS.length * PLANE), [0.2, 0.2, 0.2]), painted);
+    const DARK = { cheeks: [0.2, 0.2, 0.2], whites: 0 } as const;
+    assert.deepEqual(touchUpTeeth(painted, new Float32Array(MOUTH_CHANNELS.length * PLANE), DARK), painted);
   });
 });
