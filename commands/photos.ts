@@ -1,8 +1,8 @@
 import { cleanLine, cleanText } from '../src/chat/clean-text.js';
 import type { PhotoLimits } from '../src/chat/command-definition.js';
 import type { Attachment, Invocation } from '../src/chat/invocation.js';
-import { sortFiles } from '../src/chat/photo-files.js';
-import { LikenessError } from '../src/errors.js';
+import { canBeTaken, sortFiles } from '../src/chat/photo-files.js';
+import { LikenessError, ofPhoto } from '../src/errors.js';
 import type { JobDraft } from '../src/jobs/job.js';
 import type { CommandServices } from './command.js';
 
@@ -31,7 +31,10 @@ export async function keepPhotos(
     for (const photo of files.photos) kept.push(await photos.keep(photo, `${member.platform}:${member.id}`));
   } catch (error) {
     await photos.wipe(kept);
-    throw error;
+    // That too many were refused is about none of them, and of files that are no photos none is one.
+    const aboutAll = error instanceof LikenessError && error.code === 'limit-photos';
+    const named = !aboutAll && canBeTaken(attachments, PHOTOS);
+    throw named ? ofPhoto(error, { index: kept.length, count: files.photos.length }) : error;
   }
   return { photos: kept, ...(files.others.length > 0 && { otherFiles: namesOf(files.others) }) };
 }

@@ -1,5 +1,5 @@
 import { readCandidate, type Candidate } from './album/candidate.js';
-import type { Choice, ChooseOptions } from './album/choose.js';
+import type { ChosenCandidate, ChooseOptions } from './album/choose.js';
 import { scoreCandidate, showsExpression } from './album/score.js';
 import type { Manifest } from './bundle-manifest.js';
 import type { FaceAnalyser } from './face/analyser.js';
@@ -83,7 +83,7 @@ async function express(analyser: Pick<FaceAnalyser, 'express'>, look: Look): Pro
 }
 
 /** Whether a chosen picture shows the person, alone: a duplicate does, though it is none too many. */
-export function isWorthSending({ doubt }: Choice): boolean {
+export function isWorthSending({ doubt }: ChosenCandidate): boolean {
   return doubt === undefined || doubt === 'duplicate';
 }
 
@@ -96,7 +96,7 @@ export interface Delivery {
 }
 
 /** Draws the chosen pictures as they were asked for, at delivery size. */
-export async function deliver(chosen: readonly Choice<Look>[], delivery: Delivery): Promise<Portrait[]> {
+export async function deliver(chosen: readonly ChosenCandidate<Look>[], delivery: Delivery): Promise<Portrait[]> {
   const portraits: Portrait[] = [];
   for (const choice of chosen) {
     const candidate = await express(delivery.analyser, choice.candidate);
@@ -108,7 +108,7 @@ export async function deliver(chosen: readonly Choice<Look>[], delivery: Deliver
   return portraits;
 }
 
-function scoresOf({ candidate, doubt }: Choice<Look>): PortraitScores {
+function scoresOf({ candidate, doubt }: ChosenCandidate<Look>): PortraitScores {
   const { identity, reading, expression, people, image } = candidate;
   return {
     identity,

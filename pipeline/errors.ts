@@ -60,6 +60,12 @@ export class LikenessError<Code extends string = PipelineErrorCode> extends Erro
   }
 }
 
+/** An error about one of `count` photos; where there are several it names that one by its place, from 1, as `photo`. */
+export function ofPhoto(error: unknown, { index, count }: { readonly index: number; readonly count: number }): unknown {
+  if (!(error instanceof LikenessError) || count < 2) return error;
+  return new LikenessError<string>(error.code, { ...error.data, photo: index + 1 }, { cause: error });
+}
+
 function describe(code: string, data: ErrorData): string {
   const details = Object.entries(data).map(([name, value]) => `${name}=${value}`);
   return details.length === 0 ? code : `${code} (${details.join(', ')})`;

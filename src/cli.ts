@@ -12,7 +12,7 @@ process.exitCode = await runCli(
   { arguments: process.argv.slice(2), version: readPackage().version },
   {
     services: composeCli(),
-    t: translator(process.env['LANG']?.split('.')[0]?.replace('_', '-') ?? 'en'),
+    t: translator(languageAsked(process.env)),
     env: process.env,
     cwd: process.cwd(),
     stdout: process.stdout,
@@ -23,3 +23,9 @@ process.exitCode = await runCli(
 // Where the terminal was closed Node would abort, as it could not give it back as it was: the signal ends the process instead.
 if (interrupt.signal.reason === 'SIGHUP') process.kill(process.pid, 'SIGHUP');
 endAfterGrace();
+
+/** The language that a terminal asks for, as POSIX has it: `de_DE.UTF-8@euro` without its encoding and its variant. */
+function languageAsked({ LC_ALL: all = '', LC_MESSAGES: messages = '', LANG: usual = '' }: NodeJS.ProcessEnv): string {
+  const [asked = ''] = (all || messages || usual).split(/[.@]/);
+  return asked.replaceAll('_', '-');
+}

@@ -20,6 +20,11 @@ const listeningHost = z
   .min(1)
   .transform((value) => value.replace(/^\[(.*)\]$/, '$1'));
 
+/** A text that may be left out; an empty one is none. */
+function orNone<Text extends z.ZodType<string>>(text: Text) {
+  return z.preprocess((value) => (value === '' ? undefined : value), text.optional());
+}
+
 /** A list, or its text with commas or spaces as the environment gives it; empty unless set. */
 function listOf<Item extends z.ZodType<string>>(item: Item) {
   const split = (value: unknown): unknown =>
@@ -50,24 +55,12 @@ export const defaultLimits = limits.parse({});
 
 const discord = z.strictObject({
   /** What the developer portal gave for the bot; without it there is none. */
-  token: z.preprocess(
-    (value) => (value === '' ? undefined : value),
-    z
-      .string()
-      .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected a bot token as the developer portal gives it')
-      .optional(),
-  ),
+  token: orNone(z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'expected a bot token as the developer portal gives it')),
 });
 
 const telegram = z.strictObject({
   /** What BotFather gave for the bot; without it there is none. */
-  token: z.preprocess(
-    (value) => (value === '' ? undefined : value),
-    z
-      .string()
-      .regex(/^\d+:[\w-]+$/, 'expected a token as BotFather gives it')
-      .optional(),
-  ),
+  token: orNone(z.string().regex(/^\d+:[\w-]+$/, 'expected a token as BotFather gives it')),
   /** Where the Bot API is. */
   apiRoot: z.url().default('https://api.telegram.org'),
   /** Public address that updates are pushed to; they are asked for by long polling without it. */
@@ -134,10 +127,7 @@ const schema = z.strictObject({
   redis: z
     .strictObject({
       /** Redis that several processes share; without it everything is in the data folder of one. */
-      url: z.preprocess(
-        (value) => (value === '' ? undefined : value),
-        z.url({ protocol: /^(rediss?|unix)$/, error: 'expected an address like redis://127.0.0.1:6379' }).optional(),
-      ),
+      url: orNone(z.url({ protocol: /^(rediss?|unix)$/, error: 'expected an address like redis://127.0.0.1:6379' })),
     })
     .prefault({}),
   discord: discord.prefault({}),

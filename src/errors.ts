@@ -1,5 +1,7 @@
 import { LikenessError as PipelineError, type ErrorData, type PipelineErrorCode } from '../pipeline/errors.js';
 
+export { ofPhoto } from '../pipeline/errors.js';
+
 /** What can go wrong outside the pipeline in a way a person can be told about. */
 type ProgramErrorCode =
   | 'image-type-unsupported'

@@ -8,7 +8,7 @@ import { LOW_IDENTITY, scoreCandidate } from './score.js';
 export type Doubt = 'duplicate' | 'low-identity' | 'several-people' | 'no-face';
 
 /** A chosen candidate with its score (see `scoreCandidate`). */
-export interface Choice<T extends Candidate = Candidate> {
+export interface ChosenCandidate<T extends Candidate = Candidate> {
   readonly candidate: T;
   readonly score: number;
   readonly doubt?: Doubt;
@@ -39,9 +39,9 @@ const DUPLICATE_DIFFERENCE = 0.05;
 export function chooseAlbum<T extends Candidate>(
   candidates: readonly T[],
   { count, asked }: ChooseOptions,
-): Choice<T>[] {
+): ChosenCandidate<T>[] {
   const left = candidates.map((candidate) => ({ candidate, score: scoreCandidate(candidate, asked) }));
-  const chosen: Choice<T>[] = [];
+  const chosen: ChosenCandidate<T>[] = [];
   while (chosen.length < count && left.length > 0) {
     const rated = left.map((option) => rate(option, chosen, asked));
     const best = rated.reduce((first, other) => (isBetter(other, first) ? other : first));
@@ -64,7 +64,11 @@ function isBetter<T extends Candidate>(one: Rated<T>, other: Rated<T>): boolean 
   return one.tier === other.tier ? one.relevance > other.relevance : one.tier < other.tier;
 }
 
-function rate<T extends Candidate>(option: Choice<T>, chosen: readonly Choice<T>[], asked: Asked): Rated<T> {
+function rate<T extends Candidate>(
+  option: ChosenCandidate<T>,
+  chosen: readonly ChosenCandidate<T>[],
+  asked: Asked,
+): Rated<T> {
   const { candidate, score } = option;
   const face = faceOf(candidate);
   if (!face) return { candidate, score, doubt: 'no-face', tier: 5, relevance: 0 };

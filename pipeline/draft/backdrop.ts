@@ -3,7 +3,7 @@ import { warp } from '../face/warp.js';
 import type { RgbImage } from '../image.js';
 import { GREY, type CutOut } from './cut-out.js';
 import type { Draft } from './draw.js';
-import { channelOf, enlarge, shrink, smooth, type Plane } from './plane.js';
+import { channelOf, enlargePlane, shrink, smooth, type Plane } from './plane.js';
 import type { BlurredSurroundings } from './surroundings.js';
 
 /** Colours of a studio's wall, lit: red, green, blue, 0..1. */
@@ -53,7 +53,7 @@ function focusOf(matte: Plane, tone: number): Plane {
   const { width } = matte;
   const reach = FOCUS.least + (FOCUS.most - FOCUS.least) * tone;
   const near = smooth(shrink(matte, COARSE), (reach * width) / COARSE);
-  return enlarge({ ...near, data: near.data.map((part) => Math.min(1, FOCUS.gain * part)) }, width, width);
+  return enlargePlane({ ...near, data: near.data.map((part) => Math.min(1, FOCUS.gain * part)) }, width, width);
 }
 
 function blurredBehind({ picture, map }: BlurredSurroundings, { size, crop }: Pick<Draft, 'size' | 'crop'>): RgbImage {
@@ -62,7 +62,7 @@ function blurredBehind({ picture, map }: BlurredSurroundings, { size, crop }: Pi
   const coarse = warp(picture, { map: toCoarse, size: { width: side, height: side } });
   const data = new Uint8ClampedArray(size * size * 3);
   for (let channel = 0; channel < 3; channel++) {
-    const plane = enlarge(channelOf(coarse, channel), size, size);
+    const plane = enlargePlane(channelOf(coarse, channel), size, size);
     plane.data.forEach((value, pixel) => (data[pixel * 3 + channel] = 255 * value));
   }
   return { width: size, height: size, data: new Uint8Array(data.buffer) };

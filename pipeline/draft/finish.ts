@@ -5,7 +5,7 @@ import { NoiseSchedule } from '../diffusion/schedule.js';
 import { cutOut, type CutOut } from './cut-out.js';
 import type { Draft } from './draw.js';
 import { CHANNEL, finisherInput, hide, type FinisherInput } from './finisher-input.js';
-import { addEnlarged, enlarge, smooth, type Plane } from './plane.js';
+import { addEnlarged, enlargePlane, smooth, type Plane } from './plane.js';
 
 /** How the finisher is run for one portrait. */
 export interface Finishing {
@@ -48,7 +48,7 @@ export async function finish(draft: Draft, options: Finishing): Promise<CutOut> 
 function addChange({ size, data }: CutOut, input: FinisherInput, answer: Float32Array): CutOut {
   const { size: side, told, hidden } = input;
   const small = side * side;
-  if (hidden.data.some((value) => value > 0)) hide(data, enlarge(hidden, size, size));
+  if (hidden.data.some((value) => value > 0)) hide(data, enlargePlane(hidden, size, size));
   const wanted = wantedOf(input);
   for (let channel = 0; channel < 4; channel++) {
     const change = new Float32Array(small);

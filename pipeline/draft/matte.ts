@@ -4,7 +4,7 @@ import { outputOf, type Graphs } from '../graphs.js';
 import type { RgbImage } from '../image.js';
 import { floatsOf, imagesToTensor } from '../tensor.js';
 import { mirrorImage } from './mirror.js';
-import { enlarge, type Plane } from './plane.js';
+import { enlargePlane, type Plane } from './plane.js';
 
 /** Side of the picture that the matte is read from, in pixels. */
 const SIDE = 256;
@@ -27,12 +27,12 @@ export async function readMatte(
     width: Math.round(CLOSER.width * side),
     height: Math.round(CLOSER.height * side),
   };
-  const matte = enlarge(
+  const matte = enlargePlane(
     await readView(graphs, photo, viewOf(map, { x: 0, y: 0, width: side, height: side })),
     side,
     side,
   );
-  const head = enlarge(await readView(graphs, photo, viewOf(map, closer)), closer.width, closer.height);
+  const head = enlargePlane(await readView(graphs, photo, viewOf(map, closer)), closer.width, closer.height);
   for (let y = 0; y < closer.height; y++) {
     for (let x = 0; x < closer.width; x++) {
       const pixel = (closer.y + y) * side + closer.x + x;

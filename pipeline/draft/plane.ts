@@ -73,7 +73,7 @@ export function smooth(plane: Plane, sigma: number): Plane {
 }
 
 /** A plane at another size, bilinear; pixel centres as everywhere. Made for enlarging: see `shrink` for the other way. */
-export function enlarge(plane: Plane, width: number, height: number): Plane {
+export function enlargePlane(plane: Plane, width: number, height: number): Plane {
   const data = new Float32Array(width * height);
   addEnlarged(data, plane, { width, height });
   return { width, height, data };

@@ -34,6 +34,7 @@ const BEYOND = 8;
 const RING_COUNT = RINGS.length + 2;
 /** The numbers of the first vertices of what comes after the face: its outline, the eyeballs, the rings. */
 const OUTLINE = MESH_POINTS;
+/** The number of the first vertex of the eyeballs. */
 export const EYEBALLS = OUTLINE + OVAL.length;
 const FIRST_RING = EYEBALLS + EYE_POINTS.length;
 /** Points of the face count for its outline in a direction up to so far beside it; units. */

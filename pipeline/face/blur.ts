@@ -1,6 +1,6 @@
 import type { RgbImage } from '../image.js';
 import type { Box } from './geometry.js';
-import { lumaAt, lumaOf, sharpnessOf } from './luma.js';
+import { lumaAt, lumaPlane, sharpnessOf } from './luma.js';
 
 /**
  * The least sharpness of an aligned face of 112 pixels, as a share of the variance of its luma, so that darkness does not count. Of 1256
@@ -20,7 +20,7 @@ const MOST_AT_EDGES = 0.6;
 
 /** Whether a face is too blurred, or made of too large squares, to tell whose it is. */
 export function isBlurred(image: RgbImage, box: Box, aligned: RgbImage): boolean {
-  const variance = varianceOf(lumaOf(aligned));
+  const variance = varianceOf(lumaPlane(aligned));
   if (variance < LEAST_VARIANCE) return false;
   return sharpnessOf(aligned) < LEAST_SHARPNESS * variance || shareAtEdges(image, box) > MOST_AT_EDGES;
 }

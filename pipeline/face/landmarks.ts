@@ -13,7 +13,7 @@ import {
   type Box,
   type Point,
 } from './geometry.js';
-import { lumaOf } from './luma.js';
+import { lumaPlane } from './luma.js';
 import type { FaceModels } from './models.js';
 import { runGraph } from './run.js';
 import { warp } from './warp.js';
@@ -48,7 +48,7 @@ async function readLandmarks(models: FaceModels, image: RgbImage, map: Affine): 
 function toGrey(image: RgbImage): FloatTensor {
   return floatTensor(
     [1, 1, image.height, image.width],
-    lumaOf(image).map((value) => value / 256),
+    lumaPlane(image).map((value) => value / 256),
   );
 }
 

@@ -6,7 +6,7 @@ export function lumaAt({ data }: RgbImage, pixel: number): number {
 }
 
 /** The brightness of every pixel: height x width values, 0..255. */
-export function lumaOf(image: RgbImage): Float32Array {
+export function lumaPlane(image: RgbImage): Float32Array {
   const luma = new Float32Array(image.width * image.height);
   for (let pixel = 0; pixel < luma.length; pixel++) luma[pixel] = lumaAt(image, pixel);
   return luma;
@@ -18,7 +18,7 @@ export function lumaOf(image: RgbImage): Float32Array {
  */
 export function sharpnessOf(image: RgbImage): number {
   const { width, height } = image;
-  const luma = lumaOf(image);
+  const luma = lumaPlane(image);
   const at = (index: number) => luma[index] ?? 0;
   let [count, sum, squares] = [0, 0, 0];
   for (let y = 1; y < height - 1; y++) {

@@ -1,4 +1,4 @@
-import { LikenessError } from '../errors.js';
+import { LikenessError, ofPhoto } from '../errors.js';
 import { arcFaceTemplate } from '../face/align.js';
 import type { FaceAnalyser } from '../face/analyser.js';
 import type { Face } from '../face/face.js';
@@ -54,8 +54,11 @@ export async function readReferenceSet(
   { onPhoto, ...options }: ReferenceOptions,
 ): Promise<ReferenceSet> {
   const read: PhotoFace[] = [];
-  for (const photo of photos) {
-    read.push(await readPhoto(photo, options));
+  for (const [index, photo] of photos.entries()) {
+    const face = await readPhoto(photo, options).catch((error: unknown) => {
+      throw ofPhoto(error, { index, count: photos.length });
+    });
+    read.push(face);
     await onPhoto?.();
   }
   checkTurn(read);

@@ -1,4 +1,4 @@
-import { enlarge, smooth } from '../draft/plane.js';
+import { enlargePlane, smooth } from '../draft/plane.js';
 import type { Rgb } from './colour.js';
 
 /** A square picture in linear light, a plane for each of red, green and blue. Places on it are parts of its side, 0..1. */
@@ -8,7 +8,7 @@ export interface Canvas {
 }
 
 /** A place on a canvas. */
-export type Place = readonly [x: number, y: number];
+export type CanvasPoint = readonly [x: number, y: number];
 
 /** A canvas whose pixels a function of their place gives. */
 export function paintCanvas(size: number, colourAt: (x: number, y: number) => Rgb): Canvas {
@@ -30,7 +30,7 @@ export function paintCanvas(size: number, colourAt: (x: number, y: number) => Rg
 export function paintSoft(size: number, colourAt: (x: number, y: number) => Rgb): Canvas {
   const { planes } = paintCanvas(size / 2, colourAt);
   const grow = (data: Float32Array): Float32Array =>
-    enlarge({ width: size / 2, height: size / 2, data }, size, size).data;
+    enlargePlane({ width: size / 2, height: size / 2, data }, size, size).data;
   return { size, planes: [grow(planes[0]), grow(planes[1]), grow(planes[2])] };
 }
 
@@ -65,7 +65,7 @@ function penOf({ planes: [reds, greens, blues] }: Canvas, ink: Ink): (pixel: num
 /** A disc: `soft` is the part of its radius over which it fades out. */
 export function drawDisc(
   canvas: Canvas,
-  { at: [x, y], radius, soft }: { readonly at: Place; readonly radius: number; readonly soft: number },
+  { at: [x, y], radius, soft }: { readonly at: CanvasPoint; readonly radius: number; readonly soft: number },
   ink: Ink,
 ): void {
   const { size } = canvas;
@@ -85,7 +85,7 @@ export function drawDisc(
 const LINES = 4;
 
 /** A polygon, its edges smooth; where it overlaps itself it is filled. */
-export function fillPolygon(canvas: Canvas, corners: readonly Place[], ink: Ink): void {
+export function fillPolygon(canvas: Canvas, corners: readonly CanvasPoint[], ink: Ink): void {
   const { size } = canvas;
   const xs = Float64Array.from(corners, ([x]) => x * size);
   const ys = Float64Array.from(corners, ([, y]) => y * size);
@@ -141,7 +141,7 @@ function crossingsAt({ xs, ys }: Corners, y: number): readonly (readonly [x: num
 /** A straight stroke, as wide at its ends as they say. */
 export function drawStroke(
   canvas: Canvas,
-  { from, to, widths }: { readonly from: Place; readonly to: Place; readonly widths: Place },
+  { from, to, widths }: { readonly from: CanvasPoint; readonly to: CanvasPoint; readonly widths: CanvasPoint },
   ink: Ink,
 ): void {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];

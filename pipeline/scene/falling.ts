@@ -1,5 +1,5 @@
 import type { RgbImage } from '../image.js';
-import type { Backdrop } from './backdrops/painting.js';
+import type { PaintedBackdrop } from './backdrops/painting.js';
 import { encodedOf } from './colour.js';
 import { between, type Random } from './random.js';
 
@@ -9,7 +9,7 @@ const FACE = { x: 0.5, y: 0.47, across: 0.27, down: 0.34 } as const;
 /** Draws flakes, petals or leaves before a person, soft as what is too near for the lens. Changes the picture. */
 export function drawFalling(
   image: RgbImage,
-  { colours, count }: NonNullable<Backdrop['falling']>,
+  { colours, count }: NonNullable<PaintedBackdrop['falling']>,
   random: Random,
 ): void {
   for (let index = 0; index < count; index++) {

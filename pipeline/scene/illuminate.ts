@@ -1,4 +1,4 @@
-import { enlarge } from '../draft/plane.js';
+import { enlargePlane } from '../draft/plane.js';
 import type { Canvas } from './canvas.js';
 import { luminance, smoothStep } from './colour.js';
 import type { Light, Pool } from './lights.js';
@@ -91,7 +91,7 @@ function rimLight(from: readonly (1 | -1)[], { x, y, edge }: Relief): Float32Arr
 }
 
 function grown(data: Float32Array, side: number, size: number): Float32Array {
-  return enlarge({ width: side, height: side, data }, size, size).data;
+  return enlargePlane({ width: side, height: side, data }, size, size).data;
 }
 
 function cornersAt({ corners = 0 }: Light, x: number, y: number): number {

@@ -1,4 +1,4 @@
-import type { Place } from './canvas.js';
+import type { CanvasPoint } from './canvas.js';
 import { hex, times, type Rgb } from './colour.js';
 import { unit, type Vector } from './mesh/shapes.js';
 
@@ -13,7 +13,7 @@ export interface Lamp {
 
 /** A pool of light on what is behind; lengths are parts of the picture's side. */
 export interface Pool {
-  readonly at: Place;
+  readonly at: CanvasPoint;
   /** Where its light has fallen to a third. */
   readonly radius: number;
   readonly colour: Rgb;

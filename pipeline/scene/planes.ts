@@ -1,4 +1,4 @@
-import { enlarge, shrink, smooth } from '../draft/plane.js';
+import { enlargePlane, shrink, smooth } from '../draft/plane.js';
 
 /** What is soft is found at a quarter of the size, in a sixteenth of the time. */
 const COARSE = 4;
@@ -15,5 +15,5 @@ export function threeOf([red, green, blue]: readonly (Float32Array | undefined)[
 /** A square plane smoothed by a deviation of several pixels; `side` is a multiple of 4. */
 export function softened(data: Float32Array, side: number, sigma: number): Float32Array {
   const coarse = shrink({ width: side, height: side, data }, COARSE);
-  return enlarge(smooth(coarse, sigma / COARSE), side, side).data;
+  return enlargePlane(smooth(coarse, sigma / COARSE), side, side).data;
 }

@@ -56,6 +56,7 @@ export interface ActionOption extends OptionBase {
   readonly actions: readonly Action[];
 }
 
+/** What a member may give a command, of any kind. */
 export type CommandOption = TextOption | PresetOption | IntegerOption | SwitchOption | ActionOption;
 
 /** How many photos a command takes. */

@@ -1,6 +1,6 @@
 import type { OptionValues } from './invocation.js';
 import type { AlbumPicture, SizedPicture } from './picture.js';
-import type { Point } from './point.js';
+import type { AnswerPoint } from './point.js';
 
 /** The state of a job, shown as the one message that is edited while the job lives. */
 export interface StatusView {
@@ -87,7 +87,7 @@ export interface Reply {
   /** An ordinary answer, perhaps with buttons. */
   say(text: string, buttons?: readonly LineButton[]): Promise<void>;
   /** An ordinary answer of a few points, a line each; the last of a request may have buttons. */
-  list(points: readonly Point[], buttons?: readonly LineButton[]): Promise<void>;
+  list(points: readonly AnswerPoint[], buttons?: readonly LineButton[]): Promise<void>;
   /** An ordinary answer with pictures, a few and small enough for every platform; only the last answer may be one. Buttons
    * are for answers that their member alone sees. */
   show(text: string, pictures: readonly SizedPicture[], buttons?: readonly LineButton[]): Promise<void>;

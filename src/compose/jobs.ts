@@ -62,8 +62,8 @@ export function composeJobs(parts: JobParts, source: AlbumSource, watchers: Engi
   const queue = { perMember: limitConfig.memberInLine, total: limitConfig.line };
   const jobs = createJobs({ store, board, vault, onError, worker: workers, estimator, limits, queue });
   const expiry = createExpiry({ store, board, vault, onError });
-  const sweeps = [expiry.sweep, events.sweep, storage.sweep, ...parts.sweeps];
-  const ticker = createTicker({ wake: workers.wake, sweeps, onError });
+  const sweeps = [expiry.sweep, storage.sweep, ...parts.sweeps];
+  const ticker = createTicker({ wake: workers.wake, sweeps, patient: [events.sweep], onError });
   return { board, workers, limits, jobs, ticker };
 }
 
@@ -139,19 +139,32 @@ export interface Ticker {
   stop(): Promise<void>;
 }
 
+type Sweep = () => Promise<void>;
+
 interface TickerOptions {
   readonly wake: () => void;
-  readonly sweeps: readonly (() => Promise<void>)[];
+  /** Each is begun again only when it is over. */
+  readonly sweeps: readonly Sweep[];
+  /** Begun again however long they take: what one of them waits for holds up nothing else of it. */
+  readonly patient?: readonly Sweep[];
   readonly onError: (error: unknown) => void;
 }
 
-/** Looks for jobs whose time has come, now and again and again; stopped when the last look is over. */
-export function createTicker({ wake, sweeps, onError }: TickerOptions): Ticker {
-  let sweeping = Promise.resolve();
+/** Looks for jobs whose time has come, now and again and again; a sweep that takes long holds up no other. */
+export function createTicker({ wake, sweeps, patient = [], onError }: TickerOptions): Ticker {
+  const running = new Map<Promise<void>, Sweep>();
   let ticking: NodeJS.Timeout | undefined;
+  const begin = (sweep: Sweep): void => {
+    const over: Promise<void> = sweep()
+      .catch(onError)
+      .finally(() => running.delete(over));
+    running.set(over, sweep);
+  };
   const tick = (): void => {
     wake();
-    for (const sweep of sweeps) sweeping = sweeping.then(sweep).catch(onError);
+    const busy = new Set(running.values());
+    for (const sweep of patient) begin(sweep);
+    for (const sweep of sweeps) if (!busy.has(sweep)) begin(sweep);
   };
   return {
     start() {
@@ -160,7 +173,7 @@ export function createTicker({ wake, sweeps, onError }: TickerOptions): Ticker {
     },
     async stop() {
       clearInterval(ticking);
-      await sweeping;
+      await Promise.all(running.keys());
     },
   };
 }

@@ -22,6 +22,7 @@ export interface Operations {
   stop(): Promise<void>;
 }
 
+/** Health and metrics, and their server where it has a port. */
 export function composeOperations({ host, port }: Config['metrics'], log: Logger): Operations {
   const health = createHealth();
   const metrics = createMetrics({ process: port !== undefined });

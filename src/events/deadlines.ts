@@ -21,7 +21,7 @@ export interface DeadlineOptions {
 export interface Deadlines {
   /** Ends the event now and tells who won. @throws LikenessError `event-none`, `event-over`. */
   end(server: Server): Promise<AvatarEvent>;
-  /** Looks at every event once. */
+  /** Looks at every event once, but for those that an earlier look is not over with: a chat may be slow to be told. */
   sweep(): Promise<void>;
 }
 
@@ -58,7 +58,15 @@ export function createDeadlines({ changes, board, jobs, draw, onError, now }: De
       if (lost) board.refresh(await changes.act(server, { kind: 'fail', member, key }));
     }
   };
+  const looking = new Set<string>();
   const lookAt = async (event: AvatarEvent): Promise<void> => {
+    if (looking.has(event.id)) return;
+    looking.add(event.id);
+    await look(event)
+      .catch(onError)
+      .finally(() => looking.delete(event.id));
+  };
+  const look = async (event: AvatarEvent): Promise<void> => {
     const { endedAt, endsAt, announced, server } = event;
     if (endedAt === undefined) {
       await dropFailed(event);
@@ -69,7 +77,7 @@ export function createDeadlines({ changes, board, jobs, draw, onError, now }: De
   return {
     end,
     async sweep() {
-      for (const event of await changes.all()) await lookAt(event).catch(onError);
+      await Promise.all((await changes.all()).map(lookAt));
     },
   };
 }

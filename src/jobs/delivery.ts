@@ -5,7 +5,7 @@ import { findPreset, type Presets } from '../chat/presets.js';
 import { PROMPT_KINDS } from '../chat/prompt-kinds.js';
 import type { AlbumMessage, Reply } from '../chat/reply.js';
 import { type Translate, translator } from '../language/texts.js';
-import { encodePreview, fileOf } from '../media/album.js';
+import { encodePreview, pictureFileOf } from '../media/album.js';
 import { facePlaceOf, type FaceScores, type FinishedAlbum } from './engine.js';
 import type { Job } from './job.js';
 
@@ -62,7 +62,7 @@ async function encodePicture(
   const face = facePlaceOf(portrait.scores);
   return {
     preview,
-    file: fileOf(portrait.image),
+    file: pictureFileOf(portrait.image),
     name: ['portrait', slugOf(job.parameters.prompt), album.seed, index + 1].filter((part) => part !== '').join('-'),
     description: t('album.picture', { number: index + 1, prompt: job.parameters.prompt }),
     ...(portrait.scores.faceFound && { similarity: portrait.scores.identity }),

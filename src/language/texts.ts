@@ -90,7 +90,11 @@ function createTranslator(known: string): Translate {
 
 /** What a member reads about an error: its own sentence, or a general one where the error is not a `LikenessError`. */
 export function errorText(error: unknown, t: Translate, general: TextKey = 'errors.failed'): string {
-  if (error instanceof LikenessError) return t(error.key, sayable(error.data, t));
+  if (error instanceof LikenessError) {
+    const { photo } = error.data;
+    const problem = t(error.key, sayable(error.data, t));
+    return photo === undefined ? problem : t('photo.refused', { photo, problem });
+  }
   return t(isOutOfRoom(error) ? 'errors.no-room' : general);
 }
 

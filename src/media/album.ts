@@ -33,6 +33,6 @@ export function encodeFile(image: RgbImage): Promise<Uint8Array> {
 }
 
 /** The PNG of a portrait once somebody wants it. Takes the pixels over. */
-export function fileOf({ width, height, data }: RgbImage): PictureFile {
+export function pictureFileOf({ width, height, data }: RgbImage): PictureFile {
   return laterFile(data, (held) => encodeFile({ width, height, data: held }));
 }

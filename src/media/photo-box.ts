@@ -16,6 +16,7 @@ export interface PhotoRefusals {
   count(owner: string): Promise<void>;
 }
 
+/** Where attachments become photos that a job can take. */
 export interface PhotoBox {
   /**
    * Reads an attachment of somebody's into a clean photo kept for a short while, and answers its id there; their next one waits.

@@ -41,7 +41,7 @@ export interface Button {
 }
 
 /** A button that others than its owner press. */
-export interface OpenButton extends Button {
+export interface ButtonForAll extends Button {
   /** Id of the member it is about; empty where it is about nobody. */
   readonly owner: string;
 }
@@ -59,9 +59,9 @@ export interface Buttons {
   /** What a pressed button means; undefined when the presser is not its owner, or the token is not ours. */
   open(token: string, presser: Member): Button | undefined;
   /** The same for a button that everyone may press; the token names its owner. */
-  signOpen(button: OpenButton): string;
+  signForAll(button: ButtonForAll): string;
   /** What a button that everyone may press means; undefined when the token is not of one of ours. */
-  openForAll(token: string): OpenButton | undefined;
+  openForAll(token: string): ButtonForAll | undefined;
 }
 
 /** Buttons signed with a key derived from a secret that outlives a restart, such as the bot's own token. */
@@ -88,7 +88,7 @@ export function createButtons(secret: string): Buttons {
   return {
     sign: seal,
     open,
-    signOpen: ({ action, owner, subject }) => seal({ action, subject: `${owner}~${subject}` }),
+    signForAll: ({ action, owner, subject }) => seal({ action, subject: `${owner}~${subject}` }),
     openForAll(token) {
       const opened = open(token);
       if (!opened) return undefined;

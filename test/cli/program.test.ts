@@ -35,3 +35,16 @@ test('--version tells the version of the package', async () => {
   assert.equal(run.stdout.trim(), readPackage().version);
   assert.equal(run.code, 0);
 });
+
+test('a terminal’s language was read of LANG alone, and not where it names a variant', async () => {
+  const german = /Modell/;
+  const lacking = { LIKENESS_BUNDLE: '/no/such/bundle' };
+  for (const env of [
+    { LANG: 'de_DE@euro' },
+    { LANG: 'en_GB.UTF-8', LC_ALL: 'de_AT.UTF-8' },
+    { LANG: 'C', LC_MESSAGES: 'de' },
+  ])
+    assert.match((await likeness(['styles'], { ...lacking, ...env })).stderr, german, JSON.stringify(env));
+  for (const env of [{ LANG: 'C' }, { LANG: 'tlh_XX' }, { LANG: 'de_DE', LC_ALL: 'POSIX' }])
+    assert.doesNotMatch((await likeness(['styles'], { ...lacking, ...env })).stderr, german, JSON.stringify(env));
+});

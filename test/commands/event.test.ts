@@ -156,6 +156,21 @@ test('a deadline that passes ends the event, tells the winner with all entries, 
   assert.equal(await facts.get('event:web:club'), undefined);
 });
 
+test('a chat that is slow to be told who won held up the ends of all other events, and whatever else falls due', async () => {
+  const { event, events, advance, platform } = await open();
+  const place = { kind: 'group', id: 'hall', server: 'other' } as const;
+  await event({ ...create, title: 'Oils' }, { ...moderator, place });
+  const release = platform.holdPosts(/Sketches is over/);
+  advance(3 * HOUR);
+  const first = events.sweep();
+  await platform.untilPost(/Oils is over/);
+  await events.sweep();
+  release();
+  await first;
+  await platform.untilPost(/Sketches is over/);
+  assert.equal([...platform.posts.values()].filter(({ text }) => text.includes('Sketches is over')).length, 1);
+});
+
 test('of two ends at once one ends it, the other is refused, and the winners are told once', async () => {
   const { event, join, platform } = await open();
   await join('ann');

@@ -8,9 +8,8 @@ import { presetsOfBundle } from '../../src/compose/model.js';
 import { openStorage } from '../../src/compose/storage.js';
 import { packageRoot } from '../../src/config.js';
 import { createLog } from '../../src/operations/log.js';
+import { holdEventOnDiscord, says } from '../contract/discord-event.js';
 import { FakeDiscord } from '../fakes/discord/discord.js';
-import { type ShownMessage, textOf } from '../fakes/discord/messages.js';
-import type { DiscordUser } from '../fakes/discord/user.js';
 import { eventsOn } from '../fakes/events.js';
 import { facePhoto } from '../fakes/photos.js';
 import { FakeMember, keysOf } from '../fakes/telegram/member.js';
@@ -26,7 +25,6 @@ const bundle = join(packageRoot, 'models', 'tiny');
 const engine = createEngine({ bundle, threads: 2, limits: { memoryBytes: 2 ** 31, requestMs: 3_600_000 } });
 const presets = presetsOfBundle(await loadManifest(bundle));
 const DAY = 24 * 60 * 60_000;
-const MANAGE_SERVER = '32';
 
 /** The whole program on the bots given, its data in a folder; it can be started again on that, also a day later. */
 async function open(context: TestContext, bots: Bots) {
@@ -58,50 +56,11 @@ async function open(context: TestContext, bots: Bots) {
 
 after(() => engine.close());
 
-const says = (sentence: RegExp) => (message: ShownMessage) => sentence.test(textOf(message));
-
-/** Someone on Discord who enters, agreeing on the way. */
-async function enterOnDiscord(user: DiscordUser, name: string): Promise<void> {
-  user.slash('event join', { photo, agree: true, name });
-  const question = await user.sees(({ buttons }) => buttons.some(({ label }) => label === 'Read and agree'));
-  user.submit(await user.form(user.press(question, 'Read and agree')), { message: question });
-  await user.sees(says(/It is your entry in the event now/));
-}
-
 test('a whole event on Discord with the embedded model, with a restart in the middle', async (context) => {
   const discord = await FakeDiscord.open(Date.now());
   const { restart, dayLater } = await open(context, { discord: { token: discord.token, ...discord.endpoints } });
   context.after(() => discord.close());
-  const moderator = discord.user('guild', 'en-US', { permissions: MANAGE_SERVER });
-  const [ann, bob, cat] = [discord.user(), discord.user(), discord.user()];
-  moderator.slash('event create', { title: 'Sketches', style: 'watercolour', hours: 24 });
-  await moderator.sees(says(/^Done: “Sketches” is open/));
-  const post = await ann.sees(says(/Entries: 0 of 100/));
-  assert.equal(discord.world.threads.get(post.id), 'Sketches');
-  ann.slash('event end');
-  await ann.sees(says(/^Only those who may manage/));
-  await enterOnDiscord(ann, 'Ann');
-  await enterOnDiscord(bob, 'Bob');
-
-  await restart();
-  await enterOnDiscord(cat, 'Cat');
-  const again = await ann.sees(says(/Entries: 3 of 100/));
-  assert.equal(again.id, post.id, 'the one post is edited in place');
-  for (const user of [ann, cat]) {
-    user.slash('event vote', { number: 2 });
-    await user.sees(says(/^Your vote is for number 2/));
-  }
-  bob.slash('event vote', { number: 2 });
-  await bob.sees(says(/^That is your own entry/));
-  moderator.slash('event end');
-  await moderator.sees(says(/^“Sketches” is over/));
-  const told = await ann.sees(says(/🏆 No\. 2 · Bob, with 2 votes/));
-  assert.equal(told.files.length, 1);
-  bob.slash('event avatar', { frame: 'gold' });
-  const { files } = await bob.sees(says(/^Your avatar/));
-  assert.equal(files.length, 1);
-  bob.slash('event join', { photo, agree: true });
-  await bob.sees(says(/^The event is over/));
+  const { ann } = await holdEventOnDiscord(discord, { photo, style: 'watercolour', restart });
   await dayLater();
   ann.slash('event sheet');
   await ann.sees(says(/^There is no event here/));

@@ -3,9 +3,8 @@ import { test, type TestContext } from 'node:test';
 import sharp from 'sharp';
 import { composeChat } from '../../src/compose/chat.js';
 import { createLog } from '../../src/operations/log.js';
+import { holdEventOnDiscord } from '../contract/discord-event.js';
 import { FakeDiscord } from '../fakes/discord/discord.js';
-import { type ShownMessage, textOf } from '../fakes/discord/messages.js';
-import type { DiscordUser } from '../fakes/discord/user.js';
 import { createTestEngine } from '../fakes/engine.js';
 import { plainJpeg } from '../fakes/photos.js';
 import { testPresets } from '../fakes/presets.js';
@@ -16,7 +15,6 @@ import type { FakeMessage } from '../fakes/telegram/world.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const photo = { bytes: await plainJpeg() };
-const MANAGE_SERVER = '32';
 
 /** The whole program but the engine on both bots, its data in a folder; it can be started again on that. */
 async function open(context: TestContext) {
@@ -56,48 +54,9 @@ async function open(context: TestContext) {
 const asksToAgree = ({ reply_markup: markup }: FakeMessage): boolean =>
   markup?.inline_keyboard.flat().some(({ text }) => text === 'I agree') === true;
 
-const says = (sentence: RegExp) => (message: ShownMessage) => sentence.test(textOf(message));
-
-/** Someone on Discord who enters, agreeing on the way. */
-async function enter(user: DiscordUser, name: string): Promise<void> {
-  user.slash('event join', { photo, agree: true, name });
-  const question = await user.sees(({ buttons }) => buttons.some(({ label }) => label === 'Read and agree'));
-  user.submit(await user.form(user.press(question, 'Read and agree')), { message: question });
-  await user.sees(says(/It is your entry in the event now/));
-}
-
 test('a whole event on Discord, with a restart in the middle', async (context) => {
   const { discord, restart } = await open(context);
-  const moderator = discord.user('guild', 'en-US', { permissions: MANAGE_SERVER });
-  const [ann, bob, cat] = [discord.user(), discord.user(), discord.user()];
-  moderator.slash('event create', { title: 'Sketches', style: 'pencil sketch', hours: 24 });
-  await moderator.sees(says(/^Done: “Sketches” is open/));
-  const post = await ann.sees(says(/Entries: 0 of 100/));
-  assert.equal(discord.world.threads.get(post.id), 'Sketches');
-  ann.slash('event end');
-  await ann.sees(says(/^Only those who may manage/));
-  await enter(ann, 'Ann');
-  await enter(bob, 'Bob');
-
-  await restart();
-  await enter(cat, 'Cat');
-  const again = await ann.sees(says(/Entries: 3 of 100/));
-  assert.equal(again.id, post.id, 'the one post is edited in place');
-  for (const user of [ann, cat]) {
-    user.slash('event vote', { number: 2 });
-    await user.sees(says(/^Your vote is for number 2/));
-  }
-  bob.slash('event vote', { number: 2 });
-  await bob.sees(says(/^That is your own entry/));
-  moderator.slash('event end');
-  await moderator.sees(says(/^“Sketches” is over/));
-  const told = await ann.sees(says(/🏆 No\. 2 · Bob, with 2 votes/));
-  assert.equal(told.files.length, 1);
-  bob.slash('event avatar', { frame: 'gold' });
-  const { files } = await bob.sees(says(/^Your avatar/));
-  assert.equal(files.length, 1);
-  bob.slash('event join', { photo, agree: true });
-  await bob.sees(says(/^The event is over/));
+  await holdEventOnDiscord(discord, { photo, style: 'pencil sketch', restart });
 });
 
 test('a whole event in a group on Telegram, with a restart in the middle', async (context) => {

@@ -26,6 +26,8 @@ export interface RecordingPlatform extends ChatPlatform {
   untilPost(says: RegExp): Promise<void>;
   /** From now on nothing can be posted or delivered at the address. */
   close(address: ReplyAddress): void;
+  /** Posts that say so are taken only once the answered function is called. */
+  holdPosts(says: RegExp): () => void;
   /** The next album is not sent: this is thrown instead. */
   failNextAlbum(error: unknown): void;
   /** Albums at the address are taken only once the answered function is called. */
@@ -41,6 +43,7 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
   const posts = new Map<string, PublicPost>();
   const closed = new Set<string>();
   const heldUp = new Map<string, Promise<void>>();
+  let heldPosts: { readonly says: RegExp; readonly released: Promise<void> } | undefined;
   let arrived = 0;
   let failure: { readonly error: unknown } | undefined;
   const recordsOf = (address: ReplyAddress): Shown[] => {
@@ -96,6 +99,7 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
     stop: async () => undefined,
     async post(address, post, earlier) {
       if (closed.has(JSON.stringify(address))) return undefined;
+      if (heldPosts?.says.test(post.text)) await heldPosts.released;
       const id = earlier !== undefined && posts.has(earlier) ? earlier : `post-${posts.size + 1}`;
       posts.set(id, post);
       for (const wake of waiters) wake();
@@ -112,6 +116,11 @@ export function createRecordingPlatform(whispers = true): RecordingPlatform {
         waiters.add(look);
         look();
       }),
+    holdPosts(says) {
+      let release = (): void => undefined;
+      heldPosts = { says, released: new Promise((resolve) => (release = resolve)) };
+      return release;
+    },
     close: (address) => void closed.add(JSON.stringify(address)),
     forget: async ({ id }) => {
       for (const key of records.keys()) if (key.includes(id)) records.delete(key);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import type { AlbumPicture } from '../../src/chat/picture.js';
-import { encodePreview, fileOf } from '../../src/media/album.js';
+import { encodePreview, pictureFileOf } from '../../src/media/album.js';
 import { fitMessages, fitOneMessage } from '../../src/media/size-ladder.js';
 import { noise } from '../fakes/photos.js';
 
@@ -11,7 +11,7 @@ const PLENTY = 10 * 1024 * 1024;
 async function noisy(number: number): Promise<AlbumPicture> {
   const image = noise(number, 256);
   const preview = await encodePreview(image);
-  return { preview, file: fileOf(image), name: `portrait-${number}`, description: `Portrait ${number}` };
+  return { preview, file: pictureFileOf(image), name: `portrait-${number}`, description: `Portrait ${number}` };
 }
 
 const pictures = await Promise.all([1, 2, 3].map(noisy));

@@ -29,7 +29,7 @@ test('a token that was changed, cut or signed with another secret means nothing'
 
 test('a button for everyone names whose it is, and is no owner’s button', () => {
   const report = { action: 'report', owner: ann.id, subject: 'abc.1.1' } as const;
-  const token = buttons.signOpen(report);
+  const token = buttons.signForAll(report);
   assert.deepEqual(createButtons('secret').openForAll(token), report);
   assert.equal(buttons.open(token, ann), undefined);
   assert.equal(buttons.openForAll(buttons.sign(cancel, ann)), undefined);

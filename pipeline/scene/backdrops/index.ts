@@ -1,12 +1,12 @@
 import { beach, mountains, underwater } from './landscapes.js';
 import { autumn, cherryBlossom, forest, snow } from './woods.js';
-import type { Backdrop } from './painting.js';
+import type { PaintedBackdrop } from './painting.js';
 import { gradient, PAPERS, studio } from './plain.js';
 import { cityAtNight, library, partyLights, stage } from './places.js';
 import { fireworks, northernLights, sky, space, starryNight, sunset } from './skies.js';
 
 /** Every backdrop by its label in the vocabulary of a bundle. */
-export const BACKDROPS: Readonly<Record<string, Backdrop>> = {
+export const BACKDROPS: Readonly<Record<string, PaintedBackdrop>> = {
   ...PAPERS,
   gradient,
   'studio backdrop': studio,

@@ -1,11 +1,11 @@
-import { blurred, drawDisc, drawStroke, paintSoft, type Canvas, type Place } from '../canvas.js';
+import { blurred, drawDisc, drawStroke, paintSoft, type Canvas, type CanvasPoint } from '../canvas.js';
 import { hex, mix, ramp, smoothStep, times, type Rgb } from '../colour.js';
 import { between, fractal, type Random } from '../random.js';
-import type { Backdrop } from './painting.js';
+import type { PaintedBackdrop } from './painting.js';
 import { drawRidge } from './skies.js';
 
 /** A sunny beach: sea, sand, the leaves of a palm. */
-export const beach: Backdrop = {
+export const beach: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const cloudy = fractal(noise, 5);
     const canvas = paintSoft(size, (x, y) => {
@@ -46,11 +46,11 @@ export const beach: Backdrop = {
 
 /** A palm leans in from the upper left corner. */
 function drawPalm(canvas: Canvas, random: Random): void {
-  const crown: Place = [0.09, 0.16];
-  const trunk: readonly Place[] = [[-0.03, 1], [0.0, 0.7], [0.035, 0.42], crown];
+  const crown: CanvasPoint = [0.09, 0.16];
+  const trunk: readonly CanvasPoint[] = [[-0.03, 1], [0.0, 0.7], [0.035, 0.42], crown];
   trunk.slice(1).forEach((to, index) => {
     const from = trunk[index] ?? to;
-    const widths: Place = [0.05 - index * 0.011, 0.039 - index * 0.011];
+    const widths: CanvasPoint = [0.05 - index * 0.011, 0.039 - index * 0.011];
     drawStroke(canvas, { from, to, widths }, { colour: hex('#6b4b30') });
   });
   for (const [turn, length] of [
@@ -67,14 +67,14 @@ function drawPalm(canvas: Canvas, random: Random): void {
 }
 
 interface Frond {
-  readonly crown: Place;
+  readonly crown: CanvasPoint;
   readonly turn: number;
   readonly length: number;
 }
 
 function drawFrond(canvas: Canvas, random: Random, { crown: [x, y], turn, length }: Frond): void {
   const colour = mix(hex('#1f5a2a'), hex('#58a03c'), random());
-  const pointAt = (part: number): Place => [
+  const pointAt = (part: number): CanvasPoint => [
     x + Math.cos(turn) * length * part,
     y + Math.sin(turn) * length * part + 0.55 * length * part * part,
   ];
@@ -84,14 +84,14 @@ function drawFrond(canvas: Canvas, random: Random, { crown: [x, y], turn, length
     const reach = 0.34 * length * Math.sin(Math.PI * (0.15 + 0.8 * part));
     for (const side of [-1, 1]) {
       const angle = turn + 1.1 * part + side * 0.75;
-      const to: Place = [fx + Math.cos(angle) * reach, fy + Math.sin(angle) * reach + 0.3 * reach];
+      const to: CanvasPoint = [fx + Math.cos(angle) * reach, fy + Math.sin(angle) * reach + 0.3 * reach];
       drawStroke(canvas, { from: [fx, fy], to, widths: [0.011, 0.002] }, { colour: times(colour, side > 0 ? 0.8 : 1) });
     }
   }
 }
 
 /** Ranges behind ranges in the haze, the highest with snow. */
-export const mountains: Backdrop = {
+export const mountains: PaintedBackdrop = {
   paint: ({ size, noise }) => {
     const cloudy = fractal(noise, 6);
     const canvas = paintSoft(size, (x, y) => {
@@ -147,7 +147,7 @@ function drawPeaks(canvas: Canvas, cloudy: (x: number, y: number) => number): vo
 }
 
 /** Sun shines into deep water. */
-export const underwater: Backdrop = {
+export const underwater: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const cloudy = fractal(noise, 4);
     const canvas = paintSoft(size, (x, y) => {
@@ -166,10 +166,10 @@ export const underwater: Backdrop = {
     });
     const soft = blurred(canvas, 0.004);
     for (let bubble = 0; bubble < 46; bubble++) {
-      const at: Place = [random() < 0.5 ? between(random, 0, 0.26) : between(random, 0.74, 1), random()];
+      const at: CanvasPoint = [random() < 0.5 ? between(random, 0, 0.26) : between(random, 0.74, 1), random()];
       const radius = 0.003 + 0.016 * random() ** 3;
       drawDisc(soft, { at, radius, soft: 0.2 }, { colour: hex('#bff3ff'), cover: 0.32 });
-      const shine: Place = [at[0] - radius * 0.35, at[1] - radius * 0.35];
+      const shine: CanvasPoint = [at[0] - radius * 0.35, at[1] - radius * 0.35];
       drawDisc(soft, { at: shine, radius: radius * 0.28, soft: 0.6 }, { colour: [1, 1, 1], cover: 0.9 });
     }
     return soft;

@@ -12,7 +12,7 @@ export interface PaintBox {
 }
 
 /** What is behind a person. Heads stand in the middle: what tells a place by belongs to the sides and above. */
-export interface Backdrop {
+export interface PaintedBackdrop {
   paint(box: PaintBox): Canvas;
   /** What falls before the person too: flakes, petals, leaves. */
   readonly falling?: { readonly colours: readonly Rgb[]; readonly count: number } | undefined;

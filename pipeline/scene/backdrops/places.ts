@@ -1,7 +1,7 @@
-import { blurred, drawDisc, fillPolygon, paintSoft, type Canvas, type Place } from '../canvas.js';
+import { blurred, drawDisc, fillPolygon, paintSoft, type Canvas, type CanvasPoint } from '../canvas.js';
 import { hex, mix, ramp, smoothStep, times, type Rgb } from '../colour.js';
 import { between, fractal, type Random } from '../random.js';
-import type { Backdrop } from './painting.js';
+import type { PaintedBackdrop } from './painting.js';
 
 const LAMPS: readonly Rgb[] = [
   hex('#ffb35c'),
@@ -13,7 +13,7 @@ const LAMPS: readonly Rgb[] = [
 ];
 
 /** Houses with lit windows, street lamps out of focus before them. */
-export const cityAtNight: Backdrop = {
+export const cityAtNight: PaintedBackdrop = {
   paint: ({ size, random }) => {
     const canvas = paintSoft(size, (_, y) =>
       ramp(
@@ -34,7 +34,7 @@ export const cityAtNight: Backdrop = {
     }
     const soft = blurred(canvas, 0.005);
     for (let lamp = 0; lamp < 70; lamp++) {
-      const at: Place = [random(), between(random, 0.5, 1)];
+      const at: CanvasPoint = [random(), between(random, 0.5, 1)];
       const colour = LAMPS[Math.floor(random() * LAMPS.length)] ?? LAMPS[0] ?? [1, 1, 1];
       const radius = between(random, 0.012, 0.042);
       drawDisc(
@@ -87,7 +87,7 @@ function drawHouse(canvas: Canvas, random: Random, { x, width, top, layer }: Hou
 }
 
 /** A theatre's stage: curtains, and light from above in haze. */
-export const stage: Backdrop = {
+export const stage: PaintedBackdrop = {
   paint: ({ size, noise }) => {
     const hazy = fractal(noise, 4);
     const beams: readonly (readonly [number, number, Rgb])[] = [
@@ -137,7 +137,7 @@ const BINDINGS: readonly Rgb[] = [
 ].map(hex);
 
 /** Shelves full of books, in the light of a lamp. */
-export const library: Backdrop = {
+export const library: PaintedBackdrop = {
   paint: ({ size, random }) => {
     const canvas = paintSoft(size, (x) => times(hex('#2a170c'), 0.8 + 0.3 * Math.sin(x * 20)));
     const rise = 0.215;
@@ -215,7 +215,7 @@ function drawBook(canvas: Canvas, random: Random, { x, floor, room }: Book): num
   const lean = random() < 0.06 ? between(random, 0.01, 0.02) : 0;
   const strip = (from: number, to: number, { ink, upper = top, lower = floor }: Strip): void => {
     const [left, right] = [x + from * width, x + to * width];
-    const corners: readonly Place[] = [
+    const corners: readonly CanvasPoint[] = [
       [left + lean, upper],
       [right + lean, upper],
       [right, lower],
@@ -234,14 +234,14 @@ function drawBook(canvas: Canvas, random: Random, { x, floor, room }: Book): num
 }
 
 /** Coloured lights of a party out of focus. */
-export const partyLights: Backdrop = {
+export const partyLights: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const hazy = fractal(noise, 3);
     const canvas = paintSoft(size, (x, y) =>
       mix(hex('#1a0f2e'), hex('#5a1f4e'), smoothStep(0.3, 0.8, hazy(x * 2, y * 2) + 0.3 * y - 0.1)),
     );
     for (let lamp = 0; lamp < 110; lamp++) {
-      const at: Place = [random(), random()];
+      const at: CanvasPoint = [random(), random()];
       const colour = LAMPS[Math.floor(random() * LAMPS.length)] ?? [1, 1, 1];
       drawDisc(
         canvas,

@@ -1,10 +1,10 @@
 import { paintSoft } from '../canvas.js';
 import { COLOURS, hex, luminance, mix, smoothStep, times, type Rgb } from '../colour.js';
 import { fractal } from '../random.js';
-import type { Backdrop } from './painting.js';
+import type { PaintedBackdrop } from './painting.js';
 
 /** A roll of paper in a colour, lit from above. */
-export function paper(colour: Rgb): Backdrop {
+export function paper(colour: Rgb): PaintedBackdrop {
   return {
     paint: ({ size }) =>
       paintSoft(size, (x, y) => {
@@ -17,7 +17,7 @@ export function paper(colour: Rgb): Backdrop {
 }
 
 /** The papers by the labels of their colours. */
-export const PAPERS: Readonly<Record<string, Backdrop>> = Object.fromEntries(
+export const PAPERS: Readonly<Record<string, PaintedBackdrop>> = Object.fromEntries(
   ['white', 'black', 'red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown'].map((name) => [
     `${name} background`,
     paper(COLOURS[name] ?? [0.5, 0.5, 0.5]),
@@ -28,7 +28,7 @@ const VIOLET = hex('#5b3fd0');
 const CORAL = hex('#ff8a5c');
 
 /** From one colour to another across the picture; asked in a colour, from its deep to its light shade. */
-export const gradient: Backdrop = {
+export const gradient: PaintedBackdrop = {
   colourable: true,
   paint: ({ size, colour }) => {
     const [from, to] = colour ? [times(colour, 0.35), mix(colour, [1, 1, 1], 0.6)] : [VIOLET, CORAL];
@@ -37,7 +37,7 @@ export const gradient: Backdrop = {
 };
 
 /** A painted canvas as photographers hang it up, a soft light on it. */
-export const studio: Backdrop = {
+export const studio: PaintedBackdrop = {
   colourable: true,
   paint: ({ size, noise, colour = hex('#5c6672') }) => {
     const cloudy = fractal(noise, 4);

@@ -1,7 +1,7 @@
-import { blurred, drawDisc, drawStroke, fillPolygon, paintSoft, type Canvas, type Place } from '../canvas.js';
+import { blurred, drawDisc, drawStroke, fillPolygon, paintSoft, type Canvas, type CanvasPoint } from '../canvas.js';
 import { hex, mix, ramp, smoothStep, times, type Rgb } from '../colour.js';
 import { between, fractal, type Random } from '../random.js';
-import type { Backdrop } from './painting.js';
+import type { PaintedBackdrop } from './painting.js';
 
 const DAY: readonly (readonly [number, Rgb])[] = [
   [0, hex('#2b6fc2')],
@@ -10,7 +10,7 @@ const DAY: readonly (readonly [number, Rgb])[] = [
 ];
 
 /** A blue sky with white clouds. */
-export const sky: Backdrop = {
+export const sky: PaintedBackdrop = {
   paint: ({ size, noise }) => {
     const cloudy = fractal(noise, 6);
     const painted = paintSoft(size, (x, y) => {
@@ -31,11 +31,11 @@ const EVENING: readonly (readonly [number, Rgb])[] = [
   [0.5, hex('#ff8f3f')],
   [0.6, hex('#ffd16b')],
 ];
-const SUN: Place = [0.17, 0.5];
+const SUN: CanvasPoint = [0.17, 0.5];
 const HORIZON = 0.6;
 
 /** The sun goes down over the sea. */
-export const sunset: Backdrop = {
+export const sunset: PaintedBackdrop = {
   paint: ({ size, noise }) => {
     const cloudy = fractal(noise, 5);
     const painted = paintSoft(size, (x, y) => (y < HORIZON ? evening(x, y, cloudy) : evenSea(x, y, cloudy)));
@@ -70,7 +70,7 @@ export function drawStars(
   for (let star = 0; star < count; star++) {
     const bright = random() ** 5;
     const tint: Rgb = mix([1, 0.85, 0.7], [0.75, 0.86, 1], random());
-    const at: Place = [random(), random() * above];
+    const at: CanvasPoint = [random(), random() * above];
     drawDisc(
       canvas,
       { at, radius: 0.0012 + 0.0026 * bright, soft: 1 },
@@ -83,12 +83,12 @@ export function drawStars(
 /** A ridge of hills from the left to the right: heights by noise, filled down to the lower edge. */
 export function drawRidge(canvas: Canvas, height: (x: number) => number, colour: Rgb): void {
   const steps = 128;
-  const line = Array.from({ length: steps + 1 }, (_, step): Place => [step / steps, height(step / steps)]);
+  const line = Array.from({ length: steps + 1 }, (_, step): CanvasPoint => [step / steps, height(step / steps)]);
   fillPolygon(canvas, [...line, [1, 1.01], [0, 1.01]], { colour });
 }
 
 /** The Milky Way over dark hills. */
-export const starryNight: Backdrop = {
+export const starryNight: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const cloudy = fractal(noise, 6);
     const canvas = paintSoft(size, (x, y) => {
@@ -114,7 +114,7 @@ export const starryNight: Backdrop = {
 };
 
 /** Curtains of green light over a snowy land. */
-export const northernLights: Backdrop = {
+export const northernLights: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const cloudy = fractal(noise, 4);
     const canvas = paintSoft(size, (x, y) => {
@@ -145,7 +145,7 @@ export const northernLights: Backdrop = {
 };
 
 /** Stars, a nebula and a planet with a ring. */
-export const space: Backdrop = {
+export const space: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const cloudy = fractal(noise, 6);
     const canvas = paintSoft(size, (x, y) => {
@@ -196,20 +196,20 @@ function drawRing(canvas: Canvas, half: 1 | -1): void {
     [1.8, 0.7],
     [1.95, 0.35],
   ] as const) {
-    const placeAt = (step: number): Place => {
+    const placeAt = (step: number): CanvasPoint => {
       const angle = (Math.PI * step) / steps;
       const [u, v] = [Math.cos(angle) * radius, -half * Math.sin(angle) * radius * 0.28];
       return [PLANET.at[0] + (u - 0.3 * v) * PLANET.radius, PLANET.at[1] + (v + 0.3 * u) * PLANET.radius];
     };
     for (let step = 0; step < steps; step++) {
-      const widths: Place = [0.012, 0.012];
+      const widths: CanvasPoint = [0.012, 0.012];
       drawStroke(canvas, { from: placeAt(step), to: placeAt(step + 1), widths }, { colour: hex('#d8c09a'), cover });
     }
   }
 }
 
 /** Rockets burst over a town at night. */
-export const fireworks: Backdrop = {
+export const fireworks: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const cloudy = fractal(noise, 4);
     const canvas = paintSoft(size, (x, y) =>
@@ -225,7 +225,7 @@ export const fireworks: Backdrop = {
         0.35 * smoothStep(0.45, 0.8, cloudy(x * 3, y * 3)),
       ),
     );
-    const bursts: readonly (readonly [Place, number, Rgb])[] = [
+    const bursts: readonly (readonly [CanvasPoint, number, Rgb])[] = [
       [[0.16, 0.2], 0.19, hex('#ffb43d')],
       [[0.85, 0.16], 0.17, hex('#ff4f6e')],
       [[0.9, 0.5], 0.13, hex('#4fb7ff')],
@@ -235,7 +235,7 @@ export const fireworks: Backdrop = {
     for (const [at, radius, colour] of bursts) drawBurst(canvas, random, { at, radius, colour });
     const soft = blurred(canvas, 0.0022);
     for (let spark = 0; spark < 60; spark++) {
-      const at: Place = [random(), between(random, 0.84, 1)];
+      const at: CanvasPoint = [random(), between(random, 0.84, 1)];
       drawDisc(soft, { at, radius: 0.008, soft: 0.6 }, { colour: times(hex('#ffc56b'), 0.7), glows: true });
     }
     return soft;
@@ -243,7 +243,7 @@ export const fireworks: Backdrop = {
 };
 
 interface Burst {
-  readonly at: Place;
+  readonly at: CanvasPoint;
   readonly radius: number;
   readonly colour: Rgb;
 }
@@ -254,7 +254,7 @@ function drawBurst(canvas: Canvas, random: Random, { at: [x, y], radius, colour 
   for (let ray = 0; ray < rays; ray++) {
     const angle = ((ray + random() * 0.8) / rays) * 2 * Math.PI;
     const reach = radius * (ray % 2 === 0 ? between(random, 0.85, 1) : between(random, 0.45, 0.7));
-    const pointAt = (part: number): Place => [
+    const pointAt = (part: number): CanvasPoint => [
       x + Math.cos(angle) * reach * part,
       y + Math.sin(angle) * reach * part + 0.05 * part * part * radius,
     ];

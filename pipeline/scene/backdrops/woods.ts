@@ -1,7 +1,7 @@
-import { blurred, drawDisc, drawStroke, fillPolygon, paintSoft, type Canvas, type Place } from '../canvas.js';
+import { blurred, drawDisc, drawStroke, fillPolygon, paintSoft, type Canvas, type CanvasPoint } from '../canvas.js';
 import { hex, mix, ramp, smoothStep, times, type Rgb } from '../colour.js';
 import { between, fractal, type Random } from '../random.js';
-import type { Backdrop, PaintBox } from './painting.js';
+import type { PaintedBackdrop, PaintBox } from './painting.js';
 import { drawRidge } from './skies.js';
 
 interface Woods {
@@ -12,7 +12,7 @@ interface Woods {
 }
 
 /** Trees out of focus, sun between the leaves. */
-function woods({ far, deep, bark, leaves }: Woods): Backdrop['paint'] {
+function woods({ far, deep, bark, leaves }: Woods): PaintedBackdrop['paint'] {
   return ({ size, noise, random }: PaintBox) => {
     const cloudy = fractal(noise, 5);
     const canvas = paintSoft(size, (x, y) => {
@@ -32,7 +32,7 @@ function woods({ far, deep, bark, leaves }: Woods): Backdrop['paint'] {
     }
     const soft = blurred(canvas, 0.009);
     for (let spot = 0; spot < 90; spot++) {
-      const at: Place = [random(), random() ** 1.4 * 0.85];
+      const at: CanvasPoint = [random(), random() ** 1.4 * 0.85];
       const near = Math.exp(-((at[0] - 0.8) ** 2 / 0.2 + (at[1] - 0.2) ** 2 / 0.25));
       if (random() > 0.25 + near) continue;
       const colour = times(
@@ -53,7 +53,7 @@ interface Foliage extends Pick<Woods, 'leaves' | 'far'> {
 function drawLeaves(canvas: Canvas, random: Random, { leaves, far, haze, layer }: Foliage): void {
   for (let leaf = 0; leaf < 260; leaf++) {
     const low = random() < 0.3;
-    const at: Place = [random(), low ? 1 - random() ** 2 * 0.3 : random() ** 1.7 * 0.62];
+    const at: CanvasPoint = [random(), low ? 1 - random() ** 2 * 0.3 : random() ** 1.7 * 0.62];
     const colour = mix(leaves[Math.floor(random() * leaves.length)] ?? far, far, haze);
     const radius = between(random, 0.008, 0.022) * (0.7 + layer * 0.4);
     drawDisc(canvas, { at, radius, soft: 0.5 }, { colour: times(colour, between(random, 0.5, 1.25)), cover: 0.8 });
@@ -61,7 +61,7 @@ function drawLeaves(canvas: Canvas, random: Random, { leaves, far, haze, layer }
 }
 
 /** A green forest. */
-export const forest: Backdrop = {
+export const forest: PaintedBackdrop = {
   paint: woods({
     far: hex('#d6ec9c'),
     deep: hex('#17371d'),
@@ -71,7 +71,7 @@ export const forest: Backdrop = {
 };
 
 /** The same in autumn, its leaves falling. */
-export const autumn: Backdrop = {
+export const autumn: PaintedBackdrop = {
   paint: woods({
     far: hex('#ffd98a'),
     deep: hex('#4a2a14'),
@@ -82,7 +82,7 @@ export const autumn: Backdrop = {
 };
 
 /** Branches full of blossom before a pale sky. */
-export const cherryBlossom: Backdrop = {
+export const cherryBlossom: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const cloudy = fractal(noise, 4);
     let canvas = paintSoft(size, (x, y) =>
@@ -120,7 +120,7 @@ export const cherryBlossom: Backdrop = {
 };
 
 interface Branch {
-  readonly at: Place;
+  readonly at: CanvasPoint;
   readonly turn: number;
   readonly length: number;
   readonly width: number;
@@ -131,31 +131,34 @@ function drawBranch(canvas: Canvas, random: Random, { at, turn, length, width }:
   const steps = 7;
   for (let step = 0; step < steps; step++) {
     const angle = turn + between(random, -0.3, 0.3);
-    const to: Place = [from[0] + (Math.cos(angle) * length) / steps, from[1] + (Math.sin(angle) * length) / steps];
-    const widths: Place = [width * (1 - step / steps), width * (1 - (step + 0.8) / steps)];
+    const to: CanvasPoint = [
+      from[0] + (Math.cos(angle) * length) / steps,
+      from[1] + (Math.sin(angle) * length) / steps,
+    ];
+    const widths: CanvasPoint = [width * (1 - step / steps), width * (1 - (step + 0.8) / steps)];
     drawStroke(canvas, { from, to, widths }, { colour: hex('#4b3230') });
     for (let cluster = 0; cluster < 5; cluster++) {
-      const place: Place = [to[0] + between(random, -0.05, 0.05), to[1] + between(random, -0.045, 0.045)];
+      const place: CanvasPoint = [to[0] + between(random, -0.05, 0.05), to[1] + between(random, -0.045, 0.045)];
       drawBlossom(canvas, random, place);
     }
     from = to;
   }
 }
 
-function drawBlossom(canvas: Canvas, random: Random, [x, y]: Place): void {
+function drawBlossom(canvas: Canvas, random: Random, [x, y]: CanvasPoint): void {
   const radius = between(random, 0.011, 0.02);
   const turn = random() * 6;
   const tint = mix(hex('#f493b4'), hex('#ffe6ee'), random());
   for (let petal = 0; petal < 5; petal++) {
     const angle = turn + (petal * 2 * Math.PI) / 5;
-    const at: Place = [x + Math.cos(angle) * radius * 0.75, y + Math.sin(angle) * radius * 0.75];
+    const at: CanvasPoint = [x + Math.cos(angle) * radius * 0.75, y + Math.sin(angle) * radius * 0.75];
     drawDisc(canvas, { at, radius: radius * 0.62, soft: 0.4 }, { colour: times(tint, between(random, 0.85, 1.1)) });
   }
   drawDisc(canvas, { at: [x, y], radius: radius * 0.28, soft: 0.6 }, { colour: hex('#c2446e') });
 }
 
 /** Fir trees in a snowy wood; it snows. */
-export const snow: Backdrop = {
+export const snow: PaintedBackdrop = {
   paint: ({ size, noise, random }) => {
     const cloudy = fractal(noise, 4);
     let canvas = paintSoft(size, (x, y) =>

@@ -10,8 +10,9 @@ export interface Ring {
   readonly wide?: number;
 }
 
-/** The middle of a head and its half depth by its half width. */
+/** How deep in a head its middle lies, in units of the head. */
 export const MIDDLE = 0.62;
+/** Half the depth of a head by its half width. */
 export const DEEP = 1.08;
 /** Hats are drawn for a hairline at -.6, and sit lower. */
 export const SEAT = 0.11;
@@ -23,6 +24,7 @@ export function around({ half }: Fit, { front, fall, wide = 1 }: Ring, u: number
   return [x, front + (fall * (1 - c)) / 2, z];
 }
 
+/** How light fur is from place to place, 0..1. */
 export const tufts = createNoise(createRandom(1, 'fur'));
 
 /** A roll of fur along a line. */
@@ -50,6 +52,7 @@ export function rough(
   return { ...piece, places };
 }
 
+/** The places of a ring, once around the head. */
 export function ringLine(fit: Fit, ring: Ring, steps = 96): Vector[] {
   return Array.from({ length: steps + 1 }, (_, step) => around(fit, ring, step / steps));
 }
@@ -62,9 +65,12 @@ export function pompom(centre: Vector, radius: number, colour: Rgb): Piece {
   return rough(egg, radius * 0.35, { across: 24, along: 14 });
 }
 
+/** The gold of crowns and tassels. */
 export const GOLD = COLOURS['gold'] ?? hex('#e0a52e');
+/** The white of fur and wool. */
 export const WHITE = hex('#f6f4f0');
 
+/** A brim around a hat; lengths in units of the head. */
 export interface Brim extends Ring {
   readonly reach: number;
   readonly wave?: number;

@@ -6,7 +6,7 @@ import type { Fit } from './fit.js';
 export const SLOTS = ['head', 'ears', 'eyes', 'nose', 'lip'] as const;
 
 /** One of `SLOTS`. */
-export type Slot = (typeof SLOTS)[number];
+export type WearSlot = (typeof SLOTS)[number];
 
 /** Hair that a thing hides: all that is above this y on the head, but for a dome of hair inside it. */
 export interface Tuck {
@@ -17,7 +17,7 @@ export interface Tuck {
 
 /** Something to wear. */
 export interface Thing {
-  readonly slot: Slot;
+  readonly slot: WearSlot;
   /** What it is coloured where no colour is asked. */
   readonly colour: Rgb;
   /** How far above the eyes it reaches; units of the head. */

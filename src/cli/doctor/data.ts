@@ -11,6 +11,7 @@ import { nearestExisting } from './machine.js';
 /** Whether others may look into a folder of that mode; Windows keeps rights elsewhere. */
 const isOpen = (mode: number): boolean => process.platform !== 'win32' && (mode & 0o077) !== 0;
 
+/** Whether the data folder can be written, and who else can read it. */
 export const checkData: Check = async (_context, { data: path }) => {
   const nearest = await nearestExisting(path);
   const writable = await access(nearest, constants.W_OK | constants.X_OK).then(
@@ -35,6 +36,7 @@ function checkDatabase(file: string): void {
   }
 }
 
+/** Whether the key of photos can be read. */
 export const checkKey: Check = async (_context, { data, key: given }) => {
   const path = join(data, 'key');
   if (given !== undefined) return [good('cli.doctor.key-given')];

@@ -16,6 +16,7 @@ const besideWeights = 1024;
 /** What photos of a long line and the database may need, MiB. */
 const neededDisk = 512;
 
+/** Whether this Node is new enough. */
 export const checkNode: Check = async () => {
   const { oldestNode: needed } = readPackage();
   const version = process.versions.node;
@@ -23,6 +24,7 @@ export const checkNode: Check = async () => {
   return [old ? wrong('cli.doctor.node-wrong', { version, needed }) : good('cli.doctor.node-ok', { version })];
 };
 
+/** Whether there is memory for the model. */
 export const checkMachineMemory: Check = async (_context, config) => {
   const available = toMebibytes(await availableMemory());
   const needed = await neededMemory(config);
@@ -46,6 +48,7 @@ async function availableMemory(): Promise<number> {
   return kibibytes === undefined ? freemem() : Number(kibibytes) * 1024;
 }
 
+/** Whether the disk of the data folder has room. */
 export const checkDisk: Check = async (_context, { data: path }) => {
   const { bavail, bsize } = await statfs(await nearestExisting(path));
   const available = toMebibytes(bavail * bsize);

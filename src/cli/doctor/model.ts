@@ -18,11 +18,13 @@ const blankFace: Face = {
   ],
 };
 
+/** Whether the model is whole. */
 export const checkBundle: Check = async (_context, { bundle }) => {
   const { manifest } = await loadBundle(bundle);
   return [good('cli.doctor.bundle-ok', { name: manifest.name, version: manifest.version, path: bundle })];
 };
 
+/** Whether the face models run. */
 export const checkFaces: Check = async ({ services }) => {
   try {
     const analyser = await services.openFaceAnalyser();

@@ -14,4 +14,5 @@ export const checkNames = [
   'telegram',
 ] as const;
 
+/** The name of a check. */
 export type CheckName = (typeof checkNames)[number];

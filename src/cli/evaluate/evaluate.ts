@@ -10,7 +10,7 @@ import { openAddedClassifier } from './added-classifier.js';
 import { measurePerson, type Instruments } from './measure.js';
 import type { MeasuredPerson } from './measured.js';
 import { readSettings, type EvaluateOptions, type Settings } from './options.js';
-import { listPeople, type Person } from './people.js';
+import { listPeople, type EvaluatedPerson } from './people.js';
 import { promptsFor } from './plan.js';
 import { describeAsJson, describeAsTable, evaluationOf } from './report.js';
 import { openStyleClassifier } from './style-classifier.js';
@@ -46,14 +46,14 @@ async function openInstruments(
 }
 
 interface PlannedPerson {
-  readonly person: Person;
+  readonly person: EvaluatedPerson;
   readonly prompts: readonly string[];
   readonly seed: number;
 }
 
 /** Every person gets seeds of their own, so that leaving one out changes nobody else's albums. */
 function planPerson(
-  person: Person,
+  person: EvaluatedPerson,
   index: number,
   {
     prompts,
@@ -96,7 +96,7 @@ async function measureAll(
 }
 
 /** A photo that cannot be used leaves its person out, and says so; everything else ends the evaluation. */
-function skip(error: unknown, { name }: Person, { stderr, t }: CliContext): undefined {
+function skip(error: unknown, { name }: EvaluatedPerson, { stderr, t }: CliContext): undefined {
   if (!(error instanceof LikenessError) || exitCodeOf(error) !== exitCodes.input) throw error;
   stderr.write(`${t('cli.evaluate.skipped', { name, problem: errorText(error, t) })}\n`);
 }

@@ -13,7 +13,7 @@ import type { AddedClassifier } from './added-classifier.js';
 import { lightnessOf } from './lightness.js';
 import type { FaceReader, SeenFace } from './face-reader.js';
 import type { AddedLabels, MeasuredAlbum, MeasuredFace, MeasuredPerson } from './measured.js';
-import type { Person } from './people.js';
+import type { EvaluatedPerson } from './people.js';
 import type { Recogniser } from './recogniser.js';
 import type { StyleClassifier } from './style-classifier.js';
 
@@ -41,7 +41,7 @@ export interface Measuring {
 
 /** Reads a person's first two photos and makes albums of the first for each prompt, with one seed after another. */
 export async function measurePerson(
-  person: Person,
+  person: EvaluatedPerson,
   asked: { readonly prompts: readonly string[]; readonly seed: number },
   measuring: Measuring,
 ): Promise<MeasuredPerson> {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { LikenessError } from '../../errors.js';
 
 /** A person to portray: the first photo is the input, the second, where there is one, is only compared with. */
-export interface Person {
+export interface EvaluatedPerson {
   readonly name: string;
   /** Paths of one photo or more, sorted by name. */
   readonly photos: readonly [string, ...string[]];
@@ -27,7 +27,7 @@ const photoName = /\.(jpe?g|png|webp)$/i;
  * @param limit how many people at most, taken evenly over the sorted names
  * @throws LikenessError `people-missing` where no person with a photo is found, `file-unreadable` for a `groups.json` that is not one
  */
-export async function listPeople(folder: string, limit: number | undefined): Promise<Person[]> {
+export async function listPeople(folder: string, limit: number | undefined): Promise<EvaluatedPerson[]> {
   const names = await foldersIn(folder);
   const groups = await readGroups(join(folder, GROUPS_FILE));
   const found = await Promise.all(names.map((name) => readPhotos(join(folder, name))));

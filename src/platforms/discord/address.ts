@@ -29,7 +29,7 @@ export interface DiscordAddress {
 }
 
 /** How an interaction came and was begun to be answered. */
-export interface Begun {
+export interface BegunInteraction {
   /** When it came, by this machine's clock: the time in its id is by Discord's, and the two may be minutes apart. */
   readonly received: number;
   /** The message everyone sees that it was answered with, or empty. */
@@ -37,7 +37,7 @@ export interface Begun {
 }
 
 /** The address of whoever caused the interaction. */
-export function addressOf(interaction: BaseInteraction, { received, answer }: Begun): ReplyAddress {
+export function addressOf(interaction: BaseInteraction, { received, answer }: BegunInteraction): ReplyAddress {
   return {
     application: interaction.applicationId,
     interaction: interaction.id,

@@ -14,13 +14,14 @@ import type { Member } from '../../chat/member.js';
 import { parseLine } from '../../chat/parse.js';
 import { ASKED_KINDS } from '../../chat/prompt-kinds.js';
 import { languageOf } from '../../language/texts.js';
-import { addressOf, type Begun, isShared } from './address.js';
+import { addressOf, type BegunInteraction, isShared } from './address.js';
 import { type FetchRules, toAttachment } from './attachment.js';
 import { PHOTOS_FIELD, WORDS_FIELD } from './forms.js';
 
 /** What a member wants, apart from who and where they are. */
 export type CommandRequest = Pick<Invocation, 'command' | 'options' | 'attachments'>;
 
+/** What requests are read by. */
 export interface RequestRules {
   readonly commands: readonly CommandDefinition[];
   readonly defaultCommand: CommandDefinition;
@@ -33,7 +34,7 @@ export function memberOf({ user }: BaseInteraction): Member {
 }
 
 /** What is known of a request by the interaction alone. */
-export function toReceived(interaction: BaseInteraction, begun: Begun): ReceivedRequest {
+export function toReceived(interaction: BaseInteraction, begun: BegunInteraction): ReceivedRequest {
   const locale = languageOf(interaction.locale);
   return {
     key: interaction.id,
@@ -44,7 +45,11 @@ export function toReceived(interaction: BaseInteraction, begun: Begun): Received
 }
 
 /** A request as an invocation of whoever caused the interaction. */
-export function toInvocation(interaction: BaseInteraction, request: CommandRequest, begun: Begun): Invocation {
+export function toInvocation(
+  interaction: BaseInteraction,
+  request: CommandRequest,
+  begun: BegunInteraction,
+): Invocation {
   const [place, standing] = [placeOf(interaction), standingOf(interaction)];
   return { ...request, ...toReceived(interaction, begun), place, standing };
 }

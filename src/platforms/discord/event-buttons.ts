@@ -1,7 +1,7 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { parseLine } from '../../chat/parse.js';
 import type { Translate } from '../../language/texts.js';
-import type { OpenButton } from '../buttons.js';
+import type { ButtonForAll } from '../buttons.js';
 import { acknowledgeRequest, type AcknowledgeParts } from './acknowledge.js';
 import { memberOf, readUploads } from './command-request.js';
 import { joinForm, NAME_FIELD } from './forms.js';
@@ -21,7 +21,7 @@ export async function pressJoin(interaction: ButtonInteraction, parts: JoinParts
 /** Enters: what the form said is both what taking part and what a first portrait ask for. */
 export async function submitJoin(
   interaction: ModalSubmitInteraction,
-  { subject }: OpenButton,
+  { subject }: ButtonForAll,
   parts: JoinParts,
 ): Promise<void> {
   await parts.host.consent(memberOf(interaction));

@@ -18,6 +18,7 @@ const gateway = z.object({
 const registered = z.array(z.object({ name: z.string() }));
 const servers = z.array(z.object({ name: z.string(), permissions: z.string() }));
 
+/** What to examine of a bot on Discord. */
 export interface DiscordExamination {
   readonly token: string;
   readonly commands: readonly CommandDefinition[];

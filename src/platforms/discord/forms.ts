@@ -9,10 +9,13 @@ import { ASKED_KINDS, type AskedKind } from '../../chat/prompt-kinds.js';
 import type { Translate } from '../../language/texts.js';
 import { plainText } from './markdown.js';
 
-/** The fields of the forms. */
+/** The field that takes words. */
 export const WORDS_FIELD = 'words';
+/** The field that takes photos. */
 export const PHOTOS_FIELD = 'photos';
+/** The field that takes the number of an entry. */
 export const NUMBER_FIELD = 'number';
+/** The field that takes a name. */
 export const NAME_FIELD = 'name';
 const AGREE_FIELD = 'agree';
 

@@ -29,7 +29,7 @@ export async function greet(guild: Guild, { sender, buttons, presets, samples }:
   const { body, files } = bytes
     ? picturesMessage(text, [{ name: 'styles.jpg', type: 'image/jpeg', bytes, description }])
     : textMessage(t('discord.welcome'));
-  const token = buttons.signOpen({ action: 'try', owner: '', subject: '' });
+  const token = buttons.signForAll({ action: 'try', owner: '', subject: '' });
   const components = row([button(t('discord.make-portraits'), token, ButtonStyle.Primary)]);
   const place = { application: '', interaction: '', token: '', created: 0, user: '', guild: guild.id, shared: true };
   const address = {

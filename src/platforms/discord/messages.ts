@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
-import { gapOf, type Point } from '../../chat/point.js';
+import { gapOf, type AnswerPoint } from '../../chat/point.js';
 import type { AlbumMessage, LineButton, Offer, StatusView } from '../../chat/reply.js';
 import type { Translate } from '../../language/texts.js';
 import type { SizedPicture } from '../../media/size-ladder.js';
@@ -52,7 +52,7 @@ export function textMessage(text: string, buttons: readonly APIButtonComponentWi
 
 /** Points, whose heads alone are formatted, and perhaps buttons below them. */
 export function pointsMessage(
-  points: readonly Point[],
+  points: readonly AnswerPoint[],
   buttons: readonly APIButtonComponentWithCustomId[] = [],
 ): DiscordMessage {
   const lines = points.map((point) => `**${plainText(point.head)}**${gapOf(point)}${plainText(point.text)}`);
@@ -109,6 +109,7 @@ export function endMessage(
   return message({ embeds: [{ description: words, color: colours.end }], components: row([pressable]) });
 }
 
+/** What the message of an album is written with. */
 export interface AlbumContext {
   readonly t: Translate;
   readonly sign: SignButton;
@@ -147,7 +148,7 @@ export function albumMessage(
 
 /** Reports the portraits of an owner to the moderators; for everyone but the owner. */
 export function reportButton(owner: string, buttons: Buttons, t: Translate): APIButtonComponentWithCustomId {
-  return button(t('discord.report'), buttons.signOpen({ action: 'report', owner, subject: '' }));
+  return button(t('discord.report'), buttons.signForAll({ action: 'report', owner, subject: '' }));
 }
 
 /** A message with pictures. */

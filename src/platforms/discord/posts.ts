@@ -32,7 +32,7 @@ export async function publishPost(
 
 function drawPost({ text, pictures = [], event, report }: PublicPost, buttons: Buttons): DiscordMessage {
   const open = (label: string, action: ButtonAction, subject: string) =>
-    button(label, buttons.signOpen({ action, owner: '', subject }));
+    button(label, buttons.signForAll({ action, owner: '', subject }));
   return picturesMessage(text, pictures, [
     ...(event ? [open(event.join.label, 'join', event.join.agreed)] : []),
     ...(event?.vote ? [open(event.vote.label, 'vote', event.vote.line)] : []),

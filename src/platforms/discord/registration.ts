@@ -3,6 +3,7 @@ import type { Keyv } from 'keyv';
 import { z } from 'zod';
 import { hashDefinitions } from './definitions.js';
 
+/** What is registered, where, and how that is remembered. */
 export interface Registration {
   readonly rest: REST;
   readonly application: string;

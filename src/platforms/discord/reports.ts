@@ -2,7 +2,7 @@ import { type ButtonInteraction, MessageFlags, type ModalSubmitInteraction } fro
 import type { ChatHost, MemberReport } from '../../chat/host.js';
 import type { SizedPicture } from '../../chat/picture.js';
 import type { Translate } from '../../language/texts.js';
-import type { OpenButton } from '../buttons.js';
+import type { ButtonForAll } from '../buttons.js';
 import { fetchCapped, type FetchRules } from '../capped.js';
 import { memberOf } from './command-request.js';
 import { NUMBER_FIELD, reportForm } from './forms.js';
@@ -14,7 +14,7 @@ export interface ReportParts {
 }
 
 /** Reports portraits that everyone in a channel sees, or asks which entry of an event is meant. */
-export async function pressReport(interaction: ButtonInteraction, pressed: OpenButton, parts: ReportParts) {
+export async function pressReport(interaction: ButtonInteraction, pressed: ButtonForAll, parts: ReportParts) {
   const { owner, action } = pressed;
   const { message } = interaction;
   if (action === 'report-entry') return interaction.showModal(reportForm(interaction.customId, parts.t));

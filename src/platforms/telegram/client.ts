@@ -1,6 +1,6 @@
 import { Telegram, TelegramError } from 'telegraf';
 import type { Opts, Telegram as Methods } from 'telegraf/types';
-import { createRedactor, toFailure } from './failure.js';
+import { createTokenRedactor, toFailure } from './failure.js';
 
 /** How often a call is made again after Telegram asked to wait, before its error is passed on. */
 const MAX_WAITS = 8;
@@ -54,7 +54,7 @@ export class CarefulTelegram extends Telegram {
   constructor(options: ClientOptions) {
     super(options.token, { apiRoot: options.apiRoot, webhookReply: false });
     this.#options = options;
-    this.#redact = createRedactor(options.token);
+    this.#redact = createTokenRedactor(options.token);
   }
 
   /** Remembers where a group moved. */

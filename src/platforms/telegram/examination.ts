@@ -7,6 +7,7 @@ import { TelegramFailure } from './failure.js';
 /** Milliseconds for which an undeliverable update counts as news. */
 const RECENT = 60 * 60_000;
 
+/** What to examine of a bot on Telegram. */
 export interface TelegramExamination {
   readonly token: string;
   readonly apiRoot: string;

@@ -1,7 +1,7 @@
 import { TelegramError } from 'telegraf';
 
 /** Removes a bot's token from any text: whole, as a link carries it, and its secret half alone. */
-export function createRedactor(token: string): (text: string) => string {
+export function createTokenRedactor(token: string): (text: string) => string {
   const secret = token.slice(token.indexOf(':') + 1);
   const forms = [token, encodeURIComponent(token), secret].filter((form) => form !== '');
   return (text) => forms.reduce((rest, form) => rest.replaceAll(form, '[token]'), text);

@@ -2,7 +2,7 @@ import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'telegraf/types'
 import type { Member } from '../../chat/member.js';
 import type { LineButton, PublicPost } from '../../chat/reply.js';
 import type { TextKey, Translate } from '../../language/texts.js';
-import type { Button, ButtonAction, Buttons, OpenButton } from '../buttons.js';
+import type { Button, ButtonAction, Buttons, ButtonForAll } from '../buttons.js';
 import { type NumberPage, numbersOn, PER_ROW } from './numbers.js';
 
 /** A button as it is shown. */
@@ -53,9 +53,9 @@ export function createKeyboards(buttons: Buttons): Keyboards {
       row.map(({ label, button }) => ({ text: label, callback_data: buttons.sign(button, owner) })),
     ),
   });
-  const openKey = (label: string, button: OpenButton): InlineKeyboardButton.CallbackButton => ({
+  const openKey = (label: string, button: ButtonForAll): InlineKeyboardButton.CallbackButton => ({
     text: label,
-    callback_data: buttons.signOpen(button),
+    callback_data: buttons.signForAll(button),
   });
   const key = (t: Translate, label: TextKey, button: Button): KeyView => ({ label: t(label), button });
   return {

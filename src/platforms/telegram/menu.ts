@@ -7,6 +7,7 @@ import type { CarefulTelegram } from './client.js';
 
 const MAX_DESCRIPTION = 256;
 
+/** What the menus of commands are made of, and whom they are for. */
 export interface Menu {
   readonly telegram: CarefulTelegram;
   /** The bot's own id. */

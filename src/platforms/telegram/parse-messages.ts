@@ -15,6 +15,7 @@ export interface PhotoSource {
   readonly photos: readonly SentPhoto[];
 }
 
+/** What messages are read by. */
 export interface MessageContext {
   readonly commands: readonly CommandDefinition[];
   /** Name of the command that words without a slash are for. */

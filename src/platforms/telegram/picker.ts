@@ -113,13 +113,17 @@ export interface ShownPickerParts extends Pick<ReplyParts, 'sender' | 'pace' | '
 }
 
 /** Who is asked, and in which language. */
-export interface Asked {
+export interface AskedMember {
   readonly owner: Member;
   readonly t: Translate;
 }
 
 /** Asks, under pictures of the styles, what to make of the photo at an address. */
-export async function showPicker(to: TelegramAddress, { owner, t }: Asked, parts: ShownPickerParts): Promise<void> {
+export async function showPicker(
+  to: TelegramAddress,
+  { owner, t }: AskedMember,
+  parts: ShownPickerParts,
+): Promise<void> {
   const { sender, pace, book, presets, keyboards } = parts;
   const { shows, ...view } = renderPicker(NOTHING_CHOSEN, { presets, keyboards, owner, t });
   const picture = await book.sheet(shows, t);
@@ -134,7 +138,7 @@ export async function showPicker(to: TelegramAddress, { owner, t }: Asked, parts
 export async function changePicker(
   message: Message,
   { choice, to }: { readonly choice: PickerChoice; readonly to: TelegramAddress },
-  { owner, t, ...parts }: Asked & ShownPickerParts,
+  { owner, t, ...parts }: AskedMember & ShownPickerParts,
 ): Promise<void> {
   const { sender, pace, book, presets, keyboards } = parts;
   const { shows, ...view } = renderPicker(choice, { presets, keyboards, owner, t });

@@ -3,7 +3,7 @@ import type { CommandDefinition } from '../../chat/command-definition.js';
 import { formatLine } from '../../chat/parse.js';
 import type { SizedPicture } from '../../chat/picture.js';
 import type { Presets } from '../../chat/presets.js';
-import { gapOf, type Point } from '../../chat/point.js';
+import { gapOf, type AnswerPoint } from '../../chat/point.js';
 import type { AlbumMessage, LineButton, Offer, Reply } from '../../chat/reply.js';
 import { compact } from '../../media/picture-file.js';
 import { fitMessages, fitOneMessage } from '../../media/size-ladder.js';
@@ -17,8 +17,9 @@ import type { Statuses, StatusParts } from './statuses.js';
 import { fitText, MAX_CAPTION, MAX_TEXT } from './text.js';
 
 const MB = 1024 * 1024;
-/** What Telegram takes in one message: photos to look at, and files. All of them together are not limited. */
+/** What Telegram takes in one message of photos to look at; all of them together are not limited. */
 const PHOTOS = { fileBytes: 10 * MB, messageBytes: Infinity } as const;
+/** What it takes in one message of files. */
 export const FILES = { fileBytes: 50 * MB, messageBytes: Infinity, files: 10 } as const;
 
 export interface ReplyParts extends StatusParts {
@@ -101,7 +102,7 @@ export function createReply(to: TelegramAddress, parts: ReplyParts): Reply {
 }
 
 /** A line for each point, its head bold. */
-function drawPoints(points: readonly Point[]): TextDraft {
+function drawPoints(points: readonly AnswerPoint[]): TextDraft {
   const entities: MessageEntity[] = [];
   let text = '';
   for (const point of points) {

@@ -1,7 +1,7 @@
 import type { CallbackQuery, InlineKeyboardMarkup, Message } from 'telegraf/types';
 import type { ChatHost, MemberReport } from '../../chat/host.js';
 import type { Translate } from '../../language/texts.js';
-import type { OpenButton } from '../buttons.js';
+import type { ButtonForAll } from '../buttons.js';
 import type { TelegramAddress } from './address.js';
 import { type Keyboards, unpackMessages } from './keyboards.js';
 import { readNumberKey } from './numbers.js';
@@ -19,7 +19,7 @@ interface ReportParts {
 export interface OpenPress {
   readonly query: CallbackQuery;
   readonly t: Translate;
-  readonly button: OpenButton;
+  readonly button: ButtonForAll;
   /** The message the button is under. */
   readonly message: Message;
   readonly address: TelegramAddress;

@@ -1,5 +1,6 @@
-/** Characters of a caption and of a message, as Telegram counts them. */
+/** Characters of a caption, as Telegram counts them. */
 export const MAX_CAPTION = 1024;
+/** Characters of a message, as Telegram counts them. */
 export const MAX_TEXT = 4096;
 
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

@@ -21,6 +21,7 @@ const types: Readonly<Record<string, string>> = {
  */
 export const ASSET_FOLDERS = ['/platforms/web/assets', '/chat'] as const;
 const [OWN, SHARED] = ASSET_FOLDERS;
+/** Where the page itself is. */
 export const PAGE = `${OWN}/index.html`;
 
 /** Reads the page's files once, by their paths; only these can ever be asked for. They lie beside this module, built or not. */

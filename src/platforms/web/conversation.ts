@@ -1,5 +1,5 @@
 import type { AlbumPicture } from '../../chat/picture.js';
-import type { Point } from '../../chat/point.js';
+import type { AnswerPoint } from '../../chat/point.js';
 import type { AlbumMessage, LineButton, Offer, StatusView } from '../../chat/reply.js';
 
 /** A picture of an album as the page shows it. */
@@ -34,7 +34,7 @@ export type MessageContent =
       readonly kind: 'text';
       readonly text: string;
       /** The same in its points, where it has such. */
-      readonly points?: readonly Point[];
+      readonly points?: readonly AnswerPoint[];
       readonly pictures?: readonly PictureView[];
       /** Buttons that each say a line. */
       readonly buttons?: readonly LineButton[];

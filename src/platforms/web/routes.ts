@@ -20,14 +20,13 @@ import {
   type Translate,
   translator,
 } from '../../language/texts.js';
-import { drawAvatar } from '../../media/avatar.js';
 import { createLanes, type Lanes } from '../../media/lanes.js';
-import { writeZip } from '../../media/zip.js';
+import { createAlbumRoutes } from './album-routes.js';
 import { type Asset, ASSET_FOLDERS, PAGE } from './assets.js';
 import { streamEvents } from './event-stream.js';
 import { readForm, toInvocation, WEB_SERVER } from './form.js';
 import type { History } from './history.js';
-import { createHistoryRoutes, findPicture, findPictures } from './history-routes.js';
+import { createHistoryRoutes } from './history-routes.js';
 import { guardOrigin, isOperator, pageHeaders } from './guard.js';
 import type { Env, ChatSession, Sessions } from './sessions.js';
 import { createSharedRoutes } from './shared.js';
@@ -99,8 +98,7 @@ export function createRoutes(options: RouteOptions): Hono<Env> {
     return context.json(await describeSetup(context, options));
   });
   app.get('/api/events', (context) => streamEvents(context, watching));
-  app.get('/api/albums/:job/album.zip', (context) => sendAlbum(context, options.history));
-  app.get('/api/albums/:job/:picture', (context) => sendPicture(context, options.history));
+  app.route('/api/albums', createAlbumRoutes(options.history));
   app.route('/api', createSharedRoutes(options.host, visitOf));
   app.post('/api/messages', bodyLimit({ maxSize: MAX_BODY }), (context) =>
     takeMessage(context, { ...options, reading }),
@@ -247,40 +245,6 @@ async function sendSample(context: Context, { presets, samples }: RouteOptions):
   const tile = preset && (await samples.tile(from, preset.name));
   if (!tile) return context.notFound();
   return context.body(Uint8Array.from(tile), 200, { 'content-type': 'image/jpeg', 'cache-control': 'no-cache' });
-}
-
-async function sendPicture(context: Context<Env>, history: History): Promise<Response> {
-  const { job, picture } = context.req.param();
-  const [, index, kind] = /^(\d{1,2})(\.jpg|\.png|-avatar\.png)$/.exec(picture ?? '') ?? [];
-  const found = await findPicture(context.get('session'), { job: job ?? '', index: Number(index) }, history);
-  if (!found || kind === undefined) return context.notFound();
-  if (kind === '.jpg') return sendFile(context, { type: 'image/jpeg', bytes: found.preview });
-  const file = await found.file.read();
-  const bytes = kind === '.png' ? file : await drawAvatar(file, found.face);
-  return sendFile(context, { type: 'image/png', bytes, name: found.name + kind });
-}
-
-/** Sends bytes; with a name, as a file to keep. */
-function sendFile(
-  context: Context,
-  { type, bytes, name }: { readonly type: string; readonly bytes: Uint8Array; readonly name?: string },
-): Response {
-  const disposition = name !== undefined && { 'content-disposition': `attachment; filename="${name}"` };
-  return context.body(Uint8Array.from(bytes), 200, { 'content-type': type, ...disposition });
-}
-
-/** The whole album as one file. */
-async function sendAlbum(context: Context<Env>, history: History): Promise<Response> {
-  const pictures = await findPictures(context.get('session'), context.req.param('job') ?? '', history);
-  const [first] = pictures;
-  if (!first) return context.notFound();
-  const files = await Promise.all(
-    pictures.map(async ({ name, file }) => ({ name: `${name}.png`, bytes: await file.read() })),
-  );
-  return context.body(writeZip(files), 200, {
-    'content-type': 'application/zip',
-    'content-disposition': `attachment; filename="${first.name.replace(/-\d+$/, '')}.zip"`,
-  });
 }
 
 /** Puts the message into the conversation and hands it on; the answer comes by the event stream. */

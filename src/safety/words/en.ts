@@ -1,7 +1,7 @@
 import { type WordLists, words } from './word-lists.js';
 
 /** English. */
-export const english: WordLists = {
+export const englishWords: WordLists = {
   sexual: words(`
     sex, sexy, sexual*, sexting, sexier, sexiest, nude, nudes, nudity, nudist*, naked, nakedness, topless, bottomless, porn*,
     xxx, nsfw, x rated, hentai, erotic*, lewd*, kinky, horny, bdsm, bondage, dominatrix, fetish*, orgasm*, masturbat*, blowjob*,

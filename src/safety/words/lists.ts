@@ -1,4 +1,4 @@
-import { english } from './en.js';
+import { englishWords } from './en.js';
 import { words as de } from './de.js';
 import { words as es } from './es.js';
 import { words as fr } from './fr.js';
@@ -18,7 +18,7 @@ import type { WordLists } from './word-lists.js';
 
 /** The lists by language. A prompt is held to all of them: people write in other languages than they are answered in. */
 export const wordLists: Readonly<Record<string, WordLists>> = {
-  en: english,
+  en: englishWords,
   de,
   es,
   fr,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Candidate } from '../../../pipeline/album/candidate.js';
-import { chooseAlbum, type Choice } from '../../../pipeline/album/choose.js';
+import { chooseAlbum, type ChosenCandidate } from '../../../pipeline/album/choose.js';
 import { LOW_IDENTITY, scoreCandidate } from '../../../pipeline/album/score.js';
 import type { Asked } from '../../../pipeline/text/prompt.js';
 import { candidateWith, faceless, mixedCandidates } from './candidates.js';
@@ -9,7 +9,7 @@ import { candidateWith, faceless, mixedCandidates } from './candidates.js';
 const WISHES: Asked[] = [{}, { expression: 'happy' }, { side: 'left' }, { expression: 'sad', side: 'front' }];
 
 /** Runs a property over many mixed sets of candidates, counts and requests. */
-function forAlbums(check: (candidates: Candidate[], chosen: Choice[], count: number) => void): void {
+function forAlbums(check: (candidates: Candidate[], chosen: ChosenCandidate[], count: number) => void): void {
   for (let seed = 0; seed < 60; seed++) {
     const candidates = mixedCandidates(seed, (seed * 7) % 17);
     for (const asked of WISHES) {
@@ -19,7 +19,7 @@ function forAlbums(check: (candidates: Candidate[], chosen: Choice[], count: num
   }
 }
 
-const candidatesOf = (choices: readonly Choice[]) => choices.map(({ candidate }) => candidate);
+const candidatesOf = (choices: readonly ChosenCandidate[]) => choices.map(({ candidate }) => candidate);
 
 describe('chooseAlbum, whatever the candidates', () => {
   it('gives as many as asked, or all there are, each once', () => {

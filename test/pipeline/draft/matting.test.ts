@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { cutPerson } from '../../../pipeline/draft/matting.js';
-import { enlarge, type Plane } from '../../../pipeline/draft/plane.js';
+import { enlargePlane, type Plane } from '../../../pipeline/draft/plane.js';
 import type { RgbImage } from '../../../pipeline/image.js';
 import { planeOf } from '../../fixtures/plain-draft.js';
 
@@ -93,7 +93,7 @@ describe('cutPerson', () => {
 describe('enlarge', () => {
   it('keeps a slope, pixel centres over pixel centres', () => {
     const slope = planeOf(16, (x, y) => 2 * x - y);
-    const { data } = enlarge(slope, 64, 64);
+    const { data } = enlargePlane(slope, 64, 64);
     for (let y = 8; y < 56; y++) {
       for (let x = 8; x < 56; x++) {
         const wanted = 2 * ((x + 0.5) / 4 - 0.5) - ((y + 0.5) / 4 - 0.5);

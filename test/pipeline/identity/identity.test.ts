@@ -71,8 +71,13 @@ describe('readReferenceSet', () => {
     let photos = 0;
     const black = await plainPhoto('#000000');
     const reading = readReferenceSet([RED, GREEN, black], { ...OPTIONS, onPhoto: () => void photos++ });
-    await assert.rejects(reading, (error) => error instanceof LikenessError && error.code === 'no-face');
+    const { code, data } = await reading.then(
+      () => assert.fail('read'),
+      (error: LikenessError) => error,
+    );
+    assert.deepEqual([code, data], ['no-face', { photo: 3 }]);
     assert.equal(photos, 2);
+    await assert.rejects(readReferenceSet([black], OPTIONS), { code: 'no-face', data: {} });
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AlbumPicture } from '../../../src/chat/picture.js';
 import type { AlbumMessage, Reply } from '../../../src/chat/reply.js';
-import { encodePreview, fileOf } from '../../../src/media/album.js';
+import { encodePreview, pictureFileOf } from '../../../src/media/album.js';
 import { readyFile } from '../../../src/media/picture-file.js';
 import { connectBot, type ConnectedBot } from '../../fakes/discord/bot.js';
 import { textOf } from '../../fakes/discord/messages.js';
@@ -26,7 +26,12 @@ async function noisyAlbum(count: number): Promise<AlbumMessage> {
   const drawn = Array.from({ length: count }, async (_, index): Promise<AlbumPicture> => {
     const image = noise(index + 1, 256);
     const preview = await encodePreview(image);
-    return { preview, file: fileOf(image), name: `portrait-7-${index + 1}`, description: `Portrait ${index + 1}` };
+    return {
+      preview,
+      file: pictureFileOf(image),
+      name: `portrait-7-${index + 1}`,
+      description: `Portrait ${index + 1}`,
+    };
   });
   return { ...ALBUM, pictures: await Promise.all(drawn) };
 }

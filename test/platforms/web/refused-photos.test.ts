@@ -46,3 +46,19 @@ test('files beside a photo are left out and named, by their first letters where 
   const { text } = await browser.answer(await browser.send({ text: 'smiling', files: files.slice(0, 2) }), 'refusal');
   assert.match(text, /^PDF pictures are not supported/);
 });
+
+test('one damaged photo of several: it was not said which', async (context) => {
+  const log = pino({ level: 'silent' });
+  const config = { host: '127.0.0.1', port: 0 };
+  const chat = composeChat({ config, engine: createTestEngine(), presets: testPresets, log });
+  await chat.start();
+  context.after(() => chat.stop());
+  const [browser, photo] = [await FakeBrowser.open(chat.address), await plainJpeg()];
+  await browser.post('/api/consent');
+  const half = photo.slice(0, photo.length >> 1);
+  const refusal = async (...photos: Uint8Array[]): Promise<string> =>
+    (await browser.answer(await browser.send({ text: 'smiling', photos }), 'refusal')).text;
+  assert.match(await refusal(photo, half), /^Photo 2: That picture is damaged/);
+  assert.match(await refusal(new Uint8Array(), photo, half), /^Photo 1: I could not read that file/);
+  assert.match(await refusal(half), /^That picture is damaged/);
+});
