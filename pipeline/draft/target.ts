@@ -121,7 +121,9 @@ function moveFace(
     const shape = widening(model.shapes[name], WIDENED[name] ?? 1);
     for (let at = 0; at < MESH_POINTS * 3; at++) moved[at] = (moved[at] ?? 0) + amount * (shape[at] ?? 0);
   }
-  closeLips(moved, Math.min(1, (movements.grin + movements.surprise) / OPEN_FROM));
+  const gap = lipGap(photo.mesh, photo.pose.scale);
+  const left = LEFT_OPEN.part * Math.min(1, Math.max(0, (gap - LEFT_OPEN.from) / (LEFT_OPEN.wholly - LEFT_OPEN.from)));
+  closeLips(moved, Math.min(1, Math.max(left, (movements.grin + movements.surprise) / OPEN_FROM)));
   return moved;
 }
 
@@ -255,5 +257,7 @@ function widening(shape: Float64Array, part: number): Float64Array {
 
 /** From this much of a grin or of surprise on a mouth is open; one that is asked to be closed closes, whatever the photo shows. */
 const OPEN_FROM = 0.3;
+/** Of a mouth that gapes by more than the second stays this part open at the third: lips that were drawn so far apart look torn when they meet. */
+const LEFT_OPEN = { part: 0.3, from: 0.12, wholly: 0.18 } as const;
 /** The part of closing that the upper lip does. */
 const UPPER_SHARE = 0.25;

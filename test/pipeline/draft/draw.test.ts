@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test';
 import { AT_REST } from '../../../pipeline/draft/appearance.js';
 import { backdropOf, setBefore } from '../../../pipeline/draft/backdrop.js';
 import { cutOut } from '../../../pipeline/draft/cut-out.js';
-import type { Draft } from '../../../pipeline/draft/draw.js';
+import { pictureOf, type Draft } from '../../../pipeline/draft/draw.js';
 import { anglesOf, poseOf, undoPose } from '../../../pipeline/draft/head.js';
 import { mouthPlace } from '../../../pipeline/draft/mouth.js';
 import { draftPhotoOf, mirrorPhoto, type DraftPhoto } from '../../../pipeline/draft/photo.js';
@@ -195,6 +195,14 @@ describe('a draft with another expression', () => {
   it('closes a mouth that is asked to be closed, however little of its grin was read', () => {
     const { mesh } = draw({ ...photo, movements: AT_REST }, { target: turnedTo({}, { ...AT_REST, smile: 0.5 }) });
     assert.ok(Math.abs(gapOf(mesh)) < 0.02, String(gapOf(mesh)));
+  });
+
+  it('leaves a mouth that gapes a little open, where lips that meet would look torn', () => {
+    const shouting = draw(photo, { target: turnedTo({}, { ...AT_REST, surprise: 1.6 }) }, 768);
+    const gaping = draftPhotoOf(pictureOf(shouting), { ...shouting, model });
+    const gap = gapOf(draw(gaping, { target: { angles: gaping.angles, movements: AT_REST } }).mesh);
+    const before = gapOf(gaping.mesh);
+    assert.ok(before > 0.18 && gap > 0.1 * before && gap < 0.5 * before, `${before}, then ${gap}`);
   });
 
   it('closes a mouth with lips as thick as they are: skin follows, they are not drawn out', () => {
