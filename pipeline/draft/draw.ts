@@ -9,7 +9,8 @@ import { moveMesh } from './head.js';
 import { eachMovement, lightPlace, MOVEMENTS, type AppearanceModel, type Chart, type Movements } from './appearance.js';
 import type { DraftPhoto } from './photo.js';
 import type { Plane } from './plane.js';
-import { facing, interpolate, rasterise, type Raster } from './rasterise.js';
+import { facing } from './facing.js';
+import { interpolate, rasterise, type Raster } from './rasterise.js';
 import { EYE_CORNERS, LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { sampleColour, samplePlane, type ColourTarget } from './sample.js';
 import { softenSeams } from './seams.js';
@@ -69,7 +70,7 @@ export function drawDraft(
 }
 
 /** What a surface is drawn as. */
-export interface SurfaceDrawing extends SkinWish {
+export interface SurfaceDrawing extends Omit<SkinWish, 'faces'> {
   /** Where its vertices go, in pixels of the draft. */
   readonly places: Float64Array;
   readonly size: number;
@@ -93,8 +94,9 @@ export function drawSurface(
   const raster = rasterise(surface, places, size);
   if (isWanted) leaveOut(raster.part, isWanted);
   const { triangles } = surface;
-  const values = attributesOf(surface, places);
-  const face = { triangles, values: takenFrom(skinPlaces(photo, surface, { places, ...skin }), values) };
+  const faces = facing(surface, places);
+  const values = attributesOf(surface, faces);
+  const face = { triangles, values: takenFrom(skinPlaces(photo, surface, { places, faces, ...skin }), values) };
   const around = { triangles, values };
   const light = lightChange(model, photo, movements);
   const { sources, ...draft } = sampleAll(photo, raster, { face, around, light });
@@ -124,17 +126,16 @@ function eyesOf(places: Float64Array, before: Float64Array): readonly [number, n
   return [x, y];
 }
 
-/** What is drawn at each vertex: `ATTRIBUTES` numbers. */
-function attributesOf(surface: Surface, places: Float64Array): Float64Array {
+/** What is drawn at each vertex: `ATTRIBUTES` numbers; `faces` is how much it faces the camera now. */
+function attributesOf(surface: Surface, faces: Float64Array): Float64Array {
   const count = surface.vertices.length / 3;
   const values = new Float64Array(count * ATTRIBUTES);
-  const [before, now] = [facing(surface, surface.vertices), facing(surface, places)];
   for (let vertex = 0; vertex < count; vertex++) {
     const at = vertex * ATTRIBUTES;
     values[at + SOURCE_X] = surface.vertices[vertex * 3] ?? 0;
     values[at + SOURCE_Y] = surface.vertices[vertex * 3 + 1] ?? 0;
     // A place that now faces the camera more than it did is stretched: it was seen so much less well.
-    const [was, is] = [Math.max(0, before[vertex] ?? 0), Math.max(0.05, now[vertex] ?? 0)];
+    const [was, is] = [Math.max(0, surface.faces[vertex] ?? 0), Math.max(0.05, faces[vertex] ?? 0)];
     values[at + SEEN] = Math.min(1, was / is);
     const [u, v] = lightPlace(surface.canonical[vertex * 3] ?? 0, surface.canonical[vertex * 3 + 1] ?? 0);
     values[at + LIGHT_U] = u;

@@ -1,4 +1,5 @@
 import type { RgbImage } from '../image.js';
+import { linearStep } from './linear-step.js';
 import { boxBlur, channelOf, shrink, smooth, type Plane } from './plane.js';
 
 /** A person cut out of a picture. */
@@ -58,7 +59,7 @@ export function cutPerson(image: RgbImage, rough: Plane): CutPerson {
       else if (outside.data[block] === 0) {
         readLine(lines, x, y);
         const alpha = unmix(colours, pixel * 3, steepen(rough.data[pixel] ?? 0));
-        matte[pixel] = alpha * ramp(near.data[block] ?? 0, NEAR);
+        matte[pixel] = alpha * linearStep(near.data[block] ?? 0, NEAR);
       }
     }
   }
@@ -123,7 +124,7 @@ function colourLines(
     const counted = Math.min(person.count.data[pixel] ?? 0, behind.count.data[pixel] ?? 0);
     values[at + LINE.least] = Math.min(0.45, Math.max(0.05, without));
     values[at + LINE.most] = 1 - Math.min(0.45, Math.max(0.05, within));
-    values[at + LINE.trust] = ramp(1 / (within + without + NOISE / length), APART) * ramp(counted, ENOUGH);
+    values[at + LINE.trust] = linearStep(1 / (within + without + NOISE / length), APART) * linearStep(counted, ENOUGH);
     values[at + LINE.known] = (person.count.data[pixel] ?? 0) > 1e-3 ? 1 : 0;
   }
   return { width, height, values };
@@ -180,8 +181,8 @@ function unmix(colours: Uint8ClampedArray, at: number, rough: number): number {
     length += way * way;
   }
   const off = Math.sqrt(Math.max(0, squares - (along * along) / length) / length);
-  const trust = (HERE[LINE.trust] ?? 0) * (1 - ramp(off, OFF_LINE));
-  const exact = ramp(along / length, { from: HERE[LINE.least] ?? 0, to: HERE[LINE.most] ?? 1 });
+  const trust = (HERE[LINE.trust] ?? 0) * (1 - linearStep(off, OFF_LINE));
+  const exact = linearStep(along / length, { from: HERE[LINE.least] ?? 0, to: HERE[LINE.most] ?? 1 });
   const alpha = trust * exact + (1 - trust) * rough;
   // The less of the person is in a pixel, the less it tells of their colour.
   const known = (HERE[LINE.known] ?? 0) * (1 - alpha * alpha);
@@ -195,12 +196,8 @@ function unmix(colours: Uint8ClampedArray, at: number, rough: number): number {
   return alpha;
 }
 
-function ramp(value: number, { from, to }: { readonly from: number; readonly to: number }): number {
-  return Math.min(1, Math.max(0, (value - from) / (to - from)));
-}
-
 /** A rough edge made as steep as an edge is. */
 function steepen(value: number): number {
-  const part = ramp(value, ROUGH);
+  const part = linearStep(value, ROUGH);
   return part * part * (3 - 2 * part);
 }

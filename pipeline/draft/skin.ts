@@ -1,7 +1,7 @@
 import { lowerGaze, type EyeWish } from './eyes.js';
+import { linearStep } from './linear-step.js';
 import { MESH_POINTS } from './head.js';
 import type { DraftPhoto } from './photo.js';
-import { facing } from './rasterise.js';
 import { EYE_CORNERS, LIPS_INNER, LIPS_OUTER, OVAL } from './regions.js';
 import { aroundOutline, EYEBALLS, ovalCentre, type Surface } from './surface.js';
 import { lipGap, OPEN_GAP } from './target.js';
@@ -10,6 +10,8 @@ import { lipGap, OPEN_GAP } from './target.js';
 export interface SkinWish {
   /** Where its vertices go. */
   readonly places: Float64Array;
+  /** How much each of them faces the camera there. */
+  readonly faces: Float64Array;
   /** Where skin this near to the outline is taken further inside: where it turns into view, unless told everywhere. */
   readonly inside?: 'where it turns' | 'everywhere' | undefined;
   readonly eyes?: EyeWish | undefined;
@@ -19,8 +21,12 @@ export interface SkinWish {
  * Where in the plate the colours of a face are taken from: x, y, z of every vertex. That is where its vertices are, but for cheeks
  * that turn into view, lips that close and eyes that look elsewhere.
  */
-export function skinPlaces(photo: DraftPhoto, surface: Surface, { places, inside, eyes }: SkinWish): Float64Array {
-  const taken = keepInside(surface, { places, scale: photo.pose.scale, isEverywhere: inside === 'everywhere' });
+export function skinPlaces(
+  photo: DraftPhoto,
+  surface: Surface,
+  { places, faces, inside, eyes }: SkinWish,
+): Float64Array {
+  const taken = keepInside(surface, { faces, scale: photo.pose.scale, isEverywhere: inside === 'everywhere' });
   rollLips(taken, [photo.mesh, places]);
   lowerGaze(taken, EYEBALLS, eyes?.gaze ?? 0);
   return taken;
@@ -35,25 +41,24 @@ export function skinPlaces(photo: DraftPhoto, surface: Surface, { places, inside
 const REVEALED = {
   reach: 0.22,
   margin: 0.06,
-  worse: { from: 0.2, wholly: 0.5 },
-  hidden: { from: -0.3, wholly: 0 },
+  worse: { from: 0.2, to: 0.5 },
+  hidden: { from: -0.3, to: 0 },
 } as const;
 /** Only what is so far beside the middle of the face is a cheek, and nothing this near to the corner of an eye; units. */
-const CHEEK = { from: 0.25, wholly: 0.45 } as const;
-const EYE = { from: 0.06, wholly: 0.16 } as const;
+const CHEEK = { from: 0.25, to: 0.45 } as const;
+const EYE = { from: 0.06, to: 0.16 } as const;
 
 interface Revealing {
-  readonly places: Float64Array;
+  readonly faces: Float64Array;
   readonly scale: number;
   /** Whether all skin near the outline is taken further inside. */
   readonly isEverywhere: boolean;
 }
 
 /** The vertices of a face, those near its outline further inside it. */
-function keepInside(surface: Surface, { places, scale, isEverywhere }: Revealing): Float64Array {
-  const { vertices, canonical } = surface;
+function keepInside(surface: Surface, { faces, scale, isEverywhere }: Revealing): Float64Array {
+  const { vertices, canonical, faces: before } = surface;
   const outline = surface.twins.subarray(0, OVAL.length);
-  const [before, now] = [facing(surface, vertices), facing(surface, places)];
   const [x0, y0] = ovalCentre(vertices);
   const distance = (x: number, y: number): number => Math.hypot(x - x0, y - y0);
   const reaches = Array.from(outline, (point) => distance(vertices[point * 3] ?? 0, vertices[point * 3 + 1] ?? 0));
@@ -61,9 +66,10 @@ function keepInside(surface: Surface, { places, scale, isEverywhere }: Revealing
   const hiddenAt = aroundOutline(vertices, { outline, values: OVAL.map((point) => -(before[point] ?? 0)) });
   const taken = Float64Array.from(vertices);
   for (let point = 0; point < MESH_POINTS; point++) {
-    const [was, is] = [before[point] ?? 0, now[point] ?? 0];
+    const [was, is] = [before[point] ?? 0, faces[point] ?? 0];
     const [x, y] = [vertices[point * 3] ?? 0, vertices[point * 3 + 1] ?? 0];
-    const turned = ramp(1 - was / Math.max(0.05, is), REVEALED.worse) * ramp(hiddenAt(x, y), REVEALED.hidden);
+    const turned =
+      linearStep(1 - was / Math.max(0.05, is), REVEALED.worse) * linearStep(hiddenAt(x, y), REVEALED.hidden);
     const weight = (isEverywhere ? 1 : turned) * cheekAt(canonical, point);
     if (weight === 0) continue;
     const [length, reach] = [distance(x, y), reachAt(x, y)];
@@ -83,11 +89,7 @@ function cheekAt(canonical: Float64Array, point: number): number {
   const toEye = EYE_CORNERS.map((corner) =>
     Math.hypot(u - (canonical[corner * 3] ?? 0), v - (canonical[corner * 3 + 1] ?? 0)),
   );
-  return ramp(Math.abs(u), CHEEK) * ramp(Math.min(...toEye), EYE);
-}
-
-function ramp(value: number, { from, wholly }: { readonly from: number; readonly wholly: number }): number {
-  return Math.min(1, Math.max(0, (value - from) / (wholly - from)));
+  return linearStep(Math.abs(u), CHEEK) * linearStep(Math.min(...toEye), EYE);
 }
 
 /** The lips of a mouth that closes are taken from so far inside them, of their thickness: teeth may lie at their edge. */

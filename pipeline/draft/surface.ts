@@ -2,6 +2,7 @@ import type { Box } from '../face/geometry.js';
 import type { AppearanceModel } from './appearance.js';
 import { MESH_POINTS, undoPose, type HeadPose } from './head.js';
 import { EYE_POINTS, eyeballTriangle } from './eyes.js';
+import { facing } from './facing.js';
 import { LIPS_INNER, OVAL } from './regions.js';
 
 /** What a triangle of the surface shows. */
@@ -21,6 +22,8 @@ export interface Surface {
    * of the eyeballs, which stay where they are when a lid moves over them.
    */
   readonly twins: Int32Array;
+  /** How much each vertex faces the camera in the photo: see `facing`. */
+  readonly faces: Float64Array;
   /** How much each vertex moves with the head, 0..1. */
   readonly moves: Float64Array;
   readonly triangles: Int32Array;
@@ -78,7 +81,9 @@ export function surfaceOf(
       moves[at] = weightAt(distance, { border, down: way[1] });
     }
   });
-  return { vertices, canonical: undoPose(pose, vertices), moves, twins, ...trianglesOf(model) };
+  const { triangles, parts } = trianglesOf(model);
+  const faces = facing({ triangles, twins }, vertices);
+  return { vertices, canonical: undoPose(pose, vertices), faces, moves, twins, triangles, parts };
 }
 
 /** The direction from the middle of a face to a point of it. */

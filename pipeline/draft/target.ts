@@ -11,7 +11,8 @@ import {
 } from './head.js';
 import { lowerLids, type EyeWish } from './eyes.js';
 import type { DraftPhoto } from './photo.js';
-import { facing } from './rasterise.js';
+import { facing } from './facing.js';
+import { linearStep } from './linear-step.js';
 import { LID_PAIRS, LIP_CORNERS, LIP_MIDDLES, LIP_PAIRS, OVAL } from './regions.js';
 import { aroundVertex, placeTwins, type Surface } from './surface.js';
 
@@ -78,9 +79,9 @@ const SHIFTED = [0.85, 0.7, 0.55, 0.4, 0.25, 0.12] as const;
  * at the oval instead, and what is next to it makes room.
  */
 function openOutline(places: Float64Array, surface: Surface): Float64Array {
-  const { twins } = surface;
+  const { twins, faces: before } = surface;
   if (OVAL.every((point, index) => twins[index] === point)) return places;
-  const [before, now] = [facing(surface, surface.vertices), facing(surface, places)];
+  const now = facing(surface, places);
   OVAL.forEach((point, index) => {
     const limb = twins[index] ?? point;
     if (limb === point) return;
@@ -121,8 +122,7 @@ function moveFace(
     const shape = widening(model.shapes[name], WIDENED[name] ?? 1);
     for (let at = 0; at < MESH_POINTS * 3; at++) moved[at] = (moved[at] ?? 0) + amount * (shape[at] ?? 0);
   }
-  const gap = lipGap(photo.mesh, photo.pose.scale);
-  const left = LEFT_OPEN.part * Math.min(1, Math.max(0, (gap - LEFT_OPEN.from) / (LEFT_OPEN.wholly - LEFT_OPEN.from)));
+  const left = LEFT_OPEN.part * linearStep(lipGap(photo.mesh, photo.pose.scale), LEFT_OPEN);
   closeLips(moved, Math.min(1, Math.max(left, (movements.grin + movements.surprise) / OPEN_FROM)));
   return moved;
 }
@@ -258,6 +258,6 @@ function widening(shape: Float64Array, part: number): Float64Array {
 /** From this much of a grin or of surprise on a mouth is open; one that is asked to be closed closes, whatever the photo shows. */
 const OPEN_FROM = 0.3;
 /** Of a mouth that gapes by more than the second stays this part open at the third: lips that were drawn so far apart look torn when they meet. */
-const LEFT_OPEN = { part: 0.3, from: 0.12, wholly: 0.18 } as const;
+const LEFT_OPEN = { part: 0.3, from: 0.12, to: 0.18 } as const;
 /** The part of closing that the upper lip does. */
 const UPPER_SHARE = 0.25;
