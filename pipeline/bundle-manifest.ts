@@ -147,6 +147,8 @@ export const manifestSchema = z
       /** Whether words outside the list are understood as well. */
       open: z.boolean().default(false),
       expressions: phrases,
+      /** How a mouth is to be, whatever the expression. */
+      mouths: phrases.default({}),
       sides: phrases,
       styles: phrases,
       heights: phrases.default({}),

@@ -4,7 +4,7 @@ import { AT_REST, type Movements } from './appearance.js';
 import type { CropWish } from './crop.js';
 import { EYES_AS_THEY_ARE, type EyeWish } from './eyes.js';
 import type { HeadAngles } from './head.js';
-import type { Keeps } from './target.js';
+import type { Keeps, Teeth } from './target.js';
 
 /** Everything that makes one portrait of an album differ from the next. */
 export interface PortraitPlan {
@@ -14,6 +14,7 @@ export interface PortraitPlan {
   readonly movements: Movements;
   /** What of the photo's own expression stays. */
   readonly keeps: Keeps;
+  readonly teeth: Teeth;
   readonly eyes: EyeWish;
   readonly crop: CropWish;
   /** How light the backdrop is, 0..1, within what looks like a studio. */
@@ -39,6 +40,11 @@ const TILT_TURN = { least: 8, most: 12 } as const;
 
 /** Faces that a photographer would wait for, where no expression is asked: how much of which movement. */
 const MOODS: readonly Partial<Movements>[] = [{ smile: 0.55 }, {}, { grin: 0.75 }, { smile: 0.9 }];
+
+/** Smiles with teeth that are asked for, and lips that are to meet. */
+const LAUGHING = 'laughing';
+const MOUTH_CLOSED = 'mouth closed';
+const LAUGHS: readonly Partial<Movements>[] = [{ grin: 1 }, { grin: 0.85 }, { grin: 1.15 }, { grin: 1.3 }];
 
 const EXPRESSIONS: Readonly<Record<string, readonly Partial<Movements>[]>> = {
   happy: [{ grin: 1 }, { grin: 0.8 }, { grin: 1.15 }, { smile: 1.2 }],
@@ -72,12 +78,25 @@ export function planPortrait(
     slack: asked.side === 'front' ? FRONT_SLACK : 0,
     most: asked.side === undefined ? CASUAL.most : Infinity,
     movements: movementsFor(asked, index, d),
-    keeps: asked.expression === undefined ? 'open mouths' : asked.expression === 'happy' ? 'smiles' : 'nothing',
+    keeps: keptOf(asked),
+    teeth: teethOf(asked),
     eyes: lookup(GAZES, asked.height) ?? lookup(GAZES, asked.expression) ?? EYES_AS_THEY_ARE,
     crop: withRoom(cropFor(asked, { index, parts: [e, f] }), above),
     tone: g,
     seed: Math.floor(d * 2 ** 32) ^ index,
   };
+}
+
+function keptOf({ expression, mouth }: Asked): Keeps {
+  if (mouth === MOUTH_CLOSED) return 'nothing';
+  if (expression === undefined) return 'open mouths';
+  return expression === 'happy' ? 'smiles' : 'nothing';
+}
+
+/** Teeth that a photo does not show are painted where a laugh is asked for alone: those between closed lips look set in. */
+function teethOf({ mouth }: Asked): Teeth {
+  if (mouth === MOUTH_CLOSED) return 'none';
+  return mouth === LAUGHING ? 'any' : 'own';
 }
 
 function anglesFor(
@@ -102,8 +121,9 @@ function lookup<T>(table: Readonly<Record<string, T>>, key: string | undefined):
   return key === undefined ? undefined : table[key];
 }
 
-function movementsFor({ expression }: Asked, index: number, part: number): Movements {
-  const choices = lookup(EXPRESSIONS, expression) ?? MOODS;
+function movementsFor({ expression, mouth }: Asked, index: number, part: number): Movements {
+  const isLaugh = expression === 'happy' && mouth === LAUGHING;
+  const choices = isLaugh ? LAUGHS : (lookup(EXPRESSIONS, expression) ?? MOODS);
   const chosen = choices[index % choices.length] ?? {};
   const scale = 0.92 + 0.16 * part;
   const scaled = Object.entries(chosen).map(([name, amount]) => [name, amount * scale]);

@@ -1,6 +1,6 @@
 import { MOVEMENTS } from './appearance.js';
 import type { DraftPhoto } from './photo.js';
-import { movementsFor, type DraftTarget } from './target.js';
+import { faceFor, type DraftTarget } from './target.js';
 
 /** What it costs to start from a photo, in degrees of turning: see `chooseSource`. */
 const COSTS = {
@@ -37,7 +37,7 @@ function nearestYaw({ angles: { yaw }, slack = 0 }: DraftTarget, from: number): 
 
 function costOf({ photo, isMirrored }: DraftSource, target: DraftTarget): number {
   const { angles } = target;
-  const movements = movementsFor(target, photo);
+  const { movements } = faceFor(target, photo);
   const moved = MOVEMENTS.reduce((sum, name) => sum + Math.abs(movements[name] - photo.movements[name]), 0);
   return (
     Math.abs(nearestYaw(target, photo.angles.yaw) - photo.angles.yaw) +
@@ -74,7 +74,7 @@ export function withinReach(target: DraftTarget, photo: DraftPhoto): DraftTarget
   const sideways = Math.min(1, Math.max(0, (turned - side.from) / (side.wholly - side.from)));
   const raised = pitch.front + (pitch.side - pitch.front) * sideways;
   return {
-    movements: movementsFor(target, photo),
+    ...faceFor(target, photo),
     ...(target.eyes && { eyes: target.eyes }),
     angles: {
       yaw: Math.min(from.yaw + upper, Math.max(from.yaw - lower, nearestYaw(target, from.yaw))),

@@ -25,6 +25,10 @@ export interface DraftTarget {
   readonly most?: number | undefined;
   readonly movements: Movements;
   readonly keeps?: Keeps | undefined;
+  /** Which teeth a smile shows; left out, those that its movements open the mouth for. */
+  readonly teeth?: Teeth | undefined;
+  /** How far lips part, 0..1 of how far the movements part them; left out, they close as the movements end. */
+  readonly parted?: number | undefined;
   /** How the eyes look; left out, as they do in the photo. */
   readonly eyes?: EyeWish | undefined;
 }
@@ -35,6 +39,9 @@ export interface DraftTarget {
  */
 export type Keeps = 'open mouths' | 'smiles' | 'nothing';
 
+/** Any, painted where the photo shows none; the photo's own, or lips that meet; none. */
+export type Teeth = 'any' | 'own' | 'none';
+
 /** The head turns about this place inside the neck; canonical. */
 const PIVOT: readonly [number, number, number] = [0, 0.55, 0.75];
 
@@ -44,7 +51,7 @@ export function aim(
   surface: Surface,
   { model, target }: { readonly model: AppearanceModel; readonly target: DraftTarget },
 ): Float64Array {
-  const moved = moveFace(photo, surface.canonical, { model, movements: target.movements });
+  const moved = moveFace(photo, surface.canonical, { model, target });
   placeTwins(moved, surface);
   lowerLids(moved, target.eyes?.lids ?? 0);
   const { rotation } = photo.pose;
@@ -112,7 +119,7 @@ function keepStill(places: Float64Array, { vertices, moves }: Surface): Float64A
 function moveFace(
   photo: DraftPhoto,
   canonical: Float64Array,
-  { model, movements }: { readonly model: AppearanceModel; readonly movements: Movements },
+  { model, target: { movements, parted } }: { readonly model: AppearanceModel; readonly target: DraftTarget },
 ): Float64Array {
   const moved = Float64Array.from(canonical);
   const changes = changesOf(photo, movements, model);
@@ -123,7 +130,7 @@ function moveFace(
     for (let at = 0; at < MESH_POINTS * 3; at++) moved[at] = (moved[at] ?? 0) + amount * (shape[at] ?? 0);
   }
   const left = LEFT_OPEN.part * linearStep(lipGap(photo.mesh, photo.pose.scale), LEFT_OPEN);
-  closeLips(moved, Math.min(1, Math.max(left, (movements.grin + movements.surprise) / OPEN_FROM)));
+  closeLips(moved, Math.min(1, Math.max(left, parted ?? (movements.grin + movements.surprise) / OPEN_FROM)));
   return moved;
 }
 
@@ -193,16 +200,46 @@ function isMouthOpen({ mesh, pose }: Pick<DraftPhoto, 'mesh' | 'pose'>): boolean
 
 /** Teeth that the photo does not show are not drawn into a face turned further than this, which hides half of them; degrees. */
 const TEETH_UP_TO = 28;
+/** Lips this far apart show teeth, units; less and less of them down to the first. */
+const SHOWS_TEETH = { from: 0.03, to: 0.07 } as const;
+/** What a grin is to a mouth that opens no further than the photo's: the smile beside it makes up for the rest. */
+const OWN_TEETH = { grin: 0.5, smile: 1 } as const;
+/** What a grin is to lips that meet. */
+const LIPS_MET = { grin: 0.8, smile: 1.5 } as const;
 
 /** How a photo's face is to move: as asked, but for what it keeps and what it does not allow. */
-export function movementsFor({ movements, keeps }: DraftTarget, photo: DraftPhoto): Movements {
+export function faceFor(
+  { movements, keeps, teeth = 'any' }: DraftTarget,
+  photo: DraftPhoto,
+): Pick<DraftTarget, 'movements' | 'parted'> {
   const own = photo.movements;
   const isOpen = isMouthOpen(photo);
-  if (keeps === 'open mouths' && isOpen) return own;
-  const smile = Math.max(own.smile, movements.smile);
-  const kept = keeps === 'smiles' ? { ...movements, smile, grin: Math.max(own.grin, movements.grin) } : movements;
-  if (isOpen || Math.abs(photo.angles.yaw) < TEETH_UP_TO) return kept;
-  return { ...kept, smile: Math.max(kept.smile, kept.grin), grin: Math.min(own.grin, kept.grin) };
+  if (keeps === 'open mouths' && isOpen) return { movements: own };
+  const isAside = !isOpen && Math.abs(photo.angles.yaw) > TEETH_UP_TO;
+  const face = teeth === 'any' && !isAside ? { movements } : withoutPainting({ movements, teeth }, photo);
+  if (keeps !== 'smiles') return face;
+  const smile = Math.max(own.smile, face.movements.smile);
+  const grin = isOpen ? Math.max(own.grin, face.movements.grin) : face.movements.grin;
+  return { ...face, movements: { ...face.movements, smile, grin } };
+}
+
+/** A grin with no teeth but the photo's own, or with lips that meet. */
+function withoutPainting(
+  { movements, teeth }: Pick<DraftTarget, 'movements' | 'teeth'>,
+  { movements: own, mesh, pose }: DraftPhoto,
+): Pick<DraftTarget, 'movements' | 'parted'> {
+  const { smile, grin } = movements;
+  if (grin === 0) return { movements };
+  const shown = teeth === 'none' ? 0 : linearStep(lipGap(mesh, pose.scale), SHOWS_TEETH);
+  const between = (met: number, open: number): number => met + shown * (open - met);
+  return {
+    movements: {
+      ...movements,
+      smile: between(Math.max(smile, LIPS_MET.smile * grin), Math.max(smile, OWN_TEETH.smile * (grin - own.grin))),
+      grin: between(LIPS_MET.grin, OWN_TEETH.grin) * grin,
+    },
+    parted: shown,
+  };
 }
 
 /**
@@ -224,11 +261,16 @@ export function changesOf(
   const narrowed = MOVEMENTS.filter(narrows).reduce((sum, name) => sum - wanted[name] * widthOf(shapes[name]), 0);
   const room = widthOf(undoPose(photo.pose, photo.mesh)) - widthOf(reference);
   const part = narrowed > 0 ? Math.min(1, Math.max(TAKEN.least, room / narrowed)) : 1;
-  return eachMovement((name) => (narrows(name) ? part : 1) * wanted[name]);
+  const taken = MOVEMENTS.some((name) => to[name] > 0) ? part : TAKEN.toRest * part;
+  return eachMovement((name) => (narrows(name) ? taken : 1) * wanted[name]);
 }
 
-/** Of what is taken from an expression, more than the first counts half; of one that would narrow the mouth, this part at least. */
-const TAKEN = { wholly: 0.7, least: 0.4 } as const;
+/**
+ * Of what is taken from an expression, more than the first counts half; of one that would narrow the mouth, the second part at
+ * least; and of that, on the way to a face at rest, the third: lips that meet are serious, and a mouth that is narrowed as well is
+ * sour.
+ */
+const TAKEN = { wholly: 0.7, least: 0.4, toRest: 0.3 } as const;
 
 function softened(change: number): number {
   return change < -TAKEN.wholly ? (change - TAKEN.wholly) / 2 : change;

@@ -36,6 +36,7 @@ export interface Asked extends Readonly<Partial<Record<Addition, string>>> {
   readonly side?: Side;
   readonly style?: string;
   readonly height?: string;
+  readonly mouth?: string;
   readonly tilt?: string;
   readonly framing?: string;
 }
@@ -85,7 +86,7 @@ export function readPrompt(prompt: string, context: PromptContext): ReadPrompt {
   const drawn = context.draft ? found.filter(isScenePhrase) : [];
   const { wish, leftOut } = readScene(drawn, text);
   const styles = distinctStyles(found);
-  const told = context.draft ? withoutRanges(text, drawn) : text;
+  const told = context.draft ? toldOf(text, found, context.vocabulary) : text;
   return {
     text,
     sentence: context.text.template.replace('{class}', classWordOf(context)).replace('{prompt}', () => told),
@@ -107,12 +108,17 @@ function distinctStyles(found: readonly Found[]): Found[] {
   return styles.filter(({ label }, index) => styles.findIndex((each) => each.label === label) === index);
 }
 
-/** A text without its scene; a portrait where nothing is left. */
-function withoutRanges(text: string, ranges: readonly Found[]): string {
-  const bare = ranges.reduce(
-    (rest, { from, to }) => rest.slice(0, from) + ' '.repeat(to - from) + rest.slice(to),
-    text,
-  );
+/** The expression that an opened mouth belongs to, by the label of the mouth. */
+const EXPRESSION_OF_MOUTH: Readonly<Record<string, Expression>> = { laughing: 'happy' };
+
+/** What a network that finishes drafts is told: no scene, and of a mouth its expression; a portrait where nothing is left. */
+function toldOf(text: string, found: readonly Found[], { expressions }: Vocabulary): string {
+  const meaningOf = ({ label }: Found): string => expressions[EXPRESSION_OF_MOUTH[label] ?? '']?.[0] ?? '';
+  const drawn = found.filter((each) => isScenePhrase(each) || each.group === 'mouths');
+  const bare = drawn.reduceRight((rest, each) => {
+    const meaning = each.group === 'mouths' ? meaningOf(each) : '';
+    return `${rest.slice(0, each.from)} ${meaning} ${rest.slice(each.to)}`;
+  }, text);
   const told = tidyCommas(bare);
   return wordsOf(told).length === 0 ? 'portrait' : told;
 }
@@ -177,7 +183,8 @@ function unknownWords(text: string, context: PromptContext): string[] {
 
 function readAsked(found: readonly Found[]): Asked {
   const labelOf = (group: AskedGroup): string | undefined => found.find((each) => each.group === group)?.label;
-  const expression = EXPRESSIONS.find((name) => name === labelOf('expressions'));
+  const expression =
+    EXPRESSIONS.find((name) => name === labelOf('expressions')) ?? EXPRESSION_OF_MOUTH[labelOf('mouths') ?? ''];
   const side = SIDES.find((name) => name === labelOf('sides'));
   const named = NAMED_GROUPS.flatMap(([name, group]) => {
     const label = labelOf(group);
@@ -189,6 +196,7 @@ function readAsked(found: readonly Found[]): Asked {
 /** What a prompt asks for by any label of a group. */
 const NAMED_GROUPS = [
   ['style', 'styles'],
+  ['mouth', 'mouths'],
   ['height', 'heights'],
   ['tilt', 'tilts'],
   ['framing', 'framings'],
@@ -198,7 +206,7 @@ const NAMED_GROUPS = [
 ] as const satisfies readonly (readonly [keyof Asked, AskedGroup])[];
 
 const ASKED_GROUPS = [
-  ...(['expressions', 'sides', 'styles', 'heights', 'tilts', 'framings'] as const),
+  ...(['expressions', 'mouths', 'sides', 'styles', 'heights', 'tilts', 'framings'] as const),
   ...(['accessories', 'backdrops', 'lights', 'colours'] as const),
 ] as const;
 

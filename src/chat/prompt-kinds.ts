@@ -17,7 +17,7 @@ interface KindOfWords {
  */
 export const PROMPT_KINDS = [
   { option: 'style', from: 'styles', groups: ['styles'], asked: true },
-  { option: 'expression', from: 'expressions', groups: ['expressions'], asked: true },
+  { option: 'expression', from: 'expressions', groups: ['expressions', 'mouths'], asked: true },
   { option: 'angle', from: 'angles', groups: ['sides', 'tilts', 'heights'], asked: false },
   { option: 'accessory', from: 'accessories', groups: ['accessories'], asked: true },
   { option: 'backdrop', from: 'backdrops', groups: ['backdrops'], asked: true },

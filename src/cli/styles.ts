@@ -12,6 +12,7 @@ export interface StylesOptions {
 const GROUPS = [
   'styles',
   'expressions',
+  'mouths',
   'sides',
   'heights',
   'tilts',

@@ -18,6 +18,7 @@ import zhtw from '../../locales/glossary/zh-TW.json' with { type: 'json' };
 export type WordGroup =
   | 'styles'
   | 'expressions'
+  | 'mouths'
   | 'sides'
   | 'tilts'
   | 'heights'

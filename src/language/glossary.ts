@@ -207,6 +207,7 @@ function knownPhrase(written: string, meaning: string): KnownPhrase {
 const groups = [
   'styles',
   'expressions',
+  'mouths',
   'sides',
   'tilts',
   'heights',

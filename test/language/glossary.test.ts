@@ -85,7 +85,7 @@ for (const tag of others) {
         assert.deepEqual(Object.keys(known).sort(), Object.keys(labels).sort(), group);
         for (const [label, phrases] of Object.entries(known)) assert.ok(phrases.length >= 1, label);
       }
-      for (const group of ['styles', 'expressions', 'sides', 'heights', 'tilts', 'framings'] as const) {
+      for (const group of ['styles', 'expressions', 'mouths', 'sides', 'heights', 'tilts', 'framings'] as const) {
         const known = glossaries[tag]?.[group] ?? {};
         for (const label of Object.keys(shipped[group])) assert.ok((known[label] ?? []).length >= 1, label);
       }
@@ -229,6 +229,23 @@ test('the note names what was left out, and words that negate and mean something
   assert.equal(read('smiling without glasses', 'en').asked.expression, 'happy');
   assert.equal(read('not smiling', 'en').asked.expression, 'neutral');
   assert.equal(read('smiling, looking left', 'en').text, 'smiling, looking left');
+});
+
+test('a mouth that is asked for without its teeth is no negation: it was read as a wish for nothing', () => {
+  const written = [
+    ['en', 'smiling without teeth'],
+    ['de', 'lächelnd, ohne Zähne'],
+    ['es', 'sonriendo, sin enseñar los dientes'],
+    ['fr', 'souriante, sans montrer les dents'],
+    ['ru', 'с улыбкой, без зубов'],
+    ['ja', '笑顔、歯を見せずに'],
+    ['zh-CN', '微笑，不露齿'],
+    ['hi', 'मुस्कुराते हुए, बिना दाँत दिखाए'],
+  ] as const;
+  for (const [locale, prompt] of written) {
+    const { asked, unknownWords } = read(prompt, locale);
+    assert.deepEqual([asked, unknownWords], [{ expression: 'happy', mouth: 'mouth closed' }, []], prompt);
+  }
 });
 
 test('words are understood in any language there is, whatever the one of the member', () => {

@@ -11,6 +11,7 @@ const vocabulary = {
   styles: { photo: ['photo'], sepia: ['sepia'], comic: ['comic book', 'comic'] },
   heights: {},
   tilts: {},
+  mouths: {},
   ages: {},
   framings: {},
   accessories: {},

@@ -58,6 +58,16 @@ describe('the plan of a portrait', () => {
     for (const { movements } of plansOf({ expression: 'sad' })) assert.ok(movements.sadness > 1 && movements.smile < 0);
   });
 
+  it('shows teeth where a laugh is asked for, and meeting lips where those are', () => {
+    const laughing: Asked = { expression: 'happy', mouth: 'laughing' };
+    for (const { movements, teeth } of plansOf(laughing)) assert.ok(teeth === 'any' && movements.grin > 0.7);
+    for (const { teeth } of [...plansOf({}), ...plansOf({ expression: 'happy' })]) assert.equal(teeth, 'own');
+    for (const expression of [undefined, 'happy'] as const) {
+      const asked: Asked = { mouth: 'mouth closed', ...(expression && { expression }) };
+      for (const { teeth, keeps } of plansOf(asked)) assert.deepEqual([teeth, keeps], ['none', 'nothing']);
+    }
+  });
+
   it('shows less in a close-up and more with the shoulders', () => {
     const units = (asked: Asked): number[] => plansOf(asked).map(({ crop }) => crop.units);
     assert.ok(Math.max(...units({ framing: 'close-up' })) < Math.min(...units({})));

@@ -18,6 +18,12 @@ function bothOf(photo: DraftPhoto): DraftSource[] {
   ];
 }
 
+/** A photo with its lips this far apart, in units. */
+function opened(photo: DraftPhoto, gap: number): DraftPhoto {
+  photo.mesh[LIP_MIDDLES[1] * 3 + 1] = gap * photo.pose.scale;
+  return photo;
+}
+
 const chosenFor = (sources: readonly DraftSource[], yaw: number): DraftSource =>
   chooseSource(sources, { angles: { ...still, yaw }, movements: AT_REST });
 
@@ -38,7 +44,7 @@ describe('the source of a portrait', () => {
   });
 
   it('is the photo whose mouth is as asked, of two that look the same way', () => {
-    const open = plainDraftPhoto({ movements: { ...AT_REST, grin: 1 } });
+    const open = opened(plainDraftPhoto({ movements: { ...AT_REST, grin: 1 } }), 0.1);
     const closed = plainDraftPhoto();
     const both = [closed, open].map((photo): DraftSource => ({ photo, mirrored: photo, isMirrored: false }));
     assert.equal(chooseSource(both, { angles: still, movements: { ...AT_REST, grin: 1 } }).photo, open);
@@ -88,12 +94,7 @@ describe('what a photo can be turned to', () => {
 
 describe('what a target keeps of a photo', () => {
   const smiling = { ...AT_REST, smile: 0.4, grin: 1.2 };
-  /** A photo whose lips are this far apart, in units. */
-  function photoOf(gap: number): DraftPhoto {
-    const photo = plainDraftPhoto({ movements: smiling });
-    photo.mesh[LIP_MIDDLES[1] * 3 + 1] = gap * photo.pose.scale;
-    return photo;
-  }
+  const photoOf = (gap: number): DraftPhoto => opened(plainDraftPhoto({ movements: smiling }), gap);
   const asked = { angles: still, movements: { ...AT_REST, grin: 0.75 } };
 
   it('is an open mouth where no expression is asked for', () => {
@@ -111,10 +112,27 @@ describe('what a target keeps of a photo', () => {
     assert.deepEqual(withinReach({ ...asked, movements: AT_REST, keeps: 'nothing' }, photoOf(0.1)).movements, AT_REST);
   });
 
-  it('is a closed mouth in a face that is turned far: a smile without teeth takes the place of a grin', () => {
-    const aside = { ...photoOf(0.01), movements: AT_REST, angles: { ...still, yaw: 35 } };
-    const { movements } = withinReach({ ...asked, movements: { ...AT_REST, grin: 1 }, keeps: 'smiles' }, aside);
-    assert.deepEqual(movements, { ...AT_REST, smile: 1 });
+  const grinning = { ...asked, movements: { ...AT_REST, grin: 1 }, keeps: 'smiles' } as const;
+  const restingOf = (gap: number): DraftPhoto => ({ ...photoOf(gap), movements: AT_REST });
+
+  it('is lips that meet where nobody asks for teeth: rows of them were set between lips that show none', () => {
+    const { movements, parted } = withinReach({ ...grinning, teeth: 'own' }, restingOf(0.01));
+    assert.deepEqual([movements, parted], [{ ...AT_REST, smile: 1.5, grin: 0.8 }, 0]);
+    const painted = withinReach({ ...grinning, teeth: 'any' }, restingOf(0.01));
+    assert.deepEqual([painted.movements, painted.parted], [grinning.movements, undefined]);
+  });
+
+  it('is lips that are parted, with the teeth that are between them', () => {
+    const open = withinReach({ ...grinning, teeth: 'own' }, restingOf(0.1));
+    assert.deepEqual([open.movements, open.parted], [{ ...AT_REST, smile: 1, grin: 0.5 }, 1]);
+    assert.ok((withinReach({ ...grinning, teeth: 'own' }, restingOf(0.05)).parted ?? 0) > 0.4);
+    const met = withinReach({ ...grinning, teeth: 'none', keeps: 'nothing' }, restingOf(0.1));
+    assert.deepEqual([met.movements, met.parted], [{ ...AT_REST, smile: 1.5, grin: 0.8 }, 0]);
+  });
+
+  it('is a closed mouth in a face that is turned far, whatever is asked for', () => {
+    const aside = { ...restingOf(0.01), angles: { ...still, yaw: 35 } };
+    assert.equal(withinReach(grinning, aside).parted, 0);
     const open = { ...photoOf(0.1), angles: aside.angles };
     assert.equal(withinReach({ ...asked, keeps: 'smiles' }, open).movements.grin, smiling.grin);
   });

@@ -172,6 +172,20 @@ describe('a scene that the program draws', () => {
     assert.equal(drawn('in space').sentence, 'portrait, person is sks');
   });
 
+  it('takes a laugh for a smile with teeth, and tells the network that finishes drafts of the smile alone', () => {
+    const laughing = drawn('grinning, looking left');
+    assert.deepEqual(laughing.asked, { expression: 'happy', mouth: 'laughing', side: 'left' });
+    assert.equal(laughing.sentence, 'smiling, looking left, person is sks');
+    const closed = drawn('a happy face, mouth closed');
+    assert.deepEqual(closed.asked, { expression: 'happy', mouth: 'mouth closed' });
+    assert.equal(closed.sentence, 'a happy face, person is sks');
+    assert.deepEqual(drawn('without teeth').asked, { mouth: 'mouth closed' });
+    assert.deepEqual(
+      [laughing, closed].flatMap(({ unknownWords }) => unknownWords),
+      [],
+    );
+  });
+
   it('gives a colour to what stands next to it', () => {
     const worn = (prompt: string) => drawn(prompt).scene.wear.map(({ label, colour }) => [label, colour]);
     assert.deepEqual(worn('a red crown'), [['crown', 'red']]);

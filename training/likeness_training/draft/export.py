@@ -34,16 +34,58 @@ from .weights import save_committed, trained_weights
 
 DELIVERED = 512
 """Side of a portrait in pixels."""
+MOUTHS: dict[str, tuple[str, ...]] = {
+    "laughing": (
+        "laughing",
+        "laugh",
+        "grinning",
+        "grin",
+        "big smile",
+        "a big smile",
+        "broad smile",
+        "wide smile",
+        "toothy smile",
+        "smiling broadly",
+        "smiling with teeth",
+        "a smile with teeth",
+        "with teeth",
+        "showing teeth",
+    ),
+    "mouth closed": (
+        "mouth closed",
+        "closed mouth",
+        "with a closed mouth",
+        "lips closed",
+        "closed lips",
+        "lips together",
+        "without teeth",
+        "not showing teeth",
+        "closed-mouth smile",
+        "closed-lip smile",
+        "tight-lipped",
+    ),
+}
 FRAMINGS: dict[str, tuple[str, ...]] = {
     "close-up": ("close-up", "close up", "closeup", "from close by", "only the face"),
     "head and shoulders": ("head and shoulders", "shoulders", "from farther away", "bust"),
 }
 
 
+def expressions() -> dict[str, tuple[str, ...]]:
+    """The expressions a draft can show, without the words that ask for a mouth."""
+    mouths = {phrase for phrases in MOUTHS.values() for phrase in phrases}
+    return {
+        label: tuple(word for word in words if word not in mouths)
+        for label, words in EXPRESSIONS.items()
+        if label != "disgusted"
+    }
+
+
 def vocabulary(styles: list[str]) -> dict:
     """What a draft and what is drawn around it can show: each phrase is obeyed. `styles` are those with a renderer."""
     tables = {
-        "expressions": {label: words for label, words in EXPRESSIONS.items() if label != "disgusted"},
+        "expressions": expressions(),
+        "mouths": MOUTHS,
         "sides": SIDES,
         "heights": HEIGHTS,
         "tilts": TILTS,
