@@ -16,6 +16,7 @@ import { readFaceMesh, type FaceMesh } from './draft/face-mesh.js';
 import { poseOf, undoPose } from './draft/head.js';
 import { cutOut, type CutOut } from './draft/cut-out.js';
 import { finish } from './draft/finish.js';
+import { drawLipLine } from './draft/lip-line.js';
 import { refineMouth } from './draft/mouth-refiner.js';
 import { mirrorPhoto, readDraftPhoto, type DraftPhoto } from './draft/photo.js';
 import { planPortrait, type PortraitPlan } from './draft/plan.js';
@@ -146,7 +147,8 @@ async function draftOf(
   const { size } = bundle.manifest.image;
   const draft = drawDraft(photo, { target, crop: plan.crop, seed: plan.seed }, { model, size });
   fillFromMirror(draft, { mirrored, model, movements: target.movements });
-  return refineMouth(graphs, draft, { photo, reference: model.reference });
+  const source = { photo, reference: model.reference };
+  return drawLipLine(await refineMouth(graphs, draft, source), source);
 }
 
 async function finished(
