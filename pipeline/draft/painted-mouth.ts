@@ -10,6 +10,9 @@ import { tintOf, type Tint } from './tint.js';
 /** The photo's own mouth is kept where it is open at least by this part of what is asked. */
 const OWN_MOUTH = 0.6;
 
+/** Lips no further apart than this grin: what is between them are teeth, and no surprise; units. */
+const GRINS = 0.14;
+
 /** What is painted between lips: a chart from corner to corner and from lip to lip, as bright and colourful as the photo. */
 export interface PaintedMouth extends Tint {
   readonly chart: Chart;
@@ -30,12 +33,14 @@ export function mouthOf(
 ): PaintedMouth | undefined {
   const { scale } = photo.pose;
   const [now, before] = [lipGap(places, scale), lipGap(photo.mesh, scale)];
-  if (now < OPEN_GAP || before > now * OWN_MOUTH) return undefined;
+  if (now < OPEN_GAP) return undefined;
   const kinds = MOVEMENTS.filter((name) => model.mouths[name]);
   const kind = kinds.reduce<Movement | undefined>(
     (best, name) => (best === undefined || movements[name] > movements[best] ? name : best),
     undefined,
   );
+  const isOwn = before > now * OWN_MOUTH && (kind !== 'surprise' || before > GRINS);
+  if (isOwn) return undefined;
   const mouth = kind && model.mouths[kind];
   return mouth && { chart: drawMouth(mouth, seed), ...tintOf(photo) };
 }

@@ -152,6 +152,12 @@ describe('a draft with another expression', () => {
     }
   });
 
+  it('paints the mouth of a surprised face that grins in the photo: rows of teeth stayed', () => {
+    const draft = draw(photo, { target: turnedTo({}, { ...AT_REST, surprise: 1.25 }) });
+    const mouth = pixelsOf(draft).filter((pixel) => draft.parts[pixel] === PART.mouth);
+    assert.ok(mouth.length > 100 && mouth.every((pixel) => draft.seen.data[pixel] === 0));
+  });
+
   it('keeps the teeth of the photo where it shows them already', () => {
     const draft = draw(photo);
     const mouth = pixelsOf(draft).filter((pixel) => draft.parts[pixel] === PART.mouth);
