@@ -59,7 +59,8 @@ export async function refineMouth(
     mouth: floatTensor([1, MOUTH_CHANNELS.length, HEIGHT, WIDTH], told),
   });
   const painted = floatsOf(outputOf(outputs, 'mouth_refiner', 'painted'));
-  addChange(draft, map, changeOf(touchUpTeeth(painted, told, lightOf(photo)), told, amount));
+  const teeth = showsOwnTeeth(draft, map) ? painted : touchUpTeeth(painted, told, lightOf(photo));
+  addChange(draft, map, changeOf(teeth, told, amount));
   return draft;
 }
 
@@ -77,6 +78,17 @@ function* pixelsUnder(map: Affine, size: number): Generator<number> {
   const [left, right] = [within(Math.floor(box.x) - 1), within(Math.ceil(box.x + box.width) + 1)];
   const [top, bottom] = [within(Math.floor(box.y) - 1), within(Math.ceil(box.y + box.height) + 1)];
   for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) yield y * size + x;
+}
+
+/** Whether what lies between a draft's lips is from the photo, and not painted. */
+function showsOwnTeeth({ size, parts, seen }: Draft, map: Affine): boolean {
+  let [inside, own] = [0, 0];
+  for (const pixel of pixelsUnder(map, size)) {
+    if (parts[pixel] !== PART.mouth) continue;
+    inside += 1;
+    own += seen.data[pixel] ?? 0;
+  }
+  return own > inside / 2;
 }
 
 /** How far the point of the lips that moves the most does, in units. */

@@ -205,7 +205,7 @@ const SHOWS_TEETH = { from: 0.03, to: 0.07 } as const;
 /** What a grin is to a mouth that opens no further than the photo's: the smile beside it makes up for the rest. */
 const OWN_TEETH = { grin: 0.5, smile: 1 } as const;
 /** What a grin is to lips that meet. */
-const LIPS_MET = { grin: 0.8, smile: 1.5 } as const;
+const LIPS_MET = { grin: 0.6, smile: 1 } as const;
 
 /** How a photo's face is to move: as asked, but for what it keeps and what it does not allow. */
 export function faceFor(

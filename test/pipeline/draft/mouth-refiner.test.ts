@@ -102,9 +102,17 @@ describe('refining a mouth', () => {
     assert.deepEqual(refined.colours, drawn(TURNED).colours);
   });
 
+  it('leaves teeth that the photo shows as they are answered: their gaps were deepened to black', async () => {
+    const { graphs: refiner, told } = adding(0);
+    const wish = { target: turnedTo({}, { ...AT_REST, grin: 0.5 }) };
+    const refined = await refineMouth(refiner, draw(astronaut, wish, 512), { ...source, photo: astronaut });
+    assert.equal(told.length, 1);
+    assert.deepEqual(refined.colours, draw(astronaut, wish, 512).colours);
+  });
+
   it('leaves a mouth that gapes to the finisher', async () => {
     const { graphs: refiner, told } = adding(0.2);
-    const surprised = { target: turnedTo({}, { ...AT_REST, surprise: 1.25 }) };
+    const surprised = { target: turnedTo({}, { ...AT_REST, surprise: 1.6 }) };
     const refined = await refineMouth(refiner, drawn(surprised), source);
     assert.equal(told.length, 0);
     assert.deepEqual(refined.seen, drawn(surprised).seen);
