@@ -43,7 +43,7 @@ const PLANS = {
   },
   expressions: {
     people: 3,
-    words: ['neutral', 'smiling', 'surprised', 'sad'].map((words) => [words, words] as const),
+    words: ['neutral', 'smiling', 'laughing', 'surprised', 'sad'].map((words) => [words, words] as const),
     side: 240,
     most: 300 * KB,
     seed: SEED,
