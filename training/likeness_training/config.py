@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 import yaml
+
+from .stage_files import STAGE_FILES
 
 
 class ConfigError(ValueError):
@@ -47,27 +50,52 @@ class Config:
         return self.values.get(key, default)
 
 
-KEYS = {
-    "a model": "family work face_models recogniser base vision_folder adapter_file lora_file image references framing "
-    "text vision identity adapter unet vae diffusion template negative_prompt",
-    "prepare": "layout photos identities shard encode_batch tokens workers val_every seed train_people",
-    "train": "lr clip batch micro steps weights judge_below dropout own precision checkpointing ema seed log_every "
-    "save_every sheet_every sheet_steps sheet_guidance measure_every measure_people prompts tensorboard threads",
-    "small_base": "name prepared pictures autoencoder vision_encoder words",
-    "export": "bundle version checkpoint draft attention cached external_data open_vocabulary sampling upscale out",
-}
-"""The keys of a stage file, by who reads them first. A file may hold those of other stages: it extends a model's."""
-
-
 def load_config(path: str | Path) -> Config:
-    """Read a stage file of the full size. Raises ConfigError with the path, and for a key that no stage knows."""
-    config, known = read_file(path), set(" ".join(KEYS.values()).split())
-    for key in config.values:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            raise ConfigError(f"{path}: no stage knows the key `{key}`{hint}")
+    """Read a stage file of the full size. Raises ConfigError with the path, for a key or value that no stage knows."""
+    config = read_file(path)
+    known = {key: kind for file in STAGE_FILES for key, kind in get_type_hints(file).items()}
+    try:
+        check_settings(known, config.values)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
     return config
+
+
+def check_settings(known: dict[str, Any], values: Any, prefix: str = "") -> None:
+    """Raises ConfigError that names the first key that is not known, or whose value is not of its type."""
+    if not isinstance(values, dict):
+        raise ConfigError(f"`{prefix.rstrip('.')}` is {values!r}, expected keys and values")
+    for key, value in values.items():
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, 1)
+            hint = f"; did you mean `{prefix}{near[0]}`?" if near else ""
+            raise ConfigError(f"no stage knows the key `{prefix}{key}`{hint}")
+        check_value(known[key], value, f"{prefix}{key}")
+
+
+def check_value(kind: Any, value: Any, name: str) -> None:
+    """Raises ConfigError where a value is not of the type: a number, word, mapping, list, or one of several."""
+    if is_typeddict(kind):
+        return check_settings(get_type_hints(kind), value, f"{name}.")
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is UnionType and value is None and NoneType in inner:
+        return None
+    if origin is UnionType:
+        return check_value(next(each for each in inner if each is not NoneType), value, name)
+    if origin is dict and isinstance(value, dict):
+        for key, each in value.items():
+            check_value(inner[1], each, f"{name}.{key}")
+        return None
+    if origin is list and isinstance(value, list):
+        for index, each in enumerate(value):
+            check_value(inner[0], each, f"{name}[{index}]")
+        return None
+    if kind is Any or (origin is Literal and value in inner):
+        return None
+    if type(value) is kind or (kind is float and type(value) is int):
+        return None
+    expected = " or ".join(map(str, inner)) if origin is Literal else getattr(origin or kind, "__name__", str(kind))
+    raise ConfigError(f"`{name}` is {value!r}, expected {expected}")
 
 
 def read_file(path: str | Path) -> Config:
