@@ -11,7 +11,7 @@ const LINE = { wide: 0.012, fades: 0.09 } as const;
 /** Lips as near as the first meet, and those as far apart as the second do not; units. */
 const MEET = { from: 0.035, to: 0.015 } as const;
 /** How bright the line is, of the lips. */
-const DARKNESS = 0.55;
+const DARKNESS = 0.7;
 
 type Place = readonly [x: number, y: number];
 
