@@ -1,7 +1,9 @@
+import { boxAround, type Point } from '../face/geometry.js';
 import type { Draft } from './draw.js';
 import { poseOf } from './head.js';
 import { linearStep } from './linear-step.js';
 import type { MouthSource } from './mouth-refiner.js';
+import { pixelsBetween } from './plane.js';
 import { LIP_CORNERS, LIP_PAIRS } from './regions.js';
 import { PART } from './surface.js';
 import { lipGap, OPEN_GAP } from './target.js';
@@ -13,19 +15,18 @@ const MEET = { from: 0.035, to: 0.015 } as const;
 /** How bright the line is, of the lips. */
 const DARKNESS = 0.7;
 
-type Place = readonly [x: number, y: number];
-
 /**
  * Draws the line between lips that a draft closed: what is left of the teeth at their edge is no lighter than it. Lips that
  * meet in the photo have a line of their own. Changes the draft's colours.
  */
 export function drawLipLine(draft: Draft, { photo, reference }: MouthSource): Draft {
   const { mesh, size, colours, parts } = draft;
+  if (lipGap(photo.mesh, photo.pose.scale) < OPEN_GAP) return draft;
   const { scale } = poseOf(mesh, reference);
   const met = linearStep(lipGap(mesh, scale), MEET);
-  if (met === 0 || lipGap(photo.mesh, photo.pose.scale) < OPEN_GAP) return draft;
-  const placeOf = (point: number): Place => [mesh[point * 3] ?? 0, mesh[point * 3 + 1] ?? 0];
-  const middles = LIP_PAIRS.map(([above, below]): Place => {
+  if (met === 0) return draft;
+  const placeOf = (point: number): Point => [mesh[point * 3] ?? 0, mesh[point * 3 + 1] ?? 0];
+  const middles = LIP_PAIRS.map(([above, below]): Point => {
     const [[ax, ay], [bx, by]] = [placeOf(above), placeOf(below)];
     return [(ax + bx) / 2, (ay + by) / 2];
   });
@@ -57,19 +58,21 @@ function lipsOf({ lips, colours }: Draft): number[] {
   return weight === 0 ? [255, 255, 255] : sums.map((sum) => sum / weight);
 }
 
-function* pixelsAround(
-  line: readonly Place[],
+/** The pixels of a picture in an upright box around a line, `margin` pixels larger each way. */
+function pixelsAround(
+  line: readonly Point[],
   { size, margin }: { readonly size: number; readonly margin: number },
-): Generator<number> {
-  const within = (value: number): number => Math.min(size - 1, Math.max(0, Math.round(value)));
-  const [xs, ys] = [line.map(([x]) => x), line.map(([, y]) => y)];
-  const [left, right] = [within(Math.min(...xs) - margin), within(Math.max(...xs) + margin)];
-  const [top, bottom] = [within(Math.min(...ys) - margin), within(Math.max(...ys) + margin)];
-  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) yield y * size + x;
+): Iterable<number> {
+  const { x, y, width, height } = boxAround(line);
+  return pixelsBetween(
+    [Math.round(x - margin), Math.round(y - margin)],
+    [Math.round(x + width + margin), Math.round(y + height + margin)],
+    size,
+  );
 }
 
 /** How far a place is from a line, and the nearest place of the line from the nearer of its ends; pixels. */
-function nearest(line: readonly Place[], [x, y]: Place): { readonly distance: number; readonly fromEnd: number } {
+function nearest(line: readonly Point[], [x, y]: Point): { readonly distance: number; readonly fromEnd: number } {
   let [distance, at, along] = [Infinity, 0, 0];
   line.slice(1).forEach(([bx, by], index) => {
     const [ax, ay] = line[index] ?? [0, 0];

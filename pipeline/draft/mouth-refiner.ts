@@ -7,7 +7,7 @@ import { pictureOf, type Draft } from './draw.js';
 import { poseOf, undoPose } from './head.js';
 import { mouthMap, MOUTH_WINDOW } from './mouth-window.js';
 import type { DraftPhoto } from './photo.js';
-import type { Plane } from './plane.js';
+import { pixelsBetween, type Plane } from './plane.js';
 import { LIPS_INNER, LIPS_OUTER } from './regions.js';
 import { samplePlane } from './sample.js';
 import { PART } from './surface.js';
@@ -74,10 +74,11 @@ function* pixelsUnder(map: Affine, size: number): Generator<number> {
     [WIDTH, HEIGHT],
   ] as const;
   const box = boxAround(corners.map((corner) => applyAffine(back, corner)));
-  const within = (value: number): number => Math.min(size - 1, Math.max(0, value));
-  const [left, right] = [within(Math.floor(box.x) - 1), within(Math.ceil(box.x + box.width) + 1)];
-  const [top, bottom] = [within(Math.floor(box.y) - 1), within(Math.ceil(box.y + box.height) + 1)];
-  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) yield y * size + x;
+  yield* pixelsBetween(
+    [Math.floor(box.x) - 1, Math.floor(box.y) - 1],
+    [Math.ceil(box.x + box.width) + 1, Math.ceil(box.y + box.height) + 1],
+    size,
+  );
 }
 
 /** Whether what lies between a draft's lips is from the photo, and not painted. */

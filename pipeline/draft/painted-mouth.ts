@@ -39,8 +39,7 @@ export function mouthOf(
     (best, name) => (best === undefined || movements[name] > movements[best] ? name : best),
     undefined,
   );
-  const isOwn = before > now * OWN_MOUTH && (kind !== 'surprise' || before > GRINS);
-  if (isOwn) return undefined;
+  if (before > Math.max(now * OWN_MOUTH, kind === 'surprise' ? GRINS : 0)) return undefined;
   const mouth = kind && model.mouths[kind];
   return mouth && { chart: drawMouth(mouth, seed), ...tintOf(photo) };
 }

@@ -135,3 +135,15 @@ export function shrink({ width, height, data }: Plane, factor: number): Plane {
   }
   return { ...small, data: means };
 }
+
+/** The numbers of the pixels from one place to another, both included, of those that a picture `size` pixels square has. */
+export function* pixelsBetween(
+  from: readonly [number, number],
+  to: readonly [number, number],
+  size: number,
+): Generator<number> {
+  const within = (value: number): number => Math.min(size - 1, Math.max(0, value));
+  const [left, top] = [within(from[0]), within(from[1])];
+  const [right, bottom] = [within(to[0]), within(to[1])];
+  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) yield y * size + x;
+}

@@ -113,11 +113,10 @@ const EXPRESSION_OF_MOUTH: Readonly<Record<string, Expression>> = { laughing: 'h
 
 /** What a network that finishes drafts is told: no scene, and of a mouth its expression; a portrait where nothing is left. */
 function toldOf(text: string, found: readonly Found[], { expressions }: Vocabulary): string {
-  const meaningOf = ({ label }: Found): string => expressions[EXPRESSION_OF_MOUTH[label] ?? '']?.[0] ?? '';
   const drawn = found.filter((each) => isScenePhrase(each) || each.group === 'mouths');
-  const bare = drawn.reduceRight((rest, each) => {
-    const meaning = each.group === 'mouths' ? meaningOf(each) : '';
-    return `${rest.slice(0, each.from)} ${meaning} ${rest.slice(each.to)}`;
+  const bare = drawn.reduceRight((rest, { label, from, to }) => {
+    const meaning = expressions[EXPRESSION_OF_MOUTH[label] ?? '']?.[0] ?? '';
+    return `${rest.slice(0, from)} ${meaning} ${rest.slice(to)}`;
   }, text);
   const told = tidyCommas(bare);
   return wordsOf(told).length === 0 ? 'portrait' : told;

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { AT_REST } from '../../../pipeline/draft/appearance.js';
-import type { Draft } from '../../../pipeline/draft/draw.js';
+import { pictureOf, type Draft } from '../../../pipeline/draft/draw.js';
 import { drawLipLine } from '../../../pipeline/draft/lip-line.js';
 import { draftPhotoOf } from '../../../pipeline/draft/photo.js';
-import { pictureOf } from '../../../pipeline/draft/draw.js';
 import { LIP_CORNERS, LIP_PAIRS, LIPS_OUTER } from '../../../pipeline/draft/regions.js';
 import { openDrafting } from '../../fixtures/drafting.js';
 import { drawing } from '../../fixtures/drawing.js';

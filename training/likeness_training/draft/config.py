@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-from ..config import ConfigError, read_file
+from ..config import ConfigError, check_value, read_file
 
 
 @dataclass(frozen=True)
@@ -212,9 +212,8 @@ def read_value(kind: Any, value: Any, name: str) -> Any:
         return Path(value)
     if kind is float and type(value) is int:
         return float(value)
-    if kind in (int, float, str) and type(value) is kind:
-        return value
-    raise ConfigError(f"`{name}` is {value!r}, expected {getattr(kind, '__name__', kind)}")
+    check_value(kind, value, name)
+    return value
 
 
 def read_settings(kind: type, values: Any, prefix: str = "") -> Any:
